@@ -1,0 +1,56 @@
+import type { Decision } from '../../domain/access/decision.ts';
+import type { DecisionInput } from '../../domain/access/decision-input.ts';
+import type { ObligationId } from '../../domain/access/obligation.ts';
+import type { DecisionRecord } from '../../domain/audit/record.ts';
+import type { PersonId } from '../../domain/site/ids.ts';
+
+/** One question to the policy. */
+export interface DecideRequest {
+  readonly input: DecisionInput;
+  /** Obligations that the asking enforcement point can fulfil. */
+  readonly understands: readonly ObligationId[];
+  readonly mode: DecisionRecord['mode'];
+}
+
+/** The only way to a permit. Never throws: every failure is a recorded deny. */
+export type Decide = (request: DecideRequest) => Promise<Decision>;
+
+/** How the person authenticated, as the enforcement point verified it. */
+export interface Authentication {
+  /** RFC 8176 values, e.g. `hwk`, `user`. */
+  readonly amr: readonly string[];
+  readonly acr: string;
+  readonly userVerified: boolean;
+  readonly authenticatedAtMs: number;
+}
+
+export interface AuthorizeAppRequest {
+  readonly action: 'app.login' | 'token.refresh';
+  readonly personId: PersonId;
+  readonly clientId: string;
+  /** Peer address of the request, already resolved behind trusted proxies; null when there is no request of the person's own device. */
+  readonly ip: string | null;
+  readonly authentication: Authentication | null;
+  /** Interaction uid, grant id or the like: joins decisions of one flow. */
+  readonly correlation: string;
+}
+export type AuthorizeApp = (request: AuthorizeAppRequest) => Promise<Decision>;
+
+export type OperatorAction = 'console.sign_in' | 'console.read' | 'person.suspend' | 'person.reinstate' | 'person.enrol' | 'door.operate';
+
+/** `local` is the owner of the host's control socket: an operator of the policy's role `host`, one of two at most. */
+export interface Operator {
+  readonly id: PersonId;
+  readonly channel: 'console' | 'cli';
+  readonly ip: string | null;
+  readonly authentication: Authentication | null;
+}
+
+export interface AuthorizeOperatorRequest {
+  readonly action: OperatorAction;
+  readonly operator: Operator;
+  readonly target: { readonly type: 'person' | 'door' | 'console'; readonly id: string };
+  readonly reason: string;
+  readonly firstOperatorId: PersonId | null;
+}
+export type AuthorizeOperator = (request: AuthorizeOperatorRequest) => Promise<Decision>;

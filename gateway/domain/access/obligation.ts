@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/**
+ * What an enforcement point must do for a permit to hold. One that it does not understand turns the permit into a deny
+ * (`obligation.unsupported`), as AuthZEN's obligations draft requires.
+ */
+export const obligationSchema = z.discriminatedUnion('id', [
+  z.strictObject({
+    id: z.literal('step_up'),
+    /** Authentication context class to reach before asking again. */
+    acr: z.enum(['urn:gatehouse:acr:passkey', 'urn:gatehouse:acr:on-site']),
+    /** Oldest authentication that satisfies the step-up, seconds. */
+    max_age_s: z.int().min(0).max(86_400),
+  }),
+  z.strictObject({
+    /** Use the door's extended release and open times (the person's accessibility flag). */
+    id: z.literal('extended_open_time'),
+  }),
+]);
+export type Obligation = z.infer<typeof obligationSchema>;
+export type ObligationId = Obligation['id'];

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/**
+ * Why a request was denied. The codes are the contract between the policy, the log, the console and integrators: they are
+ * `area.reason`, never renamed and never reused. The policy may answer only codes of this list; any other answer is
+ * `pdp.answer_invalid`.
+ */
+export const policyReasonCodeSchema = z.enum([
+  // Subject gate, evaluated first for every request of either kind.
+  'subject.unknown',
+  'subject.suspended',
+  'subject.departed',
+  'subject.not_active',
+  'subject.employment_ended',
+  // Credential presented at a reader or a login.
+  'credential.unknown',
+  'credential.not_enabled',
+  'credential.not_yet_valid',
+  'credential.expired',
+  // Grants: an access profile names doors, apps and VPN realms together.
+  'grant.missing',
+  'grant.not_yet_valid',
+  'grant.expired',
+  'grant.outside_schedule',
+  'grant.other_half_missing',
+  // Doors.
+  'door.locked_down',
+  'door.clearance_too_low',
+  'reader.not_secure',
+  // Presence as a condition of an app or VPN realm.
+  'presence.required',
+  'presence.stale',
+  'presence.unknown',
+  // Network posture.
+  'network.elsewhere',
+  'network.unknown',
+  // Authentication.
+  'authentication.missing',
+  'authentication.too_weak',
+  // Operator actions.
+  'operator.not_authorized',
+  'operator.reason_missing',
+  'operator.same_person',
+  'operator.self_action',
+  // No rule said yes.
+  'policy.no_permit',
+]);
+export type PolicyReasonCode = z.infer<typeof policyReasonCodeSchema>;
+
+/** Reasons that only the gateway itself can give: the policy was not asked, or its answer could not be used. */
+export const gatewayReasonCodeSchema = z.enum([
+  'input.invalid',
+  'pdp.unavailable',
+  'pdp.late',
+  'pdp.answer_invalid',
+  'audit.unavailable',
+  'obligation.unsupported',
+  'store.unavailable',
+  'card.format_unknown',
+  'resource.unknown',
+]);
+export type GatewayReasonCode = z.infer<typeof gatewayReasonCodeSchema>;
+
+export const reasonCodeSchema = z.union([policyReasonCodeSchema, gatewayReasonCodeSchema]);
+export type ReasonCode = PolicyReasonCode | GatewayReasonCode;
+
+/** Names of the permit rules, for explanation and counting. */
+export const permitCodeSchema = z.enum(['door.granted', 'app.granted', 'token.granted', 'vpn.granted', 'operator.granted']);
+export type PermitCode = z.infer<typeof permitCodeSchema>;

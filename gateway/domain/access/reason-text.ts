@@ -1,0 +1,73 @@
+import type { ReasonCode } from './reason-code.ts';
+
+interface Text {
+  readonly message: string;
+  /** What the denied person can do. */
+  readonly remedy: string;
+}
+
+const securityDesk = 'Contact the security desk and quote the decision number.';
+
+const texts: Readonly<Record<ReasonCode, Text>> = {
+  'subject.unknown': { message: 'This person is not known.', remedy: securityDesk },
+  'subject.suspended': { message: 'Your access is suspended, at doors and systems alike.', remedy: securityDesk },
+  'subject.departed': { message: 'Your access has ended.', remedy: securityDesk },
+  'subject.not_active': { message: 'Your access is not active.', remedy: securityDesk },
+  'subject.employment_ended': { message: 'Your employment has ended.', remedy: securityDesk },
+  'credential.unknown': {
+    message: 'This credential is not registered.',
+    remedy: 'Use your own badge or passkey, or ask the security desk to register it.',
+  },
+  'credential.not_enabled': { message: 'This credential is blocked.', remedy: 'Ask the security desk for a new one.' },
+  'credential.not_yet_valid': { message: 'This credential is not valid yet.', remedy: 'Try again when its validity begins.' },
+  'credential.expired': { message: 'This credential has expired.', remedy: 'Ask the security desk to renew it.' },
+  'grant.missing': { message: 'You have no access to this.', remedy: 'Ask its owner or your manager for access.' },
+  'grant.not_yet_valid': { message: 'Your access to this has not begun.', remedy: 'Try again when it begins.' },
+  'grant.expired': { message: 'Your access to this has ended.', remedy: 'Ask its owner or your manager to renew it.' },
+  'grant.outside_schedule': { message: 'You have access to this, but not at this time.', remedy: 'Come back in your scheduled hours.' },
+  'grant.other_half_missing': {
+    message: 'This area and its system are granted together, and one half is missing.',
+    remedy: 'Ask its owner to grant both halves.',
+  },
+  'door.locked_down': { message: 'This door is locked down.', remedy: 'Follow the instructions of security. The way out stays free.' },
+  'door.clearance_too_low': { message: 'Your clearance does not reach this area.', remedy: 'Ask security for the clearance.' },
+  'reader.not_secure': { message: 'The reader’s connection is not protected.', remedy: 'Use another reader and tell the security desk.' },
+  'presence.required': {
+    message: 'This system is used only from inside its area.',
+    remedy: 'Badge in at the area’s reader, then try again.',
+  },
+  'presence.stale': { message: 'Your last badge-in is too long ago.', remedy: 'Badge in at the area’s reader again, then try again.' },
+  'presence.unknown': { message: 'It is not known where you are.', remedy: 'Badge in at the area’s reader, then try again.' },
+  'network.elsewhere': {
+    message: 'This system is not available from this network.',
+    remedy: 'Connect to a site network or the VPN, then try again.',
+  },
+  'network.unknown': { message: 'Your network is not known.', remedy: 'Connect to a site network or the VPN, then try again.' },
+  'authentication.missing': { message: 'You are not signed in.', remedy: 'Sign in with your passkey.' },
+  'authentication.too_weak': {
+    message: 'This needs a verified passkey.',
+    remedy: 'Sign in with a passkey and confirm with your device’s lock.',
+  },
+  'operator.not_authorized': { message: 'Your role does not allow this action.', remedy: 'Ask a security admin.' },
+  'operator.reason_missing': { message: 'This action needs a reason.', remedy: 'Give the reason and try again.' },
+  'operator.same_person': { message: 'This needs a second, different operator.', remedy: 'Ask another operator to confirm.' },
+  'operator.self_action': { message: 'Nobody does this for themselves.', remedy: 'Ask another operator.' },
+  'policy.no_permit': { message: 'No rule permits this.', remedy: securityDesk },
+  'input.invalid': { message: 'The request was not understood.', remedy: securityDesk },
+  'pdp.unavailable': { message: 'The decision could not be made.', remedy: 'Try again; if it persists, tell the security desk.' },
+  'pdp.late': { message: 'The decision took too long.', remedy: 'Try again; if it persists, tell the security desk.' },
+  'pdp.answer_invalid': { message: 'The policy gave no usable answer.', remedy: securityDesk },
+  'audit.unavailable': {
+    message: 'The decision could not be recorded, so it is a no.',
+    remedy: 'Try again; if it persists, tell the security desk.',
+  },
+  'obligation.unsupported': { message: 'A condition cannot be met here.', remedy: 'Use another way in, or ask the security desk.' },
+  'store.unavailable': { message: 'The facts could not be read.', remedy: 'Try again; if it persists, tell the security desk.' },
+  'card.format_unknown': { message: 'The card’s format is not known.', remedy: 'Ask the security desk for a badge.' },
+  'resource.unknown': { message: 'This door or system is not known.', remedy: securityDesk },
+};
+
+/** A reason in plain words, without any personal data: it may be shown to the denied person. */
+export function explainReason(code: ReasonCode): { readonly code: ReasonCode } & Text {
+  return { code, ...texts[code] };
+}

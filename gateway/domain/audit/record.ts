@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { decisionInputSchema } from '../access/decision-input.ts';
+import { obligationSchema } from '../access/obligation.ts';
+import { permitCodeSchema, reasonCodeSchema } from '../access/reason-code.ts';
+
+/**
+ * Everything that happens is one record of the one log; presence, door states, live feed and reports are projections of it.
+ * Records carry identifiers, never names, card numbers, images or tokens: the log outlives the right to know who it was.
+ */
+const id = z.string().min(1).max(128);
+const nullableId = id.nullable();
+const occurredAtMs = z.int().min(0);
+
+export const decisionModeSchema = z.enum(['online', 'leased', 'host-timeout-fallback', 'operator', 'egress-hw', 'fire', 'mechanical']);
+
+export const decisionRecordSchema = z.strictObject({
+  type: z.literal('decision'),
+  occurredAtMs,
+  decisionId: id,
+  channel: z.string(),
+  action: z.string(),
+  personId: nullableId,
+  resourceType: z.string(),
+  resourceId: id,
+  effect: z.enum(['permit', 'deny']),
+  reasons: z.array(reasonCodeSchema),
+  permits: z.array(permitCodeSchema),
+  obligations: z.array(obligationSchema),
+  policyRevision: z.string(),
+  dataRevision: z.string(),
+  epoch: z.int(),
+  mode: decisionModeSchema,
+  latencyUs: z.int().min(0),
+  /** The exact input, so that the decision can be run again; null when it did not pass the input schema. */
+  input: decisionInputSchema.nullable(),
+});
+export type DecisionRecord = z.infer<typeof decisionRecordSchema>;
+
+const outcomeSchema = z.strictObject({
+  /** What the enforcement point did about a decision, under the same decision id. */
+  type: z.literal('outcome'),
+  occurredAtMs,
+  decisionId: id,
+  resourceId: id,
+  personId: nullableId,
+  outcome: z.enum(['unlocked', 'unlock_failed', 'entered', 'not_entered', 'session_started', 'token_issued', 'withheld']),
+  detail: z.string().max(200),
+});
+
+export const doorStateSchema = z.strictObject({
+  doorId: id,
+  /** `unknown` whenever the reader that watches the door is not answering: never "locked" when it is not known. */
+  contact: z.enum(['open', 'closed', 'unknown']),
+  lock: z.enum(['locked', 'unlocked', 'unknown']),
+  mode: z.enum(['secure', 'free', 'locked_down', 'unknown']),
+  forced: z.boolean(),
+  openTooLong: z.boolean(),
+  tamper: z.boolean(),
+  fault: z.enum(['none', 'unconfigured', 'node_offline', 'bus_offline', 'reader_offline', 'keys_tampered', 'unknown']),
+});
+export type DoorStatus = z.infer<typeof doorStateSchema>;
+
+const doorRecordSchema = z.strictObject({
+  type: z.literal('door_state'),
+  occurredAtMs,
+  /** What changed it. */
+  cause: z.string().max(64),
+  decisionId: nullableId,
+  state: doorStateSchema,
+});
+
+const egressSchema = z.strictObject({
+  /** A release that asked nobody: request-to-exit or an exit reader. */
+  type: z.literal('egress'),
+  occurredAtMs,
+  doorId: id,
+  cause: z.enum(['rex', 'exit_reader']),
+  readerId: nullableId,
+  personId: nullableId,
+});
+
+const readerSchema = z.strictObject({
+  type: z.literal('reader_state'),
+  occurredAtMs,
+  readerId: id,
+  online: z.boolean(),
+  cause: z.string().max(64),
+  identity: z.strictObject({ vendor: z.string(), model: z.int(), version: z.int(), serial: z.string(), firmware: z.string() }).nullable(),
+});
+
+const alarmSchema = z.strictObject({
+  type: z.literal('alarm'),
+  occurredAtMs,
+  code: z.string().max(64),
+  sourceType: z.enum(['reader', 'door', 'gateway', 'audit', 'policy']),
+  sourceId: id,
+  active: z.boolean(),
+});
+
+const presenceSchema = z.strictObject({
+  type: z.literal('presence'),
+  occurredAtMs,
+  personId: id,
+  state: z.enum(['outside', 'inside', 'stale', 'unknown']),
+  siteId: nullableId,
+  areaId: nullableId,
+  confidence: z.enum(['high', 'medium', 'low', 'none']),
+  cause: z.string().max(64),
+  decisionId: nullableId,
+});
+
+const standingSchema = z.strictObject({
+  type: z.literal('standing'),
+  occurredAtMs,
+  personId: id,
+  from: z.enum(['active', 'restricted', 'suspended', 'departed']),
+  to: z.enum(['active', 'restricted', 'suspended', 'departed']),
+  operators: z.array(id).min(1).max(2),
+  reason: z.string().max(500),
+  epoch: z.int(),
+  decisionId: nullableId,
+});
+
+const receiptSchema = z.strictObject({
+  /** Proof of a revocation: each target with the time of its acknowledgement, and what is still exposed. */
+  type: z.literal('revocation_receipt'),
+  occurredAtMs,
+  personId: id,
+  epoch: z.int(),
+  requestedAtMs: z.int(),
+  state: z.enum(['contained', 'residual']),
+  targets: z.array(
+    z.strictObject({
+      target: z.string().max(128),
+      method: z.string().max(64),
+      acknowledgedAtMs: z.int().nullable(),
+      count: z.int().min(0),
+    }),
+  ),
+});
+
+const sessionSchema = z.strictObject({
+  type: z.literal('session'),
+  occurredAtMs,
+  event: z.enum(['started', 'ended']),
+  kind: z.enum(['provider', 'app', 'console', 'cli']),
+  sessionId: id,
+  personId: id,
+  appId: nullableId,
+  cause: z.string().max(64),
+  decisionId: nullableId,
+});
+
+const credentialSchema = z.strictObject({
+  type: z.literal('credential'),
+  occurredAtMs,
+  event: z.enum(['enrolment_offered', 'enrolled', 'authentication_failed', 'revoked']),
+  kind: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token']),
+  personId: nullableId,
+  credentialId: nullableId,
+  cause: z.string().max(64),
+  operatorId: nullableId,
+});
+
+const reinstatementSchema = z.strictObject({
+  type: z.literal('reinstatement_requested'),
+  occurredAtMs,
+  personId: id,
+  operatorId: id,
+  reason: z.string().max(500),
+  decisionId: nullableId,
+});
+
+const systemSchema = z.strictObject({
+  type: z.literal('system'),
+  occurredAtMs,
+  event: z.enum(['started', 'stopping', 'door_node_lost', 'door_node_started', 'configuration_imported']),
+  detail: z.string().max(500),
+});
+
+export const auditRecordSchema = z.discriminatedUnion('type', [
+  decisionRecordSchema,
+  outcomeSchema,
+  doorRecordSchema,
+  egressSchema,
+  readerSchema,
+  alarmSchema,
+  presenceSchema,
+  standingSchema,
+  receiptSchema,
+  sessionSchema,
+  credentialSchema,
+  reinstatementSchema,
+  systemSchema,
+]);
+export type AuditRecord = z.infer<typeof auditRecordSchema>;
+export type AuditRecordType = AuditRecord['type'];
+export type AuditRecordOf<T extends AuditRecordType> = Extract<AuditRecord, { readonly type: T }>;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Every error body of every endpoint. `field` names the offending input where there is one. */
+export const errorBodySchema = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string(), field: z.string().optional(), decisionId: z.string().optional() }),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+/** Longest JSON body that the API takes, bytes. */
+export const BODY_BYTES_MAX = 65_536;
+
+/** A reason as people read it: the code, what it means, and what to do. */
+export const reasonTextSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+export type ReasonText = z.infer<typeof reasonTextSchema>;
+
+export const emptySchema = z.strictObject({});
+
+/** WebAuthn JSON is checked by the WebAuthn library itself; here only that it is an object of bounded size. */
+export const webauthnJsonSchema = z.looseObject({});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { reasonTextSchema, webauthnJsonSchema } from './common.ts';
+
+/** GET /api/session -> who is signed in to the console, or null. */
+export const consoleSessionSchema = z.strictObject({
+  person: z.strictObject({ id: z.string(), displayName: z.string(), roles: z.array(z.string()) }).nullable(),
+  /** Operator actions that the policy's role data gives this person: the UI hides the rest, the server refuses it. */
+  actions: z.array(z.string()),
+  demo: z.boolean(),
+});
+export type ConsoleSessionView = z.infer<typeof consoleSessionSchema>;
+
+/** POST /api/session/options {} and POST /api/interaction/:uid/options {} -> options for navigator.credentials.get. */
+export const assertionOptionsSchema = z.strictObject({ ceremonyId: z.string(), options: webauthnJsonSchema });
+export type AssertionOptions = z.infer<typeof assertionOptionsSchema>;
+
+/** POST /api/session, POST /api/interaction/:uid/passkey, POST /api/enrolment/verify */
+export const ceremonyResponseSchema = z.strictObject({ ceremonyId: z.string().min(1).max(128), response: webauthnJsonSchema });
+export type CeremonyResponse = z.infer<typeof ceremonyResponseSchema>;
+
+/** POST /api/enrolment/options {token} -> options for navigator.credentials.create. The token comes from the link's fragment. */
+export const enrolmentRequestSchema = z.strictObject({ token: z.string().min(16).max(128) });
+export const enrolmentOptionsSchema = z.strictObject({
+  ceremonyId: z.string(),
+  displayName: z.string(),
+  expiresAtMs: z.number(),
+  options: webauthnJsonSchema,
+});
+export type EnrolmentOptions = z.infer<typeof enrolmentOptionsSchema>;
+/** POST /api/enrolment/verify (ceremonyResponseSchema) -> */
+export const enrolledSchema = z.strictObject({ displayName: z.string(), console: z.boolean() });
+export type Enrolled = z.infer<typeof enrolledSchema>;
+
+/** GET /api/interaction/:uid -> what the sign-in page shows. */
+export const interactionSchema = z.strictObject({
+  appName: z.string(),
+  prompt: z.enum(['login', 'step_up', 'denied']),
+  /** Set with `denied`: why, what to do, and the decision to quote. */
+  denied: z.strictObject({ decisionId: z.string(), reasons: z.array(reasonTextSchema).min(1), atMs: z.number() }).nullable(),
+});
+export type InteractionView = z.infer<typeof interactionSchema>;
+
+/**
+ * POST /api/interaction/:uid/passkey (ceremonyResponseSchema), POST /api/interaction/:uid/retry {} (asks the policy again after
+ * badging in), POST /api/interaction/:uid/abort {} -> where the browser goes next.
+ */
+export const continueSchema = z.strictObject({ redirectTo: z.string() });
+export type Continue = z.infer<typeof continueSchema>;

@@ -1,0 +1,22 @@
+import type { Badge, CredentialStatus, Passkey } from '../domain/people/person.ts';
+import type { CredentialId, PersonId } from '../domain/site/ids.ts';
+
+/** Most passkeys, and most badges, one person may hold. */
+export const CREDENTIALS_PER_PERSON_MAX = 20;
+
+export interface CredentialStore {
+  findBadge(badgeKey: string): Promise<Badge | null>;
+  badgesOf(personId: PersonId): Promise<readonly Badge[]>;
+  /** @throws store.conflict the badge key is taken by another credential, or the person holds the most already. */
+  saveBadge(badge: Badge): Promise<void>;
+  findPasskey(webauthnId: string): Promise<Passkey | null>;
+  passkeysOf(personId: PersonId): Promise<readonly Passkey[]>;
+  /** @throws store.conflict the WebAuthn id is known already, or the person holds the most already. */
+  addPasskey(passkey: Passkey): Promise<void>;
+  /** Compare-and-set: false when the stored counter is no longer `from` (a concurrent use, or a clone). */
+  advanceCounter(id: CredentialId, from: number, to: number): Promise<boolean>;
+  /** @throws resource.unknown */
+  setStatus(id: CredentialId, status: CredentialStatus): Promise<void>;
+  /** True when at least one active passkey of any person exists. */
+  anyPasskey(): Promise<boolean>;
+}

@@ -1,0 +1,25 @@
+import type { AppId, PersonId } from '../domain/site/ids.ts';
+
+export interface LiveSession {
+  readonly id: string;
+  readonly kind: 'provider' | 'app';
+  readonly appId: AppId | null;
+  readonly startedAtMs: number;
+}
+
+/** What ended, and how many relying parties acknowledged the back-channel logout token. */
+export interface SessionsEnded {
+  readonly sessions: number;
+  readonly tokens: number;
+  readonly logoutTokensSent: number;
+  readonly logoutTokensAcknowledged: number;
+}
+
+/** Live OIDC sessions of people. Order of an end: provider session, then grants and tokens, then back-channel logout; else a client signs in again. */
+export interface LiveSessions {
+  ofPerson(personId: PersonId): Promise<readonly LiveSession[]>;
+  /** Ends everything of the person. Logout tokens are sent at once; this resolves when local state is gone and every client answered or timed out (2 s). */
+  endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded>;
+  /** Ends the person's grants, tokens and client session at one app; other apps stay. */
+  endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded>;
+}

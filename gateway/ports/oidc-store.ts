@@ -1,0 +1,42 @@
+/**
+ * Artifacts of the OpenID provider (sessions, grants, codes, tokens, interactions), shaped after what its storage adapter is
+ * asked for. Every artifact that belongs to a person carries `personId`, so that "end everything of this person" is one look-up.
+ */
+export interface OidcArtifact {
+  /** The provider's model name: Session, Grant, AuthorizationCode, AccessToken, RefreshToken, Interaction ... */
+  readonly model: string;
+  readonly id: string;
+  /** JSON text of the provider's payload. */
+  readonly payloadJson: string;
+  readonly personId: string | null;
+  readonly clientId: string | null;
+  readonly grantId: string | null;
+  /** Session uid. */
+  readonly uid: string | null;
+  readonly userCode: string | null;
+  /** Epoch ms; null = does not expire. */
+  readonly expiresAtMs: number | null;
+  readonly consumedAtMs: number | null;
+}
+
+/** Longest payload, UTF-8 bytes. */
+export const OIDC_PAYLOAD_BYTES_MAX = 65_536;
+
+export interface OidcStore {
+  /** @throws request.too_large */
+  upsert(artifact: OidcArtifact): Promise<void>;
+  /** Null when unknown or expired at `nowMs`. */
+  find(model: string, id: string, nowMs: number): Promise<OidcArtifact | null>;
+  findByUid(model: string, uid: string, nowMs: number): Promise<OidcArtifact | null>;
+  findByUserCode(model: string, userCode: string, nowMs: number): Promise<OidcArtifact | null>;
+  /** Marks a one-time artifact as used: true for the first caller only. */
+  consume(model: string, id: string, nowMs: number): Promise<boolean>;
+  destroy(model: string, id: string): Promise<void>;
+  destroyByGrant(grantId: string): Promise<void>;
+  /** Live artifacts of a person, of one model. */
+  ofPerson(model: string, personId: string, nowMs: number): Promise<readonly OidcArtifact[]>;
+  /** Removes every artifact of the person (sessions first); returns how many of each model. One transaction. */
+  destroyOfPerson(personId: string): Promise<Readonly<Record<string, number>>>;
+  /** Removes expired artifacts, at most `limit`; returns how many. */
+  sweep(nowMs: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,34 @@
+import type { Person, Standing } from '../domain/people/person.ts';
+import type { PersonId } from '../domain/site/ids.ts';
+
+/** Most people one page returns. */
+export const PEOPLE_PAGE_MAX = 500;
+
+export interface StandingChange {
+  readonly personId: PersonId;
+  readonly to: Standing;
+  readonly nowMs: number;
+}
+
+export interface StandingChanged {
+  readonly from: Standing;
+  /** The revocation epoch after the change; raised by every change of standing, in the same transaction. */
+  readonly epoch: number;
+}
+
+export interface PeopleStore {
+  find(id: PersonId): Promise<Person | null>;
+  findByEmail(email: string): Promise<Person | null>;
+  /** Ordered by id; `after` = last id of the page before. */
+  list(page: { readonly after: PersonId | null; readonly limit: number }): Promise<readonly Person[]>;
+  /**
+   * Inserts, or replaces everything but `standing` (only `changeStanding` moves it) and raises `version`.
+   * @throws store.conflict the e-mail belongs to another person.
+   */
+  save(person: Person): Promise<void>;
+  /** One durable transaction: standing and epoch together. @throws resource.unknown */
+  changeStanding(change: StandingChange): Promise<StandingChanged>;
+  /** The current revocation epoch, 0 at the beginning. */
+  epoch(): Promise<number>;
+  listByStanding(standing: Standing): Promise<readonly Person[]>;
+}

@@ -1,0 +1,99 @@
+import type { ReaderId } from '../domain/site/ids.ts';
+
+/** State of one supervised input, in the order of OSDP ISTATR (osdp_ISTATR values 0..5). */
+export type InputState = 'inactive' | 'active' | 'short' | 'open' | 'fault' | 'unknown';
+
+/** What a reader says of itself (osdp_PDID). `serial` is lower-case hex; `firmware` is major.minor.build. */
+export interface ReaderIdentity {
+  readonly vendor: string;
+  readonly model: number;
+  readonly version: number;
+  readonly serial: string;
+  readonly firmware: string;
+}
+
+/** Why a reader left the bus. */
+export type OfflineCause = 'never_seen' | 'timeout' | 'link_down' | 'secure_channel_failed' | 'stopped';
+
+/** A condition of the wire that a person must hear about. Each is one alarm. */
+export type ReaderAlarmCode =
+  | 'osdp.mac_mismatch'
+  | 'osdp.cleartext_refused'
+  | 'osdp.key_mismatch'
+  | 'osdp.default_key_refused'
+  | 'osdp.sequence_anomaly'
+  | 'osdp.identity_changed'
+  | 'osdp.card_rate_exceeded';
+
+/** What the field reports. `occurredAtMs` is the epoch time at which the gateway decoded the reply. */
+export type ReaderEvent =
+  | {
+      readonly kind: 'online';
+      readonly readerId: ReaderId;
+      readonly identity: ReaderIdentity;
+      readonly secure: true;
+      readonly occurredAtMs: number;
+    }
+  | {
+      readonly kind: 'offline';
+      readonly readerId: ReaderId;
+      readonly cause: OfflineCause;
+      readonly occurredAtMs: number;
+    }
+  | {
+      /** `bits` is big-endian, left-aligned: bit 0 is the top bit of byte 0; owned by the receiver. */
+      readonly kind: 'card_read';
+      readonly readerId: ReaderId;
+      readonly bits: Uint8Array;
+      readonly bitCount: number;
+      readonly occurredAtMs: number;
+    }
+  | {
+      readonly kind: 'inputs';
+      readonly readerId: ReaderId;
+      readonly inputs: readonly InputState[];
+      readonly occurredAtMs: number;
+    }
+  | {
+      readonly kind: 'outputs';
+      readonly readerId: ReaderId;
+      readonly active: readonly boolean[];
+      readonly occurredAtMs: number;
+    }
+  | {
+      readonly kind: 'local_status';
+      readonly readerId: ReaderId;
+      readonly tampered: boolean;
+      readonly powerFailed: boolean;
+      readonly occurredAtMs: number;
+    }
+  | {
+      readonly kind: 'alarm';
+      readonly readerId: ReaderId;
+      readonly code: ReaderAlarmCode;
+      readonly occurredAtMs: number;
+    };
+
+/** What the person at the reader is shown. Every deny looks and sounds alike, whatever its reason. */
+export type Indication = 'granted' | 'denied';
+
+export type CommandResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: 'reader.unknown' | 'reader.offline' | 'reader.queue_full' | 'reader.refused' };
+
+/** All readers of this node, whatever bus they hang on. */
+export interface Readers {
+  /** Opens every bus. Resolves when the buses are driven, not when readers answer: a dead line must not stop the rest. */
+  start(): Promise<void>;
+  /** Stops polling and closes every link; afterwards every reader is offline with cause `stopped`. */
+  stop(): Promise<void>;
+  /** Events come in the order in which they were decoded. Returns the function that ends the subscription. */
+  subscribe(listener: (event: ReaderEvent) => void): () => void;
+  /**
+   * Energises an output for `durationMs` (100..6,553,500, rounded up to 100 ms; the reader itself ends it) or ends it now with 0.
+   * It leaves in the reader's next slot, before any other command. Resolves `ok` only when the reader acknowledged it.
+   */
+  pulseOutput(readerId: ReaderId, output: number, durationMs: number): Promise<CommandResult>;
+  /** Drives LED and buzzer. */
+  indicate(readerId: ReaderId, indication: Indication): Promise<CommandResult>;
+}

@@ -1,0 +1,26 @@
+import type { PersonId, SessionId } from '../domain/site/ids.ts';
+
+/** A signed-in console browser or a CLI token. The bearer secret is not here: only its SHA-256. */
+export interface ConsoleSession {
+  readonly id: SessionId;
+  readonly personId: PersonId;
+  readonly kind: 'console' | 'cli';
+  /** SHA-256 of the bearer secret, hex. */
+  readonly secretSha256: string;
+  readonly createdAtMs: number;
+  readonly authenticatedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Live sessions one person may have; the oldest gives way. */
+export const CONSOLE_SESSIONS_PER_PERSON_MAX = 10;
+
+export interface SessionStore {
+  create(session: ConsoleSession): Promise<void>;
+  /** Null when unknown or expired at `nowMs`. */
+  findBySecret(secretSha256: string, nowMs: number): Promise<ConsoleSession | null>;
+  ofPerson(personId: PersonId, nowMs: number): Promise<readonly ConsoleSession[]>;
+  end(id: SessionId): Promise<boolean>;
+  /** Returns what was ended. One transaction. */
+  endAllOf(personId: PersonId): Promise<readonly ConsoleSession[]>;
+}
