@@ -37,9 +37,14 @@ export const policyDataSchema = z.strictObject({
 });
 export type PolicyData = z.infer<typeof policyDataSchema>;
 
-/** Security admins do everything, guards deny and look: nobody reinstates alone, which the policy itself checks. */
+/**
+ * Security admins do everything, guards deny and look: nobody reinstates alone, which the policy itself checks. `host` is the owner
+ * of the host's control socket (subject `local`, channel `cli`, authentication acr `urn:gatehouse:acr:host` without user verification);
+ * every other operator needs a user-verified passkey (acr `urn:gatehouse:acr:passkey`).
+ */
 export const DEFAULT_OPERATOR_ROLES = {
   security_admin: ['console.sign_in', 'console.read', 'person.suspend', 'person.reinstate', 'person.enrol', 'door.operate'],
   guard: ['console.sign_in', 'console.read', 'person.suspend', 'door.operate'],
   auditor: ['console.sign_in', 'console.read'],
+  host: ['console.read', 'person.suspend', 'person.reinstate', 'person.enrol'],
 } as const;
