@@ -1,0 +1,77 @@
+import type { AppId, BusId, DoorId, SiteId } from '../../domain/site/ids.ts';
+import type { Installation, NetworkZone } from '../../domain/site/site.ts';
+
+/** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
+export type BusLink =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'serial'; readonly path: string; readonly baud: number };
+
+export interface BusConfig {
+  readonly id: BusId;
+  readonly link: BusLink;
+  /** Time of one poll slot: each reader of the bus is polled once in `readers x pollIntervalMs`. */
+  readonly pollIntervalMs: number;
+}
+
+/** Addresses that are not on any list are in zone `elsewhere`. */
+export interface NetworkConfig {
+  readonly name: string;
+  /** Canonical CIDR, IPv4 or IPv6. */
+  readonly cidr: string;
+  readonly zone: Exclude<NetworkZone, 'elsewhere'>;
+  readonly siteId: SiteId | null;
+}
+
+/** The OIDC half of an app; `installation.apps` holds the half that decisions need, under the same `clientId`. */
+export interface ClientConfig {
+  readonly appId: AppId;
+  readonly clientId: string;
+  readonly name: string;
+  /** SHA-256 (lower-case hex) of the client's random secret; null = public client, which has PKCE only. */
+  readonly clientSecretSha256: string | null;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly backchannelLogoutUri: string | null;
+}
+
+/** Civil times in the zone of the resource's site. */
+export interface ScheduleConfig {
+  /** ISO: 1 Monday .. 7 Sunday. */
+  readonly weekdays: readonly number[];
+  /** Minutes since local midnight: from inclusive, until exclusive (1440 = end of the day). */
+  readonly fromMinute: number;
+  readonly untilMinute: number;
+  readonly onHolidays: boolean;
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** Everything the gateway is told at start, checked whole. Immutable while it runs. */
+export interface Config {
+  /** Origin under which browsers reach the gateway, without a trailing slash: OIDC issuer and WebAuthn origin. */
+  readonly publicUrl: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** CIDRs of proxies whose forwarding headers are believed; empty = the peer address counts. */
+  readonly trustedProxies: readonly string[];
+  readonly installation: Installation;
+  readonly buses: readonly BusConfig[];
+  readonly networks: readonly NetworkConfig[];
+  readonly clients: readonly ClientConfig[];
+  /** By name; `always` is always there. */
+  readonly schedules: Readonly<Record<string, ScheduleConfig>>;
+  /** Site -> its holidays as local dates, YYYY-MM-DD. */
+  readonly holidays: ReadonlyMap<SiteId, readonly string[]>;
+  /** Doors with an exit reader and no request-to-exit input, each with the named exception. */
+  readonly egressExceptions: ReadonlyMap<DoorId, string>;
+  readonly oidc: { readonly accessTokenTtlS: number; readonly refreshTokenTtlS: number; readonly sessionTtlS: number };
+  readonly console: {
+    readonly sessionTtlS: number;
+    readonly cliTokenTtlS: number;
+    readonly enrolmentLinkTtlS: number;
+    readonly reinstatementTtlS: number;
+  };
+  readonly decide: { readonly timeoutMs: number; readonly auditTimeoutMs: number };
+  readonly log: { readonly level: LogLevel };
+}
