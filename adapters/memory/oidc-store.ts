@@ -1,0 +1,59 @@
+import { GatewayError } from '#gateway/domain/errors.ts';
+import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+
+const mapKey = (model: string, id: string): string => `${model} ${id}`;
+const isLive = (artifact: OidcArtifact, nowMs: number): boolean => artifact.expiresAtMs === null || artifact.expiresAtMs > nowMs;
+
+export function createMemoryOidcStore(): OidcStore {
+  const artifacts = new Map<string, OidcArtifact>();
+  const findWhere = (nowMs: number, matches: (artifact: OidcArtifact) => boolean): OidcArtifact | null =>
+    [...artifacts.values()].find((artifact) => isLive(artifact, nowMs) && matches(artifact)) ?? null;
+  const removeWhere = (limit: number, matches: (artifact: OidcArtifact) => boolean): readonly OidcArtifact[] => {
+    const removed = [...artifacts.values()].filter(matches).slice(0, limit);
+    for (const artifact of removed) artifacts.delete(mapKey(artifact.model, artifact.id));
+    return removed;
+  };
+
+  return {
+    upsert: async (artifact) => {
+      if (Buffer.byteLength(artifact.payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
+        throw new GatewayError('request.too_large', 'The sign-in state is too long.');
+      }
+      const stored = artifacts.get(mapKey(artifact.model, artifact.id));
+      // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
+      const consumedAtMs = stored?.consumedAtMs ?? artifact.consumedAtMs;
+      artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
+    },
+    find: async (model, id, nowMs) => {
+      const found = artifacts.get(mapKey(model, id));
+      return found !== undefined && isLive(found, nowMs) ? found : null;
+    },
+    findByUid: async (model, uid, nowMs) => findWhere(nowMs, (artifact) => artifact.model === model && artifact.uid === uid),
+    findByUserCode: async (model, userCode, nowMs) =>
+      findWhere(nowMs, (artifact) => artifact.model === model && artifact.userCode === userCode),
+    consume: async (model, id, nowMs) => {
+      const found = artifacts.get(mapKey(model, id));
+      if (found === undefined || !isLive(found, nowMs) || found.consumedAtMs !== null) return false;
+      artifacts.set(mapKey(model, id), { ...found, consumedAtMs: nowMs });
+      return true;
+    },
+    destroy: async (model, id) => {
+      artifacts.delete(mapKey(model, id));
+    },
+    destroyByGrant: async (grantId) => {
+      removeWhere(Number.POSITIVE_INFINITY, (artifact) => artifact.grantId === grantId);
+    },
+    ofPerson: async (model, personId, nowMs) =>
+      [...artifacts.values()]
+        .filter((artifact) => artifact.model === model && artifact.personId === personId && isLive(artifact, nowMs))
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    destroyOfPerson: async (personId) => {
+      const counts: Record<string, number> = {};
+      for (const { model } of removeWhere(Number.POSITIVE_INFINITY, (artifact) => artifact.personId === personId)) {
+        counts[model] = (counts[model] ?? 0) + 1;
+      }
+      return counts;
+    },
+    sweep: async (nowMs, limit) => removeWhere(limit, (artifact) => !isLive(artifact, nowMs)).length,
+  };
+}
