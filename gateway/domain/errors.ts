@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'policy.load_failed'
   | 'policy.evaluation_failed'
   | 'policy.compile_failed'
+  | 'policy.toolchain_failed'
+  | 'policy.toolchain_timed_out'
   | 'secret.unavailable'
   | 'reader.key_missing'
   | 'request.invalid'

@@ -1,0 +1,72 @@
+import type { ActionName, DecisionContext, DecisionInput, ResourceFacts, SubjectFacts } from '../../domain/access/decision-input.ts';
+import { createCivilTime, type CivilTime } from '../../domain/site/civil-time.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { SiteId } from '../../domain/site/ids.ts';
+import { authenticationFacts, credentialFacts } from './facts.ts';
+
+/** What differs from question to question; the rest of the input is neutral. */
+export interface InputParts {
+  readonly action: ActionName;
+  readonly subject: SubjectFacts;
+  readonly resource: ResourceFacts;
+  readonly channel: DecisionContext['channel'];
+  readonly pep: { readonly id: string; readonly secure: boolean };
+  readonly epoch: number;
+  readonly nowMs: number;
+  readonly requestId: string;
+  readonly correlation: string;
+  readonly credential?: DecisionContext['credential'];
+  readonly authentication?: DecisionContext['authentication'];
+  readonly network?: DecisionContext['network'];
+  readonly presence?: DecisionContext['presence'];
+  readonly operator?: DecisionContext['operator'];
+}
+
+export type AssembleInput = (parts: InputParts) => DecisionInput;
+
+const NO_NETWORK: DecisionContext['network'] = { known: false, ip: '', zone: 'none', name: '', site: '' };
+const NO_PRESENCE: DecisionContext['presence'] = {
+  known: false,
+  state: 'unknown',
+  site: '',
+  area: '',
+  areas: [],
+  confidence: 'none',
+  age_s: 0,
+};
+const NO_OPERATOR: DecisionContext['operator'] = { acting: false, has_reason: false, target: '', first_operator: '' };
+const NO_DEVICE: DecisionContext['device'] = { known: false, id: '', managed: false, compliant: false };
+const NO_RISK: DecisionContext['risk'] = { known: false, score: 0, signals: [] };
+
+/** Completes the input document. Times are civil times of the resource's site; resources without a site use the first one's zone. */
+export function createAssembleInput(sites: SiteMap): AssembleInput {
+  const clocks = new Map<string, (epochMs: number) => CivilTime>(
+    sites.installation.sites.map((site) => [site.timeZone, createCivilTime(site.timeZone)]),
+  );
+  const utc = createCivilTime('UTC');
+  const zoneOf = (siteId: string): string => sites.site(siteId as SiteId)?.timeZone ?? sites.installation.sites[0]?.timeZone ?? 'UTC';
+  return (parts) => {
+    const tz = zoneOf(parts.resource.properties.site);
+    const civil = (clocks.get(tz) ?? utc)(parts.nowMs);
+    return {
+      subject: parts.subject,
+      action: { name: parts.action },
+      resource: parts.resource,
+      context: {
+        schema: 'urn:gatehouse:input:1',
+        time: { epoch_ms: parts.nowMs, tz, date: civil.date, weekday: civil.weekday, minute_of_day: civil.minuteOfDay, holiday: false },
+        channel: parts.channel,
+        pep: { id: parts.pep.id, mode: 'online', secure: parts.pep.secure },
+        credential: parts.credential ?? { ...credentialFacts('none', 'unknown'), known: false },
+        authentication: parts.authentication ?? authenticationFacts(null, parts.nowMs),
+        network: parts.network ?? NO_NETWORK,
+        presence: parts.presence ?? NO_PRESENCE,
+        device: NO_DEVICE,
+        risk: NO_RISK,
+        operator: parts.operator ?? NO_OPERATOR,
+        request: { id: parts.requestId, correlation: parts.correlation },
+        epoch: parts.epoch,
+      },
+    };
+  };
+}

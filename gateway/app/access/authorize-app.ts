@@ -1,0 +1,58 @@
+import { denyBecause } from '../../domain/access/decision.ts';
+import type { DecisionInput } from '../../domain/access/decision-input.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { DecisionId } from '../../domain/site/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { PresenceStore } from '../../ports/presence-store.ts';
+import type { Random } from '../../ports/random.ts';
+import type { AssembleInput } from './assemble-input.ts';
+import { appFacts, authenticationFacts, credentialFacts, personFacts, presenceFacts, unknownResourceFacts } from './facts.ts';
+import type { NetworkPosture } from './network-posture.ts';
+import type { AuthorizeApp, AuthorizeAppRequest, Decide } from './types.ts';
+
+export interface AuthorizeAppDeps {
+  readonly sites: SiteMap;
+  readonly people: PeopleStore;
+  readonly presence: PresenceStore;
+  readonly network: NetworkPosture;
+  readonly assemble: AssembleInput;
+  readonly decide: Decide;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Logins and refreshes of OIDC clients: gathers the live facts and asks. Never throws: unreadable facts are a deny. */
+export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
+  return async (request) => {
+    const input = await gather(deps, request).catch(() => null);
+    if (input === null) {
+      return denyBecause({ id: deps.random.id('dec') as DecisionId, policyRevision: '', epoch: 0 }, 'store.unavailable');
+    }
+    // A refresh comes from the app's server: nobody is there to step up.
+    return deps.decide({ input, understands: request.action === 'app.login' ? ['step_up'] : [], mode: 'online' });
+  };
+}
+
+async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Promise<DecisionInput> {
+  const nowMs = deps.clock.nowMs();
+  const app = deps.sites.appOfClient(request.clientId);
+  // The epoch is read first: facts read after it are at least as new, so a revocation in between is never missed.
+  const epoch = await deps.people.epoch();
+  const [person, presence] = await Promise.all([deps.people.find(request.personId), deps.presence.find(request.personId)]);
+  return deps.assemble({
+    action: request.action,
+    subject: personFacts(person),
+    resource: app === undefined ? unknownResourceFacts('app', request.clientId) : appFacts(app),
+    channel: 'oidc',
+    pep: { id: `oidc:${request.clientId}`, secure: true },
+    epoch,
+    nowMs,
+    requestId: deps.random.id('req'),
+    correlation: request.correlation,
+    credential: credentialFacts(request.action === 'app.login' ? 'passkey' : 'session', 'active'),
+    authentication: authenticationFacts(request.authentication, nowMs),
+    network: deps.network(request.ip),
+    presence: presenceFacts(presence, deps.sites, nowMs),
+  });
+}

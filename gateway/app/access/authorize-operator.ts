@@ -1,0 +1,61 @@
+import { denyBecause } from '../../domain/access/decision.ts';
+import type { DecisionInput } from '../../domain/access/decision-input.ts';
+import type { DecisionId } from '../../domain/site/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { Random } from '../../ports/random.ts';
+import type { AssembleInput } from './assemble-input.ts';
+import { authenticationFacts, credentialFacts, HOST_OPERATOR, operatedFacts, personFacts } from './facts.ts';
+import type { NetworkPosture } from './network-posture.ts';
+import type { AuthorizeOperator, AuthorizeOperatorRequest, Decide } from './types.ts';
+
+export interface AuthorizeOperatorDeps {
+  readonly people: PeopleStore;
+  readonly network: NetworkPosture;
+  readonly assemble: AssembleInput;
+  readonly decide: Decide;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Identifier of the operator behind the control socket. */
+export const HOST_OPERATOR_ID = 'local';
+
+/** Operator commands pass the same gate as doors and logins. Never throws: unreadable facts are a deny. */
+export function createAuthorizeOperator(deps: AuthorizeOperatorDeps): AuthorizeOperator {
+  return async (request) => {
+    const input = await gather(deps, request).catch(() => null);
+    if (input === null) {
+      return denyBecause({ id: deps.random.id('dec') as DecisionId, policyRevision: '', epoch: 0 }, 'store.unavailable');
+    }
+    return deps.decide({ input, understands: [], mode: 'operator' });
+  };
+}
+
+async function gather(deps: AuthorizeOperatorDeps, request: AuthorizeOperatorRequest): Promise<DecisionInput> {
+  const nowMs = deps.clock.nowMs();
+  const { operator, target } = request;
+  const isHost = operator.id === HOST_OPERATOR_ID;
+  const epoch = await deps.people.epoch();
+  const subject = isHost ? HOST_OPERATOR : personFacts(await deps.people.find(operator.id));
+  return deps.assemble({
+    action: request.action,
+    subject,
+    resource: operatedFacts(target),
+    channel: operator.channel,
+    pep: { id: isHost ? 'control-socket' : operator.channel, secure: true },
+    epoch,
+    nowMs,
+    requestId: deps.random.id('req'),
+    correlation: '',
+    credential: credentialFacts(request.action === 'console.sign_in' ? 'passkey' : 'session', 'active'),
+    authentication: authenticationFacts(operator.authentication, nowMs),
+    network: deps.network(operator.ip),
+    operator: {
+      acting: true,
+      has_reason: request.reason.trim().length > 0,
+      target: target.type === 'person' ? target.id : '',
+      first_operator: request.firstOperatorId ?? '',
+    },
+  });
+}

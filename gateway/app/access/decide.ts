@@ -1,0 +1,110 @@
+import { denyBecause, parseDecision, type Decision } from '../../domain/access/decision.ts';
+import { decisionInputSchema, type DecisionInput } from '../../domain/access/decision-input.ts';
+import type { DecisionRecord } from '../../domain/audit/record.ts';
+import type { DecisionId } from '../../domain/site/ids.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { PolicyEngine } from '../../ports/policy-engine.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Decide, DecideRequest } from './types.ts';
+
+export interface DecideDeps {
+  readonly policy: PolicyEngine;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** From the question to the durable record; later answers are denies (`pdp.late`). */
+  readonly timeoutMs: number;
+}
+
+type Stamp = Pick<Decision, 'id' | 'policyRevision' | 'epoch'>;
+
+const utf8 = new TextEncoder();
+
+/**
+ * The only way to a permit: schema gate -> policy -> parsed answer -> durable record -> decision. Never throws: every failure is
+ * a deny with its reason, recorded where the log can still take it.
+ */
+export function createDecide(deps: DecideDeps): Decide {
+  return async (request) => {
+    const startedUs = deps.clock.monotonicUs();
+    const stamp: Stamp = { id: deps.random.id('dec') as DecisionId, policyRevision: deps.policy.revision, epoch: epochOf(request.input) };
+    const checked = decisionInputSchema.safeParse(request.input);
+    const decision = checked.success
+      ? evaluate(deps.policy, { ...request, input: checked.data }, stamp)
+      : denyBecause(stamp, 'input.invalid');
+    const decidedUs = deps.clock.monotonicUs();
+    const record = toRecord(deps, request, {
+      decision,
+      input: checked.success ? checked.data : null,
+      latencyUs: Math.max(0, Math.round(decidedUs - startedUs)),
+    });
+    const recorded = await deps.audit.append(record).then(
+      () => true,
+      () => false, // The deny that follows is the report: whoever asked learns `audit.unavailable`.
+    );
+    if (!recorded) return denyBecause(stamp, 'audit.unavailable');
+    const tookMs = (deps.clock.monotonicUs() - startedUs) / 1000;
+    return tookMs > deps.timeoutMs && decision.effect === 'permit' ? withhold(deps, record, stamp) : decision;
+  };
+}
+
+function evaluate(policy: PolicyEngine, request: DecideRequest, stamp: Stamp): Decision {
+  try {
+    return parseDecision(policy.evaluate(utf8.encode(JSON.stringify(request.input))), stamp, request.understands);
+  } catch {
+    return denyBecause(stamp, 'pdp.unavailable'); // Whatever was thrown inside the engine, nobody gets in on it.
+  }
+}
+
+/** The permit is in the log but came too late to act on: the log says that it was withheld. */
+async function withhold(deps: DecideDeps, record: DecisionRecord, stamp: Stamp): Promise<Decision> {
+  await deps.audit
+    .append({
+      type: 'outcome',
+      occurredAtMs: deps.clock.nowMs(),
+      decisionId: stamp.id,
+      resourceId: record.resourceId,
+      personId: record.personId,
+      outcome: 'withheld',
+      detail: 'pdp.late',
+    })
+    .catch(() => undefined); // Denied either way; a log that fails here fails the next decision too.
+  return denyBecause(stamp, 'pdp.late');
+}
+
+interface Decided {
+  readonly decision: Decision;
+  readonly input: DecisionInput | null;
+  readonly latencyUs: number;
+}
+
+function toRecord(deps: DecideDeps, request: DecideRequest, { decision, input, latencyUs }: Decided): DecisionRecord {
+  const denied = decision.effect === 'deny';
+  return {
+    type: 'decision',
+    occurredAtMs: input?.context.time.epoch_ms ?? deps.clock.nowMs(),
+    decisionId: decision.id,
+    channel: input?.context.channel ?? 'unknown',
+    action: input?.action.name ?? 'unknown',
+    personId: input === null || input.subject.id === '' ? null : input.subject.id,
+    resourceType: input?.resource.type ?? 'unknown',
+    resourceId: input?.resource.id ?? 'unknown',
+    effect: decision.effect,
+    reasons: denied ? [...decision.reasons] : [],
+    permits: denied ? [] : [...decision.permits],
+    obligations: denied ? [] : [...decision.obligations],
+    policyRevision: decision.policyRevision,
+    dataRevision: deps.policy.dataRevision,
+    epoch: decision.epoch,
+    mode: request.mode,
+    latencyUs,
+    input,
+  };
+}
+
+/** The input is not checked yet when its epoch is stamped. */
+function epochOf(input: unknown): number {
+  const epoch = (input as { readonly context?: { readonly epoch?: unknown } } | null)?.context?.epoch;
+  return typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : 0;
+}

@@ -1,0 +1,43 @@
+import { BlockList, isIP } from 'node:net';
+import type { DecisionContext } from '../../domain/access/decision-input.ts';
+import type { NetworkZone } from '../../domain/site/site.ts';
+
+export interface Network {
+  readonly name: string;
+  /** IPv4 or IPv6 CIDR; `::ffff:` mapped addresses are matched as IPv4. */
+  readonly cidr: string;
+  readonly zone: 'site' | 'vpn_egress';
+  readonly siteId: string | null;
+}
+
+export type NetworkPosture = (ip: string | null) => DecisionContext['network'];
+
+/** The demo site's switch: what this machine's address is taken to be. Null = as the address says. */
+export type ZoneOverride = () => NetworkZone | null;
+
+const UNKNOWN: DecisionContext['network'] = { known: false, ip: '', zone: 'none', name: '', site: '' };
+
+/** Maps an address to a site network, a VPN egress or elsewhere, by configuration; the first network that holds it wins. */
+export function createNetworkPosture(networks: readonly Network[], override: ZoneOverride = () => null): NetworkPosture {
+  const entries = networks.map((network) => ({ network, list: toBlockList(network.cidr) }));
+  return (ip) => {
+    const family = ip === null ? 0 : isIP(ip);
+    if (ip === null || family === 0) return UNKNOWN;
+    const forced = override();
+    const match = entries.find(
+      ({ network, list }) =>
+        (forced === null || network.zone === forced) && (forced !== null || list.check(ip, family === 6 ? 'ipv6' : 'ipv4')),
+    );
+    if (match === undefined) return { known: true, ip, zone: 'elsewhere', name: '', site: '' };
+    return { known: true, ip, zone: match.network.zone, name: match.network.name, site: match.network.siteId ?? '' };
+  };
+}
+
+function toBlockList(cidr: string): BlockList {
+  const [address = '', prefix = ''] = cidr.split('/');
+  const family = isIP(address);
+  if (family === 0) throw new TypeError(`not a CIDR: ${cidr}`);
+  const list = new BlockList();
+  list.addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+  return list;
+}

@@ -1,0 +1,158 @@
+import { assertNever } from '../assert.ts';
+import type { Door } from '../site/site.ts';
+import type { DecisionId, PersonId } from '../site/ids.ts';
+import { OUTPUT_REPORT_GRACE_MS, type DoorMachineState, type Passage, type Release } from './door-state.ts';
+
+export type DoorEvent =
+  | {
+      readonly kind: 'granted';
+      readonly nowMs: number;
+      readonly decisionId: DecisionId;
+      readonly personId: PersonId | null;
+      readonly extended: boolean;
+    }
+  /** Asked nobody: a request-to-exit device or a read at the inner reader. */
+  | { readonly kind: 'egress'; readonly nowMs: number; readonly personId: PersonId | null }
+  | { readonly kind: 'contact'; readonly nowMs: number; readonly contact: 'open' | 'closed' | 'unknown' }
+  | { readonly kind: 'output'; readonly nowMs: number; readonly active: boolean }
+  | { readonly kind: 'release_failed'; readonly nowMs: number }
+  | { readonly kind: 'online'; readonly nowMs: number; readonly online: boolean }
+  | { readonly kind: 'tamper'; readonly nowMs: number; readonly tampered: boolean }
+  | { readonly kind: 'tick'; readonly nowMs: number };
+
+export type DoorAlarmCode = 'door.forced' | 'door.open_too_long' | 'door.tamper';
+
+export type DoorEffect =
+  | { readonly kind: 'pulse'; readonly durationMs: number }
+  | { readonly kind: 'passed'; readonly passage: Passage; readonly confirmed: boolean }
+  | { readonly kind: 'not_passed'; readonly passage: Passage }
+  | { readonly kind: 'alarm'; readonly code: DoorAlarmCode; readonly active: boolean };
+
+export interface DoorTransition {
+  readonly state: DoorMachineState;
+  readonly effects: readonly DoorEffect[];
+}
+
+/** People released at once who have not gone through yet; more than these are let in uncounted. */
+export const PASSAGES_MAX = 16;
+
+/**
+ * One transition of a door. Pure. Ingress arrives here only as `granted`, which the policy decided; egress arrives as `egress`
+ * and always releases the lock, whatever the state, mode or health of the door (life-safety invariant 1).
+ */
+export function stepDoor(door: Door, state: DoorMachineState, event: DoorEvent): DoorTransition {
+  switch (event.kind) {
+    case 'granted':
+      return release(door, state, { ...event, direction: 'entry' });
+    case 'egress':
+      return release(door, state, { ...event, decisionId: null, direction: 'exit', extended: false });
+    case 'contact':
+      return onContact(door, state, event.contact, event.nowMs);
+    case 'output':
+      return { state: { ...state, output: event.active ? 'active' : 'inactive', outputSinceMs: event.nowMs }, effects: [] };
+    case 'release_failed':
+      return { state: { ...state, release: null, passages: [] }, effects: state.passages.map(notPassed) };
+    case 'online':
+      return onOnline(state, event.online, event.nowMs);
+    case 'tamper':
+      return event.tampered === state.tamper
+        ? { state, effects: [] }
+        : { state: { ...state, tamper: event.tampered }, effects: [{ kind: 'alarm', code: 'door.tamper', active: event.tampered }] };
+    case 'tick':
+      return onTick(state, event.nowMs);
+    default:
+      return assertNever(event);
+  }
+}
+
+interface ReleaseRequest {
+  readonly nowMs: number;
+  readonly decisionId: DecisionId | null;
+  readonly personId: PersonId | null;
+  readonly direction: Passage['direction'];
+  readonly extended: boolean;
+}
+
+function release(door: Door, state: DoorMachineState, request: ReleaseRequest): DoorTransition {
+  const durationMs = request.extended ? door.extendedReleaseMs : door.releaseMs;
+  const passage: Passage = { direction: request.direction, personId: request.personId, decisionId: request.decisionId };
+  const next: Release = {
+    untilMs: Math.max(request.nowMs + durationMs, state.release?.untilMs ?? 0),
+    openMs: Math.max(request.extended ? door.extendedOpenMs : door.openMs, state.release?.openMs ?? 0),
+  };
+  const pulse: DoorEffect = { kind: 'pulse', durationMs };
+  // A door that stands open, or has no contact, cannot show who goes through: the passage counts at once, unconfirmed.
+  if (state.contact !== 'closed') {
+    return { state: { ...state, release: next }, effects: [pulse, { kind: 'passed', passage, confirmed: false }] };
+  }
+  const passages = state.passages.length < PASSAGES_MAX ? [...state.passages, passage] : state.passages;
+  return { state: { ...state, release: next, passages }, effects: [pulse] };
+}
+
+function onContact(door: Door, state: DoorMachineState, contact: DoorMachineState['contact'], nowMs: number): DoorTransition {
+  if (contact === state.contact) return { state, effects: [] };
+  if (contact === 'open' && state.contact === 'closed') return onOpened(door, state, nowMs);
+  const next: DoorMachineState = { ...state, contact, openUntilMs: contact === 'open' ? nowMs + door.openMs : null };
+  if (contact !== 'closed') return { state: next, effects: [] };
+  return {
+    state: { ...next, forced: false, openTooLong: false },
+    effects: [...(state.forced ? [cleared('door.forced')] : []), ...(state.openTooLong ? [cleared('door.open_too_long')] : [])],
+  };
+}
+
+function onOpened(door: Door, state: DoorMachineState, nowMs: number): DoorTransition {
+  const open = { ...state, contact: 'open' as const };
+  const release = state.release;
+  if (release === null || nowMs > release.untilMs) {
+    return {
+      state: { ...open, forced: true, openUntilMs: nowMs + door.openMs, passages: [] },
+      effects: [...state.passages.map(notPassed), { kind: 'alarm', code: 'door.forced', active: true }],
+    };
+  }
+  // One opening for several released people: each may have gone through, none is certain.
+  const confirmed = state.passages.length === 1;
+  return {
+    state: { ...open, openUntilMs: nowMs + release.openMs, passages: [] },
+    effects: state.passages.map((passage) => ({ kind: 'passed', passage, confirmed })),
+  };
+}
+
+function onOnline(state: DoorMachineState, online: boolean, nowMs: number): DoorTransition {
+  if (online) return { state: { ...state, online: true }, effects: [] };
+  const lost: DoorMachineState = {
+    ...state,
+    online: false,
+    contact: 'unknown',
+    output: 'unknown',
+    outputSinceMs: nowMs,
+    openUntilMs: null,
+    passages: [],
+  };
+  return { state: lost, effects: state.passages.map(notPassed) };
+}
+
+function onTick(state: DoorMachineState, nowMs: number): DoorTransition {
+  const effects: DoorEffect[] = [];
+  let next = state;
+  if (state.release !== null && nowMs > state.release.untilMs) {
+    effects.push(...state.passages.map(notPassed));
+    next = { ...next, release: null, passages: [], releasedUntilMs: state.release.untilMs };
+  }
+  if (state.openUntilMs !== null && nowMs > state.openUntilMs && !state.openTooLong) {
+    effects.push({ kind: 'alarm', code: 'door.open_too_long', active: true });
+    next = { ...next, openTooLong: true };
+  }
+  // The reader was released and never said that its output fell back: what the lock does is no longer known.
+  if (next.release === null && next.output === 'active' && nowMs > next.releasedUntilMs + OUTPUT_REPORT_GRACE_MS) {
+    next = { ...next, output: 'unknown', outputSinceMs: nowMs };
+  }
+  return { state: next, effects };
+}
+
+function notPassed(passage: Passage): DoorEffect {
+  return { kind: 'not_passed', passage };
+}
+
+function cleared(code: DoorAlarmCode): DoorEffect {
+  return { kind: 'alarm', code, active: false };
+}
