@@ -1,0 +1,106 @@
+import { GatewayError } from '#gateway/domain/errors.ts';
+import type { RegoCompilation, RegoFile, RegoRefusal, RegoSource, RegoTestRun, RegoToolchain } from '#gateway/ports/rego-toolchain.ts';
+import { answerSchema, type Answer } from './answers.ts';
+import { ARTIFACT_DIR, loadArtifact } from './artifact.ts';
+import { createRunQueue } from './run-queue.ts';
+import { runInWorker } from './run-in-worker.ts';
+
+/** Half of what the program reads at most (requestMaxBytes in main.go). */
+export const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+const PAGE_BYTES = 64 * 1024;
+const RUNNING_MAX = 2;
+const WAITING_MAX = 16;
+
+export interface RegoToolchainOptions {
+  /** Directory with the committed compiler and its manifest. */
+  readonly artifactDir?: URL;
+  /** A call that takes longer is terminated. */
+  readonly timeoutMs?: number;
+  /** Memory of one call, in pages of 64 KiB. */
+  readonly memoryPagesMax?: number;
+}
+
+interface ToolRequest {
+  readonly op: 'check' | 'compile' | 'fmt' | 'test';
+  readonly files: readonly RegoFile[];
+  readonly entrypoints?: readonly string[];
+  readonly host_builtins?: readonly string[];
+  readonly schemas?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly plan?: boolean;
+}
+
+type Run = (request: ToolRequest) => Promise<Answer>;
+
+function refusalOf(answer: Answer): RegoRefusal {
+  if (answer.errors.length === 0) throw new GatewayError('policy.toolchain_failed', 'the policy compiler refused without a reason');
+  return { ok: false, problems: answer.errors };
+}
+
+function partsOf(source: RegoSource): Pick<ToolRequest, 'files' | 'schemas' | 'host_builtins'> {
+  return { files: source.files, schemas: source.schemas ?? {}, host_builtins: source.hostBuiltins ?? [] };
+}
+
+function compilationOf(answer: Answer): RegoCompilation | RegoRefusal {
+  if (!answer.ok || answer.wasm === undefined) return refusalOf(answer);
+  return { ok: true, wasm: new Uint8Array(Buffer.from(answer.wasm, 'base64')), plan: answer.plan };
+}
+
+function testRunOf(answer: Answer): RegoTestRun | RegoRefusal {
+  if (answer.tests === undefined || answer.coverage === undefined) return refusalOf(answer);
+  const coverage = answer.coverage.files.map((found) => ({
+    file: found.file,
+    covered: found.covered,
+    notCovered: found.not_covered,
+  }));
+  return { ok: true, allPassed: answer.ok, tests: answer.tests, coverage };
+}
+
+function createRun(options: RegoToolchainOptions): Run {
+  const { artifactDir = ARTIFACT_DIR, timeoutMs = 20_000, memoryPagesMax = 8192 } = options;
+  const enqueue = createRunQueue(RUNNING_MAX, WAITING_MAX);
+  // Go collects garbage before it meets the wall of the module's memory.
+  const memoryGoalBytes = Math.floor(memoryPagesMax * PAGE_BYTES * 0.75);
+  let module: Promise<WebAssembly.Module> | undefined;
+  const load = async (): Promise<WebAssembly.Module> => {
+    module ??= loadArtifact(artifactDir, memoryPagesMax);
+    try {
+      return await module;
+    } catch (error) {
+      module = undefined;
+      throw error;
+    }
+  };
+  return async (request) => {
+    const stdin = new TextEncoder().encode(JSON.stringify(request));
+    if (stdin.length > REQUEST_BYTES_MAX) throw new GatewayError('request.too_large', 'the policy is too large for the compiler');
+    const loaded = await load();
+    const run = { stdin, env: [`GOMEMLIMIT=${String(memoryGoalBytes)}`], outputBytesMax: ANSWER_BYTES_MAX };
+    const outcome = await enqueue(async () => runInWorker(loaded, run, timeoutMs));
+    if (outcome.exitCode !== 0) throw new GatewayError('policy.toolchain_failed', 'the policy compiler ended without an answer');
+    try {
+      return answerSchema.parse(JSON.parse(new TextDecoder().decode(outcome.stdout)));
+    } catch (cause) {
+      throw new GatewayError('policy.toolchain_failed', 'the answer of the policy compiler cannot be read', { cause });
+    }
+  };
+}
+
+/** The compiler of policies/toolchain as WASI: one verified module, one thread and one instance per call. */
+export function createRegoToolchain(options: RegoToolchainOptions = {}): RegoToolchain {
+  const run = createRun(options);
+  return {
+    check: async (source) => {
+      const answer = await run({ op: 'check', ...partsOf(source) });
+      return answer.ok ? { ok: true } : refusalOf(answer);
+    },
+    compile: async ({ entrypoints, plan = false, ...source }) =>
+      compilationOf(await run({ op: 'compile', ...partsOf(source), entrypoints, plan })),
+    format: async (files) => {
+      const answer = await run({ op: 'fmt', files });
+      return answer.formatted === undefined ? refusalOf(answer) : { ok: true, files: answer.formatted };
+    },
+    test: async ({ data = {}, ...source }) => testRunOf(await run({ op: 'test', ...partsOf(source), data })),
+  };
+}
