@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { field } from './field.ts';
+import { cidrSchema } from './service-schema.ts';
+import { idSchema, nameSchema } from './site-schema.ts';
+
+export const APPS_MAX = 500;
+export const URIS_PER_APP_MAX = 20;
+export const VPN_REALMS_MAX = 100;
+export const NETWORKS_MAX = 1_000;
+export const SCHEDULES_MAX = 200;
+
+/** RFC 9700 section 2.1: exact URIs over TLS; plain HTTP only on loopback, and never with a fragment. */
+function isClientUri(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (text.includes('#') || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
+
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+const clientUri = z.string().max(2_048).refine(isClientUri, 'is not an https URI without fragment (http only on loopback)');
+
+export const appSchema = z
+  .strictObject({
+    id: field(idSchema, 'id', 'Used in the log, in grants and in the policy; do not change it later.'),
+    name: field(nameSchema, 'text', 'Shown on the sign-in page.'),
+    client_id: field(z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not 1 to 128 visible characters'), 'text', 'OIDC client identifier.'),
+    public: field(
+      z.boolean().default(false),
+      'true or false',
+      'A client that cannot keep a secret (browser, mobile); PKCE is required of every client.',
+    ),
+    client_secret_sha256: field(
+      z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in lower-case hex')
+        .optional(),
+      'hex, 64 characters',
+      'SHA-256 of a random secret of at least 256 bits (openssl rand -hex 32). The secret itself stays with the app: this file holds none.',
+    ),
+    redirect_uris: field(z.array(clientUri).min(1).max(URIS_PER_APP_MAX), 'list of URIs', 'Compared exactly.'),
+    post_logout_redirect_uris: field(z.array(clientUri).max(URIS_PER_APP_MAX).default([]), 'list of URIs', 'Where a logout may lead.'),
+    backchannel_logout_uri: field(clientUri.optional(), 'URI', 'Told at once when a session ends, for instance by a suspension.'),
+    sensitivity: field(z.int().min(0).max(5).default(1), '0 public to 5 critical', 'What the policy makes of it: step-up, freshness.'),
+    site: field(idSchema.optional(), 'site id', 'The site it belongs to; its time zone counts for schedules.'),
+    requires_area: field(idSchema.optional(), 'area id', 'The area in which a person must be to use it.'),
+    max_presence_age_s: field(
+      z.int().min(0).max(604_800).default(36_000),
+      'seconds, 0 = any',
+      'Older belief about where somebody is does not count.',
+    ),
+    allowed_networks: field(
+      z
+        .array(z.enum(['site', 'vpn_egress', 'elsewhere']))
+        .max(3)
+        .default([]),
+      'list of site, vpn_egress, elsewhere',
+      'Networks from which it may be used; empty = all.',
+    ),
+    max_auth_age_s: field(z.int().min(0).max(86_400).default(0), 'seconds, 0 = any', 'Older sign-ins must use the passkey again.'),
+  })
+  .refine((app) => app.public === (app.client_secret_sha256 === undefined), {
+    path: ['client_secret_sha256'],
+    message: 'is needed unless the app is public: true, and only then',
+  });
+
+export const vpnRealmSchema = z.strictObject({
+  id: field(idSchema, 'id', 'Used in the log, in grants and in the policy; do not change it later.'),
+  name: field(nameSchema, 'text', 'As people call it.'),
+  site: field(idSchema.optional(), 'site id', 'The site it leads to.'),
+  sensitivity: field(z.int().min(0).max(5).default(1), '0 public to 5 critical', 'What the policy makes of it.'),
+});
+
+export const networkSchema = z
+  .strictObject({
+    name: field(nameSchema, 'text', 'Shown in decisions.'),
+    cidr: field(cidrSchema, 'CIDR', 'Addresses that are on no list are elsewhere.'),
+    zone: field(
+      z.enum(['site', 'vpn_egress']),
+      'site or vpn_egress',
+      'What an address of this network says about where a request comes from.',
+    ),
+    site: field(idSchema.optional(), 'site id', 'The site of the network; needed in zone site.'),
+  })
+  .refine((network) => network.zone !== 'site' || network.site !== undefined, { path: ['site'], message: 'is needed in zone site' });
+
+const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time from 00:00 to 24:00');
+
+export const scheduleSchema = z
+  .strictObject({
+    weekdays: field(z.array(z.int().min(1).max(7)).min(1).max(7), 'list of 1 Monday to 7 Sunday', 'Days on which it applies.'),
+    from: field(clockTime.default('00:00'), 'hh:mm', 'Begin, inclusive, civil time of the site.'),
+    until: field(clockTime.default('24:00'), 'hh:mm', 'End, exclusive, civil time of the site.'),
+    holidays: field(z.boolean().default(false), 'true or false', 'Whether it applies on the holidays of the site too.'),
+  })
+  .refine((schedule) => schedule.from < schedule.until, {
+    path: ['until'],
+    message: 'is not after from; use two schedules to span midnight',
+  });

@@ -1,0 +1,104 @@
+import type { ConfigFile } from './file-schema.ts';
+import type { Problem } from './problem.ts';
+
+/** Everything that is named exists, once. */
+export function checkReferences(file: ConfigFile): readonly Problem[] {
+  return [...checkUniqueIds(file), ...checkNames(file), ...checkAreaCycles(file), ...checkSameSite(file), ...checkAddresses(file)];
+}
+
+function checkUniqueIds(file: ConfigFile): Problem[] {
+  const readers = file.buses.flatMap((bus, b) => bus.readers.map((reader, r) => ({ id: reader.id, path: `buses[${b}].readers[${r}].id` })));
+  return [
+    ...duplicates(file.sites.map((site, i) => ({ id: site.id, path: `sites[${i}].id` }))),
+    ...duplicates(file.areas.map((area, i) => ({ id: area.id, path: `areas[${i}].id` }))),
+    ...duplicates(file.doors.map((door, i) => ({ id: door.id, path: `doors[${i}].id` }))),
+    ...duplicates(file.buses.map((bus, i) => ({ id: bus.id, path: `buses[${i}].id` }))),
+    ...duplicates(readers),
+    ...duplicates(file.apps.map((app, i) => ({ id: app.id, path: `apps[${i}].id` }))),
+    ...duplicates(file.apps.map((app, i) => ({ id: app.client_id, path: `apps[${i}].client_id` }))),
+    ...duplicates(file.vpn_realms.map((realm, i) => ({ id: realm.id, path: `vpn_realms[${i}].id` }))),
+    ...duplicates(file.networks.map((network, i) => ({ id: network.name, path: `networks[${i}].name` }))),
+  ];
+}
+
+function duplicates(entries: readonly { readonly id: string; readonly path: string }[]): Problem[] {
+  const first = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { id, path } of entries) {
+    const earlier = first.get(id);
+    if (earlier === undefined) first.set(id, path);
+    else problems.push({ path, message: `${id} is used already by ${earlier}` });
+  }
+  return problems;
+}
+
+function checkNames(file: ConfigFile): Problem[] {
+  const known = {
+    site: new Set(file.sites.map((site) => site.id)),
+    area: new Set(file.areas.map((area) => area.id)),
+    door: new Set(file.doors.map((door) => door.id)),
+    app: new Set(file.apps.map((app) => app.id)),
+  };
+  const problems: Problem[] = [];
+  const refer = (kind: keyof typeof known, id: string | undefined, path: string): void => {
+    if (id !== undefined && !known[kind].has(id)) problems.push({ path, message: `there is no ${kind} ${id}` });
+  };
+  file.areas.forEach((area, i) => {
+    refer('site', area.site, `areas[${i}].site`);
+    refer('area', area.parent, `areas[${i}].parent`);
+    refer('app', area.requires_app, `areas[${i}].requires_app`);
+  });
+  file.doors.forEach((door, i) => {
+    refer('site', door.site, `doors[${i}].site`);
+    refer('area', door.from_area, `doors[${i}].from_area`);
+    refer('area', door.to_area, `doors[${i}].to_area`);
+  });
+  file.buses.forEach((bus, b) => bus.readers.forEach((reader, r) => refer('door', reader.door, `buses[${b}].readers[${r}].door`)));
+  file.apps.forEach((app, i) => {
+    refer('site', app.site, `apps[${i}].site`);
+    refer('area', app.requires_area, `apps[${i}].requires_area`);
+  });
+  file.vpn_realms.forEach((realm, i) => refer('site', realm.site, `vpn_realms[${i}].site`));
+  file.networks.forEach((network, i) => refer('site', network.site, `networks[${i}].site`));
+  return problems;
+}
+
+/** Walks upwards from every area; a chain longer than the list has been somewhere twice. */
+function checkAreaCycles(file: ConfigFile): Problem[] {
+  const parents = new Map(file.areas.map((area) => [area.id, area.parent]));
+  return file.areas.flatMap((area, i) => {
+    let current = area.parent;
+    for (let steps = 0; current !== undefined && current !== area.id && steps < file.areas.length; steps += 1)
+      current = parents.get(current);
+    return current === area.id ? [{ path: `areas[${i}].parent`, message: `area ${area.id} is inside itself` }] : [];
+  });
+}
+
+function checkSameSite(file: ConfigFile): Problem[] {
+  const siteOf = new Map(file.areas.map((area) => [area.id, area.site]));
+  const problems: Problem[] = [];
+  const compare = (areaId: string | undefined, site: string | undefined, path: string): void => {
+    const actual = areaId === undefined ? undefined : siteOf.get(areaId);
+    if (actual !== undefined && site !== undefined && actual !== site)
+      problems.push({ path, message: `area ${areaId} is in site ${actual}, not ${site}` });
+  };
+  file.areas.forEach((area, i) => compare(area.parent, area.site, `areas[${i}].parent`));
+  file.doors.forEach((door, i) => {
+    compare(door.from_area, door.site, `doors[${i}].from_area`);
+    compare(door.to_area, door.site, `doors[${i}].to_area`);
+    if (door.from_area === door.to_area) problems.push({ path: `doors[${i}].to_area`, message: 'leads into the area it comes from' });
+  });
+  file.apps.forEach((app, i) => compare(app.requires_area, app.site, `apps[${i}].requires_area`));
+  return problems;
+}
+
+function checkAddresses(file: ConfigFile): Problem[] {
+  const onBus = file.buses.flatMap((bus, b) =>
+    duplicates(bus.readers.map((reader, r) => ({ id: `address ${reader.address}`, path: `buses[${b}].readers[${r}].address` }))),
+  );
+  const links = file.buses.map((bus, b) => ({
+    id: 'tcp' in bus.link ? `${bus.link.tcp.host}:${bus.link.tcp.port}` : bus.link.serial.path,
+    path: `buses[${b}].link`,
+  }));
+  return [...onBus, ...duplicates(links)];
+}

@@ -1,0 +1,103 @@
+import { isIP } from 'node:net';
+import { isLoopbackHost } from './app-schema.ts';
+import { isOverlap, parseCidr } from './cidr.ts';
+import type { ConfigFile } from './file-schema.ts';
+import type { Problem } from './problem.ts';
+
+/** Values that are well formed and must not be run with. */
+export function checkSafety(file: ConfigFile): readonly Problem[] {
+  return [...checkPublicUrl(file), ...checkListen(file), ...checkNetworks(file), ...checkWiring(file), ...checkEgress(file)];
+}
+
+function checkPublicUrl(file: ConfigFile): Problem[] {
+  const url = new URL(file.public_url);
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) {
+    return [{ path: 'public_url', message: 'is an address; passkeys are bound to a name (WebAuthn), such as localhost' }];
+  }
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    return [{ path: 'public_url', message: 'is plain http beyond localhost: tokens and passkeys need https' }];
+  }
+  return [];
+}
+
+function checkListen(file: ConfigFile): Problem[] {
+  const { host, plain_http_reason: reason } = file.listen;
+  if (isLoopbackHost(host) || host === '::1' || reason !== undefined) return [];
+  if (file.public_url.startsWith('https:') && file.trusted_proxies.length > 0) return [];
+  return [
+    {
+      path: 'listen.host',
+      message: `${host} is reachable from outside in plain http: set an https public_url and trusted_proxies, or give listen.plain_http_reason`,
+    },
+  ];
+}
+
+function checkNetworks(file: ConfigFile): Problem[] {
+  const ranges = file.networks.map((network) => parseCidr(network.cidr));
+  const problems: Problem[] = [];
+  file.trusted_proxies.forEach((cidr, i) => {
+    if (parseCidr(cidr)?.prefixBits === 0)
+      problems.push({ path: `trusted_proxies[${i}]`, message: `${cidr} trusts every address of the world` });
+  });
+  file.networks.forEach((network, i) => {
+    const range = ranges[i];
+    if (range?.prefixBits === 0)
+      problems.push({ path: `networks[${i}].cidr`, message: `${network.cidr} covers every address of the world` });
+    file.networks.slice(0, i).forEach((earlier, j) => {
+      const other = ranges[j];
+      if (!range || !other || !isOverlap(range, other)) return;
+      if (network.zone === earlier.zone && network.site === earlier.site) return;
+      problems.push({
+        path: `networks[${i}].cidr`,
+        message: `${network.cidr} overlaps networks[${j}] (${earlier.name}), which is another zone or site`,
+      });
+    });
+  });
+  return problems;
+}
+
+/** A door that nothing can release, or whose state two readers report, is a wiring mistake found at start and not at the door. */
+function checkWiring(file: ConfigFile): Problem[] {
+  const readers = file.buses.flatMap((bus, b) => bus.readers.map((reader, r) => ({ reader, path: `buses[${b}].readers[${r}]` })));
+  const problems: Problem[] = [];
+  for (const { reader, path } of readers) {
+    if (reader.contact_input !== undefined && reader.contact_input === reader.rex_input) {
+      problems.push({ path: `${path}.rex_input`, message: `input ${reader.rex_input} is the door contact already` });
+    }
+  }
+  file.doors.forEach((door, i) => {
+    const own = readers.filter(({ reader }) => reader.door === door.id);
+    const strikes = own.filter(({ reader }) => reader.strike_output !== undefined);
+    const contacts = own.filter(({ reader }) => reader.contact_input !== undefined);
+    if (own.length > 0 && strikes.length === 0)
+      problems.push({ path: `doors[${i}]`, message: `no reader of ${door.id} has a strike_output: nothing can release it` });
+    strikes
+      .slice(1)
+      .forEach(({ path }) => problems.push({ path: `${path}.strike_output`, message: `another reader releases ${door.id} already` }));
+    contacts
+      .slice(1)
+      .forEach(({ path }) =>
+        problems.push({ path: `${path}.contact_input`, message: `another reader watches the contact of ${door.id} already` }),
+      );
+    if (door.extended_release_ms < door.release_ms)
+      problems.push({ path: `doors[${i}].extended_release_ms`, message: 'is shorter than release_ms' });
+    if (door.extended_open_ms < door.open_ms) problems.push({ path: `doors[${i}].extended_open_ms`, message: 'is shorter than open_ms' });
+  });
+  return problems;
+}
+
+/** Life safety: whoever is inside can leave without asking a computer. An exit reader alone is such a computer. */
+function checkEgress(file: ConfigFile): Problem[] {
+  const readers = file.buses.flatMap((bus) => bus.readers);
+  return file.doors.flatMap((door, i) => {
+    const own = readers.filter((reader) => reader.door === door.id);
+    const needsFreeEgress = own.some((reader) => reader.side === 'exit') && !own.some((reader) => reader.rex_input !== undefined);
+    if (!needsFreeEgress || door.no_free_egress_reason !== undefined) return [];
+    return [
+      {
+        path: `doors[${i}].no_free_egress_reason`,
+        message: `${door.id} has an exit reader and no request-to-exit input: wire one (rex_input) or name the exception here`,
+      },
+    ];
+  });
+}

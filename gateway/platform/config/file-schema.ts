@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  APPS_MAX,
+  NETWORKS_MAX,
+  SCHEDULES_MAX,
+  VPN_REALMS_MAX,
+  appSchema,
+  networkSchema,
+  scheduleSchema,
+  vpnRealmSchema,
+} from './app-schema.ts';
+import { field } from './field.ts';
+import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
+import { AREAS_MAX, BUSES_MAX, DOORS_MAX, SITES_MAX, areaSchema, busSchema, doorSchema, idSchema, siteSchema } from './site-schema.ts';
+
+/** The one schema of gatehouse.yaml. Unknown keys are refused: a misspelt protection must not look like one. */
+export const configFileSchema = z.strictObject({
+  ...serviceShape,
+  sites: field(z.array(siteSchema).max(SITES_MAX).default([]), 'list', 'Places with doors, each in one time zone.'),
+  areas: field(z.array(areaSchema).max(AREAS_MAX).default([]), 'list', 'Areas form a tree inside a site; presence is kept by area.'),
+  doors: field(z.array(doorSchema).max(DOORS_MAX).default([]), 'list', 'A door leads from one area into another.'),
+  buses: field(z.array(busSchema).max(BUSES_MAX).default([]), 'list', 'OSDP lines and the readers on them.'),
+  apps: field(z.array(appSchema).max(APPS_MAX).default([]), 'list', 'Systems that people sign in to, each an OIDC client.'),
+  vpn_realms: field(
+    z.array(vpnRealmSchema).max(VPN_REALMS_MAX).default([]),
+    'list',
+    'Remote-access services whose logins ask the gateway.',
+  ),
+  networks: field(
+    z.array(networkSchema).max(NETWORKS_MAX).default([]),
+    'list',
+    'What the address of a request says about where it comes from.',
+  ),
+  schedules: field(
+    z
+      .record(idSchema, scheduleSchema)
+      .refine((schedules) => Object.keys(schedules).length <= SCHEDULES_MAX, `holds more than ${SCHEDULES_MAX} schedules`)
+      .refine((schedules) => !('always' in schedules), 'defines always, which every configuration already has')
+      .default({}),
+    'name: schedule',
+    'Times of week that grants refer to. The schedule always exists without being written here.',
+  ),
+  oidc: field(oidcSchema.prefault({}), 'section', 'Life times of what apps are given.'),
+  console: field(consoleSchema.prefault({}), 'section', 'Life times of what operators are given.'),
+  decide: field(decideSchema.prefault({}), 'section', 'Bounds of one decision.'),
+  log: field(logSchema.prefault({}), 'section', 'The operating log on standard output.'),
+});
+
+/** As written, every field optional that has a default. */
+export type ConfigFileInput = z.input<typeof configFileSchema>;
+/** As read, defaults filled in. */
+export type ConfigFile = z.output<typeof configFileSchema>;

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { field } from './field.ts';
+
+export const SITES_MAX = 100;
+export const AREAS_MAX = 1_000;
+export const DOORS_MAX = 2_000;
+export const BUSES_MAX = 256;
+/** OSDP 2.2 clause 5.2: addresses 0 to 126; 127 is the broadcast. */
+export const READERS_PER_BUS_MAX = 127;
+export const HOLIDAYS_PER_SITE_MAX = 366;
+export const INPUT_INDEX_MAX = 31;
+
+export const idSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'is not an id: lower-case letters, digits, - and _, at most 63');
+export const nameSchema = z.string().trim().min(1).max(100);
+
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    // RangeError is how the platform says that it does not know the zone.
+    return false;
+  }
+};
+
+const isDate = (text: string): boolean => {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+};
+
+export const siteSchema = z.strictObject({
+  id: field(idSchema, 'id', 'Used in the log and in the policy; do not change it later.'),
+  name: field(nameSchema, 'text', 'As people call it.'),
+  time_zone: field(
+    z.string().max(64).refine(isTimeZone, 'is not a time zone such as Europe/Berlin'),
+    'IANA zone',
+    'Schedules and holidays are civil time of the site.',
+  ),
+  holidays: field(
+    z.array(z.string().refine(isDate, 'is not a date such as 2026-12-25')).max(HOLIDAYS_PER_SITE_MAX).default([]),
+    'list of dates',
+    'Schedules with holidays: false give no access on these days.',
+  ),
+});
+
+export const areaSchema = z.strictObject({
+  id: field(idSchema, 'id', 'Used in the log and in the policy; do not change it later.'),
+  site: field(idSchema, 'site id', 'The site that the area is in.'),
+  parent: field(idSchema.optional(), 'area id', 'The area around it; absent for an outermost one.'),
+  name: field(nameSchema, 'text', 'As people call it.'),
+  security_level: field(z.int().min(0).max(5).default(1), '0 public to 5 critical', 'Compared with the clearance of people at its doors.'),
+  captive: field(
+    z.boolean().default(false),
+    'true or false',
+    'Readers on both sides and no free exit: only then is presence of high confidence.',
+  ),
+  requires_app: field(idSchema.optional(), 'app id', 'Granted together: whoever may enter must hold a valid grant for this app too.'),
+});
+
+const durationMs = (defaultMs: number) => z.int().min(500).max(600_000).default(defaultMs);
+
+export const doorSchema = z.strictObject({
+  id: field(idSchema, 'id', 'Used in the log and in the policy; do not change it later.'),
+  site: field(idSchema, 'site id', 'The site that the door is in.'),
+  name: field(nameSchema, 'text', 'As people call it.'),
+  from_area: field(idSchema.optional(), 'area id', 'The outer side; absent = outside the site.'),
+  to_area: field(idSchema, 'area id', 'The inner side.'),
+  lock: field(
+    z.enum(['fail_safe', 'fail_secure']),
+    'fail_safe or fail_secure',
+    'What the hardware does without power. It describes the lock; it cannot change it.',
+  ),
+  release_ms: field(durationMs(5_000), 'milliseconds', 'How long the lock stays released after a permit.'),
+  extended_release_ms: field(durationMs(15_000), 'milliseconds', 'The same for people who need more time.'),
+  open_ms: field(durationMs(30_000), 'milliseconds', 'How long the door may stand open before it is an alarm.'),
+  extended_open_ms: field(durationMs(60_000), 'milliseconds', 'The same for people who need more time.'),
+  no_free_egress_reason: field(
+    z.string().trim().min(10).max(200).optional(),
+    'text',
+    'The named exception for an exit reader without a request-to-exit input. Without it the gateway refuses to start.',
+  ),
+});
+
+const inputIndex = z.int().min(0).max(INPUT_INDEX_MAX);
+
+export const readerSchema = z.strictObject({
+  id: field(idSchema, 'id', 'Names the reader and its secure channel key.'),
+  name: field(nameSchema, 'text', 'As people call it.'),
+  address: field(z.int().min(0).max(126), '0 to 126', 'OSDP address, unique on the bus.'),
+  door: field(idSchema, 'door id', 'The door at which it hangs.'),
+  side: field(z.enum(['entry', 'exit']), 'entry or exit', 'An exit reader never asks the policy.'),
+  strike_output: field(inputIndex.optional(), 'index', 'The output that releases the lock; one reader of the door has it.'),
+  contact_input: field(inputIndex.optional(), 'index', 'The supervised input of the door contact (active = open).'),
+  rex_input: field(inputIndex.optional(), 'index', 'The input of the request-to-exit device.'),
+});
+
+const linkSchema = z.union(
+  [
+    z.strictObject({
+      tcp: field(
+        z.strictObject({
+          host: field(z.string().min(1).max(255), 'host', 'Device server of the bus.'),
+          port: field(z.int().min(1).max(65_535), 'TCP port', 'Port of the bus on the device server.'),
+        }),
+        'section',
+        'The bus behind a device server.',
+      ),
+    }),
+    z.strictObject({
+      serial: field(
+        z.strictObject({
+          path: field(z.string().min(1).max(255), 'path', 'Serial device.'),
+          baud: field(
+            z.union([9_600, 19_200, 38_400, 57_600, 115_200, 230_400].map((baud) => z.literal(baud))),
+            'baud',
+            'The rate all readers of the bus are set to.',
+          ),
+        }),
+        'section',
+        'The bus at a serial port.',
+      ),
+    }),
+  ],
+  'must be either tcp: {host, port} or serial: {path, baud}',
+);
+
+export const busSchema = z.strictObject({
+  id: field(idSchema, 'id', 'Names the bus in logs.'),
+  link: field(linkSchema, 'tcp: {host, port} or serial: {path, baud}', 'How the gateway reaches the bus.'),
+  poll_interval_ms: field(
+    z.int().min(5).max(1_000).default(50),
+    'milliseconds',
+    'Each reader is polled once in this time, as far as the line allows.',
+  ),
+  readers: field(z.array(readerSchema).min(1).max(READERS_PER_BUS_MAX), 'list', 'The readers of the bus.'),
+});

@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import type { AppId, AreaId, BusId, DoorId, ReaderId, SiteId, VpnRealmId } from '../../domain/site/ids.ts';
+import type { Installation } from '../../domain/site/site.ts';
+import type { BusConfig, BusLink, Config, ScheduleConfig } from './config.ts';
+import type { ConfigFile } from './file-schema.ts';
+
+/*
+ * The only place that brands ids of the configuration: they have passed `idSchema`, and `checkReferences` has seen that each one
+ * names what it says.
+ */
+const areaOrNull = (id: string | undefined): AreaId | null => (id === undefined ? null : (id as AreaId));
+const siteOrNull = (id: string | undefined): SiteId | null => (id === undefined ? null : (id as SiteId));
+
+/** From the checked file to what the gateway works with. `baseDir` resolves a relative data_dir. */
+export function toConfig(file: ConfigFile, baseDir: string): Config {
+  return {
+    publicUrl: new URL(file.public_url).origin,
+    listen: { host: file.listen.host, port: file.listen.port },
+    dataDir: resolve(baseDir, file.data_dir),
+    trustedProxies: file.trusted_proxies,
+    installation: toInstallation(file),
+    buses: file.buses.map(toBus),
+    networks: file.networks.map((network) => ({
+      name: network.name,
+      cidr: network.cidr,
+      zone: network.zone,
+      siteId: siteOrNull(network.site),
+    })),
+    clients: file.apps.map((app) => ({
+      appId: app.id as AppId,
+      clientId: app.client_id,
+      name: app.name,
+      clientSecretSha256: app.client_secret_sha256 ?? null,
+      redirectUris: app.redirect_uris,
+      postLogoutRedirectUris: app.post_logout_redirect_uris,
+      backchannelLogoutUri: app.backchannel_logout_uri ?? null,
+    })),
+    schedules: {
+      always: ALWAYS,
+      ...Object.fromEntries(Object.entries(file.schedules).map(([name, schedule]) => [name, toSchedule(schedule)])),
+    },
+    holidays: new Map(file.sites.map((site) => [site.id as SiteId, site.holidays])),
+    egressExceptions: new Map(
+      file.doors.flatMap((door) =>
+        door.no_free_egress_reason === undefined ? [] : [[door.id as DoorId, door.no_free_egress_reason] as const],
+      ),
+    ),
+    ...toLimits(file),
+  };
+}
+
+function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'console' | 'decide' | 'log'> {
+  return {
+    oidc: {
+      accessTokenTtlS: file.oidc.access_token_ttl_s,
+      refreshTokenTtlS: file.oidc.refresh_token_ttl_s,
+      sessionTtlS: file.oidc.session_ttl_s,
+    },
+    console: {
+      sessionTtlS: file.console.session_ttl_s,
+      cliTokenTtlS: file.console.cli_token_ttl_s,
+      enrolmentLinkTtlS: file.console.enrolment_link_ttl_s,
+      reinstatementTtlS: file.console.reinstatement_ttl_s,
+    },
+    decide: { timeoutMs: file.decide.timeout_ms, auditTimeoutMs: file.decide.audit_timeout_ms },
+    log: { level: file.log.level },
+  };
+}
+
+function toInstallation(file: ConfigFile): Installation {
+  return {
+    sites: file.sites.map((site) => ({ id: site.id as SiteId, name: site.name, timeZone: site.time_zone })),
+    areas: file.areas.map((area) => ({
+      id: area.id as AreaId,
+      siteId: area.site as SiteId,
+      parentId: areaOrNull(area.parent),
+      name: area.name,
+      securityLevel: area.security_level,
+      captive: area.captive,
+      requiresAppId: area.requires_app === undefined ? null : (area.requires_app as AppId),
+    })),
+    doors: file.doors.map((door) => ({
+      id: door.id as DoorId,
+      siteId: door.site as SiteId,
+      name: door.name,
+      fromAreaId: areaOrNull(door.from_area),
+      toAreaId: door.to_area as AreaId,
+      lock: door.lock,
+      releaseMs: door.release_ms,
+      extendedReleaseMs: door.extended_release_ms,
+      openMs: door.open_ms,
+      extendedOpenMs: door.extended_open_ms,
+    })),
+    readers: file.buses.flatMap((bus) =>
+      bus.readers.map((reader) => ({
+        id: reader.id as ReaderId,
+        name: reader.name,
+        doorId: reader.door as DoorId,
+        side: reader.side,
+        busId: bus.id as BusId,
+        address: reader.address,
+        strikeOutput: reader.strike_output ?? null,
+        contactInput: reader.contact_input ?? null,
+        rexInput: reader.rex_input ?? null,
+      })),
+    ),
+    apps: file.apps.map((app) => ({
+      id: app.id as AppId,
+      name: app.name,
+      clientId: app.client_id,
+      sensitivity: app.sensitivity,
+      siteId: siteOrNull(app.site),
+      requiresAreaId: areaOrNull(app.requires_area),
+      maxPresenceAgeS: app.max_presence_age_s,
+      allowedNetworks: app.allowed_networks,
+      maxAuthAgeS: app.max_auth_age_s,
+    })),
+    vpnRealms: file.vpn_realms.map((realm) => ({
+      id: realm.id as VpnRealmId,
+      name: realm.name,
+      siteId: siteOrNull(realm.site),
+      sensitivity: realm.sensitivity,
+    })),
+  };
+}
+
+function toBus(bus: ConfigFile['buses'][number]): BusConfig {
+  const link: BusLink = 'tcp' in bus.link ? { kind: 'tcp', ...bus.link.tcp } : { kind: 'serial', ...bus.link.serial };
+  return { id: bus.id as BusId, link, pollIntervalMs: bus.poll_interval_ms };
+}
+
+const ALWAYS: ScheduleConfig = { weekdays: [1, 2, 3, 4, 5, 6, 7], fromMinute: 0, untilMinute: 1_440, onHolidays: true };
+
+function toSchedule(schedule: ConfigFile['schedules'][string]): ScheduleConfig {
+  return {
+    weekdays: [...new Set(schedule.weekdays)].sort((left, right) => left - right),
+    fromMinute: toMinute(schedule.from),
+    untilMinute: toMinute(schedule.until),
+    onHolidays: schedule.holidays,
+  };
+}
+
+/** `hh:mm` as checked by the schema. */
+function toMinute(clockTime: string): number {
+  const [hours, minutes] = clockTime.split(':').map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+}
