@@ -1,7 +1,5 @@
-import { denyBecause } from '../../domain/access/decision.ts';
 import type { DecisionInput } from '../../domain/access/decision-input.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
-import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
@@ -9,6 +7,7 @@ import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from './assemble-input.ts';
 import { appFacts, authenticationFacts, credentialFacts, personFacts, presenceFacts, unknownResourceFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
+import type { Refuse } from './refuse.ts';
 import type { AuthorizeApp, AuthorizeAppRequest, Decide } from './types.ts';
 
 export interface AuthorizeAppDeps {
@@ -18,6 +17,7 @@ export interface AuthorizeAppDeps {
   readonly network: NetworkPosture;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
+  readonly refuse: Refuse;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -27,7 +27,8 @@ export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
   return async (request) => {
     const input = await gather(deps, request).catch(() => null);
     if (input === null) {
-      return denyBecause({ id: deps.random.id('dec') as DecisionId, policyRevision: '', epoch: 0 }, 'store.unavailable');
+      const resource = { type: 'app', id: deps.sites.appOfClient(request.clientId)?.id ?? 'unknown' } as const;
+      return deps.refuse({ action: request.action, channel: 'oidc', personId: request.personId, resource, reason: 'store.unavailable' });
     }
     // A refresh comes from the app's server: nobody is there to step up.
     return deps.decide({ input, understands: request.action === 'app.login' ? ['step_up'] : [], mode: 'online' });

@@ -1,12 +1,11 @@
-import { denyBecause } from '../../domain/access/decision.ts';
 import type { DecisionInput } from '../../domain/access/decision-input.ts';
-import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from './assemble-input.ts';
 import { authenticationFacts, credentialFacts, HOST_OPERATOR, operatedFacts, personFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
+import type { Refuse } from './refuse.ts';
 import type { AuthorizeOperator, AuthorizeOperatorRequest, Decide } from './types.ts';
 
 export interface AuthorizeOperatorDeps {
@@ -14,6 +13,7 @@ export interface AuthorizeOperatorDeps {
   readonly network: NetworkPosture;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
+  readonly refuse: Refuse;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -26,7 +26,8 @@ export function createAuthorizeOperator(deps: AuthorizeOperatorDeps): AuthorizeO
   return async (request) => {
     const input = await gather(deps, request).catch(() => null);
     if (input === null) {
-      return denyBecause({ id: deps.random.id('dec') as DecisionId, policyRevision: '', epoch: 0 }, 'store.unavailable');
+      const { action, operator, target } = request;
+      return deps.refuse({ action, channel: operator.channel, personId: operator.id, resource: target, reason: 'store.unavailable' });
     }
     return deps.decide({ input, understands: [], mode: 'operator' });
   };

@@ -1,7 +1,7 @@
-import { denyBecause, type Decision } from '../../domain/access/decision.ts';
+import type { Decision } from '../../domain/access/decision.ts';
+import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import { parseCard, toBadgeKey } from '../../domain/people/card-format.ts';
 import type { Badge, Person } from '../../domain/people/person.ts';
-import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Door, Reader } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,6 +11,7 @@ import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from '../access/assemble-input.ts';
 import { badgeFacts, doorFacts, personFacts, presenceFacts } from '../access/facts.ts';
+import type { Refuse } from '../access/refuse.ts';
 import type { Decide } from '../access/types.ts';
 
 export interface BadgeReadDeps {
@@ -20,6 +21,7 @@ export interface BadgeReadDeps {
   readonly presence: PresenceStore;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
+  readonly refuse: Refuse;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -43,7 +45,7 @@ export interface BadgeDecision {
   readonly person: Person | null;
 }
 
-/** A read older than this is answered with a deny by the policy's facts being re-read; the read itself is dropped. Milliseconds. */
+/** A read that waited longer than this is denied: the person may have walked away and somebody else stand at the door. Milliseconds. */
 export const CARD_READ_AGE_MS_MAX = 3_000;
 /** How often a decision is repeated because a revocation was committed while it was made. */
 const EPOCH_RETRIES_MAX = 3;
@@ -66,12 +68,12 @@ export async function findBadgeHolder(
 /** Ingress: card -> credential -> person -> facts -> decision. Never throws; unreadable facts are a deny. */
 export function createBadgeRead(deps: BadgeReadDeps): (read: CardRead) => Promise<BadgeDecision> {
   return async (read) => {
+    if (deps.clock.nowMs() - read.readAtMs > CARD_READ_AGE_MS_MAX) return refused(deps, read, 'pdp.late');
+    if (parseCard(read.bits, read.bitCount).length === 0) return refused(deps, read, 'card.format_unknown');
     try {
       return await decideUnderCurrentEpoch(deps, read);
     } catch {
-      // Nobody gets in because the store is down. The door's event is still recorded by whoever drives the door.
-      const stamp = { id: deps.random.id('dec') as DecisionId, policyRevision: '', epoch: 0 };
-      return { decision: denyBecause(stamp, 'store.unavailable'), person: null };
+      return refused(deps, read, 'store.unavailable'); // Nobody gets in because the store is down.
     }
   };
 }
@@ -83,8 +85,12 @@ async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead): Pro
     const decided = await decideOnce(deps, read, epoch);
     if (decided.decision.effect === 'deny' || (await deps.people.epoch()) === epoch) return decided;
   }
-  const stamp = { id: deps.random.id('dec') as DecisionId, policyRevision: '', epoch: 0 };
-  return { decision: denyBecause(stamp, 'pdp.late'), person: null };
+  return refused(deps, read, 'pdp.late');
+}
+
+async function refused(deps: BadgeReadDeps, read: CardRead, reason: GatewayReasonCode): Promise<BadgeDecision> {
+  const resource = { type: 'door', id: read.door.id } as const;
+  return { decision: await deps.refuse({ action: 'door.unlock', channel: 'osdp', personId: null, resource, reason }), person: null };
 }
 
 async function decideOnce(deps: BadgeReadDeps, read: CardRead, epoch: number): Promise<BadgeDecision> {

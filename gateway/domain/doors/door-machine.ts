@@ -13,6 +13,8 @@ export type DoorEvent =
     }
   /** Asked nobody: a request-to-exit device or a read at the inner reader. */
   | { readonly kind: 'egress'; readonly nowMs: number; readonly personId: PersonId | null }
+  /** Whose read it was, known only after the lock was released. */
+  | { readonly kind: 'egress_identified'; readonly nowMs: number; readonly personId: PersonId }
   | { readonly kind: 'contact'; readonly nowMs: number; readonly contact: 'open' | 'closed' | 'unknown' }
   | { readonly kind: 'output'; readonly nowMs: number; readonly active: boolean }
   | { readonly kind: 'release_failed'; readonly nowMs: number }
@@ -46,6 +48,8 @@ export function stepDoor(door: Door, state: DoorMachineState, event: DoorEvent):
       return release(door, state, { ...event, direction: 'entry' });
     case 'egress':
       return release(door, state, { ...event, decisionId: null, direction: 'exit', extended: false });
+    case 'egress_identified':
+      return identify(state, event.personId);
     case 'contact':
       return onContact(door, state, event.contact, event.nowMs);
     case 'output':
@@ -87,6 +91,13 @@ function release(door: Door, state: DoorMachineState, request: ReleaseRequest): 
   }
   const passages = state.passages.length < PASSAGES_MAX ? [...state.passages, passage] : state.passages;
   return { state: { ...state, release: next, passages }, effects: [pulse] };
+}
+
+function identify(state: DoorMachineState, personId: PersonId): DoorTransition {
+  const index = state.passages.findIndex((passage) => passage.direction === 'exit' && passage.personId === null);
+  const passage: Passage = { direction: 'exit', personId, decisionId: null };
+  if (index === -1) return { state, effects: [{ kind: 'passed', passage, confirmed: false }] };
+  return { state: { ...state, passages: state.passages.with(index, passage) }, effects: [] };
 }
 
 function onContact(door: Door, state: DoorMachineState, contact: DoorMachineState['contact'], nowMs: number): DoorTransition {

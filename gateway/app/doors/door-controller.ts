@@ -1,0 +1,131 @@
+import type { AuditRecord } from '../../domain/audit/record.ts';
+import type { DecisionId, DoorId, PersonId } from '../../domain/site/ids.ts';
+import type { Door } from '../../domain/site/site.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CommandResult, Readers } from '../../ports/readers.ts';
+import type { BadgeDecision, BadgeHolder, CardRead } from './badge-read.ts';
+import { createCardQueue, type CardQueue } from './card-queue.ts';
+import { recordOutcome } from './door-effects.ts';
+import { DoorRuntime } from './door-runtime.ts';
+import { ReaderEvents } from './reader-events.ts';
+
+export interface DoorControllerDeps {
+  readonly sites: SiteMap;
+  readonly readers: Readers;
+  readonly badgeRead: (read: CardRead) => Promise<BadgeDecision>;
+  readonly findHolder: (read: Pick<CardRead, 'bits' | 'bitCount'>) => Promise<BadgeHolder>;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** Told when the log refuses a door's event: the door has moved already, so it is an alarm and not a deny. */
+  readonly onUnrecorded: (record: AuditRecord) => void;
+}
+
+/** How often `tick` is due, ms. */
+export const DOOR_TICK_MS = 100;
+
+/** Drives the doors of one node: reader events in, decisions for those who enter, releases for those who leave. */
+export class DoorController {
+  readonly #deps: DoorControllerDeps;
+  readonly #runtime: DoorRuntime;
+  readonly #queue: CardQueue = createCardQueue();
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(deps: DoorControllerDeps) {
+    this.#deps = deps;
+    this.#runtime = new DoorRuntime({ sites: deps.sites, readers: deps.readers, record: (record) => this.#record(record) });
+  }
+
+  start(): void {
+    const events = new ReaderEvents({
+      sites: this.#deps.sites,
+      record: (record) => this.#record(record),
+      onDoor: (door, event) => void this.#runtime.apply(door, event),
+      onRex: (door) => this.#leave(door, 'rex', null),
+      onCard: (read) => this.#onCard(read),
+    });
+    this.#runtime.recordAll(this.#deps.sites.installation.doors, this.#deps.clock.nowMs());
+    this.#unsubscribe = this.#deps.readers.subscribe((event) => events.handle(event));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  /** Advances every door's timers. */
+  tick(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const door of this.#deps.sites.installation.doors) void this.#runtime.apply(door, { kind: 'tick', nowMs });
+  }
+
+  /** Releases a door once, on a permit that was decided and recorded before. */
+  async release(doorId: DoorId, decisionId: DecisionId): Promise<CommandResult | { readonly ok: false; readonly code: 'door.unknown' }> {
+    const door = this.#deps.sites.door(doorId);
+    return door === undefined ? { ok: false, code: 'door.unknown' } : this.#unlock(door, { decisionId, personId: null, extended: false });
+  }
+
+  /** Resolves when every read that had begun is decided and carried out. */
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  #onCard(read: CardRead): void {
+    if (read.reader.side === 'exit') this.#leave(read.door, 'exit_reader', read);
+    else this.#queue.add(read.reader.id, () => this.#enter(read));
+  }
+
+  async #enter(read: CardRead): Promise<void> {
+    const { decision, person } = await this.#deps.badgeRead(read);
+    if (decision.effect === 'deny') {
+      await this.#deps.readers.indicate(read.reader.id, 'denied');
+      return;
+    }
+    const extended = decision.obligations.some(({ id }) => id === 'extended_open_time');
+    const result = await this.#unlock(read.door, { decisionId: decision.id, personId: person?.id ?? null, extended });
+    await this.#deps.readers.indicate(read.reader.id, result.ok ? 'granted' : 'denied');
+  }
+
+  async #unlock(door: Door, permit: Granted): Promise<CommandResult> {
+    const nowMs = (): number => this.#deps.clock.nowMs();
+    const result = await this.#runtime.release(door, { kind: 'granted', nowMs: nowMs(), ...permit }, nowMs);
+    recordOutcome(
+      { record: (record) => this.#record(record) },
+      door,
+      { direction: 'entry', ...permit },
+      { outcome: result.ok ? 'unlocked' : 'unlock_failed', detail: result.ok ? 'output.acknowledged' : result.code, nowMs: nowMs() },
+    );
+    return result;
+  }
+
+  /** Asks nobody: the lock is released before anything is looked up, and whatever the look-up finds. */
+  #leave(door: Door, cause: 'rex' | 'exit_reader', read: CardRead | null): void {
+    const { clock, readers } = this.#deps;
+    const occurredAtMs = clock.nowMs();
+    const record = (personId: string | null): void =>
+      this.#record({ type: 'egress', occurredAtMs, doorId: door.id, cause, readerId: read?.reader.id ?? null, personId });
+    void this.#runtime.release(door, { kind: 'egress', nowMs: occurredAtMs, personId: null }, () => clock.nowMs());
+    if (read === null) {
+      record(null);
+      return;
+    }
+    void readers.indicate(read.reader.id, 'granted');
+    this.#deps.findHolder(read).then(
+      ({ person }) => {
+        record(person?.id ?? null);
+        if (person !== null) void this.#runtime.apply(door, { kind: 'egress_identified', nowMs: clock.nowMs(), personId: person.id });
+      },
+      () => record(null), // The store is down: the way out stays free, only who left is not known.
+    );
+  }
+
+  #record(record: AuditRecord): void {
+    this.#deps.audit.append(record).catch(() => this.#deps.onUnrecorded(record));
+  }
+}
+
+interface Granted {
+  readonly decisionId: DecisionId;
+  readonly personId: PersonId | null;
+  readonly extended: boolean;
+}

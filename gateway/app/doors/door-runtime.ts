@@ -1,0 +1,71 @@
+import { stepDoor, type DoorEvent } from '../../domain/doors/door-machine.ts';
+import { INITIAL_DOOR_STATE, toDoorStatus, type DoorMachineState } from '../../domain/doors/door-state.ts';
+import type { DoorStatus } from '../../domain/audit/record.ts';
+import type { DoorId } from '../../domain/site/ids.ts';
+import type { Door } from '../../domain/site/site.ts';
+import type { CommandResult } from '../../ports/readers.ts';
+import { pulseStrike, recordEffect, type DoorEffectsDeps } from './door-effects.ts';
+
+/** Owns the doors' states: applies events, carries out what the machine asks for, records every visible change. */
+export class DoorRuntime {
+  readonly #deps: DoorEffectsDeps;
+  readonly #states = new Map<DoorId, DoorMachineState>();
+
+  constructor(deps: DoorEffectsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Applies one event. Returns the reader's answer when the event released the lock, else null. */
+  apply(door: Door, event: DoorEvent): Promise<CommandResult> | null {
+    const before = this.#stateOf(door.id);
+    const { state, effects } = stepDoor(door, before, event);
+    this.#states.set(door.id, state);
+    let pulse: Promise<CommandResult> | null = null;
+    for (const effect of effects) {
+      if (effect.kind === 'pulse') pulse = pulseStrike(this.#deps, door, effect.durationMs);
+      else recordEffect(this.#deps, door, effect, event.nowMs);
+    }
+    const status = toDoorStatus(door.id, state);
+    if (!isSame(status, toDoorStatus(door.id, before))) this.#record(status, event);
+    return pulse;
+  }
+
+  /** Releases the lock by an event and tells the machine what the reader answered. */
+  async release(door: Door, event: DoorEvent, nowMs: () => number): Promise<CommandResult> {
+    const result = (await this.apply(door, event)) ?? ({ ok: false, code: 'reader.refused' } as const);
+    void this.apply(door, result.ok ? { kind: 'output', nowMs: nowMs(), active: true } : { kind: 'release_failed', nowMs: nowMs() });
+    return result;
+  }
+
+  status(doorId: DoorId): DoorStatus {
+    return toDoorStatus(doorId, this.#stateOf(doorId));
+  }
+
+  /** Puts the present status of every door into the log, so that projections of it start from the truth. */
+  recordAll(doors: readonly Door[], nowMs: number): void {
+    for (const door of doors) {
+      this.#deps.record({ type: 'door_state', occurredAtMs: nowMs, cause: 'node_started', decisionId: null, state: this.status(door.id) });
+    }
+  }
+
+  #stateOf(doorId: DoorId): DoorMachineState {
+    return this.#states.get(doorId) ?? INITIAL_DOOR_STATE;
+  }
+
+  #record(state: DoorStatus, event: DoorEvent): void {
+    const decisionId = event.kind === 'granted' ? event.decisionId : null;
+    this.#deps.record({ type: 'door_state', occurredAtMs: event.nowMs, cause: event.kind, decisionId, state });
+  }
+}
+
+function isSame(a: DoorStatus, b: DoorStatus): boolean {
+  return (
+    a.contact === b.contact &&
+    a.lock === b.lock &&
+    a.mode === b.mode &&
+    a.forced === b.forced &&
+    a.openTooLong === b.openTooLong &&
+    a.tamper === b.tamper &&
+    a.fault === b.fault
+  );
+}

@@ -1,0 +1,93 @@
+import type { PersonId } from '../../domain/site/ids.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DoorNode } from '../../ports/door-node.ts';
+import type { LiveSessions } from '../../ports/live-sessions.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { SessionStore } from '../../ports/session-store.ts';
+import type { AuthorizeOperator } from '../access/types.ts';
+import type { RevocationReceipt, SuspendPerson } from './types.ts';
+
+export interface SuspendDeps {
+  readonly people: PeopleStore;
+  readonly sessions: SessionStore;
+  readonly liveSessions: LiveSessions;
+  readonly doorNode: DoorNode;
+  readonly audit: AuditLog;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly clock: Clock;
+}
+
+type Target = RevocationReceipt['targets'][number];
+
+/**
+ * requested (decided and recorded) -> fenced (standing and epoch in one transaction: every new question is denied) -> propagated
+ * (doors, sessions) -> contained, or residual with what is still exposed. Nothing after the fence can undo it.
+ */
+export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
+  return async (command) => {
+    const person = await deps.people.find(command.personId);
+    if (person === null) return { ok: false, code: 'resource.unknown' };
+    const decision = await deps.authorizeOperator({
+      action: 'person.suspend',
+      operator: command.operator,
+      target: { type: 'person', id: command.personId },
+      reason: command.reason,
+      firstOperatorId: null,
+    });
+    if (decision.effect === 'deny') return { ok: false, code: 'request.forbidden', deny: decision };
+    const requestedAtMs = deps.clock.nowMs();
+    const { from, epoch } = await deps.people.changeStanding({ personId: command.personId, to: 'suspended', nowMs: requestedAtMs });
+    await deps.audit.append({
+      type: 'standing',
+      occurredAtMs: requestedAtMs,
+      personId: command.personId,
+      from,
+      to: 'suspended',
+      operators: [command.operator.id],
+      reason: command.reason,
+      epoch,
+      decisionId: decision.id,
+    });
+    const receipt = await propagate(deps, { personId: command.personId, epoch, requestedAtMs });
+    return { ok: true, decisionId: decision.id, receipt };
+  };
+}
+
+/** Closes what is already open; every target is tried whatever the others answer. Also run at start for everybody who is suspended. */
+export async function propagate(
+  deps: Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'audit' | 'clock'>,
+  fence: { readonly personId: PersonId; readonly epoch: number; readonly requestedAtMs: number },
+): Promise<RevocationReceipt> {
+  const pdp: Target = { target: 'policy', method: 'transaction', acknowledgedAtMs: deps.clock.nowMs(), count: 1 };
+  const targets = await Promise.all([
+    acknowledge(deps.clock, { target: 'doors', method: 'epoch' }, async () => (await deps.doorNode.applyEpoch(fence.epoch)).doors),
+    acknowledge(deps.clock, { target: 'apps', method: 'session_end' }, async () => {
+      const ended = await deps.liveSessions.endAllOf(fence.personId, 'subject.suspended');
+      return ended.sessions + ended.tokens;
+    }),
+    acknowledge(
+      deps.clock,
+      { target: 'console', method: 'session_end' },
+      async () => (await deps.sessions.endAllOf(fence.personId)).length,
+    ),
+  ]);
+  const receipt: RevocationReceipt = {
+    personId: fence.personId,
+    epoch: fence.epoch,
+    requestedAtMs: fence.requestedAtMs,
+    state: targets.every(({ acknowledgedAtMs }) => acknowledgedAtMs !== null) ? 'contained' : 'residual',
+    targets: [pdp, ...targets],
+  };
+  await deps.audit.append({ type: 'revocation_receipt', occurredAtMs: deps.clock.nowMs(), ...receipt });
+  return receipt;
+}
+
+async function acknowledge(clock: Clock, what: Pick<Target, 'target' | 'method'>, close: () => Promise<number>): Promise<Target> {
+  try {
+    const count = await close();
+    return { ...what, acknowledgedAtMs: clock.nowMs(), count };
+  } catch {
+    return { ...what, acknowledgedAtMs: null, count: 0 }; // Not acknowledged is the report: the receipt is then `residual`.
+  }
+}
