@@ -8,6 +8,7 @@ const project = (name: string, testTimeoutMs: number) => ({
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    globalSetup: ['test/support/assert-node-version.ts'],
     projects: [
       project('architecture', 120_000),
       project('unit', 20_000),

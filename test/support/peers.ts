@@ -1,0 +1,24 @@
+import { findProgram } from './find-program.ts';
+
+/** A real program that tests talk to, and the Debian package that brings it. */
+export interface Peer {
+  readonly debianPackage: string;
+  readonly programs: readonly string[];
+  readonly usedFor: string;
+}
+
+export const CHROMIUM: Peer = {
+  debianPackage: 'chromium',
+  programs: ['chromium', 'chromium-browser', 'google-chrome'],
+  usedFor: 'end-to-end tests in a real browser',
+};
+export const SOCAT: Peer = { debianPackage: 'socat', programs: ['socat'], usedFor: 'serial lines' };
+export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT];
+
+/** Path of the peer's program. @throws Error naming the package when it is not installed. */
+export function requirePeer(peer: Peer): string {
+  const path = findProgram(peer.programs);
+  if (path === null)
+    throw new Error(`${peer.programs[0] ?? ''} is not installed (Debian package ${peer.debianPackage}): run npm test once`);
+  return path;
+}
