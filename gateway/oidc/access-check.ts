@@ -1,0 +1,97 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC, type Session } from 'oidc-provider';
+import { z } from 'zod';
+import type { Authentication, AuthorizeApp } from '../app/access/types.ts';
+import type { Decision } from '../domain/access/decision.ts';
+import { reasonCodeSchema, type ReasonCode } from '../domain/access/reason-code.ts';
+import type { PersonId } from '../domain/site/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AppSessions } from './app-sessions.ts';
+import { describeDenial, stepUpOf } from './denial.ts';
+import type { ClientIp } from './types.ts';
+
+/** What the sign-in page must do next; travels as details of the prompt `access` and is read back by the sign-in API. */
+export const accessPromptSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('denied'), decisionId: z.string(), reasons: z.array(reasonCodeSchema).min(1), atMs: z.number() }),
+  z.object({ kind: z.literal('step_up'), decisionId: z.string() }),
+]);
+export type AccessPrompt = z.infer<typeof accessPromptSchema>;
+
+/** A passkey used this recently satisfies every step-up: the time the browser needs to come back. */
+const STEP_UP_FRESH_S = 10;
+
+interface Deps {
+  readonly authorizeApp: AuthorizeApp;
+  readonly appSessions: AppSessions;
+  readonly clientIp: ClientIp;
+  readonly clock: Clock;
+}
+
+/** How the person of a provider session authenticated. Every sign-in of the provider is a user-verified passkey. */
+export function authenticationOf(session: Pick<Session, 'acr' | 'amr' | 'loginTs'>): Authentication | null {
+  if (session.loginTs === undefined || session.acr === undefined) return null;
+  return { amr: session.amr ?? [], acr: session.acr, userVerified: true, authenticatedAtMs: session.loginTs * 1_000 };
+}
+
+/** A permit whose step-up is not reached yet asks for it; what it cannot reach is a deny. Null = go on. */
+function promptFor(decision: Decision, authentication: Authentication | null, nowMs: number): AccessPrompt | null {
+  const denied = (...reasons: ReasonCode[]): AccessPrompt => ({ kind: 'denied', decisionId: decision.id, reasons, atMs: nowMs });
+  if (decision.effect === 'deny') return denied(...decision.reasons);
+  const stepUp = stepUpOf(decision.obligations);
+  if (stepUp === null) return decision.obligations.length === 0 ? null : denied('obligation.unsupported');
+  if (stepUp.acr !== 'urn:gatehouse:acr:passkey') return denied('presence.required');
+  const ageS = authentication === null ? Number.POSITIVE_INFINITY : (nowMs - authentication.authenticatedAtMs) / 1_000;
+  return ageS <= Math.max(stepUp.max_age_s, STEP_UP_FRESH_S) ? null : { kind: 'step_up', decisionId: decision.id };
+}
+
+/**
+ * The policy enforcement point of sign-in. Runs for every authorization request, with a new session or an old one, and is never
+ * cached: single sign-on means "not asked for the passkey again", not "not decided again".
+ */
+export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
+  const prompts = new WeakMap<object, AccessPrompt>();
+
+  const decideFor = async (ctx: KoaContextWithOIDC, session: Session, clientId: string): Promise<boolean> => {
+    const personId = session.accountId;
+    if (personId === undefined) return interactionPolicy.Check.REQUEST_PROMPT;
+    const authentication = authenticationOf(session);
+    const decision = await deps.authorizeApp({
+      action: 'app.login',
+      personId: personId as PersonId,
+      clientId,
+      ip: deps.clientIp(ctx.req),
+      authentication,
+      correlation: ctx.oidc.entities.Interaction?.cid ?? session.uid,
+    });
+    const prompt = promptFor(decision, authentication, deps.clock.nowMs());
+    if (prompt !== null) {
+      refuseSilent(ctx, prompt, decision);
+      prompts.set(ctx.oidc, prompt);
+      return interactionPolicy.Check.REQUEST_PROMPT;
+    }
+    const { grant } = ctx.oidc;
+    if (grant === undefined) throw new errors.AccessDenied(describeDenial('subject.unknown', decision.id));
+    const scope = [...ctx.oidc.requestParamOIDCScopes].join(' ');
+    await deps.appSessions.open({ session, grant, clientId, personId, scope, decisionId: decision.id });
+    return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+  };
+
+  const check = new interactionPolicy.Check(
+    'decision',
+    'access denied',
+    'access_denied',
+    async (ctx) => {
+      const { session, client } = ctx.oidc;
+      if (session === undefined || client === undefined) throw new TypeError('the access check runs after session and client are loaded');
+      return decideFor(ctx, session, client.clientId);
+    },
+    (ctx) => ({ ...prompts.get(ctx.oidc) }),
+  );
+  return new interactionPolicy.Prompt({ name: 'access', requestable: false }, check);
+}
+
+/** prompt=none cannot show a page: the client itself is told, with the decision to quote (OIDC Core 3.1.2.6). */
+function refuseSilent(ctx: KoaContextWithOIDC, prompt: AccessPrompt, decision: Decision): void {
+  if (!ctx.oidc.prompts.has('none')) return;
+  if (prompt.kind === 'step_up') throw new errors.LoginRequired('a fresh sign-in is required');
+  throw new errors.AccessDenied(describeDenial(prompt.reasons[0] ?? 'policy.no_permit', decision.id));
+}

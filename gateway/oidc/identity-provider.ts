@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AuthorizeApp } from '../app/access/types.ts';
+import type { AppId } from '../domain/site/ids.ts';
+import type { ClientConfig } from '../platform/config/config.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LiveSessions } from '../ports/live-sessions.ts';
+import type { OidcStore } from '../ports/oidc-store.ts';
+import type { PeopleStore } from '../ports/people-store.ts';
+import type { PresenceStore } from '../ports/presence-store.ts';
+import type { Random } from '../ports/random.ts';
+import type { SecretStore } from '../ports/secret-store.ts';
+import { createAccessPrompt } from './access-check.ts';
+import { createFindAccount } from './accounts.ts';
+import { createAppSessions } from './app-sessions.ts';
+import { createSignInInteractions, type SignInInteractions } from './interactions.ts';
+import { createLiveSessions } from './live-sessions.ts';
+import { recordProviderEnds } from './logout-audit.ts';
+import { createProvider } from './provider.ts';
+import { createRefreshCheck } from './refresh-check.ts';
+import { loadProviderKeys } from './signing-keys.ts';
+import { createStorageAdapter } from './storage-adapter.ts';
+import type { ClientIp, ProviderSettings } from './types.ts';
+
+export interface IdentityProviderDeps {
+  readonly settings: ProviderSettings;
+  readonly clients: readonly ClientConfig[];
+  readonly authorizeApp: AuthorizeApp;
+  readonly clientIp: ClientIp;
+  readonly people: PeopleStore;
+  readonly presence: PresenceStore;
+  readonly oidcStore: OidcStore;
+  readonly secrets: SecretStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface IdentityProvider {
+  /** Serves everything below OIDC_PATH; the server in front has checked Host and stripped the path. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly interactions: SignInInteractions;
+  readonly liveSessions: LiveSessions;
+}
+
+/** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
+export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
+  const { audit, authorizeApp, clientIp, clients, clock, oidcStore: store } = deps;
+  const appIds = new Map(clients.map((client) => [client.clientId, client.appId]));
+  const clientIds = new Map(clients.map((client) => [client.appId, client.clientId]));
+  const appIdOf = (clientId: string): string | null => appIds.get(clientId) ?? null;
+  const clientIdOf = (appId: AppId): string | null => clientIds.get(appId) ?? null;
+
+  const appSessions = createAppSessions({ store, audit, clock, appIdOf });
+  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf });
+  const provider = createProvider({
+    settings: deps.settings,
+    clients,
+    keys: await loadProviderKeys(deps),
+    adapter: createStorageAdapter({ store, clock }),
+    findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
+    accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock }),
+    refreshCheck,
+    authorizeApp,
+    clock,
+  });
+  recordProviderEnds({ provider, appSessions, appIdOf });
+  return {
+    handle: provider.callback() as IdentityProvider['handle'],
+    interactions: createSignInInteractions(provider),
+    liveSessions: createLiveSessions({ provider, store, appSessions, clock, appIdOf, clientIdOf }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+
+/** Where the HTTP server publishes the two files that these pages use. */
+export const PAGE_ASSETS_PATH = '/oidc-pages';
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
+}
+
+interface Page {
+  readonly title: string;
+  /** HTML; everything inserted into it has been escaped. */
+  readonly body: string;
+  readonly submitsItself: boolean;
+}
+
+function renderPage({ title, body, submitsItself }: Page): string {
+  const script = submitsItself ? `<script src="${PAGE_ASSETS_PATH}/submit.js" defer></script>` : '';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)} · Gatehouse</title>
+<link rel="stylesheet" href="${PAGE_ASSETS_PATH}/pages.css">
+${script}
+</head>
+<body>
+<main>
+<p class="brand">Gatehouse</p>
+<h1>${escapeHtml(title)}</h1>
+${body}
+</main>
+</body>
+</html>`;
+}
+
+/** True when the client proved with an ID token of this very person that it speaks for them: no need to ask again. */
+function isProvenByHint(ctx: KoaContextWithOIDC): boolean {
+  const hint = ctx.oidc.entities.IdTokenHint;
+  return hint !== undefined && hint.payload['sub'] === ctx.oidc.session?.accountId;
+}
+
+/** The confirmation of RP-initiated logout. `form` is the provider's own, with id `op.logoutForm` and its CSRF token. */
+export function renderLogout(ctx: KoaContextWithOIDC, form: string): void {
+  const appName = ctx.oidc.client?.clientName;
+  const from = appName === undefined ? '' : `<p>${escapeHtml(appName)} asks to sign you out.</p>`;
+  ctx.type = 'html';
+  ctx.body = renderPage({
+    title: 'Sign out',
+    submitsItself: isProvenByHint(ctx),
+    body: `${from}<p>This ends your session at every app, on this browser.</p>
+${form}
+<div class="actions">
+<button type="submit" form="op.logoutForm" name="logout" value="yes" data-submit autofocus>Sign out everywhere</button>
+</div>`,
+  });
+}
+
+export function renderLoggedOut(ctx: KoaContextWithOIDC): void {
+  ctx.type = 'html';
+  ctx.body = renderPage({ title: 'Signed out', submitsItself: false, body: '<p>Your session has ended. You can close this page.</p>' });
+}
+
+const explanations: Readonly<Record<string, string>> = {
+  invalid_client: 'The app that sent you here is not registered with this gateway.',
+  invalid_redirect_uri: 'The app that sent you here named a return address that is not registered for it.',
+  invalid_request: 'The app that sent you here made a request that is not valid, or it has expired. Go back to the app and try again.',
+  server_error: 'Something failed inside the gateway. Nothing was granted. Try again in a moment.',
+};
+
+/** Errors that must not go back to the client: shown here, with the code for whoever operates the app. */
+export function renderOidcError(ctx: KoaContextWithOIDC, out: { readonly error: string; readonly error_description?: string | undefined }): void {
+  const detail = out.error_description === undefined ? '' : `: ${out.error_description}`;
+  ctx.type = 'html';
+  ctx.body = renderPage({
+    title: 'This sign-in cannot go on',
+    submitsItself: false,
+    body: `<p>${escapeHtml(explanations[out.error] ?? 'The request was refused.')}</p><p class="code">${escapeHtml(out.error + detail)}</p>`,
+  });
+}

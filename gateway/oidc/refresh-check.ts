@@ -1,0 +1,71 @@
+import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
+import type { AuthorizeApp } from '../app/access/types.ts';
+import type { DecisionId, PersonId } from '../domain/site/ids.ts';
+import type { AppSessions } from './app-sessions.ts';
+import { denyOf, describeDenial } from './denial.ts';
+import type { ClientIp } from './types.ts';
+
+export interface RefreshCheck {
+  /** The provider's `rotateRefreshToken` hook: every refresh rotates, and every refresh is decided first. */
+  rotate(ctx: KoaContextWithOIDC): Promise<boolean>;
+  /** The decision under which the request of `ctx` refreshed; undefined when it did not. */
+  decisionOf(ctx: KoaContextWithOIDC): DecisionId | undefined;
+}
+
+interface Deps {
+  readonly authorizeApp: AuthorizeApp;
+  readonly appSessions: AppSessions;
+  readonly clientIp: ClientIp;
+  readonly appIdOf: (clientId: string) => string | null;
+}
+
+/**
+ * The hook is the one place of the refresh grant where the token is fully checked and not yet used: after expiry, client, grant,
+ * session and reuse, before anything is rotated or issued.
+ */
+export function createRefreshCheck(deps: Deps): RefreshCheck {
+  const decisions = new WeakMap<object, DecisionId>();
+
+  const endGrant = async (token: RefreshToken, grantId: string, decisionId: DecisionId, cause: string): Promise<void> => {
+    await deps.appSessions.destroyGrant(grantId);
+    await deps.appSessions.recordEnd({
+      kind: 'app',
+      sessionId: grantId,
+      personId: token.accountId,
+      appId: deps.appIdOf(token.clientId ?? ''),
+      cause,
+      decisionId,
+    });
+  };
+
+  return {
+    rotate: async (ctx) => {
+      const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+      const grantId = token?.grantId;
+      if (token?.accountId === undefined || grantId === undefined || client === undefined) {
+        throw new errors.InvalidGrant('refresh token without a person');
+      }
+      const decision = await deps.authorizeApp({
+        action: 'token.refresh',
+        personId: token.accountId as PersonId,
+        clientId: client.clientId,
+        // A confidential client refreshes from its own server, whose address says nothing about the person's device.
+        ip: client['clientAuthMethod'] === 'none' ? deps.clientIp(ctx.req) : null,
+        authentication:
+          token.authTime === undefined
+            ? null
+            : { amr: token.amr ?? [], acr: token.acr ?? '', userVerified: true, authenticatedAtMs: token.authTime * 1_000 },
+        correlation: grantId,
+      });
+      const deny = denyOf(decision);
+      if (deny !== null) {
+        const [reason] = deny.reasons;
+        await endGrant(token, grantId, deny.id, `refresh_denied:${reason}`);
+        throw new errors.CustomOIDCProviderError('invalid_grant', describeDenial(reason, deny.id));
+      }
+      decisions.set(ctx.oidc, decision.id);
+      return true;
+    },
+    decisionOf: (ctx) => decisions.get(ctx.oidc),
+  };
+}

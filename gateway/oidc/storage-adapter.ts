@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
+import type { Clock } from '../ports/clock.ts';
+import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
+
+/** Models whose identifier is the bearer secret itself. The store keeps only its hash, so that a copy of the store opens nothing. */
+const bearerModels: ReadonlySet<string> = new Set([
+  'Session',
+  'AuthorizationCode',
+  'AccessToken',
+  'RefreshToken',
+  'DeviceCode',
+  'PushedAuthorizationRequest',
+]);
+
+function storedId(model: string, id: string): string {
+  return bearerModels.has(model) ? createHash('sha256').update(`${model}:${id}`, 'utf8').digest('hex') : id;
+}
+
+/** A person's interaction counts as theirs: ending everything of the person ends what they have begun as well. */
+function ownerOf(payload: AdapterPayload): string | null {
+  return payload.accountId ?? payload.session?.accountId ?? payload.result?.login?.accountId ?? null;
+}
+
+function toArtifact(model: string, id: string, payload: AdapterPayload, expiresAtMs: number | null): OidcArtifact {
+  const { jti, consumed: _consumed, ...kept } = payload;
+  return {
+    model,
+    id: storedId(model, id),
+    payloadJson: JSON.stringify(bearerModels.has(model) ? kept : { ...kept, jti }),
+    personId: ownerOf(payload),
+    clientId: payload.clientId ?? null,
+    grantId: payload.grantId ?? null,
+    uid: payload.uid ?? null,
+    userCode: payload.userCode ?? null,
+    expiresAtMs,
+    consumedAtMs: null,
+  };
+}
+
+function toPayload(artifact: OidcArtifact | null, id?: string): AdapterPayload | undefined {
+  if (artifact === null) return undefined;
+  // Written by `toArtifact` only; the provider checks kind and expiry of what it reads.
+  const payload = JSON.parse(artifact.payloadJson) as AdapterPayload;
+  if (id !== undefined) payload.jti = id;
+  if (artifact.consumedAtMs !== null) payload.consumed = Math.floor(artifact.consumedAtMs / 1_000);
+  return payload;
+}
+
+/** The provider's storage over the OidcStore port. */
+export function createStorageAdapter(deps: { readonly store: OidcStore; readonly clock: Clock }): AdapterFactory {
+  const { store, clock } = deps;
+  return (model: string): Adapter => ({
+    upsert: async (id, payload, expiresInS) => {
+      const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
+      await store.upsert(toArtifact(model, id, payload, expiresAtMs));
+    },
+    find: async (id) => toPayload(await store.find(model, storedId(model, id), clock.nowMs()), id),
+    findByUid: async (uid) => toPayload(await store.findByUid(model, uid, clock.nowMs())),
+    findByUserCode: async (userCode) => toPayload(await store.findByUserCode(model, userCode, clock.nowMs())),
+    consume: async (id) => {
+      // The provider looked before; of two requests with the same code, the store lets one through.
+      const first = await store.consume(model, storedId(model, id), clock.nowMs());
+      if (!first) throw new errors.InvalidGrant('already consumed');
+    },
+    destroy: async (id) => store.destroy(model, storedId(model, id)),
+    revokeByGrantId: async (grantId) => store.destroyByGrant(grantId),
+  });
+}
