@@ -1,0 +1,20 @@
+import { createMemoryCredentialStore } from './credential-store.ts';
+import { createMemoryGrantStore } from './grant-store.ts';
+import { createMemoryOidcStore } from './oidc-store.ts';
+import { createMemoryOneTimeStore } from './one-time-store.ts';
+import { createMemoryPeopleStore } from './people-store.ts';
+import { createMemoryPresenceStore } from './presence-store.ts';
+import { createMemorySecretStore } from './secret-store.ts';
+import { createMemorySessionStore } from './session-store.ts';
+
+/** All stores of the records, under the same names as the SQL ones. */
+export const createMemoryStores = () => ({
+  people: createMemoryPeopleStore(),
+  credentials: createMemoryCredentialStore(),
+  grants: createMemoryGrantStore(),
+  presences: createMemoryPresenceStore(),
+  sessions: createMemorySessionStore(),
+  oneTime: createMemoryOneTimeStore(),
+  oidc: createMemoryOidcStore(),
+  secrets: createMemorySecretStore(),
+});

@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely';
+import type { CredentialStore } from '#gateway/ports/credential-store.ts';
+import type { GrantStore } from '#gateway/ports/grant-store.ts';
+import type { OidcStore } from '#gateway/ports/oidc-store.ts';
+import type { OneTimeStore } from '#gateway/ports/one-time-store.ts';
+import type { PeopleStore } from '#gateway/ports/people-store.ts';
+import type { PresenceStore } from '#gateway/ports/presence-store.ts';
+import type { SecretStore } from '#gateway/ports/secret-store.ts';
+import type { SessionStore } from '#gateway/ports/session-store.ts';
+import { createSqlCredentialStore } from './credential-store.ts';
+import { createSqlGrantStore } from './grant-store.ts';
+import { createSqlOidcStore } from './oidc-store.ts';
+import { createSqlOneTimeStore } from './one-time-store.ts';
+import { createSqlPeopleStore } from './people-store.ts';
+import { createSqlPresenceStore } from './presence-store.ts';
+import { createSqlSecretStore } from './secret-store.ts';
+import { createSqlSessionStore } from './session-store.ts';
+import type { RecordsTables } from './tables.ts';
+
+export interface SqlStores {
+  readonly people: PeopleStore;
+  readonly credentials: CredentialStore;
+  readonly grants: GrantStore;
+  readonly presences: PresenceStore;
+  readonly sessions: SessionStore;
+  readonly oneTime: OneTimeStore;
+  readonly oidc: OidcStore;
+  readonly secrets: SecretStore;
+}
+
+/** All stores of the records over one connection of a migrated database. The master key (32 bytes) must outlive them. */
+export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array): SqlStores {
+  return {
+    people: createSqlPeopleStore(db),
+    credentials: createSqlCredentialStore(db),
+    grants: createSqlGrantStore(db),
+    presences: createSqlPresenceStore(db),
+    sessions: createSqlSessionStore(db),
+    oneTime: createSqlOneTimeStore(db),
+    oidc: createSqlOidcStore(db),
+    secrets: createSqlSecretStore(db, masterKey),
+  };
+}

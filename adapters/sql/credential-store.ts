@@ -1,0 +1,90 @@
+import type { Kysely, Transaction } from 'kysely';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import type { Badge, CredentialStatus, Passkey } from '#gateway/domain/people/person.ts';
+import type { CredentialId } from '#gateway/domain/site/ids.ts';
+import { CREDENTIALS_PER_PERSON_MAX, type CredentialStore } from '#gateway/ports/credential-store.ts';
+import { toBadge, toBadgeRow, toPasskey, toPasskeyRow } from './credential-rows.ts';
+import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
+import { storeCall } from './store-call.ts';
+import type { RecordsTables } from './tables.ts';
+
+async function assertRoomFor(
+  db: Transaction<RecordsTables>,
+  table: 'badges' | 'passkeys',
+  credential: { readonly id: string; readonly personId: string },
+): Promise<void> {
+  const others = await db
+    .selectFrom(table)
+    .select('id')
+    .where('person_id', '=', credential.personId)
+    .where('id', '!=', credential.id)
+    .limit(CREDENTIALS_PER_PERSON_MAX)
+    .execute();
+  if (others.length === CREDENTIALS_PER_PERSON_MAX) {
+    throw new GatewayError('store.conflict', `The person holds as many ${table} as one may.`);
+  }
+}
+
+async function saveBadge(db: Transaction<RecordsTables>, badge: Badge): Promise<void> {
+  await assertRoomFor(db, 'badges', badge);
+  const { id, ...replaced } = toBadgeRow(badge);
+  await db
+    .insertInto('badges')
+    .values({ id, ...replaced })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(replaced))
+    .execute();
+}
+
+async function addPasskey(db: Transaction<RecordsTables>, passkey: Passkey): Promise<void> {
+  // Inserted first: an authenticator that is enrolled already is told so, however many passkeys the person has.
+  await db.insertInto('passkeys').values(toPasskeyRow(passkey)).execute();
+  await assertRoomFor(db, 'passkeys', passkey);
+}
+
+async function setStatus(db: Transaction<RecordsTables>, id: CredentialId, status: CredentialStatus): Promise<void> {
+  const badges = await db.updateTable('badges').set({ status }).where('id', '=', id).executeTakeFirst();
+  const passkeys = await db.updateTable('passkeys').set({ status }).where('id', '=', id).executeTakeFirst();
+  if (badges.numUpdatedRows + passkeys.numUpdatedRows === 0n) throw new GatewayError('resource.unknown', 'There is no such credential.');
+}
+
+export function createSqlCredentialStore(db: Kysely<RecordsTables>): CredentialStore {
+  const selectBadge = preparedQuery(db, db.selectFrom('badges').selectAll().where('badge_key', '=', PLACEHOLDER));
+  const selectPasskey = preparedQuery(db, db.selectFrom('passkeys').selectAll().where('webauthn_id', '=', PLACEHOLDER));
+
+  return {
+    findBadge: (badgeKey) => storeCall(async () => (await selectBadge(badgeKey)).map(toBadge)[0] ?? null),
+    badgesOf: (personId) =>
+      storeCall(async () =>
+        (await db.selectFrom('badges').selectAll().where('person_id', '=', personId).orderBy('id').execute()).map(toBadge),
+      ),
+    saveBadge: (badge) =>
+      storeCall(() => db.transaction().execute((transaction) => saveBadge(transaction, badge)), {
+        unique: 'The badge belongs to another credential.',
+      }),
+    findPasskey: (webauthnId) => storeCall(async () => (await selectPasskey(webauthnId)).map(toPasskey)[0] ?? null),
+    passkeysOf: (personId) =>
+      storeCall(async () =>
+        (await db.selectFrom('passkeys').selectAll().where('person_id', '=', personId).orderBy('id').execute()).map(toPasskey),
+      ),
+    addPasskey: (passkey) =>
+      storeCall(() => db.transaction().execute((transaction) => addPasskey(transaction, passkey)), {
+        unique: 'The passkey is enrolled already.',
+      }),
+    advanceCounter: (id, from, to) =>
+      storeCall(async () => {
+        const result = await db
+          .updateTable('passkeys')
+          .set({ counter: to })
+          .where('id', '=', id)
+          .where('counter', '=', from)
+          .executeTakeFirst();
+        return result.numUpdatedRows === 1n;
+      }),
+    setStatus: (id, status) => storeCall(() => db.transaction().execute((transaction) => setStatus(transaction, id, status))),
+    anyPasskey: () =>
+      storeCall(async () => {
+        const row = await db.selectFrom('passkeys').select('id').where('status', '=', 'active').limit(1).executeTakeFirst();
+        return row !== undefined;
+      }),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The tables of the records, in types that SQLite and PostgreSQL share: text ids, bigint epoch milliseconds, integer booleans, JSON as
+ * text, bytes. A driver must return bigint columns as numbers.
+ */
+export interface PeopleTable {
+  readonly id: string;
+  readonly display_name: string;
+  readonly email: string | null;
+  /** The address in lower case: what is unique and searched. */
+  readonly email_key: string | null;
+  readonly standing: string;
+  readonly standing_changed_at_ms: number | null;
+  readonly roles_json: string;
+  readonly groups_json: string;
+  readonly clearance: number;
+  readonly employment_end_ms: number | null;
+  readonly accessibility: number;
+  readonly version: number;
+}
+
+export interface BadgesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly badge_key: string;
+  readonly status: string;
+  readonly valid_from_ms: number | null;
+  readonly valid_until_ms: number | null;
+}
+
+export interface PasskeysTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly webauthn_id: string;
+  readonly public_key: Uint8Array;
+  readonly counter: number;
+  readonly transports_json: string;
+  readonly backed_up: number;
+  readonly label: string;
+  readonly status: string;
+  readonly created_at_ms: number;
+}
+
+export interface ProfilesTable {
+  readonly id: string;
+  readonly name: string;
+  readonly resources_json: string;
+}
+
+export interface GrantsTable {
+  readonly id: string;
+  readonly profile_id: string;
+  readonly holder_kind: string;
+  readonly holder_id: string;
+  readonly schedule: string;
+  readonly valid_from_ms: number | null;
+  readonly valid_until_ms: number | null;
+  readonly reason: string;
+}
+
+export interface PresencesTable {
+  readonly person_id: string;
+  readonly state: string;
+  readonly site_id: string | null;
+  readonly area_id: string | null;
+  readonly confidence: string;
+  readonly observed_at_ms: number;
+  readonly source_seq: number;
+}
+
+export interface ConsoleSessionsTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly kind: string;
+  readonly secret_sha256: string;
+  readonly created_at_ms: number;
+  readonly authenticated_at_ms: number;
+  readonly expires_at_ms: number;
+}
+
+export interface OneTimeItemsTable {
+  readonly purpose: string;
+  readonly item_key: string;
+  readonly payload_json: string;
+  readonly expires_at_ms: number;
+}
+
+export interface OidcArtifactsTable {
+  readonly model: string;
+  readonly id: string;
+  readonly payload_json: string;
+  readonly person_id: string | null;
+  readonly client_id: string | null;
+  readonly grant_id: string | null;
+  readonly uid: string | null;
+  readonly user_code: string | null;
+  readonly expires_at_ms: number | null;
+  readonly consumed_at_ms: number | null;
+}
+
+export interface SecretsTable {
+  readonly name: string;
+  readonly sealed: Uint8Array;
+}
+
+/** `epoch` = revocation epoch, `grants_version` = raised by every change of a profile or grant. */
+export interface CountersTable {
+  readonly name: 'epoch' | 'grants_version';
+  readonly value: number;
+}
+
+export interface RecordsTables {
+  readonly people: PeopleTable;
+  readonly badges: BadgesTable;
+  readonly passkeys: PasskeysTable;
+  readonly profiles: ProfilesTable;
+  readonly grants: GrantsTable;
+  readonly presences: PresencesTable;
+  readonly console_sessions: ConsoleSessionsTable;
+  readonly one_time_items: OneTimeItemsTable;
+  readonly oidc_artifacts: OidcArtifactsTable;
+  readonly secrets: SecretsTable;
+  readonly counters: CountersTable;
+  readonly schema_migrations: { readonly number: number; readonly name: string };
+}
