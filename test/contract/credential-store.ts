@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { CREDENTIALS_PER_PERSON_MAX, type CredentialStore } from '#gateway/ports/credential-store.ts';
+import { credentialId, personId, someBadge, somePasskey } from '#test/support/people.ts';
+
+async function fill(save: (name: string) => Promise<void>): Promise<void> {
+  for (let index = 0; index < CREDENTIALS_PER_PERSON_MAX; index += 1) await save(String(index));
+}
+
+export function credentialStoreContract(name: string, make: () => Promise<CredentialStore>): void {
+  describe(`CredentialStore: ${name}`, () => {
+    it('returns a badge with every field as it was saved', async () => {
+      const credentials = await make();
+      const badge = someBadge('1', { status: 'stolen', validFromMs: 1_700_000_000_000, validUntilMs: 1_800_000_000_000 });
+      await credentials.saveBadge(badge);
+      expect(await credentials.findBadge(badge.badgeKey)).toEqual(badge);
+      expect(await credentials.badgesOf(badge.personId)).toEqual([badge]);
+      expect(await credentials.findBadge('H10301:0:0')).toBeNull();
+      expect(await credentials.badgesOf(personId('nobody'))).toEqual([]);
+    });
+
+    it('replaces a badge of the same id, and forgets its old key', async () => {
+      const credentials = await make();
+      await credentials.saveBadge(someBadge('1'));
+      await credentials.saveBadge(someBadge('1', { badgeKey: 'H10301:12:9', status: 'lost' }));
+      expect(await credentials.findBadge('H10301:12:1')).toBeNull();
+      expect((await credentials.findBadge('H10301:12:9'))?.status).toBe('lost');
+    });
+
+    it('refuses a badge key of another credential', async () => {
+      const credentials = await make();
+      await credentials.saveBadge(someBadge('1'));
+      const other = someBadge('2', { badgeKey: 'H10301:12:1', personId: personId('bob') });
+      await expect(credentials.saveBadge(other)).rejects.toMatchObject({ code: 'store.conflict' });
+      expect((await credentials.findBadge('H10301:12:1'))?.personId).toBe(personId('ann'));
+    });
+
+    it('takes as many badges of one person as allowed and not one more; a held one can still change', async () => {
+      const credentials = await make();
+      await fill((number) => credentials.saveBadge(someBadge(number)));
+      await expect(credentials.saveBadge(someBadge('more'))).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await credentials.badgesOf(personId('ann'))).toHaveLength(CREDENTIALS_PER_PERSON_MAX);
+      await credentials.saveBadge(someBadge('0', { status: 'lost' }));
+      await credentials.saveBadge(someBadge('other', { personId: personId('bob') }));
+    });
+
+    it('returns a passkey with every field as it was added', async () => {
+      const credentials = await make();
+      const passkey = somePasskey('1', { backedUp: false, transports: [], counter: 4_294_967_295 });
+      await credentials.addPasskey(passkey);
+      expect(await credentials.findPasskey(passkey.webauthnId)).toEqual(passkey);
+      expect(await credentials.passkeysOf(passkey.personId)).toEqual([passkey]);
+      expect(await credentials.findPasskey('unknown')).toBeNull();
+    });
+
+    it('refuses a WebAuthn id that is known, whoever holds it', async () => {
+      const credentials = await make();
+      await credentials.addPasskey(somePasskey('1'));
+      const same = somePasskey('2', { webauthnId: 'webauthn-1', personId: personId('bob') });
+      await expect(credentials.addPasskey(same)).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await credentials.passkeysOf(personId('bob'))).toEqual([]);
+    });
+
+    it('takes as many passkeys of one person as allowed and not one more', async () => {
+      const credentials = await make();
+      await fill((number) => credentials.addPasskey(somePasskey(number)));
+      await expect(credentials.addPasskey(somePasskey('more'))).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await credentials.passkeysOf(personId('ann'))).toHaveLength(CREDENTIALS_PER_PERSON_MAX);
+      expect(await credentials.findPasskey('webauthn-more')).toBeNull();
+      await credentials.addPasskey(somePasskey('other', { personId: personId('bob') }));
+    });
+
+    it('advances a counter only from the value that is stored', async () => {
+      const credentials = await make();
+      await credentials.addPasskey(somePasskey('1', { counter: 3 }));
+      expect(await credentials.advanceCounter(credentialId('1'), 2, 9)).toBe(false);
+      expect(await credentials.advanceCounter(credentialId('1'), 3, 4)).toBe(true);
+      expect(await credentials.advanceCounter(credentialId('unknown'), 0, 1)).toBe(false);
+      expect((await credentials.findPasskey('webauthn-1'))?.counter).toBe(4);
+    });
+
+    it('lets exactly one of 20 concurrent uses advance the counter', async () => {
+      const credentials = await make();
+      await credentials.addPasskey(somePasskey('1', { counter: 3 }));
+      const uses = await Promise.all(Array.from({ length: 20 }, () => credentials.advanceCounter(credentialId('1'), 3, 4)));
+      expect(uses.filter((advanced) => advanced)).toHaveLength(1);
+    });
+
+    it('changes the status of badges and passkeys, and of nothing else', async () => {
+      const credentials = await make();
+      await credentials.saveBadge(someBadge('badge'));
+      await credentials.addPasskey(somePasskey('passkey'));
+      await credentials.setStatus(credentialId('badge'), 'lost');
+      await credentials.setStatus(credentialId('passkey'), 'revoked');
+      expect((await credentials.findBadge('H10301:12:badge'))?.status).toBe('lost');
+      expect((await credentials.findPasskey('webauthn-passkey'))?.status).toBe('revoked');
+      await expect(credentials.setStatus(credentialId('unknown'), 'lost')).rejects.toMatchObject({ code: 'resource.unknown' });
+    });
+
+    it('says whether anybody has an active passkey', async () => {
+      const credentials = await make();
+      expect(await credentials.anyPasskey()).toBe(false);
+      await credentials.addPasskey(somePasskey('1'));
+      expect(await credentials.anyPasskey()).toBe(true);
+      await credentials.setStatus(credentialId('1'), 'revoked');
+      expect(await credentials.anyPasskey()).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+
+const someArtifact = (model: string, id: string, change: Partial<OidcArtifact> = {}): OidcArtifact => ({
+  model,
+  id,
+  payloadJson: `{"jti":"${id}"}`,
+  personId: 'person_ann',
+  clientId: 'wiki',
+  grantId: 'grant_1',
+  uid: null,
+  userCode: null,
+  expiresAtMs: 2_000,
+  consumedAtMs: null,
+  ...change,
+});
+
+export function oidcStoreContract(name: string, make: () => Promise<OidcStore>): void {
+  describe(`OidcStore: ${name}`, () => {
+    it('finds an artifact by model and id until it expires', async () => {
+      const oidc = await make();
+      const code = someArtifact('AuthorizationCode', 'a');
+      await oidc.upsert(code);
+      expect(await oidc.find('AuthorizationCode', 'a', 1_999)).toEqual(code);
+      expect(await oidc.find('AuthorizationCode', 'a', 2_000)).toBeNull();
+      expect(await oidc.find('AccessToken', 'a', 1_000)).toBeNull();
+    });
+
+    it('keeps an artifact without expiry for ever', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Grant', 'a', { expiresAtMs: null, personId: null, clientId: null, grantId: null }));
+      expect(await oidc.find('Grant', 'a', Number.MAX_SAFE_INTEGER)).toMatchObject({ personId: null, clientId: null, grantId: null });
+    });
+
+    it('replaces an artifact of the same model and id', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Session', 'a'));
+      await oidc.upsert(someArtifact('Session', 'a', { payloadJson: '{}', expiresAtMs: 5_000, uid: 'u' }));
+      expect(await oidc.find('Session', 'a', 4_000)).toMatchObject({ payloadJson: '{}', uid: 'u' });
+    });
+
+    it('finds by uid and by user code, of the model asked for only', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Session', 'a', { uid: 'uid-1' }));
+      await oidc.upsert(someArtifact('DeviceCode', 'b', { userCode: 'ABCD' }));
+      expect((await oidc.findByUid('Session', 'uid-1', 1_000))?.id).toBe('a');
+      expect(await oidc.findByUid('Interaction', 'uid-1', 1_000)).toBeNull();
+      expect(await oidc.findByUid('Session', 'uid-1', 2_000)).toBeNull();
+      expect((await oidc.findByUserCode('DeviceCode', 'ABCD', 1_000))?.id).toBe('b');
+      expect(await oidc.findByUserCode('DeviceCode', 'ABCE', 1_000)).toBeNull();
+    });
+
+    it('lets exactly one of 20 concurrent callers consume an artifact', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('AuthorizationCode', 'a'));
+      const consumed = await Promise.all(Array.from({ length: 20 }, () => oidc.consume('AuthorizationCode', 'a', 1_500)));
+      expect(consumed.filter((first) => first)).toHaveLength(1);
+      expect((await oidc.find('AuthorizationCode', 'a', 1_600))?.consumedAtMs).toBe(1_500);
+    });
+
+    it('does not consume what is unknown or expired', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('AuthorizationCode', 'a'));
+      expect(await oidc.consume('AuthorizationCode', 'a', 2_000)).toBe(false);
+      expect(await oidc.consume('AuthorizationCode', 'b', 1_000)).toBe(false);
+    });
+
+    it('keeps an artifact consumed when the provider writes it again', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('RefreshToken', 'a'));
+      await oidc.consume('RefreshToken', 'a', 1_500);
+      await oidc.upsert(someArtifact('RefreshToken', 'a', { payloadJson: '{}' }));
+      expect(await oidc.find('RefreshToken', 'a', 1_600)).toMatchObject({ payloadJson: '{}', consumedAtMs: 1_500 });
+      expect(await oidc.consume('RefreshToken', 'a', 1_700)).toBe(false);
+    });
+
+    it('destroys one artifact, and all of a grant', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('AccessToken', 'a'));
+      await oidc.upsert(someArtifact('RefreshToken', 'b'));
+      await oidc.upsert(someArtifact('AccessToken', 'c', { grantId: 'grant_2' }));
+      await oidc.destroy('AccessToken', 'c');
+      await oidc.destroy('AccessToken', 'unknown');
+      expect(await oidc.find('AccessToken', 'c', 1_000)).toBeNull();
+      await oidc.upsert(someArtifact('AccessToken', 'd', { grantId: 'grant_2' }));
+      await oidc.destroyByGrant('grant_1');
+      expect(await oidc.find('AccessToken', 'a', 1_000)).toBeNull();
+      expect(await oidc.find('RefreshToken', 'b', 1_000)).toBeNull();
+      expect(await oidc.find('AccessToken', 'd', 1_000)).not.toBeNull();
+    });
+
+    it('lists live artifacts of a person of one model', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Session', 'b'));
+      await oidc.upsert(someArtifact('Session', 'a'));
+      await oidc.upsert(someArtifact('Session', 'old', { expiresAtMs: 1_000 }));
+      await oidc.upsert(someArtifact('Session', 'bob', { personId: 'person_bob' }));
+      await oidc.upsert(someArtifact('AccessToken', 'c'));
+      expect((await oidc.ofPerson('Session', 'person_ann', 1_000)).map((artifact) => artifact.id)).toEqual(['a', 'b']);
+    });
+
+    it('destroys everything of a person and nothing of others, and counts it by model', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Session', 'a'));
+      await oidc.upsert(someArtifact('AccessToken', 'b'));
+      await oidc.upsert(someArtifact('AccessToken', 'c'));
+      await oidc.upsert(someArtifact('Session', 'bob', { personId: 'person_bob' }));
+      expect(await oidc.destroyOfPerson('person_ann')).toEqual({ Session: 1, AccessToken: 2 });
+      expect(await oidc.ofPerson('Session', 'person_ann', 1_000)).toEqual([]);
+      expect(await oidc.find('Session', 'bob', 1_000)).not.toBeNull();
+      expect(await oidc.destroyOfPerson('person_ann')).toEqual({});
+    });
+
+    it('sweeps expired artifacts, at most as many as asked', async () => {
+      const oidc = await make();
+      for (const id of ['a', 'b', 'c']) await oidc.upsert(someArtifact('AccessToken', id));
+      await oidc.upsert(someArtifact('AccessToken', 'live', { expiresAtMs: 2_001 }));
+      await oidc.upsert(someArtifact('Grant', 'for ever', { expiresAtMs: null }));
+      expect(await oidc.sweep(2_000, 2)).toBe(2);
+      expect(await oidc.sweep(2_000, 2)).toBe(1);
+      expect(await oidc.sweep(2_000, 2)).toBe(0);
+      expect(await oidc.find('AccessToken', 'live', 2_000)).not.toBeNull();
+      expect(await oidc.find('Grant', 'for ever', 2_000)).not.toBeNull();
+    });
+
+    it('takes the longest payload, in bytes and not characters, and refuses a longer one', async () => {
+      const oidc = await make();
+      const longest = 'é'.repeat(OIDC_PAYLOAD_BYTES_MAX / 2);
+      await oidc.upsert(someArtifact('Session', 'a', { payloadJson: longest }));
+      expect((await oidc.find('Session', 'a', 1_000))?.payloadJson).toBe(longest);
+      await expect(oidc.upsert(someArtifact('Session', 'b', { payloadJson: `${longest}x` }))).rejects.toMatchObject({
+        code: 'request.too_large',
+      });
+    });
+  });
+}
