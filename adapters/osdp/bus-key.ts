@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import { SCBK_LENGTH } from './secure-channel/session-keys.ts';
+
+/** A key store that does not answer is a key store without the key. */
+export const KEY_TIMEOUT_MS = 5_000;
+
+/**
+ * Gives a reader's SCBK (16 bytes), or null when it has none. Asked at every handshake. What it returns stays the key store's; the bus zeroes
+ * its own copy as soon as the session keys are derived.
+ */
+export type KeyOf = (readerId: ReaderId) => Uint8Array | null | Promise<Uint8Array | null>;
+
+export type FetchedKey =
+  { readonly ok: true; readonly scbk: Uint8Array } | { readonly ok: false; readonly reason: 'none' | 'length' | 'failed' | 'timeout' };
+
+/** Never throws: without a key the reader stays off line. */
+export async function fetchKey(keyOf: KeyOf, readerId: ReaderId): Promise<FetchedKey> {
+  const abort = new AbortController();
+  const timeout = delay(KEY_TIMEOUT_MS, 'timeout' as const, { signal: abort.signal, ref: false }).catch(() => 'timeout' as const);
+  try {
+    const key = await Promise.race([Promise.resolve(keyOf(readerId)), timeout]);
+    if (key === 'timeout') return { ok: false, reason: 'timeout' };
+    if (key === null) return { ok: false, reason: 'none' };
+    return key.length === SCBK_LENGTH ? { ok: true, scbk: new Uint8Array(key) } : { ok: false, reason: 'length' };
+  } catch {
+    // The key store's own error is the key store's to log: it may carry key material.
+    return { ok: false, reason: 'failed' };
+  } finally {
+    abort.abort();
+  }
+}

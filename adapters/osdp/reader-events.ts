@@ -1,0 +1,42 @@
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import type { InputState, ReaderEvent, ReaderIdentity } from '#gateway/ports/readers.ts';
+import type { SessionEffect } from './session/transition.ts';
+import type { DeviceIdentity } from './wire/identity-codecs.ts';
+
+const INPUT_STATES: readonly InputState[] = ['inactive', 'active', 'short', 'open', 'fault', 'unknown'];
+
+/** The words of the port for what a session reports; null for what the port has no word for. */
+export function toReaderEvent(readerId: ReaderId, effect: SessionEffect, occurredAtMs: number): ReaderEvent | null {
+  switch (effect.kind) {
+    case 'online':
+      return { kind: 'online', readerId, identity: toIdentity(effect.identity), secure: true, occurredAtMs };
+    case 'offline':
+      return { kind: 'offline', readerId, cause: effect.cause, occurredAtMs };
+    case 'card_read':
+      return { kind: 'card_read', readerId, bits: effect.bits, bitCount: effect.bitCount, occurredAtMs };
+    case 'inputs':
+      return { kind: 'inputs', readerId, inputs: effect.states.map((state) => INPUT_STATES[state] ?? 'unknown'), occurredAtMs };
+    case 'outputs':
+      return { kind: 'outputs', readerId, active: effect.states.map((state) => state !== 0), occurredAtMs };
+    case 'local_status':
+      return { kind: 'local_status', readerId, tampered: effect.tampered, powerFailed: effect.powerFailed, occurredAtMs };
+    case 'alarm':
+      return { kind: 'alarm', readerId, code: effect.code, occurredAtMs };
+    case 'keypad':
+    case 'send':
+    case 'command_done':
+    case 'discarded':
+    case 'forget_keys':
+      return null;
+  }
+}
+
+function toIdentity(identity: DeviceIdentity): ReaderIdentity {
+  return {
+    vendor: Buffer.from(identity.vendor).toString('hex'),
+    model: identity.model,
+    version: identity.version,
+    serial: Buffer.from(identity.serial).toString('hex'),
+    firmware: identity.firmware.join('.'),
+  };
+}

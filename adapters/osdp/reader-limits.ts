@@ -1,0 +1,28 @@
+import type { ReaderAlarmCode } from '#gateway/ports/readers.ts';
+
+/** No hand shows cards faster; more is a machine that tries numbers. */
+export const CARD_READS_PER_SECOND_MAX = 5;
+/** The same alarm of the same reader is raised at most once in this time, however often its cause comes. */
+export const ALARM_REPEAT_MIN_MS = 10_000;
+const SECOND_MS = 1_000;
+
+/** What one reader may cause in a time. Times are monotonic milliseconds. */
+export class ReaderLimits {
+  readonly #cardReadsMs: number[] = [];
+  readonly #alarmsMs = new Map<ReaderAlarmCode, number>();
+
+  /** Claims a card read: false when there were too many in the last second. */
+  allowsCard(nowMs: number): boolean {
+    while ((this.#cardReadsMs[0] ?? nowMs) <= nowMs - SECOND_MS) this.#cardReadsMs.shift();
+    if (this.#cardReadsMs.length >= CARD_READS_PER_SECOND_MAX) return false;
+    this.#cardReadsMs.push(nowMs);
+    return true;
+  }
+
+  allowsAlarm(code: ReaderAlarmCode, nowMs: number): boolean {
+    const lastMs = this.#alarmsMs.get(code);
+    if (lastMs !== undefined && nowMs - lastMs < ALARM_REPEAT_MIN_MS) return false;
+    this.#alarmsMs.set(code, nowMs);
+    return true;
+  }
+}

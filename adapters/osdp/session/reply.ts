@@ -1,0 +1,43 @@
+import type { Frame } from '../wire/frame.ts';
+import { REPLY_CODE } from '../wire/replies.ts';
+import { isSameBytes } from '../wire/same-bytes.ts';
+import { waitWhileBusy } from './exchange.ts';
+import { isClearCredential, receiveOpening } from './opening.ts';
+import { receiveSecured } from './secured.ts';
+import type { SessionState } from './state.ts';
+import { type Transition, stay } from './transition.ts';
+
+/** Looks at the envelope of a frame from this reader's address and hands it to the half of the session that understands it. */
+export function receiveFrame(state: SessionState, frame: Frame, nowMs: number): Transition {
+  if (state.exchange.name !== 'awaiting_reply') return receiveUnsolicited(state, frame, nowMs);
+  if (frame.block === null && frame.code === REPLY_CODE.busy && frame.data.length === 0) {
+    return waitWhileBusy(state, state.exchange.inFlight, nowMs);
+  }
+  const isRestartedReader = frame.block === null && frame.code === REPLY_CODE.nak && frame.sequence === 0;
+  if (frame.sequence !== state.sequence && !isRestartedReader) return receiveOutOfSequence(state, frame);
+  return state.security.name === 'open'
+    ? receiveSecured(state, frame, state.exchange.inFlight, nowMs)
+    : receiveOpening(state, frame, state.exchange.inFlight, nowMs);
+}
+
+/** A line may deliver a reply twice; anything else with another number, inside a secure channel, was put there. The true reply is still awaited. */
+function receiveOutOfSequence(state: SessionState, frame: Frame): Transition {
+  if (isClearCredential(frame)) {
+    return stay(state, { kind: 'alarm', code: 'osdp.cleartext_refused' }, { kind: 'discarded', what: 'unsolicited_reply' });
+  }
+  if (state.lastReply !== null && isSameBytes(state.lastReply, frame.bytes))
+    return stay(state, { kind: 'discarded', what: 'duplicate_reply' });
+  if (state.security.name !== 'open') return stay(state, { kind: 'discarded', what: 'late_reply' });
+  return stay(state, { kind: 'alarm', code: 'osdp.sequence_anomaly' }, { kind: 'discarded', what: 'unsolicited_reply' });
+}
+
+/** Nobody asked. A reader that is being looked for has answered late: it gets the full time at once. */
+function receiveUnsolicited(state: SessionState, frame: Frame, nowMs: number): Transition {
+  if (isClearCredential(frame)) {
+    return stay(state, { kind: 'alarm', code: 'osdp.cleartext_refused' }, { kind: 'discarded', what: 'unsolicited_reply' });
+  }
+  if (state.phase === 'identify' && state.exchange.name === 'idle') {
+    return stay({ ...state, isPatient: true, dueMs: nowMs }, { kind: 'discarded', what: 'late_reply' });
+  }
+  return stay(state, { kind: 'discarded', what: 'unsolicited_reply' });
+}

@@ -1,0 +1,112 @@
+import { openFrame } from '../secure-channel/channel.ts';
+import type { Frame } from '../wire/frame.ts';
+import { NAK_CODE } from '../wire/line-codecs.ts';
+import { REPLY_CODE, type Reply, replyTable } from '../wire/replies.ts';
+import { hasMac } from '../wire/security-block.ts';
+import { confirmCapabilities, confirmIdentity } from './confirmation.ts';
+import { acceptReply, retryLater } from './exchange.ts';
+import { failSession } from './failure.ts';
+import { CARD_AGE_MAX_MS } from './limits.ts';
+import { isCredential, reportReply } from './report.ts';
+import type { InFlight, Phase, QueuedCommand, SessionAlarm, SessionState } from './state.ts';
+import { type SessionEffect, type Transition, stay } from './transition.ts';
+
+const PHASE_AFTER: { readonly [phase: string]: Phase } = {
+  local_status: 'input_status',
+  input_status: 'output_status',
+  output_status: 'drain',
+};
+
+const REFUSALS: { readonly [Reason in 'mac_mismatch' | 'cleartext' | 'malformed']: SessionAlarm } = {
+  mac_mismatch: 'osdp.mac_mismatch',
+  cleartext: 'osdp.cleartext_refused',
+  malformed: 'osdp.mac_mismatch',
+};
+
+/** Replies while the secure channel stands. Whatever does not fit its chain ends it; a new one is opened at once. */
+export function receiveSecured(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
+  if (state.security.name !== 'open') throw new TypeError('no secure channel');
+  if (frame.block === null) return receiveClear(state, frame, inFlight, nowMs);
+  if (!hasMac(frame.block.type)) return fail(state, nowMs, 'osdp.sequence_anomaly');
+  const opened = openFrame(state.security.channel, frame);
+  if (!opened.ok) return fail(state, nowMs, REFUSALS[opened.reason]);
+  const accepted: SessionState = { ...acceptReply(state, frame, nowMs), security: { name: 'open', channel: opened.channel } };
+  const parsed = replyTable.parse(frame.code, opened.data);
+  const reply = parsed.ok ? parsed.message : null;
+  const complaint: SessionEffect[] = parsed.ok
+    ? []
+    : [{ kind: 'discarded', what: parsed.reason === 'unknown' ? 'unknown_reply' : 'malformed_reply' }];
+  const next = isLostChannel(reply)
+    ? failSession(accepted, nowMs, 'secure_channel_failed')
+    : inFlight.command === null
+      ? receiveAnswer(accepted, reply, { nowMs, silenceMs: nowMs - state.lastReplyMs })
+      : finishCommand(accepted, reply, inFlight.command);
+  return { state: next.state, effects: [...complaint, ...next.effects] };
+}
+
+/** In clear: a reader that restarted says so with a NAK and is simply greeted again. Anything else pretends to be trusted. */
+function receiveClear(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
+  if (frame.code !== REPLY_CODE.nak) return fail(state, nowMs, 'osdp.cleartext_refused');
+  return frame.data[0] === NAK_CODE.badCheck ? retryLater(state, inFlight, nowMs) : failSession(state, nowMs, 'secure_channel_failed');
+}
+
+/** The reader itself says, inside the channel, that the two ends no longer agree. */
+function isLostChannel(reply: Reply | null): boolean {
+  if (reply?.name !== 'NAK') return false;
+  const { code } = reply.body;
+  return code === NAK_CODE.badSequence || code === NAK_CODE.securityBlockUnsupported || code === NAK_CODE.encryptionRequired;
+}
+
+interface Moment {
+  readonly nowMs: number;
+  /** Since the reply before this one. */
+  readonly silenceMs: number;
+}
+
+function receiveAnswer(state: SessionState, reply: Reply | null, moment: Moment): Transition {
+  switch (state.phase) {
+    case 'confirm_identity':
+      return confirmIdentity(state, reply, moment.nowMs);
+    case 'confirm_capabilities':
+      return confirmCapabilities(state, reply, moment.nowMs);
+    case 'drain':
+      return drain(state, reply, moment.nowMs);
+    case 'online':
+      return receivePolled(state, reply, moment);
+    default:
+      return {
+        state: { ...state, phase: PHASE_AFTER[state.phase] ?? 'drain', dueMs: moment.nowMs },
+        effects: reply === null || isCredential(reply) ? [] : reportReply(reply),
+      };
+  }
+}
+
+/** What the reader kept while nobody listened may be of any age: states are current, cards are not. */
+function drain(state: SessionState, reply: Reply | null, nowMs: number): Transition {
+  if (reply?.name === 'ACK') return stay({ ...state, phase: 'online' });
+  if (reply === null) return stay({ ...state, dueMs: nowMs });
+  const effects: readonly SessionEffect[] = isCredential(reply) ? [{ kind: 'discarded', what: 'stale_card' }] : reportReply(reply);
+  return { state: { ...state, dueMs: nowMs }, effects };
+}
+
+function receivePolled(state: SessionState, reply: Reply | null, { nowMs, silenceMs }: Moment): Transition {
+  if (reply === null) return stay(state);
+  if (isCredential(reply) && silenceMs > CARD_AGE_MAX_MS) return drain({ ...state, phase: 'drain' }, reply, nowMs);
+  return { state, effects: reportReply(reply) };
+}
+
+/** ACK, or the new state itself, is a yes; all else is a no. A card is never the answer to a command. */
+function finishCommand(state: SessionState, reply: Reply | null, command: QueuedCommand): Transition {
+  const isDone = reply?.name === 'ACK' || reply?.name === 'OSTATR' || reply?.name === 'COM';
+  return {
+    state,
+    effects: [
+      ...(reply?.name === 'OSTATR' ? reportReply(reply) : []),
+      { kind: 'command_done', id: command.id, result: isDone ? 'ok' : 'refused' },
+    ],
+  };
+}
+
+function fail(state: SessionState, nowMs: number, alarm: SessionAlarm): Transition {
+  return failSession(state, nowMs, 'secure_channel_failed', alarm);
+}

@@ -1,0 +1,32 @@
+import { missReply } from './exchange.ts';
+import { failSession } from './failure.ts';
+import { enqueueCommand } from './queue.ts';
+import { receiveFrame } from './reply.ts';
+import type { SessionState } from './state.ts';
+import { type SessionEvent, type Transition, stay } from './transition.ts';
+import { takeTurn } from './turn.ts';
+
+/**
+ * One transition of the session with one reader. Pure, as AES is a function: same state and event, same result. The driver performs the
+ * effects in their order.
+ */
+export function step(state: SessionState, event: SessionEvent): Transition {
+  switch (event.kind) {
+    case 'turn':
+      return takeTurn(state, event.nowMs, event.handshake);
+    case 'frame':
+      return receiveFrame(state, event.frame, event.nowMs);
+    case 'reply_overdue':
+      return missReply(state, event.nowMs);
+    case 'command':
+      return enqueueCommand(state, event.command);
+    case 'key_missing':
+      return failSession(state, event.nowMs, 'secure_channel_failed');
+    case 'link_up':
+      return stay({ ...state, dueMs: event.nowMs, failures: 0, isPatient: true });
+    case 'link_down':
+      return failSession(state, event.nowMs, 'link_down');
+    case 'stop':
+      return failSession(state, event.nowMs, 'stopped');
+  }
+}

@@ -1,0 +1,66 @@
+import type { Connect, Connection, Link, LinkHandlers } from './link.ts';
+
+export const RECONNECT_DELAY_MIN_MS = 50;
+export const RECONNECT_DELAY_MAX_MS = 800;
+
+/** Keeps one connection alive, with 50, 100, .. 800, 800 ms between attempts; the delay starts anew after one that opened. */
+export function createReconnectingLink(options: { readonly connect: Connect; readonly byteTimeMs: number }): Link {
+  let handlers: LinkHandlers | null = null;
+  let connection: Connection | null = null;
+  let isUp = false;
+  let delayMs = RECONNECT_DELAY_MIN_MS;
+  let timer: NodeJS.Timeout | undefined;
+  let onEnded: (() => void) | null = null;
+  let isClosing = false;
+
+  const attempt = (): void => {
+    connection = options.connect({
+      onOpen() {
+        delayMs = RECONNECT_DELAY_MIN_MS;
+        isUp = true;
+        handlers?.onUp();
+      },
+      onBytes(chunk) {
+        if (isUp) handlers?.onBytes(chunk);
+      },
+      onClosed: handleClosed,
+    });
+  };
+
+  const handleClosed = (): void => {
+    connection = null;
+    const wasUp = isUp;
+    isUp = false;
+    if (wasUp) handlers?.onDown();
+    if (isClosing) {
+      onEnded?.();
+      return;
+    }
+    timer = setTimeout(attempt, delayMs);
+    delayMs = Math.min(delayMs * 2, RECONNECT_DELAY_MAX_MS);
+  };
+
+  return {
+    byteTimeMs: options.byteTimeMs,
+    open(given) {
+      if (handlers !== null) throw new TypeError('a link is opened once');
+      handlers = given;
+      attempt();
+    },
+    write(bytes) {
+      if (isUp) connection?.write(bytes);
+    },
+    recycle() {
+      connection?.destroy();
+    },
+    close() {
+      isClosing = true;
+      clearTimeout(timer);
+      if (connection === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        onEnded = resolve;
+        connection?.destroy();
+      });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** Security block types of secure channel 1 (OSDP 2.2 annex D). Odd: sent by the ACU; even: sent by the PD. */
+export const SCS = {
+  challenge: 0x11,
+  clientCryptogram: 0x12,
+  serverCryptogram: 0x13,
+  initialRMac: 0x14,
+  commandMac: 0x15,
+  replyMac: 0x16,
+  commandEncrypted: 0x17,
+  replyEncrypted: 0x18,
+} as const;
+
+/** Which key the handshake uses: the first data byte of SCS_11 to SCS_13. */
+export const KEY_KIND = { scbkD: 0x00, scbk: 0x01 } as const;
+
+/** The data byte of SCS_14. */
+export const HANDSHAKE_RESULT = { ok: 0x01, failed: 0xff } as const;
+
+/** `type` is kept raw: an unknown type must reach the session, which refuses it. */
+export interface SecurityBlock {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+export const SECURITY_BLOCK_LENGTH_MIN = 2;
+export const MAC_LENGTH = 4;
+
+/** SCS_15 to SCS_18 end in four bytes of MAC, before the check. */
+export function hasMac(type: number): boolean {
+  return type >= SCS.commandMac && type <= SCS.replyEncrypted;
+}
