@@ -39,11 +39,12 @@ const NO_DEVICE: DecisionContext['device'] = { known: false, id: '', managed: fa
 const NO_RISK: DecisionContext['risk'] = { known: false, score: 0, signals: [] };
 
 /** Completes the input document. Times are civil times of the resource's site; resources without a site use the first one's zone. */
-export function createAssembleInput(sites: SiteMap): AssembleInput {
+export function createAssembleInput(sites: SiteMap, holidays: ReadonlyMap<SiteId, readonly string[]> = new Map()): AssembleInput {
   const clocks = new Map<string, (epochMs: number) => CivilTime>(
     sites.installation.sites.map((site) => [site.timeZone, createCivilTime(site.timeZone)]),
   );
   const utc = createCivilTime('UTC');
+  const holidaysOf = new Map<string, ReadonlySet<string>>([...holidays].map(([siteId, dates]) => [siteId, new Set(dates)]));
   const zoneOf = (siteId: string): string => sites.site(siteId as SiteId)?.timeZone ?? sites.installation.sites[0]?.timeZone ?? 'UTC';
   return (parts) => {
     const tz = zoneOf(parts.resource.properties.site);
@@ -54,7 +55,14 @@ export function createAssembleInput(sites: SiteMap): AssembleInput {
       resource: parts.resource,
       context: {
         schema: 'urn:gatehouse:input:1',
-        time: { epoch_ms: parts.nowMs, tz, date: civil.date, weekday: civil.weekday, minute_of_day: civil.minuteOfDay, holiday: false },
+        time: {
+          epoch_ms: parts.nowMs,
+          tz,
+          date: civil.date,
+          weekday: civil.weekday,
+          minute_of_day: civil.minuteOfDay,
+          holiday: holidaysOf.get(parts.resource.properties.site)?.has(civil.date) ?? false,
+        },
         channel: parts.channel,
         pep: { id: parts.pep.id, mode: 'online', secure: parts.pep.secure },
         credential: parts.credential ?? { ...credentialFacts('none', 'unknown'), known: false },

@@ -3,6 +3,7 @@ import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
 import type { LiveSessions } from '../../ports/live-sessions.ts';
+import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
@@ -11,6 +12,7 @@ import type { RevocationReceipt, SuspendPerson } from './types.ts';
 export interface SuspendDeps {
   readonly people: PeopleStore;
   readonly sessions: SessionStore;
+  readonly oneTime: OneTimeStore;
   readonly liveSessions: LiveSessions;
   readonly doorNode: DoorNode;
   readonly audit: AuditLog;
@@ -38,18 +40,23 @@ export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
     if (decision.effect === 'deny') return { ok: false, code: 'request.forbidden', deny: decision };
     const requestedAtMs = deps.clock.nowMs();
     const { from, epoch } = await deps.people.changeStanding({ personId: command.personId, to: 'suspended', nowMs: requestedAtMs });
-    await deps.audit.append({
-      type: 'standing',
-      occurredAtMs: requestedAtMs,
-      personId: command.personId,
-      from,
-      to: 'suspended',
-      operators: [command.operator.id],
-      reason: command.reason,
-      epoch,
-      decisionId: decision.id,
+    // A first operator's request for reinstatement was about the suspension before this one.
+    await deps.oneTime.take('reinstatement', command.personId, requestedAtMs).catch(() => null);
+    const log = await acknowledge(deps.clock, { target: 'log', method: 'append' }, async () => {
+      await deps.audit.append({
+        type: 'standing',
+        occurredAtMs: requestedAtMs,
+        personId: command.personId,
+        from,
+        to: 'suspended',
+        operators: [command.operator.id],
+        reason: command.reason,
+        epoch,
+        decisionId: decision.id,
+      });
+      return 1;
     });
-    const receipt = await propagate(deps, { personId: command.personId, epoch, requestedAtMs });
+    const receipt = await propagate(deps, { personId: command.personId, epoch, requestedAtMs }, [log]);
     return { ok: true, decisionId: decision.id, receipt };
   };
 }
@@ -58,6 +65,7 @@ export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
 export async function propagate(
   deps: Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'audit' | 'clock'>,
   fence: { readonly personId: PersonId; readonly epoch: number; readonly requestedAtMs: number },
+  before: readonly Target[] = [],
 ): Promise<RevocationReceipt> {
   const pdp: Target = { target: 'policy', method: 'transaction', acknowledgedAtMs: deps.clock.nowMs(), count: 1 };
   const targets = await Promise.all([
@@ -76,10 +84,11 @@ export async function propagate(
     personId: fence.personId,
     epoch: fence.epoch,
     requestedAtMs: fence.requestedAtMs,
-    state: targets.every(({ acknowledgedAtMs }) => acknowledgedAtMs !== null) ? 'contained' : 'residual',
-    targets: [pdp, ...targets],
+    state: [...before, ...targets].every(({ acknowledgedAtMs }) => acknowledgedAtMs !== null) ? 'contained' : 'residual',
+    targets: [pdp, ...before, ...targets],
   };
-  await deps.audit.append({ type: 'revocation_receipt', occurredAtMs: deps.clock.nowMs(), ...receipt });
+  // A log that fails here already shows as the unacknowledged target `log`; the closing itself is done.
+  await deps.audit.append({ type: 'revocation_receipt', occurredAtMs: deps.clock.nowMs(), ...receipt }).catch(() => undefined);
   return receipt;
 }
 

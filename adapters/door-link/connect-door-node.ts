@@ -1,0 +1,109 @@
+import type { Worker } from 'node:worker_threads';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import type { DoorNode } from '#gateway/ports/door-node.ts';
+import type { DoorCall, DoorCallMessage, DoorReply } from './messages.ts';
+
+/** Calls that may wait for the door thread at once. */
+export const DOOR_CALLS_WAITING_MAX = 256;
+/** A door thread that does not answer within this counts as not answering, ms. */
+export const DOOR_CALL_TIMEOUT_MS = 2_000;
+
+type Value = Extract<DoorReply, { kind: 'answer' }>['value'];
+
+interface Waiting {
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: GatewayError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface ConnectOptions {
+  /** Called once when the thread ends without having been asked to. */
+  readonly onLost: (cause: string) => void;
+}
+
+/** Main thread's end of the link. Resolves when the node drives its readers. @throws store.unavailable the thread ended before. */
+export async function connectDoorNode(worker: Worker, { onLost }: ConnectOptions): Promise<DoorNode> {
+  const link = new DoorLink(worker, onLost);
+  await link.started;
+  return link;
+}
+
+class DoorLink implements DoorNode {
+  readonly started: Promise<void>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #epoch = 0;
+  #state: 'online' | 'lost' = 'online';
+  #stopping = false;
+
+  constructor(worker: Worker, onLost: (cause: string) => void) {
+    this.#worker = worker;
+    this.started = new Promise((resolve, reject) => {
+      const lose = (cause: string): void => {
+        if (this.#state === 'lost') return;
+        this.#state = 'lost';
+        for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
+        reject(unavailable());
+        if (!this.#stopping) onLost(cause);
+      };
+      worker.on('message', (reply: DoorReply) => this.#onReply(reply, resolve));
+      worker.on('error', (error) => lose(error instanceof Error ? error.message : 'error'));
+      worker.on('exit', (code) => lose(`exit ${code}`));
+    });
+  }
+
+  async release(...[doorId, decisionId]: Parameters<DoorNode['release']>): ReturnType<DoorNode['release']> {
+    const value = await this.#call({ kind: 'release', doorId, decisionId }).catch(() => null);
+    return value !== null && 'ok' in value ? value : { ok: false, code: 'door.node_lost' };
+  }
+
+  async applyEpoch(epoch: number): ReturnType<DoorNode['applyEpoch']> {
+    const value = await this.#call({ kind: 'apply_epoch', epoch });
+    if (value === null || !('doors' in value)) throw unavailable();
+    return { epoch: this.#epoch, doors: value.doors };
+  }
+
+  async reloadGrants(): Promise<void> {
+    await this.#call({ kind: 'reload_grants' });
+  }
+
+  status(): ReturnType<DoorNode['status']> {
+    return { state: this.#state, epoch: this.#epoch };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#call({ kind: 'stop' }).catch(() => null); // A thread that is gone already has stopped.
+    await this.#worker.terminate();
+  }
+
+  #call(call: DoorCall): Promise<Value> {
+    if (this.#state === 'lost' || this.#waiting.size >= DOOR_CALLS_WAITING_MAX) return Promise.reject(unavailable());
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#settle(id, null), DOOR_CALL_TIMEOUT_MS);
+      this.#waiting.set(id, { resolve, reject, timer });
+      this.#worker.postMessage({ id, call } satisfies DoorCallMessage);
+    });
+  }
+
+  #onReply(reply: DoorReply, started: () => void): void {
+    if (reply.kind !== 'failed') this.#epoch = Math.max(this.#epoch, reply.epoch);
+    if (reply.kind === 'started') started();
+    else this.#settle(reply.id, reply.kind === 'answer' ? { value: reply.value } : null);
+  }
+
+  #settle(id: number, answer: { readonly value: Value } | null): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    clearTimeout(waiting.timer);
+    if (answer === null) waiting.reject(unavailable());
+    else waiting.resolve(answer.value);
+  }
+}
+
+function unavailable(): GatewayError {
+  return new GatewayError('store.unavailable', 'the door node does not answer');
+}

@@ -1,0 +1,25 @@
+import type { ReleaseResult } from '#gateway/ports/door-node.ts';
+import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
+
+/** What the gateway's main thread asks of the door thread. Both ends are the same build: messages need no schema. */
+export type DoorCall =
+  | { readonly kind: 'release'; readonly doorId: DoorId; readonly decisionId: DecisionId }
+  | { readonly kind: 'apply_epoch'; readonly epoch: number }
+  | { readonly kind: 'reload_grants' }
+  | { readonly kind: 'stop' };
+
+export interface DoorCallMessage {
+  readonly id: number;
+  readonly call: DoorCall;
+}
+
+/** `started` comes once, when the readers are driven; answers carry the id of their call and the epoch applied so far. */
+export type DoorReply =
+  | { readonly kind: 'started'; readonly epoch: number }
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly epoch: number;
+      readonly value: ReleaseResult | { readonly doors: number } | null;
+    }
+  | { readonly kind: 'failed'; readonly id: number };

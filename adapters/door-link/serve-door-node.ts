@@ -1,0 +1,22 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { DoorNode } from '#gateway/ports/door-node.ts';
+import type { DoorCall, DoorCallMessage, DoorReply } from './messages.ts';
+
+/** Door thread's end of the link: carries calls to the node and its answers back. */
+export function serveDoorNode(port: Pick<MessagePort, 'on' | 'postMessage'>, node: DoorNode): void {
+  const reply = (message: DoorReply): void => port.postMessage(message);
+  port.on('message', ({ id, call }: DoorCallMessage) => {
+    answer(node, call).then(
+      (value) => reply({ kind: 'answer', id, epoch: node.status().epoch, value }),
+      () => reply({ kind: 'failed', id }), // The caller turns it into store.unavailable: what the node enforces is not known.
+    );
+  });
+  reply({ kind: 'started', epoch: node.status().epoch });
+}
+
+async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply, { kind: 'answer' }>['value']> {
+  if (call.kind === 'release') return node.release(call.doorId, call.decisionId);
+  if (call.kind === 'apply_epoch') return { doors: (await node.applyEpoch(call.epoch)).doors };
+  await (call.kind === 'reload_grants' ? node.reloadGrants() : node.stop());
+  return null;
+}
