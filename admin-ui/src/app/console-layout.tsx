@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { ConsoleSignIn } from '../features/sign-in/console-sign-in.tsx';
+import { sessionQuery } from '../shared/api/queries.ts';
+import { DoorFrame } from '../shared/ui/door-frame.tsx';
+import { ErrorState, Skeleton } from '../shared/ui/states.tsx';
+import styles from './console-layout.module.css';
+import { LiveProvider } from './live-provider.tsx';
+import { Navigation } from './navigation.tsx';
+import { StatusLine } from './status-line.tsx';
+import { useSearchShortcut } from './use-search-shortcut.ts';
+
+/** The frame of every console page. Without a session it is the sign-in; the address stays, so that it leads on afterwards. */
+export function ConsoleLayout() {
+  const session = useQuery(sessionQuery);
+  if (session.data === undefined) {
+    return (
+      <DoorFrame title="Console">
+        {session.isError ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : <Skeleton lines={3} />}
+      </DoorFrame>
+    );
+  }
+  if (session.data.person === null) return <ConsoleSignIn demo={session.data.demo} />;
+  return (
+    <LiveProvider key={session.data.person.id}>
+      <Frame person={session.data.person} demo={session.data.demo} />
+    </LiveProvider>
+  );
+}
+
+function Frame({ person, demo }: { person: { id: string; displayName: string; roles: string[] }; demo: boolean }) {
+  useSearchShortcut();
+  return (
+    <div className={styles.frame}>
+      <a
+        href="#main"
+        className={styles.skip}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
+      <Navigation person={person} demo={demo} />
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <StatusLine />
+    </div>
+  );
+}

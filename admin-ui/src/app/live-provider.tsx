@@ -1,0 +1,42 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { logPageSchema } from '#gateway/http/contract/admin.ts';
+import { getJson } from '../shared/api/client.ts';
+import { logPath, sessionQuery } from '../shared/api/queries.ts';
+import { LiveContext } from '../shared/live/live-context.tsx';
+import { LiveFeed } from '../shared/live/live-feed.ts';
+import { applyEntries } from './apply-entries.ts';
+
+const FIRST_PAGE_SIZE = 150;
+
+/** One subscription for the whole console: the feed shows its entries, and every other page is brought up to date by them. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [feed] = useState(
+    () =>
+      new LiveFeed({
+        loadPage: (signal) => getJson(logPath({ limit: FIRST_PAGE_SIZE }, null), logPageSchema, signal),
+        open: (afterSeq, signal) =>
+          fetch('/api/events', {
+            signal,
+            cache: 'no-store',
+            credentials: 'same-origin',
+            headers: { accept: 'text/event-stream', 'last-event-id': String(afterSeq) },
+          }),
+        onEntries: (entries) => applyEntries(queries, entries),
+        onReset: () => void queries.invalidateQueries(),
+        now: () => Date.now(),
+      }),
+  );
+  useEffect(() => {
+    const stop = feed.start();
+    const unsubscribe = feed.subscribe(() => {
+      if (feed.snapshot().connection === 'refused') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    });
+    return () => {
+      unsubscribe();
+      stop();
+    };
+  }, [feed, queries]);
+  return <LiveContext value={feed}>{children}</LiveContext>;
+}

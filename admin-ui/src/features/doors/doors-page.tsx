@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { DoorClosed, Search } from 'lucide-react';
+import type { DoorView } from '#gateway/http/contract/admin.ts';
+import { doorsQuery } from '../../shared/api/queries.ts';
+import { describeDoor } from '../../shared/log/door-words.ts';
+import { DoorChip } from '../../shared/ui/door-chip.tsx';
+import { SearchField } from '../../shared/ui/field.tsx';
+import { Page, Panel } from '../../shared/ui/page.tsx';
+import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import table from '../../shared/ui/table.module.css';
+import { Ago } from '../../shared/ui/time.tsx';
+
+export function DoorsPage({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
+  const doors = useQuery(doorsQuery);
+  const found = doors.data?.doors.filter((door) => matches(door, search)) ?? [];
+  return (
+    <Page
+      title="Doors"
+      sub="What the readers report. A state that is not known is shown as unknown."
+      actions={
+        <SearchField
+          icon={<Search size={15} aria-hidden />}
+          placeholder="Door, site or area"
+          aria-label="Search doors"
+          value={search}
+          onChange={(event) => onSearch(event.target.value)}
+        />
+      }
+    >
+      <Panel>
+        {doors.data === undefined ? (
+          doors.isError ? (
+            <ErrorState error={doors.error} onRetry={() => void doors.refetch()} />
+          ) : (
+            <Skeleton />
+          )
+        ) : found.length === 0 ? (
+          <Empty icon={DoorClosed} title={search === '' ? 'No doors are configured' : 'No door matches'} />
+        ) : (
+          <DoorTable doors={found} />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function DoorTable({ doors }: { doors: readonly DoorView[] }) {
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">Door</th>
+          <th scope="col">State</th>
+          <th scope="col" className={table.wide}>
+            Leads into
+          </th>
+          <th scope="col" className={table.wide}>
+            Readers
+          </th>
+          <th scope="col" className={table.wide}>
+            Since
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {doors.map((door) => (
+          <DoorRow key={door.id} door={door} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function DoorRow({ door }: { door: DoorView }) {
+  const online = door.readers.filter((reader) => reader.online).length;
+  return (
+    <tr>
+      <td>
+        <Link to="/console/doors/$doorId" params={{ doorId: door.id }} className={table.rowLink}>
+          {door.name}
+        </Link>
+        <div className={table.small}>{door.siteName}</div>
+      </td>
+      <td>
+        <DoorChip status={door.status} />
+        <div className={table.small}>{describeDoor(door.status).detail}</div>
+      </td>
+      <td className={table.wide}>
+        {door.toArea}
+        <div className={table.small}>from {door.fromArea ?? 'outside'}</div>
+      </td>
+      <td className={table.wide}>
+        {online} of {door.readers.length} online
+      </td>
+      <td className={`${table.wide} ${table.soft}`}>{door.statusSinceMs === null ? 'never heard' : <Ago atMs={door.statusSinceMs} />}</td>
+    </tr>
+  );
+}
+
+function matches(door: DoorView, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  return [door.name, door.siteName, door.toArea, door.fromArea ?? ''].some((text) => text.toLowerCase().includes(wanted));
+}

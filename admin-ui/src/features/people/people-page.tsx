@@ -1,0 +1,132 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Search, Users } from 'lucide-react';
+import { useEffect } from 'react';
+import type { PersonView } from '#gateway/http/contract/admin.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { SearchField } from '../../shared/ui/field.tsx';
+import { Page, Panel } from '../../shared/ui/page.tsx';
+import { StandingChip } from '../../shared/ui/standing-chip.tsx';
+import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import table from '../../shared/ui/table.module.css';
+import { PEOPLE_PAGES_MAX, peopleQuery } from './people-query.ts';
+import { PresenceText } from './presence-text.tsx';
+import styles from './person-page.module.css';
+
+type Standing = PersonView['standing'] | '';
+
+interface PeoplePageProps {
+  readonly search: string;
+  readonly standing: Standing;
+  readonly onChange: (next: { search: string; standing: Standing }) => void;
+}
+
+export function PeoplePage({ search, standing, onChange }: PeoplePageProps) {
+  const people = useInfiniteQuery(peopleQuery);
+  const loaded = people.data?.pages.flatMap((page) => page.people) ?? [];
+  const found = loaded.filter((person) => matches(person, search) && (standing === '' || person.standing === standing));
+  const narrowed = search !== '' || standing !== '';
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = people;
+  const pages = people.data?.pages.length ?? 0;
+  // The list has no search of its own: while something is looked for, the rest of it is loaded page by page.
+  useEffect(() => {
+    if (narrowed && hasNextPage && !isFetchingNextPage && pages < PEOPLE_PAGES_MAX) void fetchNextPage();
+  }, [narrowed, hasNextPage, isFetchingNextPage, pages, fetchNextPage]);
+  return (
+    <Page
+      title="People"
+      sub="One standing each, for doors and systems together."
+      actions={<Filters search={search} standing={standing} onChange={onChange} />}
+    >
+      <Panel>
+        {people.data === undefined ? (
+          people.isError ? (
+            <ErrorState error={people.error} onRetry={() => void people.refetch()} />
+          ) : (
+            <Skeleton />
+          )
+        ) : found.length === 0 && !isFetchingNextPage ? (
+          <Empty icon={Users} title={narrowed ? 'Nobody matches' : 'Nobody is registered yet'} />
+        ) : (
+          <PeopleTable people={found} />
+        )}
+        {hasNextPage && (
+          <div className={styles.more}>
+            <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Load more
+            </Button>
+          </div>
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function Filters({ search, standing, onChange }: PeoplePageProps) {
+  return (
+    <>
+      <select
+        className={styles.select}
+        aria-label="Standing"
+        value={standing}
+        onChange={(event) => onChange({ search, standing: event.target.value as Standing })}
+      >
+        <option value="">Any standing</option>
+        <option value="active">Active</option>
+        <option value="restricted">Restricted</option>
+        <option value="suspended">Suspended</option>
+        <option value="departed">Departed</option>
+      </select>
+      <SearchField
+        icon={<Search size={15} aria-hidden />}
+        placeholder="Name, e-mail or group"
+        aria-label="Search people"
+        value={search}
+        onChange={(event) => onChange({ search: event.target.value, standing })}
+      />
+    </>
+  );
+}
+
+function PeopleTable({ people }: { people: readonly PersonView[] }) {
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">Person</th>
+          <th scope="col">Standing</th>
+          <th scope="col" className={table.wide}>
+            Presence
+          </th>
+          <th scope="col" className={table.wide}>
+            Groups
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {people.map((person) => (
+          <tr key={person.id}>
+            <td>
+              <Link to="/console/people/$personId" params={{ personId: person.id }} className={table.rowLink}>
+                {person.displayName}
+              </Link>
+              <div className={table.small}>{person.email ?? person.id}</div>
+            </td>
+            <td>
+              <StandingChip standing={person.standing} />
+            </td>
+            <td className={table.wide}>
+              <PresenceText presence={person.presence} />
+            </td>
+            <td className={`${table.wide} ${table.soft}`}>{person.groups.join(', ')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function matches(person: PersonView, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  return [person.displayName, person.email ?? '', person.id, ...person.groups].some((text) => text.toLowerCase().includes(wanted));
+}

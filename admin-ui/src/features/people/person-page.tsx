@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import type { PersonDetail } from '#gateway/http/contract/admin.ts';
+import { sessionQuery } from '../../shared/api/queries.ts';
+import { LogPanel } from '../../shared/log/log-panel.tsx';
+import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
+import { StandingChip } from '../../shared/ui/standing-chip.tsx';
+import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { AccessPanel } from './access-panel.tsx';
+import { CredentialsPanel } from './credentials-panel.tsx';
+import { personQuery } from './people-query.ts';
+import styles from './person-page.module.css';
+import { PresenceText } from './presence-text.tsx';
+import { SessionsPanel } from './sessions-panel.tsx';
+import { StandingPanel } from './standing-panel.tsx';
+
+export function PersonPage({ personId }: { personId: string }) {
+  const detail = useQuery(personQuery(personId));
+  if (detail.data !== undefined) return <KnownPerson detail={detail.data} />;
+  return (
+    <Page title="Person" back={<BackLink />}>
+      <Panel>{detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <Skeleton lines={8} />}</Panel>
+    </Page>
+  );
+}
+
+function BackLink() {
+  return (
+    <Link to="/console/people" className={backClass}>
+      <ArrowLeft size={14} aria-hidden /> People
+    </Link>
+  );
+}
+
+function KnownPerson({ detail }: { detail: PersonDetail }) {
+  const { person } = detail;
+  const session = useQuery(sessionQuery);
+  const actions = session.data?.actions ?? [];
+  return (
+    <Page
+      title={person.displayName}
+      back={<BackLink />}
+      sub={
+        <span className={styles.sub}>
+          <StandingChip standing={person.standing} />
+          <PresenceText presence={person.presence} />
+          {person.email !== null && <span>{person.email}</span>}
+        </span>
+      }
+    >
+      <StandingPanel detail={detail} operatorId={session.data?.person?.id ?? ''} actions={actions} />
+      <AccessPanel access={detail.access} standing={person.standing} />
+      <div className={styles.columns}>
+        <CredentialsPanel detail={detail} mayEnrol={actions.includes('person.enrol')} />
+        <SessionsPanel sessions={detail.sessions} />
+      </div>
+      <LogPanel title="Recent" filter={{ person: person.id, limit: 25 }} empty="Nothing recorded about this person yet" />
+      <Panel title="Record">
+        <dl className={styles.facts}>
+          <Fact name="Identifier">
+            <code>{person.id}</code>
+          </Fact>
+          <Fact name="Groups">{person.groups.join(', ') || 'none'}</Fact>
+          <Fact name="Operator roles">{person.roles.join(', ') || 'none'}</Fact>
+          <Fact name="Clearance">{person.clearance} of 5</Fact>
+        </dl>
+      </Panel>
+    </Page>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { Ban, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
+import type { PersonDetail } from '#gateway/http/contract/admin.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { agoText, useNow } from '../../shared/ui/time.tsx';
+import styles from './person-page.module.css';
+import { ReinstateDialog } from './reinstate-dialog.tsx';
+import { SuspendDialog } from './suspend-dialog.tsx';
+
+interface StandingPanelProps {
+  readonly detail: PersonDetail;
+  readonly operatorId: string;
+  readonly actions: readonly string[];
+}
+
+const words: Readonly<Record<PersonDetail['person']['standing'], { readonly title: string; readonly body: string }>> = {
+  active: { title: 'Active', body: 'The policy decides each door and each sign-in.' },
+  restricted: { title: 'Restricted', body: 'Sensitive areas and systems ask for more; the perimeter is unchanged.' },
+  suspended: { title: 'Suspended', body: 'Every way in is closed, at doors and systems alike. The way out stays free.' },
+  departed: { title: 'Departed', body: 'All access has ended.' },
+};
+
+/** The person's standing and the two actions on it. The buttons follow the role; the gateway decides. */
+export function StandingPanel({ detail, operatorId, actions }: StandingPanelProps) {
+  const [dialog, setDialog] = useState<'none' | 'suspend' | 'reinstate'>('none');
+  const { person, reinstatement } = detail;
+  const maySuspend = actions.includes('person.suspend') && (person.standing === 'active' || person.standing === 'restricted');
+  const mayReinstate = actions.includes('person.reinstate') && person.standing === 'suspended';
+  const asked = reinstatement !== null && reinstatement.requestedById === operatorId;
+  return (
+    <section className={styles.banner} data-standing={person.standing} aria-label="Standing">
+      <div className={styles.bannerText}>
+        <h2 className={styles.bannerTitle}>{words[person.standing].title}</h2>
+        <p className={styles.bannerBody}>{words[person.standing].body}</p>
+        {reinstatement !== null && <Waiting reinstatement={reinstatement} asked={asked} />}
+      </div>
+      <div className={styles.bannerActions}>
+        {maySuspend && (
+          <Button look="danger" icon={Ban} onClick={() => setDialog('suspend')}>
+            Suspend
+          </Button>
+        )}
+        {mayReinstate && (
+          <Button
+            icon={ShieldCheck}
+            look={reinstatement === null || asked ? 'plain' : 'primary'}
+            disabled={asked}
+            onClick={() => setDialog('reinstate')}
+          >
+            {asked ? 'Waiting for a second operator' : reinstatement === null ? 'Reinstate' : 'Confirm reinstatement'}
+          </Button>
+        )}
+      </div>
+      {dialog === 'suspend' && <SuspendDialog detail={detail} onClose={() => setDialog('none')} />}
+      {dialog === 'reinstate' && <ReinstateDialog detail={detail} onClose={() => setDialog('none')} />}
+    </section>
+  );
+}
+
+function Waiting({ reinstatement, asked }: { reinstatement: NonNullable<PersonDetail['reinstatement']>; asked: boolean }) {
+  const nowMs = useNow(15_000);
+  return (
+    <p className={styles.waiting}>
+      {asked ? 'You have' : `${reinstatement.requestedBy} has`} asked for reinstatement: “{reinstatement.reason}”. A second, different
+      operator completes it. The request ends {agoText(reinstatement.expiresAtMs, nowMs)}.
+    </p>
+  );
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { errorBodySchema } from '#gateway/http/contract/common.ts';
+import { ApiError } from './api-error.ts';
+
+const TIMEOUT_MS = 15_000;
+
+interface Call<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly schema: z.ZodType<T>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function getJson<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+  return call({ method: 'GET', path, schema, signal });
+}
+
+export function postJson<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+  return call({ method: 'POST', path, body, schema });
+}
+
+export function deleteJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  return call({ method: 'DELETE', path, schema });
+}
+
+/** The one way to the gateway: every answer, good or bad, is parsed by its contract schema or becomes an ApiError. */
+async function call<T>({ method, path, schema, body, signal }: Call<T>): Promise<T> {
+  const response = await send(path, {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    redirect: 'error',
+    headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: signal === undefined ? AbortSignal.timeout(TIMEOUT_MS) : AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  });
+  const json: unknown = response.status === 204 ? {} : await response.json().catch(() => undefined);
+  if (!response.ok) throw toHttpError(response.status, json);
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    throw new ApiError({ status: 0, code: 'client.answer_invalid', message: 'The gateway’s answer was not understood. Reload the page.' });
+  }
+  return parsed.data;
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    throw new ApiError({
+      status: 0,
+      code: late ? 'client.late' : 'client.unreachable',
+      message: late ? 'The gateway did not answer in time.' : 'The gateway cannot be reached.',
+    });
+  }
+}
+
+function toHttpError(status: number, json: unknown): ApiError {
+  const parsed = errorBodySchema.safeParse(json);
+  if (parsed.success) return new ApiError({ status, ...parsed.data.error });
+  return new ApiError({ status, code: `http.${String(status)}`, message: `The gateway answered with an error (${String(status)}).` });
+}

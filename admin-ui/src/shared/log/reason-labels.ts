@@ -1,0 +1,46 @@
+import type { Entry } from '#gateway/http/contract/admin.ts';
+
+type DecisionRecord = Extract<Entry['record'], { readonly type: 'decision' }>;
+type ReasonCode = DecisionRecord['reasons'][number];
+
+/** Reasons in a few words, for rows. The whole sentence and the remedy come with the decision. */
+export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
+  'subject.unknown': 'person unknown',
+  'subject.suspended': 'person suspended',
+  'subject.departed': 'person departed',
+  'subject.not_active': 'person not active',
+  'subject.employment_ended': 'employment ended',
+  'credential.unknown': 'credential unknown',
+  'credential.not_enabled': 'credential blocked',
+  'credential.not_yet_valid': 'credential not valid yet',
+  'credential.expired': 'credential expired',
+  'grant.missing': 'no access granted',
+  'grant.not_yet_valid': 'access not begun',
+  'grant.expired': 'access ended',
+  'grant.outside_schedule': 'outside schedule',
+  'grant.other_half_missing': 'other half of the grant missing',
+  'door.locked_down': 'door locked down',
+  'door.clearance_too_low': 'clearance too low',
+  'reader.not_secure': 'reader line not protected',
+  'presence.required': 'not badged into the area',
+  'presence.stale': 'badge-in too long ago',
+  'presence.unknown': 'whereabouts unknown',
+  'network.elsewhere': 'network not allowed',
+  'network.unknown': 'network unknown',
+  'authentication.missing': 'not signed in',
+  'authentication.too_weak': 'sign-in too weak',
+  'operator.not_authorized': 'operator not authorised',
+  'operator.reason_missing': 'no reason given',
+  'operator.same_person': 'second operator needed',
+  'operator.self_action': 'own case',
+  'policy.no_permit': 'no rule permits it',
+  'input.invalid': 'request not understood',
+  'pdp.unavailable': 'no decision possible',
+  'pdp.late': 'decision too late',
+  'pdp.answer_invalid': 'policy answer unusable',
+  'audit.unavailable': 'could not be recorded',
+  'obligation.unsupported': 'condition cannot be met',
+  'store.unavailable': 'facts not readable',
+  'card.format_unknown': 'card format unknown',
+  'resource.unknown': 'resource unknown',
+};

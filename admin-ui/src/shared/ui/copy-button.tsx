@@ -1,0 +1,30 @@
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button } from './button.tsx';
+
+const FEEDBACK_MS = 1_800;
+
+export function CopyButton({ text, label = 'Copy', size = 'small' }: { text: string; label?: string; size?: 'small' | 'medium' }) {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  useEffect(() => {
+    if (state === 'idle') return undefined;
+    const timer = setTimeout(() => setState('idle'), FEEDBACK_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const copy = () => {
+    navigator.clipboard.writeText(text).then(
+      () => setState('copied'),
+      () => setState('failed'),
+    );
+  };
+  return (
+    <>
+      <Button size={size} look="quiet" icon={state === 'copied' ? Check : Copy} onClick={copy}>
+        {state === 'copied' ? 'Copied' : state === 'failed' ? 'Select and copy' : label}
+      </Button>
+      <span role="status" className="visually-hidden">
+        {state === 'copied' ? 'Copied to the clipboard' : ''}
+      </span>
+    </>
+  );
+}

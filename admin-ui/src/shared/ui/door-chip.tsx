@@ -1,0 +1,23 @@
+import { CircleHelp, DoorClosedLocked, DoorOpen, LockKeyhole, LockKeyholeOpen, OctagonAlert, Unlock, type LucideIcon } from 'lucide-react';
+import type { DoorView } from '#gateway/http/contract/admin.ts';
+import { describeDoor, type DoorWords } from '../log/door-words.ts';
+import { Chip } from './chip.tsx';
+
+export const doorIcons: Readonly<Record<DoorWords['icon'], LucideIcon>> = {
+  locked: LockKeyhole,
+  unlocked: LockKeyholeOpen,
+  open: DoorOpen,
+  alarm: OctagonAlert,
+  unknown: CircleHelp,
+  free: Unlock,
+  down: DoorClosedLocked,
+};
+
+export function DoorChip({ status }: { status: DoorView['status'] }) {
+  const { tone, icon, label } = describeDoor(status);
+  return (
+    <Chip tone={tone} icon={doorIcons[icon]}>
+      {label}
+    </Chip>
+  );
+}

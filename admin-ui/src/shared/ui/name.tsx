@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { directoryQuery, type DirectoryKind } from '../api/queries.ts';
+import type { Subject } from '../log/describe-record.ts';
+import styles from './name.module.css';
+
+/** Records hold identifiers only; the directory gives them names. An unknown identifier is shown as it is. */
+export function useNameOf(): (kind: DirectoryKind, id: string) => string | undefined {
+  const { data } = useQuery(directoryQuery);
+  return (kind, id) => data?.[kind][id] ?? (kind === 'people' && id === 'local' ? 'Host operator' : undefined);
+}
+
+export function PersonName({ id }: { id: string }) {
+  const name = useNameOf()('people', id);
+  if (id === 'local') return <span className={styles.plain}>{name}</span>;
+  return (
+    <Link to="/console/people/$personId" params={{ personId: id }} className={styles.link}>
+      {name ?? <code>{id}</code>}
+    </Link>
+  );
+}
+
+export function SubjectName({ subject }: { subject: Subject }) {
+  const nameOf = useNameOf();
+  if (subject.kind === 'people') return <PersonName id={subject.id} />;
+  if (subject.kind === 'other') return <code>{subject.id}</code>;
+  const name = nameOf(subject.kind, subject.id) ?? <code>{subject.id}</code>;
+  if (subject.kind !== 'doors') return <span className={styles.plain}>{name}</span>;
+  return (
+    <Link to="/console/doors/$doorId" params={{ doorId: subject.id }} className={styles.link}>
+      {name}
+    </Link>
+  );
+}

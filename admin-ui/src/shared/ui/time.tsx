@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+
+/** Today as a clock time, other days with their date; the whole instant on hover. */
+export function Instant({ atMs }: { atMs: number }) {
+  const at = new Date(atMs);
+  const today = new Date().toDateString() === at.toDateString();
+  return (
+    <time dateTime={at.toISOString()} title={full.format(at)}>
+      {(today ? clock : dayAndClock).format(at)}
+    </time>
+  );
+}
+
+export function Ago({ atMs }: { atMs: number }) {
+  const nowMs = useNow(15_000);
+  return (
+    <time dateTime={new Date(atMs).toISOString()} title={full.format(atMs)}>
+      {agoText(atMs, nowMs)}
+    </time>
+  );
+}
+
+export function agoText(atMs: number, nowMs: number): string {
+  const seconds = Math.round((atMs - nowMs) / 1_000);
+  if (Math.abs(seconds) < 10) return 'now';
+  if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
+  if (Math.abs(seconds) < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
+}
+
+export function useNow(everyMs: number): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs;
+}
