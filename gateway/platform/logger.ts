@@ -50,7 +50,7 @@ function describeFailure(failure: unknown): Record<string, unknown> {
   if (failure === undefined) return {};
   const chain: Record<string, unknown>[] = [];
   for (
-    let current = failure;
+    let current: unknown = failure;
     current !== undefined && chain.length < CAUSES_MAX;
     current = current instanceof Error ? current.cause : undefined
   ) {
