@@ -53,10 +53,11 @@ describe('decide', () => {
     [
       'the policy throws a string',
       () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the policy's runtime is foreign code
         throw 'p.rego:14:1: var assignment conflict';
       },
       'pdp.unavailable',
-    ], // eslint-disable-line @typescript-eslint/only-throw-error
+    ],
     ['there is no answer', () => undefined, 'pdp.answer_invalid'],
     ['the answer is null', () => null, 'pdp.answer_invalid'],
     ['allow is the string true', () => ({ ...permitAnswer('door.granted'), allow: 'true' }), 'pdp.answer_invalid'],
