@@ -33,7 +33,8 @@ export class DoorRuntime {
   /** Releases the lock by an event and tells the machine what the reader answered. */
   async release(door: Door, event: DoorEvent, nowMs: () => number): Promise<CommandResult> {
     const result = (await this.apply(door, event)) ?? ({ ok: false, code: 'reader.refused' } as const);
-    void this.apply(door, result.ok ? { kind: 'output', nowMs: nowMs(), active: true } : { kind: 'release_failed', nowMs: nowMs() });
+    const about = { nowMs: nowMs(), decisionId: event.kind === 'granted' ? event.decisionId : null };
+    void this.apply(door, result.ok ? { kind: 'output', ...about, active: true } : { kind: 'release_failed', ...about });
     return result;
   }
 
@@ -53,7 +54,7 @@ export class DoorRuntime {
   }
 
   #record(state: DoorStatus, event: DoorEvent): void {
-    const decisionId = event.kind === 'granted' ? event.decisionId : null;
+    const decisionId = 'decisionId' in event ? event.decisionId : null;
     this.#deps.record({ type: 'door_state', occurredAtMs: event.nowMs, cause: event.kind, decisionId, state });
   }
 }

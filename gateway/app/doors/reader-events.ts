@@ -42,7 +42,7 @@ export class ReaderEvents {
         return this.#onInputs(door, reader, event);
       case 'outputs':
         if (reader.strikeOutput === null) return;
-        return this.#deps.onDoor(door, { kind: 'output', nowMs, active: event.active[reader.strikeOutput] === true });
+        return this.#deps.onDoor(door, { kind: 'output', nowMs, active: event.active[reader.strikeOutput] === true, decisionId: null });
       case 'local_status':
         return this.#onTamper(door, reader, event);
       case 'alarm':

@@ -16,8 +16,10 @@ export type DoorEvent =
   /** Whose read it was, known only after the lock was released. */
   | { readonly kind: 'egress_identified'; readonly nowMs: number; readonly personId: PersonId }
   | { readonly kind: 'contact'; readonly nowMs: number; readonly contact: 'open' | 'closed' | 'unknown' }
-  | { readonly kind: 'output'; readonly nowMs: number; readonly active: boolean }
-  | { readonly kind: 'release_failed'; readonly nowMs: number }
+  /** `decisionId`: the permit whose release the reader acknowledged; null when it reports by itself. */
+  | { readonly kind: 'output'; readonly nowMs: number; readonly active: boolean; readonly decisionId: DecisionId | null }
+  /** The reader did not carry out the release of this permit, or of the last egress (null). */
+  | { readonly kind: 'release_failed'; readonly nowMs: number; readonly decisionId: DecisionId | null }
   | { readonly kind: 'online'; readonly nowMs: number; readonly online: boolean }
   | { readonly kind: 'tamper'; readonly nowMs: number; readonly tampered: boolean }
   | { readonly kind: 'tick'; readonly nowMs: number };
@@ -55,7 +57,7 @@ export function stepDoor(door: Door, state: DoorMachineState, event: DoorEvent):
     case 'output':
       return { state: { ...state, output: event.active ? 'active' : 'inactive', outputSinceMs: event.nowMs }, effects: [] };
     case 'release_failed':
-      return { state: { ...state, release: null, passages: [] }, effects: state.passages.map(notPassed) };
+      return withdraw(state, event.decisionId);
     case 'online':
       return onOnline(state, event.online, event.nowMs);
     case 'tamper':
@@ -98,6 +100,11 @@ function identify(state: DoorMachineState, personId: PersonId): DoorTransition {
   const passage: Passage = { direction: 'exit', personId, decisionId: null };
   if (index === -1) return { state, effects: [{ kind: 'passed', passage, confirmed: false }] };
   return { state: { ...state, passages: state.passages.with(index, passage) }, effects: [] };
+}
+
+function withdraw(state: DoorMachineState, decisionId: DecisionId | null): DoorTransition {
+  const passages = state.passages.filter((passage) => passage.decisionId !== decisionId);
+  return { state: { ...state, passages, release: passages.length === 0 ? null : state.release }, effects: [] };
 }
 
 function onContact(door: Door, state: DoorMachineState, contact: DoorMachineState['contact'], nowMs: number): DoorTransition {

@@ -38,9 +38,9 @@ const anyEvent: fc.Arbitrary<DoorEvent> = fc
       contact(nowMs, 'open'),
       contact(nowMs, 'closed'),
       contact(nowMs, 'unknown'),
-      { kind: 'output', nowMs, active: true },
-      { kind: 'output', nowMs, active: false },
-      { kind: 'release_failed', nowMs },
+      { kind: 'output', nowMs, active: true, decisionId: null },
+      { kind: 'output', nowMs, active: false, decisionId: null },
+      { kind: 'release_failed', nowMs, decisionId },
       { kind: 'tamper', nowMs, tampered: true },
       { kind: 'tick', nowMs },
     ),
@@ -117,15 +117,23 @@ describe('door machine', () => {
     const status = (...events: DoorEvent[]) => toDoorStatus(door.id, run(...events).state);
     expect(status()).toMatchObject({ lock: 'unknown', contact: 'unknown', mode: 'unknown', fault: 'reader_offline' });
     expect(status(online)).toMatchObject({ lock: 'unknown', fault: 'none' });
-    expect(status(online, { kind: 'output', nowMs: 0, active: false })).toMatchObject({ lock: 'locked' });
-    expect(status(online, { kind: 'output', nowMs: 0, active: false }, { kind: 'online', nowMs: 1, online: false })).toMatchObject({
+    expect(status(online, { kind: 'output', nowMs: 0, active: false, decisionId: null })).toMatchObject({ lock: 'locked' });
+    expect(
+      status(online, { kind: 'output', nowMs: 0, active: false, decisionId: null }, { kind: 'online', nowMs: 1, online: false }),
+    ).toMatchObject({
       lock: 'unknown',
       contact: 'unknown',
     });
   });
 
   it('stops claiming unlocked when the reader never reports the end of the pulse', () => {
-    const events: DoorEvent[] = [online, closed, granted(0), { kind: 'output', nowMs: 1, active: true }, { kind: 'tick', nowMs: 5_001 }];
+    const events: DoorEvent[] = [
+      online,
+      closed,
+      granted(0),
+      { kind: 'output', nowMs: 1, active: true, decisionId: null },
+      { kind: 'tick', nowMs: 5_001 },
+    ];
     const at = (nowMs: number) => toDoorStatus(door.id, run(...events, { kind: 'tick', nowMs }).state).lock;
     expect(at(5_000 + OUTPUT_REPORT_GRACE_MS)).toBe('unlocked');
     expect(at(5_001 + OUTPUT_REPORT_GRACE_MS)).toBe('unknown');

@@ -1,0 +1,88 @@
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createAssembleInput } from '#gateway/app/access/assemble-input.ts';
+import { createDecide } from '#gateway/app/access/decide.ts';
+import { createRefuse } from '#gateway/app/access/refuse.ts';
+import { createBadgeRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
+import { DoorController } from '#gateway/app/doors/door-controller.ts';
+import type { AuditRecord, AuditRecordOf, AuditRecordType } from '#gateway/domain/audit/record.ts';
+import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
+import { encodeCard } from '#gateway/domain/people/card-format.ts';
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import { createFakeReaders } from './fake-readers.ts';
+import { SAMPLE_NOW_MS, sampleBadge, samplePerson } from './sample-input.ts';
+import { sampleInstallation } from './sample-installation.ts';
+import { stubPolicy } from './stub-policy.ts';
+
+/** The doors of the sample installation on memory stores, with readers and a policy that the test plays. */
+export async function createDoorBench(answer: (input: DecisionInput) => unknown) {
+  let nowMs = SAMPLE_NOW_MS;
+  const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
+  const random = createSystemRandom();
+  const stores = createMemoryStores();
+  const audit = createMemoryAuditLog({ clock });
+  const sites = createSiteMap(sampleInstallation);
+  const policy = stubPolicy(answer);
+  const readers = createFakeReaders();
+  const deps = {
+    sites,
+    people: stores.people,
+    credentials: stores.credentials,
+    presence: stores.presences,
+    assemble: createAssembleInput(sites),
+    decide: createDecide({ policy, audit, clock, random, timeoutMs: 1_000 }),
+    refuse: createRefuse({ policy, audit, clock, random }),
+    clock,
+    random,
+  };
+  const unrecorded: AuditRecord[] = [];
+  const controller = new DoorController({
+    sites,
+    readers,
+    badgeRead: createBadgeRead(deps),
+    findHolder: (read) => findBadgeHolder(deps, read),
+    audit,
+    clock,
+    onUnrecorded: (record) => unrecorded.push(record),
+  });
+  await stores.people.save(samplePerson);
+  await stores.credentials.saveBadge(sampleBadge);
+  controller.start();
+  const card = encodeCard({ format: 'H10301', facility: 12, number: '3456' });
+  if (card === null) throw new Error('the sample badge fits its format');
+  return {
+    stores,
+    audit,
+    readers,
+    controller,
+    unrecorded,
+    advance: (ms: number) => void (nowMs += ms),
+    online: (...ids: readonly string[]) => {
+      for (const id of ids) {
+        const readerId = id as ReaderId;
+        readers.emit({
+          kind: 'online',
+          readerId,
+          secure: true,
+          occurredAtMs: nowMs,
+          identity: { vendor: '000000', model: 1, version: 1, serial: '00', firmware: '1.0.0' },
+        });
+        readers.emit({ kind: 'inputs', readerId, inputs: ['inactive', 'inactive'], occurredAtMs: nowMs });
+        readers.emit({ kind: 'outputs', readerId, active: [false], occurredAtMs: nowMs });
+      }
+    },
+    contact: (id: string, open: boolean) =>
+      readers.emit({ kind: 'inputs', readerId: id as ReaderId, inputs: [open ? 'active' : 'inactive', 'inactive'], occurredAtMs: nowMs }),
+    badge: async (id: string, bits = card, readAtMs = nowMs) => {
+      readers.emit({ kind: 'card_read', readerId: id as ReaderId, bits: bits.bits, bitCount: bits.bitCount, occurredAtMs: readAtMs });
+      await controller.settled();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    records: async <T extends AuditRecordType>(type: T) => {
+      const entries = await audit.read({ from: { afterSeq: 0 }, limit: 1_000, types: [type] });
+      return entries.map(({ record }) => record as AuditRecordOf<T>);
+    },
+  };
+}

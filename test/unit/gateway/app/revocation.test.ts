@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createAssembleInput } from '#gateway/app/access/assemble-input.ts';
+import { createAuthorizeOperator } from '#gateway/app/access/authorize-operator.ts';
+import { createDecide } from '#gateway/app/access/decide.ts';
+import { createNetworkPosture } from '#gateway/app/access/network-posture.ts';
+import { createRefuse } from '#gateway/app/access/refuse.ts';
+import type { Operator } from '#gateway/app/access/types.ts';
+import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
+import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
+import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import type { PersonId, SessionId } from '#gateway/domain/site/ids.ts';
+import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import { SAMPLE_NOW_MS, samplePerson } from '#test/support/sample-input.ts';
+import { sampleInstallation } from '#test/support/sample-installation.ts';
+import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+
+const REQUEST_TTL_MS = 600_000;
+
+/** The operator rules that matter here; the real ones are the policy's own cases. */
+function operatorPolicy(input: DecisionInput): unknown {
+  if (input.context.operator.first_operator === input.subject.id) return denyAnswer('operator.same_person');
+  return input.context.operator.has_reason ? permitAnswer('operator.granted') : denyAnswer('operator.reason_missing');
+}
+
+async function setUp(over: { doorsAnswer?: boolean } = {}) {
+  let nowMs = SAMPLE_NOW_MS;
+  const clock = { nowMs: () => nowMs, monotonicUs: () => 0 };
+  const random = createSystemRandom();
+  const stores = createMemoryStores();
+  const audit = createMemoryAuditLog({ clock });
+  const policy = stubPolicy(operatorPolicy);
+  const authorizeOperator = createAuthorizeOperator({
+    people: stores.people,
+    network: createNetworkPosture([]),
+    assemble: createAssembleInput(createSiteMap(sampleInstallation)),
+    decide: createDecide({ policy, audit, clock, random, timeoutMs: 1_000 }),
+    refuse: createRefuse({ policy, audit, clock, random }),
+    clock,
+    random,
+  });
+  const endedFor: string[] = [];
+  const suspend = createSuspendPerson({
+    people: stores.people,
+    sessions: stores.sessions,
+    oneTime: stores.oneTime,
+    audit,
+    authorizeOperator,
+    clock,
+    liveSessions: {
+      ofPerson: () => Promise.resolve([]),
+      endAppOf: () => expect.fail('a suspension ends everything'),
+      endAllOf: (personId) => {
+        endedFor.push(personId);
+        return Promise.resolve({ sessions: 2, tokens: 3, logoutTokensSent: 1, logoutTokensAcknowledged: 1 });
+      },
+    },
+    doorNode: {
+      release: () => expect.fail('not asked for'),
+      reloadGrants: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
+      status: () => ({ state: 'online', epoch: 0 }),
+      applyEpoch: (epoch) =>
+        over.doorsAnswer === false ? Promise.reject(new GatewayError('store.unavailable', 'gone')) : Promise.resolve({ epoch, doors: 2 }),
+    },
+  });
+  const reinstate = createReinstatePerson({
+    people: stores.people,
+    oneTime: stores.oneTime,
+    audit,
+    authorizeOperator,
+    clock,
+    requestTtlMs: REQUEST_TTL_MS,
+  });
+  await stores.people.save(samplePerson);
+  for (const id of ['usr_op1', 'usr_op2']) await stores.people.save({ ...samplePerson, id: id as PersonId, email: `${id}@demo.example` });
+  const by = (id: string): Operator => ({ id: id as PersonId, channel: 'console', ip: null, authentication: null });
+  return {
+    stores,
+    audit,
+    endedFor,
+    advance: (ms: number) => void (nowMs += ms),
+    suspend: (operator: string, reason = 'lost laptop') => suspend({ personId: samplePerson.id, operator: by(operator), reason }),
+    reinstate: (operator: string, reason = 'found again') => reinstate({ personId: samplePerson.id, operator: by(operator), reason }),
+    standing: async () => (await stores.people.find(samplePerson.id))?.standing,
+  };
+}
+
+describe('suspending a person', () => {
+  it('fences first, closes doors and sessions, and returns who acknowledged', async () => {
+    const { suspend, standing, endedFor, audit } = await setUp();
+    const outcome = await suspend('usr_op1');
+    expect(outcome).toMatchObject({ ok: true, receipt: { epoch: 1, state: 'contained' } });
+    expect(await standing()).toBe('suspended');
+    expect(endedFor).toEqual([samplePerson.id]);
+    const types = (await audit.read({ from: { afterSeq: 0 }, limit: 10 })).map(({ record }) => record.type);
+    expect(types).toEqual(['decision', 'standing', 'revocation_receipt']);
+  });
+
+  it('ends console sessions and tokens too', async () => {
+    const { suspend, stores } = await setUp();
+    await stores.sessions.create({
+      id: 'ses_1' as SessionId,
+      personId: samplePerson.id,
+      kind: 'cli',
+      secretSha256: 'c'.repeat(64),
+      createdAtMs: SAMPLE_NOW_MS,
+      authenticatedAtMs: SAMPLE_NOW_MS,
+      expiresAtMs: SAMPLE_NOW_MS + 1_000,
+    });
+    await suspend('usr_op1');
+    expect(await stores.sessions.findBySecret('c'.repeat(64), SAMPLE_NOW_MS)).toBeNull();
+  });
+
+  it('says residual when the doors do not acknowledge, and closes the rest all the same', async () => {
+    const { suspend, standing, endedFor } = await setUp({ doorsAnswer: false });
+    const outcome = await suspend('usr_op1');
+    expect(outcome).toMatchObject({ ok: true, receipt: { state: 'residual' } });
+    expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'doors')).toMatchObject({ acknowledgedAtMs: null });
+    expect(await standing()).toBe('suspended');
+    expect(endedFor).toHaveLength(1);
+  });
+
+  it('is refused without a reason, and then changes nothing', async () => {
+    const { suspend, standing } = await setUp();
+    expect(await suspend('usr_op1', '  ')).toMatchObject({
+      ok: false,
+      code: 'request.forbidden',
+      deny: { reasons: ['operator.reason_missing'] },
+    });
+    expect(await standing()).toBe('active');
+  });
+});
+
+describe('reinstating a person', () => {
+  it('needs a second, different operator', async () => {
+    const { suspend, reinstate, standing } = await setUp();
+    await suspend('usr_op1');
+    expect(await reinstate('usr_op1')).toMatchObject({ ok: true, state: 'waiting_for_second_operator' });
+    expect(await standing()).toBe('suspended');
+    expect(await reinstate('usr_op1')).toMatchObject({ ok: false, deny: { reasons: ['operator.same_person'] } });
+    expect(await standing()).toBe('suspended');
+    expect(await reinstate('usr_op2')).toMatchObject({ ok: true, state: 'reinstated', epoch: 2 });
+    expect(await standing()).toBe('active');
+  });
+
+  it('forgets the first operator when the request expires, and when the person is suspended again', async () => {
+    const { suspend, reinstate, advance, standing } = await setUp();
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    advance(REQUEST_TTL_MS);
+    expect(await reinstate('usr_op2')).toMatchObject({ ok: true, state: 'waiting_for_second_operator' });
+    await suspend('usr_op1');
+    expect(await reinstate('usr_op1')).toMatchObject({ ok: true, state: 'waiting_for_second_operator' });
+    expect(await standing()).toBe('suspended');
+  });
+
+  it('lets one of two simultaneous second operators complete it', async () => {
+    const { suspend, reinstate, stores } = await setUp();
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    const outcomes = await Promise.all([reinstate('usr_op2'), reinstate('usr_op2')]);
+    expect(outcomes.filter((outcome) => outcome.ok && outcome.state === 'reinstated')).toHaveLength(1);
+    expect(await stores.people.epoch()).toBe(2);
+  });
+
+  it('is a conflict for somebody who is not suspended', async () => {
+    const { reinstate } = await setUp();
+    expect(await reinstate('usr_op1')).toEqual({ ok: false, code: 'request.conflict' });
+  });
+});
