@@ -59,7 +59,8 @@ export function createFindAccount(deps: Deps): FindAccount {
       accountId: sub,
       claims: async (_use, scope) => {
         const scopes = new Set(scope.split(' '));
-        const source = token?.kind === 'AuthorizationCode' || token?.kind === 'AccessToken' || token?.kind === 'RefreshToken' ? token : undefined;
+        const source =
+          token?.kind === 'AuthorizationCode' || token?.kind === 'AccessToken' || token?.kind === 'RefreshToken' ? token : undefined;
         const decisionId = deps.refreshDecisionOf(ctx) ?? (await decisionIn(source?.sessionUid, source?.clientId));
         return {
           sub,

@@ -11,7 +11,13 @@ export function describeDenial(reason: ReasonCode, decisionId: string): string {
 export function denyOf(decision: Decision): Deny | null {
   if (decision.effect === 'deny') return decision;
   if (decision.obligations.length === 0) return null;
-  return { id: decision.id, policyRevision: decision.policyRevision, epoch: decision.epoch, effect: 'deny', reasons: ['obligation.unsupported'] };
+  return {
+    id: decision.id,
+    policyRevision: decision.policyRevision,
+    epoch: decision.epoch,
+    effect: 'deny',
+    reasons: ['obligation.unsupported'],
+  };
 }
 
 export function stepUpOf(obligations: readonly Obligation[]): Extract<Obligation, { id: 'step_up' }> | null {

@@ -67,7 +67,12 @@ export function createLiveSessions(deps: Deps): LiveSessions {
     };
   };
 
-  const recordEnds = async (personId: PersonId, providerUids: readonly string[], apps: readonly AppSession[], cause: string): Promise<void> => {
+  const recordEnds = async (
+    personId: PersonId,
+    providerUids: readonly string[],
+    apps: readonly AppSession[],
+    cause: string,
+  ): Promise<void> => {
     const common = { personId, cause, decisionId: null };
     await Promise.all([
       ...apps.map(async ({ grantId, clientId }) =>

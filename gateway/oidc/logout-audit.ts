@@ -40,7 +40,8 @@ export function recordProviderEnds(deps: Deps): void {
     // Absent when no route of the provider matched.
     if ((ctx as { readonly oidc?: unknown }).oidc === undefined) return;
     const { session, entities, route } = ctx.oidc;
-    const personId = session?.accountId ?? entities.RefreshToken?.accountId ?? entities.AuthorizationCode?.accountId ?? entities.Grant?.accountId;
+    const personId =
+      session?.accountId ?? entities.RefreshToken?.accountId ?? entities.AuthorizationCode?.accountId ?? entities.Grant?.accountId;
     if (personId === undefined) return;
     const cause = causes[route] ?? 'ended';
     await recordApps(ctx, personId, session, cause);

@@ -73,7 +73,10 @@ const explanations: Readonly<Record<string, string>> = {
 };
 
 /** Errors that must not go back to the client: shown here, with the code for whoever operates the app. */
-export function renderOidcError(ctx: KoaContextWithOIDC, out: { readonly error: string; readonly error_description?: string | undefined }): void {
+export function renderOidcError(
+  ctx: KoaContextWithOIDC,
+  out: { readonly error: string; readonly error_description?: string | undefined },
+): void {
   const detail = out.error_description === undefined ? '' : `: ${out.error_description}`;
   ctx.type = 'html';
   ctx.body = renderPage({

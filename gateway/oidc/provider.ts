@@ -69,7 +69,11 @@ function interactionUrl(ctx: KoaContextWithOIDC, uid: string): string {
 
 /** A denied person's token is inactive, whoever asks about it. */
 function createIntrospectionPolicy(parts: ProviderParts) {
-  return async (ctx: KoaContextWithOIDC, client: { readonly clientId: string }, token: { clientId?: unknown; accountId?: unknown; sessionUid?: unknown; grantId?: unknown }): Promise<boolean> => {
+  return async (
+    ctx: KoaContextWithOIDC,
+    client: { readonly clientId: string },
+    token: { clientId?: unknown; accountId?: unknown; sessionUid?: unknown; grantId?: unknown },
+  ): Promise<boolean> => {
     const isOwn = token.clientId === client.clientId;
     if (!isOwn && ctx.oidc.client?.['clientAuthMethod'] === 'none') return false;
     if (typeof token.accountId !== 'string' || typeof token.clientId !== 'string') return false;
@@ -122,7 +126,11 @@ export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(`${settings.publicUrl}${OIDC_PATH}`, {
     adapter: parts.adapter,
     clients: clients.map(toClientMetadata),
-    clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+    clientDefaults: {
+      id_token_signed_response_alg: 'ES256',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+    },
     jwks: { keys: keys.signing.map((key) => ({ ...key })) as never },
     cookies: cookiesOf(settings, keys),
     acrValues: ['urn:gatehouse:acr:passkey'],
@@ -149,4 +157,3 @@ export function createProvider(parts: ProviderParts): Provider {
   compareHashedSecrets(provider);
   return provider;
 }
-

@@ -86,7 +86,11 @@ export function createAuthenticationCeremonies(deps: Deps): AuthenticationCeremo
     return newCounter > passkey.counter && (await credentials.advanceCounter(passkey.id, passkey.counter, newCounter));
   };
 
-  const judge = async (flow: string, ceremonyId: string, raw: unknown): Promise<{ outcome: AuthenticationOutcome; passkey: Passkey | null }> => {
+  const judge = async (
+    flow: string,
+    ceremonyId: string,
+    raw: unknown,
+  ): Promise<{ outcome: AuthenticationOutcome; passkey: Passkey | null }> => {
     const refuse = (cause: AuthenticationFailure, passkey: Passkey | null) => ({ outcome: { ok: false as const, cause }, passkey });
     const challenge = await takeChallenge(flow, ceremonyId);
     if (challenge === null) return refuse('challenge_unknown', null);

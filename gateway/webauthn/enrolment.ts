@@ -67,12 +67,29 @@ export function createEnrolmentCeremonies(deps: Deps): EnrolmentCeremonies {
     return person;
   };
 
-  const record = async (event: 'enrolment_offered' | 'enrolled', personId: PersonId, credentialId: CredentialId | null, operatorId: PersonId | null) => {
+  const record = async (
+    event: 'enrolment_offered' | 'enrolled',
+    personId: PersonId,
+    credentialId: CredentialId | null,
+    operatorId: PersonId | null,
+  ) => {
     const kind = event === 'enrolled' ? ('passkey' as const) : ('enrolment_link' as const);
-    await deps.audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), event, kind, personId, credentialId, cause: 'link', operatorId });
+    await deps.audit.append({
+      type: 'credential',
+      occurredAtMs: clock.nowMs(),
+      event,
+      kind,
+      personId,
+      credentialId,
+      cause: 'link',
+      operatorId,
+    });
   };
 
-  const verify = async (challenge: string, raw: unknown): Promise<Omit<Passkey, 'id' | 'personId' | 'label' | 'status' | 'createdAtMs'>> => {
+  const verify = async (
+    challenge: string,
+    raw: unknown,
+  ): Promise<Omit<Passkey, 'id' | 'personId' | 'label' | 'status' | 'createdAtMs'>> => {
     const parsed = attestationResponseSchema.safeParse(raw);
     if (!parsed.success) throw invalid('The passkey could not be read.', parsed.error);
     const verification = await verifyRegistrationResponse({

@@ -1,0 +1,26 @@
+import express, { type Router } from 'express';
+import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
+import { jsonBody } from './middleware/json-body.ts';
+import { registerDemoRoutes } from './routes/demo.ts';
+import type { RouteDeps } from './routes/deps.ts';
+import { registerDoorRoutes } from './routes/doors.ts';
+import { registerLogRoutes } from './routes/log.ts';
+import { registerPeopleRoutes } from './routes/people.ts';
+import { registerSessionRoutes } from './routes/session.ts';
+import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
+
+/** Everything below /api, for one way of authenticating: browser sessions and bearer tokens, or the host's control socket. */
+export function createApi(deps: RouteDeps): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.use(jsonBody);
+  registerSessionRoutes(router, deps);
+  registerInteractionRoutes(router, deps);
+  registerEnrolmentRoutes(router, deps);
+  registerPeopleRoutes(router, deps);
+  registerDoorRoutes(router, deps);
+  registerLogRoutes(router, deps);
+  registerDemoRoutes(router, deps);
+  router.use(unknownRoute);
+  router.use(createErrorHandler(deps.log));
+  return router;
+}

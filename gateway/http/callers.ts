@@ -1,0 +1,102 @@
+import type { Request } from 'express';
+import type { Operator, OperatorAction } from '../app/access/types.ts';
+import { DEFAULT_OPERATOR_ROLES } from '../domain/access/policy-data.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { Person } from '../domain/people/person.ts';
+import type { PersonId } from '../domain/site/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PeopleStore } from '../ports/people-store.ts';
+import type { ConsoleSession } from '../ports/session-store.ts';
+import type { ConsoleSessions } from './console-sessions.ts';
+import type { ClientAddresses } from './middleware/client-ip.ts';
+
+/** Who makes a request of the API, and what their role lets them do at all. */
+export interface Caller {
+  readonly operator: Operator;
+  readonly displayName: string;
+  readonly roles: readonly string[];
+  readonly actions: ReadonlySet<string>;
+  /** Null at the control socket. */
+  readonly session: ConsoleSession | null;
+}
+
+/** Finds the caller; null when nobody is signed in, or no longer allowed to be. */
+export type Authenticate = (request: Request) => Promise<Caller | null>;
+
+const PASSKEY_ACR = 'urn:gatehouse:acr:passkey';
+const HOST_ACR = 'urn:gatehouse:acr:host';
+
+export function actionsOf(roles: readonly string[]): ReadonlySet<string> {
+  const byRole: Readonly<Record<string, readonly string[]>> = DEFAULT_OPERATOR_ROLES;
+  // `host` is no role that a person can hold: it is the control socket's.
+  return new Set(roles.filter((role) => role !== 'host').flatMap((role) => byRole[role] ?? []));
+}
+
+function sessionSecret(request: Request, cookieName: string): string | null {
+  const { authorization, cookie } = request.headers;
+  if (authorization?.startsWith('Bearer ') === true) return authorization.slice('Bearer '.length).trim();
+  const pair = (cookie ?? '').split(';').find((part) => part.trim().startsWith(`${cookieName}=`));
+  return pair === undefined ? null : pair.trim().slice(cookieName.length + 1);
+}
+
+interface SessionDeps {
+  readonly cookieName: string;
+  readonly consoleSessions: ConsoleSessions;
+  readonly people: PeopleStore;
+  readonly addresses: ClientAddresses;
+}
+
+function isActive(person: Person | null): person is Person {
+  return person !== null && person.standing !== 'suspended' && person.standing !== 'departed';
+}
+
+/**
+ * Browser cookie or bearer token. Standing and role are read anew for every request; a policy decision is made at sign-in and for
+ * every unsafe action, since one for every poll would bury the log.
+ */
+export function createSessionAuthenticate(deps: SessionDeps): Authenticate {
+  return async (request) => {
+    const secret = sessionSecret(request, deps.cookieName);
+    const session = secret === null ? null : await deps.consoleSessions.find(secret);
+    if (session === null) return null;
+    const person = await deps.people.find(session.personId);
+    if (!isActive(person)) return null;
+    const authentication = {
+      amr: ['hwk', 'user', 'mfa'],
+      acr: PASSKEY_ACR,
+      userVerified: true,
+      authenticatedAtMs: session.authenticatedAtMs,
+    };
+    return {
+      operator: { id: person.id, channel: session.kind, ip: deps.addresses.clientIp(request), authentication },
+      displayName: person.displayName,
+      roles: person.roles,
+      actions: actionsOf(person.roles),
+      session,
+    };
+  };
+}
+
+/** Everybody who can open the control socket is the host's owner: the socket's file mode is the authentication. */
+export function createHostAuthenticate(clock: Clock): Authenticate {
+  return async () => ({
+    operator: {
+      id: 'local' as PersonId,
+      channel: 'cli',
+      ip: null,
+      authentication: { amr: [], acr: HOST_ACR, userVerified: false, authenticatedAtMs: clock.nowMs() },
+    },
+    displayName: 'Host',
+    roles: ['host'],
+    actions: new Set<string>(DEFAULT_OPERATOR_ROLES.host),
+    session: null,
+  });
+}
+
+/** @throws request.unauthenticated, request.forbidden */
+export async function requireCaller(authenticate: Authenticate, request: Request, action: OperatorAction): Promise<Caller> {
+  const caller = await authenticate(request);
+  if (caller === null) throw new GatewayError('request.unauthenticated', 'Sign in to go on.');
+  if (!caller.actions.has(action)) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+  return caller;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { PersonId, SessionId } from '../domain/site/ids.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { ConsoleSession, SessionStore } from '../ports/session-store.ts';
+
+const SECRET_BYTES = 32;
+/** Secrets are 43 characters of base64url; anything else is not looked up. */
+const SECRET_SHAPE = /^[A-Za-z0-9_-]{43}$/;
+
+export interface SessionStart {
+  readonly personId: PersonId;
+  readonly kind: ConsoleSession['kind'];
+  readonly authenticatedAtMs: number;
+  readonly decisionId: string;
+}
+
+export interface ConsoleSessions {
+  /** The secret is handed out once; the store keeps its hash. @throws audit.unavailable no session was made */
+  start(start: SessionStart): Promise<{ readonly secret: string; readonly session: ConsoleSession }>;
+  find(secret: string): Promise<ConsoleSession | null>;
+  /** @throws audit.unavailable after the session is gone */
+  end(session: ConsoleSession, cause: string): Promise<void>;
+}
+
+interface Deps {
+  readonly sessions: SessionStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ttlS: Readonly<Record<ConsoleSession['kind'], number>>;
+}
+
+const hash = (secret: string): string => createHash('sha256').update(secret, 'utf8').digest('hex');
+
+export function createConsoleSessions(deps: Deps): ConsoleSessions {
+  const { audit, clock, random, sessions } = deps;
+  return {
+    start: async ({ personId, kind, authenticatedAtMs, decisionId }) => {
+      const nowMs = clock.nowMs();
+      const secret = Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
+      const id = random.id('session') as SessionId;
+      const expiresAtMs = nowMs + deps.ttlS[kind] * 1_000;
+      const session = { id, personId, kind, secretSha256: hash(secret), createdAtMs: nowMs, authenticatedAtMs, expiresAtMs };
+      const record = { type: 'session', occurredAtMs: nowMs, event: 'started', kind, sessionId: id, personId, appId: null } as const;
+      await audit.append({ ...record, cause: 'permitted', decisionId });
+      await sessions.create(session);
+      return { secret, session };
+    },
+    find: async (secret) => (SECRET_SHAPE.test(secret) ? sessions.findBySecret(hash(secret), clock.nowMs()) : null),
+    end: async ({ id, kind, personId }, cause) => {
+      await sessions.end(id);
+      const occurredAtMs = clock.nowMs();
+      await audit.append({
+        type: 'session',
+        occurredAtMs,
+        event: 'ended',
+        kind,
+        sessionId: id,
+        personId,
+        appId: null,
+        cause,
+        decisionId: null,
+      });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Proxies in a row that are looked through. */
+export const PROXY_HOPS_MAX = 8;
+
+/** An IPv4-mapped IPv6 address is the IPv4 address that it is. */
+function plainAddress(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address.trim());
+  return mapped?.[1] ?? address.trim();
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' | null {
+  const version = isIP(address);
+  if (version === 0) return null;
+  return version === 4 ? 'ipv4' : 'ipv6';
+}
+
+function toBlockList(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = '', prefix = ''] = cidr.split('/');
+    const family = familyOf(network);
+    if (family === null || !/^\d{1,3}$/.test(prefix)) throw new TypeError(`not a CIDR: ${cidr}`);
+    list.addSubnet(network, Number(prefix), family);
+  }
+  return list;
+}
+
+export interface ClientAddresses {
+  /** The nearest address that is not a trusted proxy. Null when there is none (a Unix socket) or a proxy says something unreadable. */
+  clientIp(request: IncomingMessage): string | null;
+}
+
+/**
+ * X-Forwarded-For is read from the right, as long as the speaker is a trusted proxy: what stands further left was written by the
+ * client and is worth nothing.
+ */
+export function createClientAddresses(trustedProxies: readonly string[]): ClientAddresses {
+  const trusted = toBlockList(trustedProxies);
+  const isTrusted = (address: string): boolean => {
+    const family = familyOf(address);
+    return family !== null && trusted.check(address, family);
+  };
+
+  return {
+    clientIp: (request) => {
+      const peer = request.socket.remoteAddress;
+      if (peer === undefined) return null;
+      let address = plainAddress(peer);
+      const header = request.headers['x-forwarded-for'];
+      const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').filter((part) => part.trim() !== '');
+      for (let hop = 0; hop < PROXY_HOPS_MAX && isTrusted(address); hop += 1) {
+        const next = forwarded.pop();
+        if (next === undefined) return address;
+        address = plainAddress(next);
+      }
+      return familyOf(address) === null ? null : address;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { RequestHandler } from 'express';
+import { GatewayError } from '../../domain/errors.ts';
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Host must be the public one: the provider derives its endpoints from it, and a page of another name (DNS rebinding) has no
+ * business here. The forwarding headers are then stated, not believed: the provider reads scheme and host from them.
+ */
+export function createHostCheck(publicUrl: string): RequestHandler {
+  const { host, protocol } = new URL(publicUrl);
+  return (request, _response, next) => {
+    if (request.headers.host?.toLowerCase() !== host) {
+      throw new GatewayError('request.invalid', 'This gateway does not answer under this host name.');
+    }
+    request.headers['x-forwarded-host'] = host;
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    next();
+  };
+}
+
+/**
+ * Cross-site request forgery: an unsafe method needs an Origin that is ours. Browsers always send it; a bearer token is no ambient
+ * authority and needs none. The cookie is SameSite=Strict besides.
+ */
+export function createOriginCheck(publicUrl: string): RequestHandler {
+  const { origin } = new URL(publicUrl);
+  return (request, _response, next) => {
+    const isBearer = request.headers.authorization?.startsWith('Bearer ') === true;
+    const claimed = request.headers.origin;
+    if (!SAFE_METHODS.has(request.method) && claimed !== origin && !(claimed === undefined && isBearer)) {
+      throw new GatewayError('request.forbidden', 'This request did not come from the gateway’s own pages.');
+    }
+    next();
+  };
+}

@@ -1,0 +1,51 @@
+import type { AuthorizeOperator } from '../../app/access/types.ts';
+import type { DoorRow } from '../../app/reports/doors.ts';
+import type { Directory } from '../../app/reports/directory.ts';
+import type { PeopleReport } from '../../app/reports/people.ts';
+import type { ReinstatePerson, SuspendPerson } from '../../app/revocation/types.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { SignInInteractions } from '../../oidc/interactions.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DemoSite } from '../../ports/demo-site.ts';
+import type { DoorNode } from '../../ports/door-node.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { PolicyEngine } from '../../ports/policy-engine.ts';
+import type { AuthenticationCeremonies } from '../../webauthn/authentication.ts';
+import type { EnrolmentCeremonies } from '../../webauthn/enrolment.ts';
+import type { Authenticate } from '../callers.ts';
+import type { ConsoleSessions } from '../console-sessions.ts';
+import type { EventFeed } from '../event-feed.ts';
+import type { ClientAddresses } from '../middleware/client-ip.ts';
+import type { RateLimits } from '../middleware/rate-limits.ts';
+
+/** Everything that routes use; each takes what it needs of it. */
+export interface RouteDeps {
+  readonly publicUrl: string;
+  readonly cookieName: string;
+  readonly startedAtMs: number;
+  readonly authenticate: Authenticate;
+  readonly addresses: ClientAddresses;
+  readonly rateLimits: RateLimits;
+  readonly consoleSessions: ConsoleSessions;
+  readonly eventFeed: EventFeed;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly suspendPerson: SuspendPerson;
+  readonly reinstatePerson: ReinstatePerson;
+  readonly authentication: AuthenticationCeremonies;
+  readonly enrolment: EnrolmentCeremonies;
+  readonly interactions: SignInInteractions;
+  readonly peopleReport: PeopleReport;
+  readonly doorsReport: () => readonly DoorRow[];
+  readonly directoryReport: () => Promise<Directory>;
+  readonly people: PeopleStore;
+  readonly sites: SiteMap;
+  readonly audit: AuditLog;
+  readonly auditReader: AuditReader;
+  readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
+  readonly doorNode: DoorNode;
+  readonly demo: DemoSite | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+}

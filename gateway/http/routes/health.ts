@@ -1,0 +1,38 @@
+import express, { type Router } from 'express';
+import { z } from 'zod';
+import type { AuditReader } from '../../ports/audit-log.ts';
+import type { DoorNode } from '../../ports/door-node.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import { respond } from '../middleware/respond.ts';
+
+const liveSchema = z.strictObject({ live: z.literal(true) });
+const partSchema = z.enum(['ok', 'failed']);
+const readySchema = z.strictObject({ ready: z.boolean(), store: partSchema, log: partSchema, doors: partSchema });
+
+interface Deps {
+  readonly people: PeopleStore;
+  readonly auditReader: AuditReader;
+  readonly doorNode: DoorNode;
+}
+
+async function probe(ask: () => Promise<unknown>): Promise<'ok' | 'failed'> {
+  return ask().then(
+    () => 'ok' as const,
+    () => 'failed' as const,
+  );
+}
+
+/** For supervisors and load balancers, under any host name. Says which part failed, and nothing else. */
+export function createHealthRoutes(deps: Deps): Router {
+  const router = express.Router();
+  router.get('/livez', (_request, response) => {
+    respond(response, liveSchema, { live: true });
+  });
+  router.get('/readyz', async (_request, response) => {
+    const [store, log] = await Promise.all([probe(async () => deps.people.epoch()), probe(async () => deps.auditReader.headSeq())]);
+    const doors = deps.doorNode.status().state === 'online' ? 'ok' : 'failed';
+    const ready = store === 'ok' && log === 'ok' && doors === 'ok';
+    respond(response, readySchema, { ready, store, log, doors }, ready ? 200 : 503);
+  });
+  return router;
+}

@@ -1,0 +1,87 @@
+import type { Request, Response, Router } from 'express';
+import { explainReason } from '../../domain/access/reason-text.ts';
+import { DEFAULT_OPERATOR_ROLES } from '../../domain/access/policy-data.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { Exchange } from '../../oidc/interactions.ts';
+import { emptySchema } from '../contract/common.ts';
+import {
+  assertionOptionsSchema,
+  ceremonyResponseSchema,
+  continueSchema,
+  enrolledSchema,
+  enrolmentOptionsSchema,
+  enrolmentRequestSchema,
+  interactionSchema,
+} from '../contract/sign-in.ts';
+import { parseBody, parseId } from '../middleware/parse.ts';
+import { respond } from '../middleware/respond.ts';
+import type { RouteDeps } from './deps.ts';
+
+function exchangeOf(request: Request, response: Response): Exchange {
+  return { request, response, uid: parseId(request, 'uid') };
+}
+
+/** A challenge belongs to one sign-in: an assertion made for another cannot be used in it. */
+const flowOf = (uid: string): string => `interaction:${uid}`;
+
+/** The sign-in page at an app's login: passkey, step-up, and what to do about a denial. */
+export function registerInteractionRoutes(router: Router, deps: RouteDeps): void {
+  const { authentication, interactions } = deps;
+
+  router.get('/interaction/:uid', async (request, response) => {
+    const { appName, prompt, denied } = await interactions.state(exchangeOf(request, response));
+    const shown = denied === null ? null : { ...denied, reasons: denied.reasons.map(explainReason) };
+    const why = shown === null ? null : { decisionId: shown.decisionId, reasons: shown.reasons, atMs: shown.atMs };
+    respond(response, interactionSchema, { appName, prompt, denied: why });
+  });
+
+  router.post('/interaction/:uid/options', async (request, response) => {
+    await deps.rateLimits.count('passkey', request);
+    parseBody(emptySchema, request);
+    const exchange = exchangeOf(request, response);
+    await interactions.state(exchange);
+    const { ceremonyId, options } = await authentication.begin(flowOf(exchange.uid));
+    respond(response, assertionOptionsSchema, { ceremonyId, options: { ...options } });
+  });
+
+  router.post('/interaction/:uid/passkey', async (request, response) => {
+    await deps.rateLimits.count('passkey', request);
+    const exchange = exchangeOf(request, response);
+    const { ceremonyId, response: assertion } = parseBody(ceremonyResponseSchema, request);
+    const outcome = await authentication.finish(flowOf(exchange.uid), ceremonyId, assertion);
+    if (!outcome.ok)
+      throw new GatewayError('authentication.failed', 'This passkey was not accepted. Try again, or ask for a new enrolment.');
+    respond(response, continueSchema, { redirectTo: await interactions.finishPasskey(exchange, outcome) });
+  });
+
+  router.post('/interaction/:uid/retry', async (request, response) => {
+    await deps.rateLimits.count('passkey', request);
+    parseBody(emptySchema, request);
+    respond(response, continueSchema, { redirectTo: await interactions.retry(exchangeOf(request, response)) });
+  });
+
+  router.post('/interaction/:uid/abort', async (request, response) => {
+    parseBody(emptySchema, request);
+    respond(response, continueSchema, { redirectTo: await interactions.abort(exchangeOf(request, response)) });
+  });
+}
+
+/** Enrolment by one-time link. No session: the link is the authority. */
+export function registerEnrolmentRoutes(router: Router, deps: RouteDeps): void {
+  const roleActions: Readonly<Record<string, readonly string[]>> = DEFAULT_OPERATOR_ROLES;
+
+  router.post('/enrolment/options', async (request, response) => {
+    await deps.rateLimits.count('enrolment', request);
+    const { token } = parseBody(enrolmentRequestSchema, request);
+    const { ceremonyId, displayName, expiresAtMs, options } = await deps.enrolment.begin(token);
+    respond(response, enrolmentOptionsSchema, { ceremonyId, displayName, expiresAtMs, options: { ...options } });
+  });
+
+  router.post('/enrolment/verify', async (request, response) => {
+    await deps.rateLimits.count('enrolment', request);
+    const { ceremonyId, response: attestation } = parseBody(ceremonyResponseSchema, request);
+    const { displayName, roles } = await deps.enrolment.finish(ceremonyId, attestation);
+    const mayUseConsole = roles.some((role) => role !== 'host' && (roleActions[role]?.includes('console.sign_in') ?? false));
+    respond(response, enrolledSchema, { displayName, console: mayUseConsole });
+  });
+}

@@ -1,0 +1,123 @@
+import { fileURLToPath } from 'node:url';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express, { type Express, type RequestHandler } from 'express';
+import type { AuthorizeOperator } from '../app/access/types.ts';
+import type { DoorStates } from '../app/doors/door-states.ts';
+import { createDirectoryReport } from '../app/reports/directory.ts';
+import { createDoorsReport } from '../app/reports/doors.ts';
+import { createPeopleReport, type PeopleReportDeps } from '../app/reports/people.ts';
+import type { ReinstatePerson, SuspendPerson } from '../app/revocation/types.ts';
+import type { SignInInteractions } from '../oidc/interactions.ts';
+import { PAGE_ASSETS_PATH } from '../oidc/pages.ts';
+import { OIDC_PATH } from '../oidc/types.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { AuditLog, AuditReader } from '../ports/audit-log.ts';
+import type { DemoSite } from '../ports/demo-site.ts';
+import type { DoorNode } from '../ports/door-node.ts';
+import type { PolicyEngine } from '../ports/policy-engine.ts';
+import type { Random } from '../ports/random.ts';
+import type { AuthenticationCeremonies } from '../webauthn/authentication.ts';
+import type { EnrolmentCeremonies } from '../webauthn/enrolment.ts';
+import { createApi } from './api.ts';
+import { createHostAuthenticate, createSessionAuthenticate } from './callers.ts';
+import { createConsoleSessions } from './console-sessions.ts';
+import { createEventFeed } from './event-feed.ts';
+import type { ClientAddresses } from './middleware/client-ip.ts';
+import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
+import { createHostCheck, createOriginCheck } from './middleware/origin.ts';
+import { createRateLimits } from './middleware/rate-limits.ts';
+import { createSecurityHeaders } from './middleware/security-headers.ts';
+import { createHealthRoutes } from './routes/health.ts';
+import type { RouteDeps } from './routes/deps.ts';
+import { createStaticFiles } from './static-files.ts';
+
+export interface HttpServerDeps extends PeopleReportDeps {
+  readonly publicUrl: string;
+  /** Built admin UI: index.html and assets/. */
+  readonly uiDir: string;
+  readonly consoleSessionTtlS: number;
+  readonly cliTokenTtlS: number;
+  /** Origins that sign-out may redirect to: those of the clients' post-logout addresses. */
+  readonly logoutOrigins: readonly string[];
+  readonly addresses: ClientAddresses;
+  readonly oidc: {
+    readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    readonly interactions: SignInInteractions;
+  };
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly suspendPerson: SuspendPerson;
+  readonly reinstatePerson: ReinstatePerson;
+  readonly authentication: AuthenticationCeremonies;
+  readonly enrolment: EnrolmentCeremonies;
+  readonly doorStates: DoorStates;
+  readonly doorNode: DoorNode;
+  readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
+  readonly audit: AuditLog;
+  readonly auditReader: AuditReader;
+  readonly demo: DemoSite | null;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+export interface HttpServer {
+  /** For the public listener. */
+  readonly handle: RequestListener;
+  /** For the control socket only: whoever reaches it is operator `local`. */
+  readonly handleControl: RequestListener;
+  /** Ends the event streams, which would keep a closing server open. */
+  close(): void;
+}
+
+/** The provider reads and bounds its own bodies; whatever it throws outside its own handling is a 500 of ours. */
+function toHandler(handle: HttpServerDeps['oidc']['handle']): RequestHandler {
+  return async (request, response) => handle(request, response);
+}
+
+function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> {
+  const ttlS = { console: deps.consoleSessionTtlS, cli: deps.cliTokenTtlS };
+  return {
+    ...deps,
+    cookieName: deps.publicUrl.startsWith('https:') ? '__Host-gatehouse-console' : 'gatehouse-console',
+    startedAtMs: deps.clock.nowMs(),
+    rateLimits: createRateLimits(deps.addresses),
+    consoleSessions: createConsoleSessions({ ...deps, ttlS }),
+    eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
+    interactions: deps.oidc.interactions,
+    peopleReport: createPeopleReport(deps),
+    doorsReport: createDoorsReport(deps),
+    directoryReport: createDirectoryReport(deps),
+  };
+}
+
+function createApp(): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.set('query parser', 'simple');
+  return app;
+}
+
+/** The gateway's HTTP faces over one set of routes. */
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const routeDeps = createRouteDeps(deps);
+
+  const app = createApp();
+  app.use(createHealthRoutes(deps));
+  app.use(createHostCheck(deps.publicUrl));
+  app.use(createSecurityHeaders({ publicUrl: deps.publicUrl, formOrigins: deps.logoutOrigins }));
+  app.use(OIDC_PATH, toHandler(deps.oidc.handle));
+  app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
+  app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));
+  app.use(createStaticFiles(deps.uiDir));
+  app.use(unknownRoute);
+  app.use(createErrorHandler(deps.log));
+
+  const control = createApp();
+  control.use(createHealthRoutes(deps));
+  control.use('/api', createApi({ ...routeDeps, authenticate: createHostAuthenticate(deps.clock) }));
+  control.use(unknownRoute);
+  control.use(createErrorHandler(deps.log));
+
+  return { handle: app, handleControl: control, close: () => routeDeps.eventFeed.close() };
+}
