@@ -60,3 +60,19 @@ export function openSqliteReadOnly(file: string): SqliteDatabase {
     throw new GatewayError('store.unavailable', 'The database cannot be opened.', { cause: error });
   }
 }
+
+/**
+ * Claims `file` (a small file of its own) for this process until `release`, or until the process ends in whatever way: the operating
+ * system gives the claim back, so a killed process leaves none behind.
+ * @throws store.unavailable another process or thread holds it.
+ */
+export function claimFile(file: string): { readonly release: () => void } {
+  const claim = new DatabaseSync(file, { timeout: 0 });
+  try {
+    claim.exec('BEGIN EXCLUSIVE');
+    return { release: () => claim.close() };
+  } catch (error) {
+    claim.close();
+    throw new GatewayError('store.unavailable', 'Another process is using the database.', { cause: error });
+  }
+}

@@ -1,0 +1,184 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { AuditRecord } from '#gateway/domain/audit/record.ts';
+import { relatedIds } from '#gateway/domain/audit/related-ids.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import {
+  AUDIT_IN_FLIGHT_MAX,
+  AUDIT_RECORD_BYTES_MAX,
+  type AuditEntry,
+  type AuditLog,
+  type AuditReceipt,
+} from '#gateway/ports/audit-log.ts';
+import type { AppendMessage, CommittedMessage, WriterMessage } from './audit-messages.ts';
+
+/** An append that is not acknowledged by then is reported as not stored: whoever waits at a door must not wait longer. */
+export const APPEND_DEADLINE_MS = 2_000;
+
+interface InFlight {
+  readonly record: AuditRecord;
+  readonly deadlineMs: number;
+  readonly resolve: (receipt: AuditReceipt) => void;
+  readonly reject: (error: GatewayError) => void;
+}
+
+/** Grows during a turn; as an `AppendMessage` it is not touched again. */
+interface Batch {
+  readonly firstId: number;
+  readonly recordsJson: string[];
+  readonly types: string[];
+  readonly decisionIds: (string | null)[];
+  readonly personIds: (string | null)[];
+  readonly resourceIds: (string | null)[];
+}
+
+const unavailable = (cause?: unknown): GatewayError => new GatewayError('audit.unavailable', 'The log cannot be written.', { cause });
+
+/** One thread's end of the log: sends what this thread appends, and hears of every durable entry of all threads. */
+export class AuditProducer implements AuditLog {
+  readonly #port: MessagePort;
+  /** By id, oldest first. One that is past its deadline stays until the writer answers: it may yet become durable. */
+  readonly #inFlight = new Map<number, InFlight>();
+  readonly #listeners = new Set<(entry: AuditEntry) => void>();
+  readonly #whenIdle: (() => void)[] = [];
+  #nextId = 1;
+  #batch: Batch | null = null;
+  #undelivered: AuditEntry[] = [];
+  #deadlineTimer: NodeJS.Timeout | null = null;
+  #isUsable = true;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.on('message', (message: WriterMessage) => this.#receive(message));
+    port.on('close', () => this.fail());
+  }
+
+  async append(record: AuditRecord): Promise<AuditReceipt> {
+    if (!this.#isUsable) throw unavailable();
+    if (this.#inFlight.size >= AUDIT_IN_FLIGHT_MAX) {
+      throw new GatewayError('audit.queue_full', 'Too many log entries are waiting to be stored.');
+    }
+    const recordJson = JSON.stringify(record);
+    if (Buffer.byteLength(recordJson) > AUDIT_RECORD_BYTES_MAX) {
+      throw new GatewayError('audit.entry_too_large', 'The log entry is too long.');
+    }
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#addToBatch(id, record, recordJson);
+    return new Promise((resolve, reject) => {
+      this.#inFlight.set(id, { record, deadlineMs: performance.now() + APPEND_DEADLINE_MS, resolve, reject });
+      this.#watchDeadline(APPEND_DEADLINE_MS);
+    });
+  }
+
+  subscribe(listener: (entry: AuditEntry) => void): () => void {
+    // Its own function each time: two subscriptions of one listener end one by one.
+    const subscription = (entry: AuditEntry): void => listener(entry);
+    this.#listeners.add(subscription);
+    return () => this.#listeners.delete(subscription);
+  }
+
+  async close(): Promise<void> {
+    if (this.#inFlight.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    this.fail();
+    this.#port.close();
+  }
+
+  /** The writer is gone: nothing that waits, and nothing that comes, can be stored. */
+  fail(cause?: unknown): void {
+    this.#isUsable = false;
+    for (const { reject } of this.#inFlight.values()) reject(unavailable(cause));
+    this.#inFlight.clear();
+    this.#noticeIdle();
+  }
+
+  #addToBatch(id: number, record: AuditRecord, recordJson: string): void {
+    if (this.#batch === null) {
+      this.#batch = { firstId: id, recordsJson: [], types: [], decisionIds: [], personIds: [], resourceIds: [] };
+      // At the end of this turn, after all its microtasks: whatever is appended until then goes in one message.
+      process.nextTick(() => this.#flush());
+    }
+    const { decisionId, personId, resourceId } = relatedIds(record);
+    this.#batch.recordsJson.push(recordJson);
+    this.#batch.types.push(record.type);
+    this.#batch.decisionIds.push(decisionId);
+    this.#batch.personIds.push(personId);
+    this.#batch.resourceIds.push(resourceId);
+  }
+
+  #flush(): void {
+    const message: AppendMessage | null = this.#batch;
+    this.#batch = null;
+    if (message !== null && this.#isUsable) this.#port.postMessage(message);
+  }
+
+  #receive(message: WriterMessage): void {
+    if (message.kind === 'committed') this.#acknowledge(message);
+    else for (const id of message.ids) this.#settle(id)?.reject(unavailable());
+    this.#noticeIdle();
+  }
+
+  #acknowledge(message: CommittedMessage): void {
+    let { previousHash } = message;
+    let foreignIndex = 0;
+    message.hashes.forEach((hash, index) => {
+      const seq = message.firstSeq + index;
+      const ownId = message.ownIds[index] ?? 0;
+      const own = this.#settle(ownId);
+      own?.resolve({ seq, hash });
+      if (this.#listeners.size > 0) {
+        // The text was made from an AuditRecord by another thread of this process, which is why it is not checked again.
+        const record = own?.record ?? (JSON.parse(message.foreignJson[foreignIndex] ?? 'null') as AuditRecord);
+        this.#deliverSoon({ seq, arrivedAtMs: message.arrivedAtMs, previousHash, hash, record });
+      }
+      if (ownId === 0) foreignIndex += 1;
+      previousHash = hash;
+    });
+  }
+
+  #settle(id: number): InFlight | undefined {
+    const settled = this.#inFlight.get(id);
+    this.#inFlight.delete(id);
+    return settled;
+  }
+
+  /** A turn after the acknowledgements, so that nobody's door waits for a live view. */
+  #deliverSoon(entry: AuditEntry): void {
+    if (this.#undelivered.length === 0) setImmediate(() => this.#deliver());
+    this.#undelivered.push(entry);
+  }
+
+  #deliver(): void {
+    const entries = this.#undelivered;
+    this.#undelivered = [];
+    for (const entry of entries) {
+      for (const listener of this.#listeners) {
+        try {
+          listener(entry);
+        } catch (error) {
+          // A programmer's error of one listener, reported as uncaught: the others must hear of the entry all the same.
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    }
+  }
+
+  #watchDeadline(delayMs: number): void {
+    this.#deadlineTimer ??= setTimeout(() => this.#expire(), delayMs).unref();
+  }
+
+  #expire(): void {
+    this.#deadlineTimer = null;
+    const nowMs = performance.now();
+    for (const { deadlineMs, reject } of this.#inFlight.values()) {
+      if (deadlineMs > nowMs) return this.#watchDeadline(deadlineMs - nowMs);
+      reject(unavailable());
+    }
+  }
+
+  #noticeIdle(): void {
+    if (this.#inFlight.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}

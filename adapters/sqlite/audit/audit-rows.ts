@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { auditRecordSchema } from '#gateway/domain/audit/record.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import type { AuditEntry } from '#gateway/ports/audit-log.ts';
+
+const rowSchema = z.object({
+  seq: z.int(),
+  arrived_at_ms: z.int(),
+  decision_id: z.string().nullable(),
+  person_id: z.string().nullable(),
+  resource_id: z.string().nullable(),
+  record_json: z.string(),
+  previous_hash: z.string(),
+  hash: z.string(),
+});
+/** A row of the log as it is stored; the record inside is not read yet. */
+export type StoredRow = z.infer<typeof rowSchema>;
+
+export const toStoredRow = (row: unknown): StoredRow => rowSchema.parse(row);
+
+/** @throws SyntaxError, z.ZodError */
+export const toAuditRecord = (recordJson: string) => auditRecordSchema.parse(JSON.parse(recordJson));
+
+/** @throws store.corrupt */
+export function toAuditEntry(row: StoredRow): AuditEntry {
+  try {
+    const record = toAuditRecord(row.record_json);
+    return { seq: row.seq, arrivedAtMs: row.arrived_at_ms, previousHash: row.previous_hash, hash: row.hash, record };
+  } catch (error) {
+    throw new GatewayError('store.corrupt', `Log entry ${row.seq} cannot be read.`, { cause: error });
+  }
+}

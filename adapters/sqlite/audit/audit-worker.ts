@@ -1,0 +1,105 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { z } from 'zod';
+import { claimFile, isDiskFull, openSqlite } from '../node-sqlite.ts';
+import type { AppendMessage, ControlMessage, StartMessage, WriterMessage } from './audit-messages.ts';
+import { prepareAuditTables } from './audit-tables.ts';
+import { createAuditWriter, type AuditRow } from './audit-writer.ts';
+
+/**
+ * The thread that writes the log. Whatever waits when a sync of the disk ends is committed together by the next one, so the cost of a
+ * sync is shared by all who wait. Everything but a full disk ends the thread: its ports close, and every append fails from then on.
+ */
+
+/** Entries of one transaction: bounds how long an acknowledgement waits for others. */
+const GROUP_MAX = 256;
+
+interface Waiting {
+  readonly port: MessagePort;
+  readonly id: number;
+  readonly row: AuditRow;
+}
+
+if (parentPort === null) throw new TypeError('audit-worker.ts runs in a worker thread');
+const control = parentPort;
+const { file } = z.object({ file: z.string() }).parse(workerData);
+const claim = claimFile(`${file}.writer`);
+const database = await openSqlite(file);
+prepareAuditTables(database);
+const writer = createAuditWriter(database);
+const ports = new Set<MessagePort>();
+const waiting: Waiting[] = [];
+let isScheduled = false;
+
+const send = (port: MessagePort, message: WriterMessage): void => port.postMessage(message);
+
+function acknowledge(group: readonly Waiting[], committed: ReturnType<typeof writer.commit>): void {
+  for (const port of ports) {
+    const ownIds = group.map((entry) => (entry.port === port ? entry.id : 0));
+    const foreignJson = group.filter((entry) => entry.port !== port).map((entry) => entry.row.recordJson);
+    send(port, { kind: 'committed', ...committed, ownIds, foreignJson });
+  }
+}
+
+function refuse(group: readonly Waiting[]): void {
+  for (const port of ports) {
+    const ids = group.filter((entry) => entry.port === port).map((entry) => entry.id);
+    if (ids.length > 0) send(port, { kind: 'refused', ids });
+  }
+}
+
+function commitWaiting(): void {
+  isScheduled = false;
+  while (waiting.length > 0) {
+    const group = waiting.splice(0, GROUP_MAX);
+    try {
+      acknowledge(
+        group,
+        writer.commit(
+          group.map((entry) => entry.row),
+          Date.now(),
+        ),
+      );
+    } catch (error) {
+      // Nothing of the group is stored and the chain is as before: when somebody makes room, the log goes on.
+      if (!isDiskFull(error)) throw error;
+      refuse(group);
+    }
+  }
+}
+
+function take(port: MessagePort, message: AppendMessage): void {
+  message.recordsJson.forEach((recordJson, index) => {
+    waiting.push({
+      port,
+      id: message.firstId + index,
+      row: {
+        recordJson,
+        type: message.types[index] ?? '',
+        decisionId: message.decisionIds[index] ?? null,
+        personId: message.personIds[index] ?? null,
+        resourceId: message.resourceIds[index] ?? null,
+      },
+    });
+  });
+  if (isScheduled) return;
+  isScheduled = true;
+  // After all messages that have arrived, of every port.
+  setImmediate(commitWaiting);
+}
+
+function stop(): void {
+  commitWaiting();
+  for (const port of ports) port.close();
+  database.close();
+  claim.release();
+  control.close();
+}
+
+control.on('message', (message: ControlMessage) => {
+  if (message.kind === 'stop') return stop();
+  const { port } = message;
+  ports.add(port);
+  port.on('message', (append: AppendMessage) => take(port, append));
+  port.on('close', () => ports.delete(port));
+});
+control.postMessage({ kind: 'ready' } satisfies StartMessage);
