@@ -1,0 +1,63 @@
+package gatehouse.access
+
+import data.gatehouse.lib.facts
+import data.gatehouse.lib.grants
+
+# METADATA
+# title: Doors
+# description: Ingress only; egress never asks.
+permits contains "door.granted" if {
+	unlocking
+	granted("door")
+}
+
+unlocking if input.action.name == "door.unlock"
+
+reasons contains "door.locked_down" if {
+	unlocking
+	not input.resource.properties.mode == "normal"
+}
+
+reasons contains "door.clearance_too_low" if {
+	unlocking
+	not clearance_reaches
+}
+
+clearance_reaches if facts.at_least(input.subject.properties.clearance, input.resource.properties.security_level)
+
+# METADATA
+# description: A badge number that came in clear text may be anybody's.
+reasons contains "reader.not_secure" if {
+	unlocking
+	not input.context.pep.secure == true
+}
+
+# METADATA
+# description: The area and an app are granted together; a door whose app is not granted as well stays closed.
+reasons contains "grant.other_half_missing" if {
+	unlocking
+	not other_half_held
+}
+
+other_half_held if input.resource.properties.requires_app == ""
+
+other_half_held if {
+	input.resource.properties.requires_app != ""
+	grants.valid(grants.held(concat(":", ["app", input.resource.properties.requires_app])))
+}
+
+# METADATA
+# description: A restricted person needs more than a badge from security level 3 on; perimeter doors are unchanged.
+reasons contains "authentication.too_weak" if {
+	unlocking
+	restricted
+	not perimeter
+	not input.context.authentication.user_verified == true
+}
+
+perimeter if facts.below(input.resource.properties.security_level, 3)
+
+obligations contains {"id": "extended_open_time"} if {
+	unlocking
+	input.subject.properties.accessibility == true
+}

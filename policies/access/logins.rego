@@ -1,0 +1,80 @@
+package gatehouse.access
+
+import data.gatehouse.lib.facts
+
+# METADATA
+# title: Logins
+# description: |
+#   Apps and VPN realms. A refresh is decided like the login, by the facts of now: who has left the area loses the session. Only
+#   the authentication itself is not asked for again at a refresh, where nobody is there to give it.
+permits contains "app.granted" if {
+	input.action.name == "app.login"
+	granted("app")
+}
+
+permits contains "token.granted" if {
+	input.action.name == "token.refresh"
+	granted("app")
+}
+
+permits contains "vpn.granted" if {
+	input.action.name == "vpn.connect"
+	granted("vpn_realm")
+}
+
+using_system if input.action.name in {"app.login", "token.refresh", "vpn.connect"}
+
+signing_in if input.action.name in {"app.login", "vpn.connect"}
+
+# METADATA
+# description: No new privileged session (security level 4 and 5) for a restricted person.
+reasons contains "subject.not_active" if {
+	signing_in
+	restricted
+	not unprivileged
+}
+
+unprivileged if facts.below(input.resource.properties.security_level, 4)
+
+reasons contains "authentication.missing" if {
+	signing_in
+	not input.context.authentication.known == true
+}
+
+# METADATA
+# description: A VPN client cannot step up, so that what would be an obligation at an app is a deny.
+reasons contains "authentication.too_weak" if {
+	input.action.name == "vpn.connect"
+	input.context.authentication.known == true
+	not recently_verified
+}
+
+# METADATA
+# description: The permit holds once the person has verified the passkey again.
+obligations contains {"id": "step_up", "acr": "urn:gatehouse:acr:passkey", "max_age_s": auth_age_max_s} if {
+	input.action.name == "app.login"
+	not recently_verified
+}
+
+recently_verified if {
+	verified_passkey
+	facts.within(input.context.authentication.auth_age_s, auth_age_limit_s)
+}
+
+# METADATA
+# description: A user-verified passkey, as the sign-in ceremony proved it.
+verified_passkey if {
+	input.context.authentication.known == true
+	input.context.authentication.acr == "urn:gatehouse:acr:passkey"
+	input.context.authentication.user_verified == true
+}
+
+# METADATA
+# description: Oldest acceptable authentication, 0 = any age. A restricted person is asked again after five minutes.
+auth_age_limit_s := input.resource.properties.max_auth_age_s if status == "active"
+
+auth_age_limit_s := 300 if not status == "active"
+
+auth_age_max_s := auth_age_limit_s if auth_age_limit_s > 0
+
+auth_age_max_s := 300 if auth_age_limit_s == 0

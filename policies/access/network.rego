@@ -1,0 +1,35 @@
+package gatehouse.access
+
+# METADATA
+# title: Network posture
+# description: |
+#   An app or VPN realm may be usable from certain networks only. A refresh that comes from the app's own server says nothing
+#   about where the person is: the gateway then states that the network is unknown, which neither helps nor harms.
+reasons contains "network.unknown" if {
+	using_system
+	network_limited
+	not network_known
+	not network_not_asked
+}
+
+reasons contains "network.elsewhere" if {
+	using_system
+	network_limited
+	network_known
+	not network_allowed
+}
+
+network_allowed if input.context.network.zone in input.resource.properties.allowed_networks
+
+network_not_asked if {
+	input.action.name == "token.refresh"
+	input.context.network.known == false
+	input.context.network.zone == "none"
+}
+
+network_limited if not input.resource.properties.allowed_networks == []
+
+network_known if {
+	input.context.network.known == true
+	input.context.network.zone in {"site", "vpn_egress", "elsewhere"}
+}

@@ -1,0 +1,104 @@
+package gatehouse.access
+
+import data.gatehouse.lib.config
+
+# METADATA
+# title: Operator actions
+# description: The console and the command line pass the same gate as doors and logins; a role says what an operator may do.
+permits contains "operator.granted" if {
+	operator_action
+	authorized
+	input.resource.properties.known == true
+}
+
+operator_action if input.action.name in {
+	"console.sign_in",
+	"console.read",
+	"person.suspend",
+	"person.reinstate",
+	"person.enrol",
+	"door.operate",
+}
+
+reasons contains "operator.not_authorized" if {
+	operator_action
+	not authorized
+}
+
+authorized if {
+	input.context.operator.acting == true
+	some role in operator_roles
+	input.action.name in config.operator_roles[role]
+}
+
+# METADATA
+# description: |
+#   The role of the host belongs to the owner of the host's control socket and to nobody else, whatever roles a person is given.
+operator_roles contains role if {
+	some role in input.subject.properties.roles
+	role != "host"
+}
+
+operator_roles contains "host" if {
+	host_operator
+	"host" in input.subject.properties.roles
+}
+
+host_operator if {
+	input.subject.id == "local"
+	input.context.channel == "cli"
+	input.context.authentication.known == true
+	input.context.authentication.acr == "urn:gatehouse:acr:host"
+}
+
+# METADATA
+# description: Operators must be beyond doubt themselves.
+reasons contains "subject.not_active" if {
+	operator_action
+	restricted
+}
+
+reasons contains "authentication.missing" if {
+	operator_action
+	not input.context.authentication.known == true
+}
+
+reasons contains "authentication.too_weak" if {
+	operator_action
+	input.context.authentication.known == true
+	not host_operator
+	not verified_passkey
+}
+
+reasons contains "operator.reason_missing" if {
+	input.action.name in {"person.suspend", "person.reinstate", "door.operate"}
+	not input.context.operator.has_reason == true
+}
+
+# METADATA
+# description: Reinstatement takes two people. The first request is permitted and waits; the second must come from somebody else.
+reasons contains "operator.same_person" if {
+	input.action.name == "person.reinstate"
+	not first_request
+	not second_operator
+}
+
+first_request if input.context.operator.first_operator == ""
+
+second_operator if {
+	is_string(input.context.operator.first_operator)
+	input.context.operator.first_operator != input.subject.id
+}
+
+# METADATA
+# description: Nobody gives access back to themselves, nor a new credential. Suspending oneself is allowed, since a deny is never made harder.
+reasons contains "operator.self_action" if {
+	input.action.name in {"person.reinstate", "person.enrol"}
+	not targets_another
+}
+
+targets_another if {
+	is_string(input.context.operator.target)
+	input.context.operator.target != ""
+	input.context.operator.target != input.subject.id
+}

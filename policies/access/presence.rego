@@ -1,0 +1,48 @@
+package gatehouse.access
+
+import data.gatehouse.lib.facts
+
+# METADATA
+# title: Presence
+# description: An app or VPN realm may require that the person is inside an area, as far as badge reads tell.
+reasons contains "presence.unknown" if {
+	presence_required
+	not presence_known
+}
+
+reasons contains "presence.stale" if {
+	presence_required
+	presence_known
+	not presence_fresh
+}
+
+reasons contains "presence.required" if {
+	presence_required
+	presence_known
+	presence_fresh
+	not inside_area
+}
+
+presence_required if {
+	using_system
+	not input.resource.properties.area == ""
+}
+
+presence_known if {
+	input.context.presence.known == true
+	input.context.presence.state in {"inside", "outside", "stale"}
+}
+
+# METADATA
+# description: Being outside does not grow old; being inside does.
+presence_fresh if input.context.presence.state == "outside"
+
+presence_fresh if {
+	input.context.presence.state == "inside"
+	facts.within(input.context.presence.age_s, input.resource.properties.max_presence_age_s)
+}
+
+inside_area if {
+	input.context.presence.state == "inside"
+	input.resource.properties.area in input.context.presence.areas
+}
