@@ -1,0 +1,204 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createMemoryCredentialStore } from '#adapters/memory/credential-store.ts';
+import { createMemoryGrantStore } from '#adapters/memory/grant-store.ts';
+import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
+import { createMemoryPeopleStore } from '#adapters/memory/people-store.ts';
+import { createMemoryPresenceStore } from '#adapters/memory/presence-store.ts';
+import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
+import { createMemorySessionStore } from '#adapters/memory/session-store.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import type { AuthorizeApp, AuthorizeAppRequest, AuthorizeOperator, AuthorizeOperatorRequest } from '#gateway/app/access/types.ts';
+import { createDoorStates } from '#gateway/app/doors/door-states.ts';
+import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
+import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
+import { denyBecause, type Decision } from '#gateway/domain/access/decision.ts';
+import type { Obligation } from '#gateway/domain/access/obligation.ts';
+import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
+import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import type { AppId, DecisionId } from '#gateway/domain/site/ids.ts';
+import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
+import { createHttpServer } from '#gateway/http/server.ts';
+import { createIdentityProvider } from '#gateway/oidc/identity-provider.ts';
+import type { ClientConfig } from '#gateway/platform/config/config.ts';
+import { createLogger } from '#gateway/platform/logger.ts';
+import type { Clock } from '#gateway/ports/clock.ts';
+import type { DemoSite } from '#gateway/ports/demo-site.ts';
+import type { DoorNode } from '#gateway/ports/door-node.ts';
+import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication.ts';
+import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
+import { sampleInstallation } from './sample-installation.ts';
+
+/** What the policy of a test answers to one question. */
+export type Verdict = 'permit' | ReasonCode | readonly Obligation[];
+
+export interface HttpGatewayOptions {
+  readonly clients: readonly ClientConfig[];
+  readonly judgeApp?: (request: AuthorizeAppRequest) => Verdict;
+  readonly judgeOperator?: (request: AuthorizeOperatorRequest) => Verdict;
+  readonly demo?: DemoSite;
+  readonly uiDir?: string;
+  readonly trustedProxies?: readonly string[];
+}
+
+/** Listens on a port of the system's choice. Handlers may be set later: the address must be known before they exist. */
+export async function listenLater(): Promise<{ readonly server: Server; readonly origin: string; serve(handle: RequestListener): void }> {
+  let handler: RequestListener = (_request, response) => response.writeHead(503).end();
+  const server = createServer((request, response) => handler(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    server,
+    // WebAuthn needs a host name: browsers take localhost for a secure context.
+    origin: `http://localhost:${String(port)}`,
+    serve: (handle) => {
+      handler = handle;
+    },
+  };
+}
+
+export async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+function createDoorNode(): DoorNode & { readonly released: string[] } {
+  const released: string[] = [];
+  let epoch = 0;
+  return {
+    released,
+    release: async (doorId) => {
+      released.push(doorId);
+      return { ok: true };
+    },
+    applyEpoch: async (next) => {
+      epoch = next;
+      return { epoch, doors: sampleInstallation.doors.length };
+    },
+    reloadGrants: async () => undefined,
+    status: () => ({ state: 'online', epoch }),
+    stop: async () => undefined,
+  };
+}
+
+function createStores(clock: Clock) {
+  return {
+    people: createMemoryPeopleStore(),
+    presence: createMemoryPresenceStore(),
+    credentials: createMemoryCredentialStore(),
+    grants: createMemoryGrantStore(),
+    sessions: createMemorySessionStore(),
+    oneTime: createMemoryOneTimeStore(),
+    oidcStore: createMemoryOidcStore(),
+    secrets: createMemorySecretStore(),
+    audit: createMemoryAuditLog({ clock }),
+  };
+}
+
+/**
+ * The HTTP half of the gateway on memory adapters and a real port. Only the policy is a function of the test; it denies the suspended
+ * and the departed first, as the subject gate does.
+ */
+export async function startHttpGateway(options: HttpGatewayOptions) {
+  const clock = createSystemClock();
+  const random = createSystemRandom();
+  const stores = createStores(clock);
+  const sites = createSiteMap(sampleInstallation);
+  const listener = await listenLater();
+  const publicUrl = listener.origin;
+  const decisions: { readonly decision: Decision; readonly action: string; readonly personId: string; readonly ip: string | null }[] = [];
+
+  const decide = async (personId: string, verdict: Verdict): Promise<Decision> => {
+    const stamp = { id: random.id('decision') as DecisionId, policyRevision: 'test', epoch: await stores.people.epoch() };
+    const person = personId === 'local' ? null : await stores.people.find(personId as never);
+    if (person?.standing === 'suspended') return denyBecause(stamp, 'subject.suspended');
+    if (verdict !== 'permit' && typeof verdict === 'string') return denyBecause(stamp, verdict);
+    const obligations = verdict === 'permit' ? [] : verdict;
+    return { ...stamp, effect: 'permit', permits: ['app.granted'], obligations, ttlS: 300 };
+  };
+  const authorizeApp: AuthorizeApp = async (request) => {
+    const decision = await decide(request.personId, options.judgeApp?.(request) ?? 'permit');
+    decisions.push({ decision, action: request.action, personId: request.personId, ip: request.ip });
+    return decision;
+  };
+  const authorizeOperator: AuthorizeOperator = async (request) => {
+    const decision = await decide(request.operator.id, options.judgeOperator?.(request) ?? 'permit');
+    decisions.push({ decision, action: request.action, personId: request.operator.id, ip: request.operator.ip });
+    return decision;
+  };
+
+  const addresses = createClientAddresses(options.trustedProxies ?? []);
+  const provider = await createIdentityProvider({
+    ...stores,
+    settings: { publicUrl, accessTokenTtlS: 300, refreshTokenTtlS: 3_600, sessionTtlS: 3_600 },
+    clients: options.clients,
+    authorizeApp,
+    clientIp: (request) => addresses.clientIp(request),
+    clock,
+    random,
+  });
+  const { liveSessions } = provider;
+  const doorNode = createDoorNode();
+  const shared = { ...stores, clock, random, authorizeOperator, liveSessions, doorNode, sites };
+  const settings = { publicUrl, enrolmentLinkTtlS: 900 };
+  const enrolment = createEnrolmentCeremonies({ ...shared, settings });
+  const doorStates = createDoorStates(sites);
+  stores.audit.subscribe((entry) => doorStates.apply(entry));
+  const logLines: string[] = [];
+  const http = createHttpServer({
+    ...shared,
+    publicUrl,
+    uiDir: options.uiDir ?? '/nonexistent',
+    consoleSessionTtlS: 28_800,
+    cliTokenTtlS: 28_800,
+    logoutOrigins: [],
+    addresses,
+    oidc: provider,
+    suspendPerson: createSuspendPerson(shared),
+    reinstatePerson: createReinstatePerson({ ...shared, requestTtlMs: 600_000 }),
+    authentication: createAuthenticationCeremonies({ ...shared, settings }),
+    enrolment,
+    doorStates,
+    policy: { revision: 'test-policy', dataRevision: 'test-data' },
+    auditReader: stores.audit,
+    demo: options.demo ?? null,
+    log: createLogger({ level: 'warn', write: (line) => logLines.push(line) }),
+  });
+  listener.serve(http.handle);
+
+  return {
+    publicUrl,
+    http,
+    clock,
+    ...stores,
+    enrolment,
+    liveSessions,
+    doorNode,
+    decisions,
+    logLines,
+    records: async () => (await stores.audit.read({ from: { afterSeq: 0 }, limit: 1_000 })).map(({ record }) => record),
+    close: async () => {
+      http.close();
+      await closeServer(listener.server);
+    },
+  };
+}
+export type HttpGateway = Awaited<ReturnType<typeof startHttpGateway>>;
+
+/** A confidential client of the sample app `wiki`, unless told otherwise. */
+export function someClient(change: Partial<ClientConfig> & { readonly origin: string }): ClientConfig {
+  const { origin, ...rest } = change;
+  return {
+    appId: 'wiki' as AppId,
+    clientId: 'wiki-client',
+    name: 'Wiki',
+    clientSecretSha256: null,
+    redirectUris: [`${origin}/callback`],
+    postLogoutRedirectUris: [`${origin}/`],
+    backchannelLogoutUri: null,
+    ...rest,
+  };
+}

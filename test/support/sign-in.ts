@@ -1,0 +1,44 @@
+import type { PersonId } from '#gateway/domain/site/ids.ts';
+import type { HttpGateway } from './http-gateway.ts';
+import { somePerson } from './people.ts';
+import { SoftwareAuthenticator } from './software-authenticator.ts';
+import { TestBrowser } from './test-browser.ts';
+
+type NewPerson = Parameters<typeof somePerson>;
+
+export interface Enrolled {
+  readonly browser: TestBrowser;
+  readonly authenticator: SoftwareAuthenticator;
+  readonly personId: PersonId;
+}
+
+/** A person who has a passkey, enrolled through the API by a one-time link, and a browser of their own. */
+export async function enrolPerson(gateway: HttpGateway, ...[name, change]: NewPerson): Promise<Enrolled> {
+  const person = somePerson(name, change);
+  await gateway.people.save(person);
+  const { url } = await gateway.enrolment.offer({ personId: person.id, operatorId: 'local' as PersonId });
+  const browser = new TestBrowser();
+  const authenticator = new SoftwareAuthenticator({ origin: gateway.publicUrl });
+  const { body: start } = await browser.call(`${gateway.publicUrl}/api/enrolment/options`, { token: new URL(url).hash.slice(1) });
+  const { status } = await browser.call(`${gateway.publicUrl}/api/enrolment/verify`, {
+    ceremonyId: start.ceremonyId,
+    response: authenticator.create(start.options),
+  });
+  if (status !== 200) throw new Error(`enrolment failed with ${String(status)}`);
+  return { browser, authenticator, personId: person.id };
+}
+
+/** Uses the passkey at a sign-in page. Returns the answer of the API: where the browser goes next, or an error. */
+export async function presentPasskey(gateway: HttpGateway, { browser, authenticator }: Omit<Enrolled, 'personId'>, uid: string) {
+  const path = `${gateway.publicUrl}/api/interaction/${uid}`;
+  const { body: start } = await browser.call(`${path}/options`, {});
+  return browser.call(`${path}/passkey`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
+}
+
+/** Signs in to the console. */
+export async function signInToConsole(gateway: HttpGateway, { browser, authenticator }: Omit<Enrolled, 'personId'>) {
+  const { body: start } = await browser.call(`${gateway.publicUrl}/api/session/options`, {});
+  return browser.call(`${gateway.publicUrl}/api/session`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
+}
+
+export const uidOf = (url: URL): string => url.pathname.split('/').at(-1) ?? '';
