@@ -1,16 +1,13 @@
+import './app/without-eval.ts';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { router } from './app/router.tsx';
 import { toApiError } from './shared/api/api-error.ts';
 import { sessionQuery } from './shared/api/queries.ts';
 import './shared/styles/tokens.css';
 import './shared/styles/base.css';
-
-// Zod would otherwise probe for eval, which the content security policy reports.
-z.config({ jitless: true });
 
 const RETRIES_MAX = 1;
 

@@ -36,7 +36,7 @@ export function CliTokenDialog({ onClose }: { onClose: () => void }) {
           {create.isError && <ProblemNotice error={create.error} />}
           <DialogActions>
             <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" icon={SquareTerminal} busy={create.isPending} onClick={() => create.mutate()} autoFocus>
+            <Button look="primary" icon={SquareTerminal} busy={create.isPending} onClick={() => create.mutate()} data-initial-focus>
               Create a token
             </Button>
           </DialogActions>

@@ -16,15 +16,22 @@ export function AccessPanel({ access, standing }: { access: readonly Profile[]; 
       {access.length === 0 ? (
         <Empty icon={KeyRound} title="No access is granted" />
       ) : (
-        <ul className={styles.profiles}>
-          {access.map((profile) => (
-            <li key={profile.profile} className={`${styles.profile} ${closed ? styles.closed : ''}`}>
-              <h3 className={styles.profileName}>{profile.profile}</h3>
-              <Half label="Doors" resources={profile.resources.filter((resource) => resource.kind === 'door')} />
-              <Half label="Systems" resources={profile.resources.filter((resource) => resource.kind !== 'door')} />
-            </li>
-          ))}
-        </ul>
+        <>
+          <div className={styles.halves} aria-hidden>
+            <span>Profile</span>
+            <span>Doors</span>
+            <span>Systems</span>
+          </div>
+          <ul className={styles.profiles}>
+            {access.map((profile) => (
+              <li key={profile.profile} className={`${styles.profile} ${closed ? styles.closed : ''}`}>
+                <h3 className={styles.profileName}>{profile.profile}</h3>
+                <Half label="Doors" resources={profile.resources.filter((resource) => resource.kind === 'door')} />
+                <Half label="Systems" resources={profile.resources.filter((resource) => resource.kind !== 'door')} />
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </Panel>
   );

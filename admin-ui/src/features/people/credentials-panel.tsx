@@ -79,7 +79,7 @@ function EnrolmentDialog({ detail, onClose }: { detail: PersonDetail; onClose: (
           {create.isError && <ProblemNotice error={create.error} />}
           <DialogActions>
             <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" icon={Link2} busy={create.isPending} onClick={() => create.mutate()} autoFocus>
+            <Button look="primary" icon={Link2} busy={create.isPending} onClick={() => create.mutate()} data-initial-focus>
               Create the link
             </Button>
           </DialogActions>

@@ -1,4 +1,4 @@
-import { Ban, ShieldCheck } from 'lucide-react';
+import { Ban, CircleCheck, DoorOpen, ShieldAlert, ShieldCheck, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -13,25 +13,35 @@ interface StandingPanelProps {
   readonly actions: readonly string[];
 }
 
-const words: Readonly<Record<PersonDetail['person']['standing'], { readonly title: string; readonly body: string }>> = {
-  active: { title: 'Active', body: 'The policy decides each door and each sign-in.' },
-  restricted: { title: 'Restricted', body: 'Sensitive areas and systems ask for more; the perimeter is unchanged.' },
-  suspended: { title: 'Suspended', body: 'Every way in is closed, at doors and systems alike. The way out stays free.' },
-  departed: { title: 'Departed', body: 'All access has ended.' },
+interface StandingWords {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly body: string;
+}
+
+const words: Readonly<Record<PersonDetail['person']['standing'], StandingWords>> = {
+  active: { icon: CircleCheck, title: 'Active', body: 'The policy decides each door and each sign-in.' },
+  restricted: { icon: ShieldAlert, title: 'Restricted', body: 'Sensitive areas and systems ask for more; the perimeter is unchanged.' },
+  suspended: { icon: Ban, title: 'Suspended', body: 'Every way in is closed, at doors and systems alike. The way out stays free.' },
+  departed: { icon: DoorOpen, title: 'Departed', body: 'All access has ended.' },
 };
 
 /** The person's standing and the two actions on it. The buttons follow the role; the gateway decides. */
 export function StandingPanel({ detail, operatorId, actions }: StandingPanelProps) {
   const [dialog, setDialog] = useState<'none' | 'suspend' | 'reinstate'>('none');
   const { person, reinstatement } = detail;
+  const { icon: Icon, title, body } = words[person.standing];
   const maySuspend = actions.includes('person.suspend') && (person.standing === 'active' || person.standing === 'restricted');
   const mayReinstate = actions.includes('person.reinstate') && person.standing === 'suspended';
   const asked = reinstatement !== null && reinstatement.requestedById === operatorId;
   return (
     <section className={styles.banner} data-standing={person.standing} aria-label="Standing">
+      <span className={styles.bannerIcon}>
+        <Icon size={20} aria-hidden />
+      </span>
       <div className={styles.bannerText}>
-        <h2 className={styles.bannerTitle}>{words[person.standing].title}</h2>
-        <p className={styles.bannerBody}>{words[person.standing].body}</p>
+        <h2 className={styles.bannerTitle}>{title}</h2>
+        <p className={styles.bannerBody}>{body}</p>
         {reinstatement !== null && <Waiting reinstatement={reinstatement} asked={asked} />}
       </div>
       <div className={styles.bannerActions}>

@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     const dialog = ref.current;
     if (dialog === null) return undefined;
     if (!dialog.open) dialog.showModal();
+    // React's autoFocus acts before the dialog is shown, when nothing in it can have the focus yet.
+    dialog.querySelector<HTMLElement>('[data-initial-focus]')?.focus();
     return () => dialog.close();
   }, []);
   return (

@@ -44,7 +44,7 @@ export function ReasonForm(props: ReasonFormProps) {
           {(control) => (
             <textarea
               {...control}
-              autoFocus
+              data-initial-focus
               rows={3}
               maxLength={500}
               value={props.reason}
