@@ -18,6 +18,11 @@ export function assertNodeVersion(version: string): void {
   if (problem !== null) throw new GatewayError('config.invalid', problem);
 }
 
+/** Whatever this process creates from now on is the owner's alone, also where a library opens the file. */
+export function keepNewFilesPrivate(): void {
+  process.umask(0o077);
+}
+
 /**
  * Creates the data folder if it is absent and takes group and others off it: keys, sessions and the log of who went where are inside.
  * @throws config.invalid it is no folder, belongs to somebody else or cannot be written.

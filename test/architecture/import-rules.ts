@@ -41,8 +41,8 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
     '^node_modules/zod/',
   ]),
   onlySees('platform-sees-domain', { path: '^gateway/platform/' }, ['^gateway/(platform|domain)/', NPM, NODE]),
-  onlySees('cli-speaks-the-contract', { path: '^gateway/(cli/|cli\\.ts$)' }, [
-    '^gateway/(cli|platform|domain)/',
+  onlySees('cli-sees-app-and-contract', { path: '^gateway/(cli/|cli\\.ts$)' }, [
+    '^gateway/(cli|app|ports|domain|platform)/',
     '^gateway/(cli|main|compose-tools)\\.ts$',
     '^gateway/http/contract/',
     NPM,

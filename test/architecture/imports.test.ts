@@ -30,7 +30,7 @@ const VIOLATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'faces-see-app': { 'gateway/oidc/a.ts': "import '../compose.ts';", 'gateway/compose.ts': '' },
   'contract-sees-domain': { 'gateway/http/contract/a.ts': "import '../../ports/b.ts';", 'gateway/ports/b.ts': '' },
   'platform-sees-domain': { 'gateway/platform/a.ts': "import '../app/b.ts';", 'gateway/app/b.ts': '' },
-  'cli-speaks-the-contract': { 'gateway/cli/a.ts': "import '../app/b.ts';", 'gateway/app/b.ts': '' },
+  'cli-sees-app-and-contract': { 'gateway/cli/a.ts': "import '../http/b.ts';", 'gateway/http/b.ts': '' },
   'only-composition-builds-adapters': { 'gateway/main.ts': "await import('#adapters/x/b.ts');", 'adapters/x/b.ts': '' },
   'adapters-see-ports-and-domain': { 'adapters/x/a.ts': "import type {} from '#gateway/app/b.ts';", 'gateway/app/b.ts': '' },
   'adapters-are-strangers': { 'adapters/x/a.ts': "import '../y/b.ts';", 'adapters/y/b.ts': '' },

@@ -128,7 +128,7 @@ export const busSchema = z.strictObject({
   id: field(idSchema, 'id', 'Names the bus in logs.'),
   link: field(linkSchema, 'tcp: {host, port} or serial: {path, baud}', 'How the gateway reaches the bus.'),
   poll_interval_ms: field(
-    z.int().min(5).max(1_000).default(50),
+    z.int().min(5).max(1_000).default(25),
     'milliseconds',
     'Each reader is polled once in this time, as far as the line allows.',
   ),

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { createOutput } from './cli/output.ts';
+import { runCli } from './cli/run-cli.ts';
+import { readEnvironment } from './platform/environment.ts';
+import { checkNodeVersion, keepNewFilesPrivate } from './platform/preconditions.ts';
+
+/** Standard input as text; null when it is longer than `bytesMax`. */
+async function readInput(bytesMax: number): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let lengthBytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    lengthBytes += chunk.length;
+    if (lengthBytes > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const problem = checkNodeVersion(process.versions.node);
+if (problem !== null) {
+  console.error(`gatehouse: ${problem}`);
+  process.exit(2);
+}
+
+keepNewFilesPrivate();
+const env = readEnvironment();
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: createOutput(process.stdout, process.stderr, env['NO_COLOR'] !== undefined),
+  env,
+  cwd: process.cwd(),
+  readInput,
+  randomBytes: (lengthBytes) => Uint8Array.from(randomBytes(lengthBytes)),
+  tools: async () => (await import('./compose-tools.ts')).createCliTools(),
+  start: async () => {
+    await import('./main.ts');
+  },
+  catchInterrupt: () => {
+    const interrupt = new AbortController();
+    process.once('SIGINT', () => interrupt.abort());
+    return interrupt.signal;
+  },
+});

@@ -1,0 +1,38 @@
+import type { ImportSummary, PeopleImport } from '../app/people/import-people.ts';
+import type { Config } from '../platform/config/config.ts';
+import type { Environment } from '../platform/config/environment-overrides.ts';
+import type { ChainVerdict } from '../ports/audit-log.ts';
+import type { Output } from './output.ts';
+
+/** What a command does at the store itself, without a running gateway. Built by the composition root. */
+export interface CliTools {
+  importPeople(config: Config, people: PeopleImport): Promise<ImportSummary>;
+  /** `key` stays the caller's, who zeroes it. @throws resource.unknown */
+  writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
+  auditFile(dataDir: string): string;
+  verifyAudit(file: string): Promise<ChainVerdict>;
+}
+
+/** Everything outside that commands touch, so that tests can give them another world. */
+export interface CliContext {
+  readonly out: Output;
+  readonly env: Environment;
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  /** The whole of standard input, at most `bytesMax`; null when it is longer. */
+  readonly readInput: (bytesMax: number) => Promise<string | null>;
+  readonly randomBytes: (lengthBytes: number) => Uint8Array;
+  readonly tools: () => Promise<CliTools>;
+  /** Runs the gateway until it is told to stop. */
+  readonly start: () => Promise<void>;
+  /** From now on Ctrl+C aborts the signal instead of ending the program. */
+  readonly catchInterrupt: () => AbortSignal;
+}
+
+/** Options that stand before or after every command. */
+export interface GlobalOptions {
+  readonly json?: true;
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly url?: string;
+}

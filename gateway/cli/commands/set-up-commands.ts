@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { renderInitFile } from '../../platform/config/init-file.ts';
+import { readPeopleFile } from '../../platform/people-file.ts';
+import type { CliContext, GlobalOptions } from '../cli-context.ts';
+import { CliError, EXIT } from '../cli-error.ts';
+import { CONFIG_FILE_DEFAULT, requireConfig } from '../find-gateway.ts';
+
+/** OSDP 2.2 annex D: the secure channel base key is one AES-128 key. */
+const READER_KEY_LENGTH_BYTES = 16;
+const READER_KEY_INPUT_BYTES_MAX = 256;
+
+interface KeyOptions extends GlobalOptions {
+  readonly generate?: true;
+  readonly show?: true;
+}
+
+/** Setting up: what is done once, at the host. */
+export function registerSetUpCommands(program: Command, context: CliContext): void {
+  program
+    .command('start')
+    .description('run the gateway (the demo site when there is no configuration)')
+    .action(() => context.start());
+  program
+    .command('init')
+    .description('write a commented gatehouse.yaml')
+    .option('--force', 'replace an existing file')
+    .action((_own: unknown, command: Command) => init(context, command.optsWithGlobals()));
+  program
+    .command('import <file>')
+    .description('add or replace people, badges, access profiles and grants from a YAML file')
+    .action((file: string, _own: unknown, command: Command) => importFile(context, file, command.optsWithGlobals()));
+  program
+    .command('reader')
+    .description('commission readers')
+    .command('key <reader>')
+    .description('store the secure channel key of a reader: 32 hex digits on standard input, or a new one')
+    .option('--generate', 'make a new random key')
+    .option('--show', 'print the generated key, to set it in the reader')
+    .action((reader: string, _own: unknown, command: Command) => setReaderKey(context, reader, command.optsWithGlobals()));
+}
+
+function init(context: CliContext, options: GlobalOptions & { readonly force?: true }): void {
+  const file = resolve(context.cwd, options.config ?? CONFIG_FILE_DEFAULT);
+  try {
+    writeFileSync(file, renderInitFile(), { flag: options.force === true ? 'w' : 'wx', mode: 0o600 });
+  } catch (cause) {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new CliError(EXIT.refused, exists ? `${file} exists; --force replaces it` : `${file} cannot be written`, { cause });
+  }
+  if (options.json) context.out.line(JSON.stringify({ file }));
+  else context.out.line(`${file} is written: replace the example in it, then \`gatehouse start\``);
+}
+
+async function importFile(context: CliContext, file: string, options: GlobalOptions): Promise<void> {
+  const config = requireConfig(context, options);
+  const people = readPeopleFile(resolve(context.cwd, file));
+  const tools = await context.tools();
+  const summary = await tools.importPeople(config, people);
+  if (!summary.ok) {
+    if (options.json) context.out.line(JSON.stringify(summary));
+    const lines = summary.problems.map(({ path, message }) => `\n  ${path}: ${message}`);
+    throw new CliError(EXIT.refused, `nothing was imported:${lines.join('')}`);
+  }
+  if (options.json) context.out.line(JSON.stringify(summary));
+  else
+    context.out.line(`${summary.people} people, ${summary.badges} badges, ${summary.profiles} profiles, ${summary.grants} grants imported`);
+}
+
+async function setReaderKey(context: CliContext, readerId: string, options: KeyOptions): Promise<void> {
+  if (options.show === true && options.generate !== true)
+    throw new CliError(EXIT.usage, '--show prints a key made by --generate, never one that was given');
+  const config = requireConfig(context, options);
+  if (!config.installation.readers.some((reader) => reader.id === readerId))
+    throw new CliError(EXIT.refused, `there is no reader ${readerId}`);
+  const key = options.generate === true ? context.randomBytes(READER_KEY_LENGTH_BYTES) : await readKey(context);
+  try {
+    const tools = await context.tools();
+    await tools.writeReaderKey(config, readerId, key);
+    const shown = options.show === true ? Buffer.from(key).toString('hex') : null;
+    if (options.json) context.out.line(JSON.stringify(shown === null ? { readerId } : { readerId, key: shown }));
+    else context.out.line(shown ?? `the key of ${readerId} is stored`);
+  } finally {
+    key.fill(0);
+  }
+}
+
+async function readKey(context: CliContext): Promise<Uint8Array> {
+  const text = (await context.readInput(READER_KEY_INPUT_BYTES_MAX))?.trim() ?? '';
+  if (!/^[0-9a-fA-F]{32}$/.test(text)) throw new CliError(EXIT.usage, 'the key on standard input is not 32 hex digits (16 bytes)');
+  return Uint8Array.from(Buffer.from(text, 'hex'));
+}

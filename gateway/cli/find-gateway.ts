@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Config } from '../platform/config/config.ts';
+import { loadConfig } from '../platform/config/load-config.ts';
+import { controlSocketPath } from '../platform/control-socket.ts';
+import { createApiClient, type ApiClient } from './api-client.ts';
+import type { CliContext, GlobalOptions } from './cli-context.ts';
+import { CliError, EXIT } from './cli-error.ts';
+
+export const CONFIG_FILE_DEFAULT = 'gatehouse.yaml';
+const DATA_DIR_DEFAULT = './data';
+
+/** The configuration that the gateway of this folder runs with; null in a folder without one, where it runs the demo site. */
+export function findConfig(context: CliContext, options: GlobalOptions): Config | null {
+  const named = options.config ?? context.env['GATEHOUSE_CONFIG'];
+  const file = resolve(context.cwd, named ?? CONFIG_FILE_DEFAULT);
+  if (named === undefined && !existsSync(file)) return null;
+  return loadConfig({ file, env: context.env });
+}
+
+/** @throws CliError without a configuration. */
+export function requireConfig(context: CliContext, options: GlobalOptions): Config {
+  const config = findConfig(context, options);
+  if (config === null)
+    throw new CliError(EXIT.usage, `there is no ${CONFIG_FILE_DEFAULT} here: write one with \`gatehouse init\`, or name it with --config`);
+  return config;
+}
+
+export function findDataDir(context: CliContext, options: GlobalOptions): string {
+  const named = options.dataDir ?? context.env['GATEHOUSE_DATA_DIR'];
+  if (named !== undefined) return resolve(context.cwd, named);
+  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, DATA_DIR_DEFAULT);
+}
+
+/** By its address with a token, else by the control socket of the data folder. */
+export function findGateway(context: CliContext, options: GlobalOptions): ApiClient {
+  const url = options.url ?? context.env['GATEHOUSE_URL'];
+  if (url === undefined || url === '') return createApiClient({ kind: 'socket', path: controlSocketPath(findDataDir(context, options)) });
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new CliError(EXIT.usage, `${url} is not an http(s) URL`);
+  const token = context.env['GATEHOUSE_TOKEN'];
+  if (token === undefined || token === '')
+    throw new CliError(EXIT.usage, 'set GATEHOUSE_TOKEN: the console gives a token for the command line');
+  return createApiClient({ kind: 'url', url, token });
+}

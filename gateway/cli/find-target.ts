@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import { directorySchema, peopleSchema, type Directory } from '../http/contract/admin.ts';
+import type { ApiClient } from './api-client.ts';
+import { CliError, EXIT } from './cli-error.ts';
+
+export interface Target {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Pages of people that are searched for an e-mail address. */
+const PAGES_MAX = 1_000;
+const CANDIDATES_SHOWN_MAX = 5;
+
+/** By id, e-mail, or the beginning of a name or of one of its words. @throws CliError unknown, or more than one fits. */
+export async function findPerson(api: ApiClient, text: string): Promise<Target> {
+  const { people } = await api.get('/api/directory', directorySchema);
+  const known = people[text];
+  if (known !== undefined) return { id: text, name: known };
+  if (text.includes('@')) return findByEmail(api, text.toLowerCase());
+  return pickByName('person', people, text);
+}
+
+/** By id or the beginning of its name. @throws CliError unknown, or more than one fits. */
+export function findReader(directory: Directory, text: string): Target {
+  const known = directory.readers[text];
+  return known === undefined ? pickByName('reader', directory.readers, text) : { id: text, name: known };
+}
+
+async function findByEmail(api: ApiClient, email: string): Promise<Target> {
+  let after: string | null = null;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const query: string = after === null ? '' : `?after=${encodeURIComponent(after)}`;
+    const answer: z.output<typeof peopleSchema> = await api.get(`/api/people${query}`, peopleSchema);
+    const person = answer.people.find((candidate) => candidate.email?.toLowerCase() === email);
+    if (person !== undefined) return { id: person.id, name: person.displayName };
+    if (answer.next === null) break;
+    after = answer.next;
+  }
+  throw new CliError(EXIT.refused, `there is no person with the e-mail ${email}`);
+}
+
+function pickByName(kind: string, names: Readonly<Record<string, string>>, text: string): Target {
+  const wanted = text.toLowerCase();
+  const all = Object.entries(names).map(([id, name]) => ({ id, name }));
+  const exact = all.filter(({ name }) => name.toLowerCase() === wanted);
+  const begins = all.filter(({ name }) => [name, ...name.split(/[\s,]+/)].some((part) => part.toLowerCase().startsWith(wanted)));
+  const found = exact.length > 0 ? exact : begins;
+  const [first, ...others] = found;
+  if (first === undefined || wanted === '') throw new CliError(EXIT.refused, `there is no ${kind} ${text}`);
+  if (others.length === 0) return first;
+  const shown = found.slice(0, CANDIDATES_SHOWN_MAX).map(({ id, name }) => `  ${name} (${id})`);
+  throw new CliError(EXIT.usage, `${text} fits more than one ${kind}; give the id:\n${shown.join('\n')}`);
+}

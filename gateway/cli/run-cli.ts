@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander';
+import { GatewayError } from '../domain/errors.ts';
+import { CliError, EXIT, type ExitCode } from './cli-error.ts';
+import type { CliContext, GlobalOptions } from './cli-context.ts';
+import { registerBadgeCommand } from './commands/badge-command.ts';
+import { registerLogCommands } from './commands/log-commands.ts';
+import { registerPeopleCommands } from './commands/people-commands.ts';
+import { registerSetUpCommands } from './commands/set-up-commands.ts';
+
+const EXIT_CODES_TEXT = `
+Exit codes: 0 done, 1 refused or denied, 2 wrong usage or configuration, 3 the gateway cannot be reached.
+It talks to the gateway over the control socket of the data folder, or with --url and GATEHOUSE_TOKEN over HTTPS.`;
+
+function createProgram(context: CliContext): Command {
+  const program = new Command('gatehouse')
+    .description('One gate for doors and systems: set it up, watch it, act.')
+    .option('--json', 'print what the gateway answers, for scripts')
+    .option('--config <file>', 'configuration (default: GATEHOUSE_CONFIG, then ./gatehouse.yaml)')
+    .option('--data-dir <folder>', 'data folder of the gateway (default: as configured)')
+    .option('--url <url>', 'address of the gateway, with GATEHOUSE_TOKEN (default: GATEHOUSE_URL, then the control socket)')
+    .addHelpText('after', EXIT_CODES_TEXT)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.out.line(text.trimEnd()),
+      writeErr: (text) => context.out.problem(text.trimEnd()),
+    });
+  registerSetUpCommands(program, context);
+  registerPeopleCommands(program, context);
+  registerLogCommands(program, context);
+  registerBadgeCommand(program, context);
+  return program;
+}
+
+/** Runs one command line (without the program's name) and says how it ended; nothing is thrown. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  const program = createProgram(context);
+  inheritSettings(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (failure) {
+    return report(failure, context, program.opts<GlobalOptions>());
+  }
+}
+
+/** Commander copies settings to sub-commands only when they are created by it after being set; nested ones are told again. */
+function inheritSettings(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    inheritSettings(child);
+  }
+}
+
+function report(failure: unknown, context: CliContext, options: GlobalOptions): ExitCode {
+  // Commander has printed its own message or the help already.
+  if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (failure instanceof CliError) {
+    if (options.json && failure.answer !== null) context.out.line(JSON.stringify(failure.answer));
+    context.out.problem(`gatehouse: ${failure.message}`);
+    return failure.exitCode;
+  }
+  if (failure instanceof GatewayError) {
+    context.out.problem(`gatehouse: ${failure.publicMessage}`);
+    return failure.code.startsWith('config.') ? EXIT.usage : EXIT.refused;
+  }
+  // A programmer's error: the whole of it, since nobody else will see it.
+  context.out.problem(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure));
+  return EXIT.refused;
+}

@@ -1,0 +1,37 @@
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
+import { createImportPeople } from './app/people/import-people.ts';
+import type { CliTools } from './cli/cli-context.ts';
+import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
+import type { Config } from './platform/config/config.ts';
+import { prepareDataDir } from './platform/preconditions.ts';
+
+/** What commands do at the records themselves, beside a running gateway or without one. */
+export function createCliTools(): CliTools {
+  return {
+    importPeople: (config, content) =>
+      withRecords(config, (records) =>
+        createImportPeople({
+          installation: config.installation,
+          scheduleNames: new Set(Object.keys(config.schedules)),
+          people: records.people,
+          credentials: records.credentials,
+          grants: records.grants,
+          random: createSystemRandom(),
+        })(content),
+      ),
+    writeReaderKey: (config, readerId, key) => withRecords(config, (records) => records.secrets.write(readerKeyName(readerId), key)),
+    auditFile: (dataDir) => dataFiles(dataDir).audit,
+    verifyAudit: (file) => verifyAuditFile(file),
+  };
+}
+
+async function withRecords<T>(config: Config, work: (records: Records) => Promise<T>): Promise<T> {
+  prepareDataDir(config.dataDir);
+  const records = await openRecords(config.dataDir);
+  try {
+    return await work(records);
+  } finally {
+    await records.close();
+  }
+}
