@@ -7,7 +7,7 @@ import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 export function canonicalAnswer(value: unknown): unknown {
   if (Array.isArray(value)) {
     if (value.length < 2) return value.map(canonicalAnswer);
-    const keyed = value.map((element) => ({ key: canonicalJson(element), element: canonicalAnswer(element) }));
+    const keyed = value.map(canonicalAnswer).map((element) => ({ key: canonicalJson(element), element }));
     return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ element }) => element);
   }
   if (typeof value !== 'object' || value === null) return value;

@@ -76,7 +76,7 @@ function createRun(options: RegoToolchainOptions): Run {
     const stdin = new TextEncoder().encode(JSON.stringify(request));
     if (stdin.length > REQUEST_BYTES_MAX) throw new GatewayError('request.too_large', 'the policy is too large for the compiler');
     const loaded = await load();
-    const run = { stdin, env: [`GOMEMLIMIT=${String(memoryGoalBytes)}`], outputBytesMax: ANSWER_BYTES_MAX };
+    const run = { stdin, env: ['GOGC=400', `GOMEMLIMIT=${String(memoryGoalBytes)}`], outputBytesMax: ANSWER_BYTES_MAX };
     const outcome = await enqueue(async () => runInWorker(loaded, run, timeoutMs));
     if (outcome.exitCode !== 0) throw new GatewayError('policy.toolchain_failed', 'the policy compiler ended without an answer');
     try {

@@ -31,8 +31,8 @@ known_credential if {
 	input.context.credential.kind in presentable
 }
 
-default presentable := set()
-
+# METADATA
+# description: Kinds of credential by which an action may be asked for; none for an action without a rule.
 presentable := {"badge"} if input.action.name == "door.unlock"
 
 presentable := {"passkey"} if input.action.name == "console.sign_in"
