@@ -20,7 +20,7 @@ interface Client {
   /** Entries that arrive while older ones are still being read; null once they were sent. */
   waiting: AuditEntry[] | null;
   sentSeq: number;
-  lagging: boolean;
+  isLagging: boolean;
 }
 
 export interface EventFeedOptions {
@@ -46,102 +46,122 @@ interface Deps {
 
 /** One subscription to the log for all listening consoles; each entry is rendered once. */
 export function createEventFeed(deps: Deps): EventFeed {
-  const clients = new Set<Client>();
-  const bufferBytesMax = deps.bufferBytesMax ?? EVENT_BUFFER_BYTES_MAX;
+  return new LogEventFeed(deps);
+}
 
-  const drop = (client: Client): void => {
-    if (clients.delete(client)) client.response.end();
-  };
+class LogEventFeed implements EventFeed {
+  readonly #reader: AuditReader;
+  readonly #clientsMax: number;
+  readonly #bufferBytesMax: number;
+  readonly #clients = new Set<Client>();
+  readonly #unsubscribe: () => void;
+  readonly #heartbeat: NodeJS.Timeout;
 
-  const reset = (client: Client): void => {
-    client.response.write('event: reset\ndata: {}\n\n');
-  };
+  constructor({ audit, reader, clientsMax = EVENT_CLIENTS_MAX, bufferBytesMax = EVENT_BUFFER_BYTES_MAX }: Deps) {
+    this.#reader = reader;
+    this.#clientsMax = clientsMax;
+    this.#bufferBytesMax = bufferBytesMax;
+    this.#unsubscribe = audit.subscribe((entry) => this.#take(entry));
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_INTERVAL_MS);
+    this.#heartbeat.unref();
+  }
 
-  const send = (client: Client, seq: number, text: string): void => {
-    if (seq <= client.sentSeq || client.lagging) return;
-    if (client.response.writableLength + text.length > bufferBytesMax) {
-      client.lagging = true;
-      client.response.once('drain', () => {
-        client.lagging = false;
-        reset(client);
+  async open(response: Response, { afterSeq, isAllowed, personId }: EventFeedOptions): Promise<void> {
+    if (this.#clients.size >= this.#clientsMax) {
+      throw new GatewayError('request.rate_limited', 'Too many consoles are listening. Close one and try again.');
+    }
+    const client: Client = { response, isAllowed, personId, waiting: [], sentSeq: 0, isLagging: false };
+    this.#clients.add(client);
+    response.on('close', () => this.#clients.delete(client));
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.write(': listening\n\n');
+    try {
+      if (afterSeq !== null) await this.#replay(client, afterSeq);
+      this.#goLive(client);
+    } catch {
+      // The answer has begun: ending it makes the browser come back with its Last-Event-ID.
+      this.#drop(client);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat);
+    this.#unsubscribe();
+    for (const client of this.#clients) this.#drop(client);
+  }
+
+  #take(entry: AuditEntry): void {
+    if (this.#clients.size === 0) return;
+    const text = renderEntry(entry);
+    const { record } = entry;
+    const concerned = record.type === 'standing' || (record.type === 'session' && record.event === 'ended') ? record.personId : null;
+    for (const client of this.#clients) {
+      if (client.waiting === null) this.#send(client, entry.seq, text);
+      else if (client.waiting.length < EVENTS_REPLAY_MAX) client.waiting.push(entry);
+      else client.isLagging = true;
+      if (concerned === client.personId) this.#checkAllowed(client);
+    }
+  }
+
+  async #replay(client: Client, afterSeq: number): Promise<void> {
+    const headSeq = await this.#reader.headSeq();
+    // Too far behind to be worth catching up; an id of the future is of another log.
+    if (headSeq - afterSeq > EVENTS_REPLAY_MAX || afterSeq > headSeq) {
+      client.response.write(RESET);
+      return;
+    }
+    const entries = await this.#reader.read({ from: { afterSeq }, limit: EVENTS_REPLAY_MAX });
+    for (const entry of entries) this.#send(client, entry.seq, renderEntry(entry));
+  }
+
+  #goLive(client: Client): void {
+    const waiting = client.waiting ?? [];
+    client.waiting = null;
+    if (client.isLagging) {
+      // More came during the replay than is kept: what was kept would have a gap.
+      client.isLagging = false;
+      client.response.write(RESET);
+      return;
+    }
+    for (const entry of waiting) this.#send(client, entry.seq, renderEntry(entry));
+  }
+
+  #send(client: Client, seq: number, text: string): void {
+    const { response } = client;
+    if (seq <= client.sentSeq || client.isLagging) return;
+    if (response.writableLength + text.length > this.#bufferBytesMax) {
+      client.isLagging = true;
+      response.once('drain', () => {
+        client.isLagging = false;
+        response.write(RESET);
       });
       return;
     }
     client.sentSeq = seq;
-    client.response.write(text);
-  };
+    response.write(text);
+  }
 
-  const checkAllowed = (client: Client): void => {
-    // The owner of the promise is the client's connection: a failed check ends it.
-    client.isAllowed().then(
-      (allowed) => (allowed ? undefined : drop(client)),
-      () => drop(client),
-    );
-  };
-
-  const unsubscribe = deps.audit.subscribe((entry) => {
-    if (clients.size === 0) return;
-    const text = renderEntry(entry);
-    const { record } = entry;
-    const concerns = record.type === 'standing' || (record.type === 'session' && record.event === 'ended') ? record.personId : null;
-    for (const client of clients) {
-      if (client.waiting === null) send(client, entry.seq, text);
-      else if (client.waiting.length < EVENTS_REPLAY_MAX) client.waiting.push(entry);
-      else client.lagging = true;
-      if (concerns === client.personId) checkAllowed(client);
-    }
-  });
-
-  const heartbeat = setInterval(() => {
-    for (const client of clients) {
+  #beat(): void {
+    for (const client of this.#clients) {
       client.response.write(': still here\n\n');
-      checkAllowed(client);
+      this.#checkAllowed(client);
     }
-  }, HEARTBEAT_INTERVAL_MS);
-  heartbeat.unref();
+  }
 
-  const replay = async (client: Client, afterSeq: number): Promise<void> => {
-    const headSeq = await deps.reader.headSeq();
-    // Too far behind to be worth catching up; an id of the future is of another log.
-    if (headSeq - afterSeq > EVENTS_REPLAY_MAX || afterSeq > headSeq) {
-      reset(client);
-      return;
-    }
-    const entries = await deps.reader.read({ from: { afterSeq }, limit: EVENTS_REPLAY_MAX });
-    for (const entry of entries) send(client, entry.seq, renderEntry(entry));
-  };
+  /** The client's connection owns the answer: no permission, or none to be had, ends it. */
+  #checkAllowed(client: Client): void {
+    client.isAllowed().then(
+      (isAllowed) => (isAllowed ? undefined : this.#drop(client)),
+      () => this.#drop(client),
+    );
+  }
 
-  return {
-    open: async (response, { afterSeq, isAllowed, personId }) => {
-      if (clients.size >= (deps.clientsMax ?? EVENT_CLIENTS_MAX)) {
-        throw new GatewayError('request.rate_limited', 'Too many consoles are listening. Close one and try again.');
-      }
-      const client: Client = { response, isAllowed, personId, waiting: [], sentSeq: 0, lagging: false };
-      clients.add(client);
-      response.on('close', () => clients.delete(client));
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-      response.write(': listening\n\n');
-      try {
-        if (afterSeq !== null) await replay(client, afterSeq);
-        const waiting = client.waiting ?? [];
-        client.waiting = null;
-        for (const entry of waiting) send(client, entry.seq, renderEntry(entry));
-        if (client.lagging && response.writableLength === 0) {
-          client.lagging = false;
-          reset(client);
-        }
-      } catch {
-        // The answer has begun: ending it makes the browser come back with its Last-Event-ID.
-        drop(client);
-      }
-    },
-    close: () => {
-      clearInterval(heartbeat);
-      unsubscribe();
-      for (const client of clients) drop(client);
-    },
-  };
+  #drop(client: Client): void {
+    if (this.#clients.delete(client)) client.response.end();
+  }
 }
+
+const RESET = 'event: reset\ndata: {}\n\n';
 
 function renderEntry(entry: AuditEntry): string {
   return `event: entry\nid: ${String(entry.seq)}\ndata: ${JSON.stringify(toEntry(entry))}\n\n`;

@@ -48,7 +48,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const { audit, authorizeApp, clientIp, clients, clock, oidcStore: store } = deps;
   const appIds = new Map(clients.map((client) => [client.clientId, client.appId]));
   const clientIds = new Map(clients.map((client) => [client.appId, client.clientId]));
-  const appIdOf = (clientId: string): string | null => appIds.get(clientId) ?? null;
+  const appIdOf = (clientId: string): AppId | null => appIds.get(clientId) ?? null;
   const clientIdOf = (appId: AppId): string | null => clientIds.get(appId) ?? null;
 
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
@@ -66,7 +66,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   });
   recordProviderEnds({ provider, appSessions, appIdOf });
   return {
-    handle: provider.callback() as IdentityProvider['handle'],
+    handle: provider.callback(),
     interactions: createSignInInteractions(provider),
     liveSessions: createLiveSessions({ provider, store, appSessions, clock, appIdOf, clientIdOf }),
   };

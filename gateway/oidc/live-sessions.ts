@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';
+import { GatewayError } from '../domain/errors.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LiveSession, LiveSessions, SessionsEnded } from '../ports/live-sessions.ts';
@@ -11,7 +12,7 @@ interface Deps {
   readonly store: OidcStore;
   readonly appSessions: AppSessions;
   readonly clock: Clock;
-  readonly appIdOf: (clientId: string) => string | null;
+  readonly appIdOf: (clientId: string) => AppId | null;
   readonly clientIdOf: (appId: AppId) => string | null;
 }
 
@@ -22,6 +23,13 @@ interface AppSession {
   readonly grantId: string;
   readonly sid: string | undefined;
   readonly startedAtMs: number;
+}
+
+interface Ending {
+  readonly personId: PersonId;
+  readonly cause: string;
+  readonly apps: readonly AppSession[];
+  readonly providerUids: readonly string[];
 }
 
 interface LogoutCapable {
@@ -46,102 +54,111 @@ function appSessionsOf(session: StoredSession): readonly AppSession[] {
 
 /** Live OIDC sessions over the provider's store: the provider itself never lists the sessions of a person. */
 export function createLiveSessions(deps: Deps): LiveSessions {
-  const sessionsOf = async (personId: PersonId): Promise<readonly StoredSession[]> =>
-    (await deps.store.ofPerson('Session', personId, deps.clock.nowMs())).map(readSession);
-
-  const sendLogoutTokens = async (personId: PersonId, ended: readonly AppSession[]): Promise<{ sent: number; acknowledged: number }> => {
-    const answers = await Promise.all(
-      ended.map(async ({ clientId, sid }): Promise<'none' | 'acknowledged' | 'failed'> => {
-        const client = await deps.provider.Client.find(clientId);
-        if (client === undefined || !isLogoutCapable(client)) return 'none';
-        // A client that does not answer is a residual of the receipt, not a failure of the revocation.
-        return client.backchannelLogout(personId, sid).then(
-          () => 'acknowledged' as const,
-          () => 'failed' as const,
-        );
-      }),
-    );
-    return {
-      sent: answers.filter((answer) => answer !== 'none').length,
-      acknowledged: answers.filter((answer) => answer === 'acknowledged').length,
-    };
-  };
-
-  const recordEnds = async (
-    personId: PersonId,
-    providerUids: readonly string[],
-    apps: readonly AppSession[],
-    cause: string,
-  ): Promise<void> => {
-    const common = { personId, cause, decisionId: null };
-    await Promise.all([
-      ...apps.map(async ({ grantId, clientId }) =>
-        deps.appSessions.recordEnd({ ...common, kind: 'app', sessionId: grantId, appId: deps.appIdOf(clientId) }),
-      ),
-      ...providerUids.map(async (uid) => deps.appSessions.recordEnd({ ...common, kind: 'provider', sessionId: uid, appId: null })),
-    ]);
-  };
-
-  /** Local state is gone when this begins. A failing log is reported only after every client was told. */
-  const announce = async (personId: PersonId, providerUids: readonly string[], apps: readonly AppSession[], cause: string) => {
-    const [sent, recorded] = await Promise.allSettled([sendLogoutTokens(personId, apps), recordEnds(personId, providerUids, apps, cause)]);
-    if (recorded.status === 'rejected') throw recorded.reason;
-    return sent.status === 'fulfilled' ? sent.value : { sent: 0, acknowledged: 0 };
-  };
-
-  return {
-    ofPerson: async (personId) =>
-      (await sessionsOf(personId)).flatMap((session): LiveSession[] => {
-        const apps = appSessionsOf(session);
-        const [first] = apps;
-        if (first === undefined) return [];
-        const startedAtMs = Math.min(...apps.map((app) => app.startedAtMs));
-        return [
-          { id: session.uid, kind: 'provider', appId: null, startedAtMs },
-          ...apps.map((app): LiveSession => {
-            const appId = deps.appIdOf(app.clientId);
-            return { id: app.grantId, kind: 'app', appId: appId === null ? null : (appId as AppId), startedAtMs: app.startedAtMs };
-          }),
-        ];
-      }),
-
-    endAllOf: async (personId, cause): Promise<SessionsEnded> => {
-      const sessions = await sessionsOf(personId);
-      const apps = sessions.flatMap(appSessionsOf);
-      const counts = await deps.store.destroyOfPerson(personId);
-      const started = sessions.filter((session) => appSessionsOf(session).length > 0).map((session) => session.uid);
-      const { sent, acknowledged } = await announce(personId, started, apps, cause);
-      return {
-        sessions: counts['Session'] ?? 0,
-        tokens: (counts['AccessToken'] ?? 0) + (counts['RefreshToken'] ?? 0) + (counts['AuthorizationCode'] ?? 0),
-        logoutTokensSent: sent,
-        logoutTokensAcknowledged: acknowledged,
-      };
-    },
-
-    endAppOf: async (personId, appId, cause): Promise<SessionsEnded> => {
-      const clientId = deps.clientIdOf(appId);
-      if (clientId === null) return { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
-      const artifacts = await deps.store.ofPerson('Session', personId, deps.clock.nowMs());
-      const ended: AppSession[] = [];
-      for (const artifact of artifacts) {
-        const session = readSession(artifact);
-        const app = appSessionsOf(session).find((candidate) => candidate.clientId === clientId);
-        if (app === undefined || session.authorizations === undefined) continue;
-        ended.push(app);
-        const { [clientId]: _ended, ...others } = session.authorizations;
-        await deps.store.upsert({ ...artifact, payloadJson: JSON.stringify({ ...session, authorizations: others }) });
-      }
-      const tokens = await countTokens(deps, personId, new Set(ended.map((app) => app.grantId)));
-      for (const app of ended) await deps.appSessions.destroyGrant(app.grantId);
-      const { sent, acknowledged } = await announce(personId, [], ended, cause);
-      return { sessions: ended.length, tokens, logoutTokensSent: sent, logoutTokensAcknowledged: acknowledged };
-    },
-  };
+  return new StoredLiveSessions(deps);
 }
 
-async function countTokens(deps: Deps, personId: PersonId, grantIds: ReadonlySet<string>): Promise<number> {
-  const models = ['AccessToken', 'RefreshToken', 'AuthorizationCode'];
-  const found = await Promise.all(models.map(async (model) => deps.store.ofPerson(model, personId, deps.clock.nowMs())));
-  return found.flat().filter((artifact) => artifact.grantId !== null && grantIds.has(artifact.grantId)).length;
+const NOTHING_ENDED: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
+const TOKEN_MODELS = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
+
+class StoredLiveSessions implements LiveSessions {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async ofPerson(personId: PersonId): Promise<readonly LiveSession[]> {
+    const artifacts = await this.#artifacts('Session', personId);
+    return artifacts.map(readSession).flatMap((session): LiveSession[] => {
+      const apps = appSessionsOf(session);
+      if (apps.length === 0) return [];
+      const startedAtMs = Math.min(...apps.map((app) => app.startedAtMs));
+      return [{ id: session.uid, kind: 'provider', appId: null, startedAtMs }, ...apps.map((app) => this.#toLiveApp(app))];
+    });
+  }
+
+  async endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded> {
+    const sessions = (await this.#artifacts('Session', personId)).map(readSession);
+    const apps = sessions.flatMap(appSessionsOf);
+    const counts = await this.#deps.store.destroyOfPerson(personId);
+    const started = sessions.filter((session) => appSessionsOf(session).length > 0).map((session) => session.uid);
+    const announced = await this.#announce({ personId, cause, apps, providerUids: started });
+    const tokens = TOKEN_MODELS.reduce((sum, model) => sum + (counts[model] ?? 0), 0);
+    return { sessions: counts['Session'] ?? 0, tokens, ...announced };
+  }
+
+  async endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded> {
+    const clientId = this.#deps.clientIdOf(appId);
+    if (clientId === null) return NOTHING_ENDED;
+    const apps: AppSession[] = [];
+    for (const artifact of await this.#artifacts('Session', personId)) {
+      const app = await this.#withdraw(artifact, clientId);
+      if (app !== null) apps.push(app);
+    }
+    const tokens = await this.#countTokens(personId, new Set(apps.map((app) => app.grantId)));
+    for (const app of apps) await this.#deps.appSessions.destroyGrant(app.grantId);
+    const announced = await this.#announce({ personId, cause, apps, providerUids: [] });
+    return { sessions: apps.length, tokens, ...announced };
+  }
+
+  /** Takes the client out of the provider session: its tokens are bound to it and fail from here on. */
+  async #withdraw(artifact: OidcArtifact, clientId: string): Promise<AppSession | null> {
+    const session = readSession(artifact);
+    const app = appSessionsOf(session).find((candidate) => candidate.clientId === clientId);
+    if (app === undefined) return null;
+    const others = Object.entries(session.authorizations ?? {}).filter(([id]) => id !== clientId);
+    const payloadJson = JSON.stringify({ ...session, authorizations: Object.fromEntries(others) });
+    await this.#deps.store.upsert({ ...artifact, payloadJson });
+    return app;
+  }
+
+  /** Local state is gone when this begins. A failing log is reported only after every client was told. */
+  async #announce(end: Ending): Promise<Pick<SessionsEnded, 'logoutTokensSent' | 'logoutTokensAcknowledged'>> {
+    const [answers, recorded] = await Promise.all([
+      Promise.all(end.apps.map(async (app) => this.#sendLogoutToken(end.personId, app))),
+      Promise.allSettled(this.#recordEnds(end)),
+    ]);
+    const failed = recorded.find((result) => result.status === 'rejected');
+    if (failed !== undefined)
+      throw new GatewayError('audit.unavailable', 'The end of a session could not be recorded.', { cause: failed.reason });
+    return {
+      logoutTokensSent: answers.filter((answer) => answer !== 'none').length,
+      logoutTokensAcknowledged: answers.filter((answer) => answer === 'acknowledged').length,
+    };
+  }
+
+  async #sendLogoutToken(personId: PersonId, { clientId, sid }: AppSession): Promise<'none' | 'acknowledged' | 'failed'> {
+    const client = await this.#deps.provider.Client.find(clientId);
+    if (client === undefined || !isLogoutCapable(client)) return 'none';
+    // A client that does not answer is a residual of the receipt, not a failure of the revocation.
+    return client.backchannelLogout(personId, sid).then(
+      () => 'acknowledged' as const,
+      () => 'failed' as const,
+    );
+  }
+
+  #recordEnds({ personId, cause, apps, providerUids }: Ending): readonly Promise<void>[] {
+    const { appIdOf, appSessions } = this.#deps;
+    const common = { personId, cause, decisionId: null };
+    return [
+      ...apps.map(async ({ grantId, clientId }) =>
+        appSessions.recordEnd({ ...common, kind: 'app', sessionId: grantId, appId: appIdOf(clientId) }),
+      ),
+      ...providerUids.map(async (uid) => appSessions.recordEnd({ ...common, kind: 'provider', sessionId: uid, appId: null })),
+    ];
+  }
+
+  #toLiveApp({ clientId, grantId, startedAtMs }: AppSession): LiveSession {
+    const appId = this.#deps.appIdOf(clientId);
+    return { id: grantId, kind: 'app', appId, startedAtMs };
+  }
+
+  async #artifacts(model: string, personId: PersonId): Promise<readonly OidcArtifact[]> {
+    return this.#deps.store.ofPerson(model, personId, this.#deps.clock.nowMs());
+  }
+
+  async #countTokens(personId: PersonId, grantIds: ReadonlySet<string>): Promise<number> {
+    const found = await Promise.all(TOKEN_MODELS.map(async (model) => this.#artifacts(model, personId)));
+    return found.flat().filter((artifact) => artifact.grantId !== null && grantIds.has(artifact.grantId)).length;
+  }
 }

@@ -131,7 +131,7 @@ export function createProvider(parts: ProviderParts): Provider {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
     },
-    jwks: { keys: keys.signing.map((key) => ({ ...key })) as never },
+    jwks: { keys: keys.signing.map((key) => ({ ...key })) },
     cookies: cookiesOf(settings, keys),
     acrValues: ['urn:gatehouse:acr:passkey'],
     claims: claimsByScope,

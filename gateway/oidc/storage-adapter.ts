@@ -23,11 +23,14 @@ function ownerOf(payload: AdapterPayload): string | null {
 }
 
 function toArtifact(model: string, id: string, payload: AdapterPayload, expiresAtMs: number | null): OidcArtifact {
-  const { jti, consumed: _consumed, ...kept } = payload;
+  // The store holds the time of use in a field of its own; a late write must not bring an old value back.
+  const kept: AdapterPayload = { ...payload };
+  delete kept.consumed;
+  if (bearerModels.has(model)) delete kept.jti;
   return {
     model,
     id: storedId(model, id),
-    payloadJson: JSON.stringify(bearerModels.has(model) ? kept : { ...kept, jti }),
+    payloadJson: JSON.stringify(kept),
     personId: ownerOf(payload),
     clientId: payload.clientId ?? null,
     grantId: payload.grantId ?? null,

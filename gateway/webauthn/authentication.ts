@@ -51,24 +51,91 @@ const challengeSchema = z.strictObject({ kind: z.literal('authentication'), flow
 
 type Checked = { readonly ok: true; readonly newCounter: number } | { readonly ok: false; readonly cause: AuthenticationFailure };
 
-export function createAuthenticationCeremonies(deps: Deps): AuthenticationCeremonies {
-  const { clock, credentials, oneTime, random } = deps;
-  const party = relyingPartyOf(deps.settings.publicUrl);
+interface Verdict {
+  readonly outcome: AuthenticationOutcome;
+  readonly passkey: Passkey | null;
+}
 
-  const takeChallenge = async (flow: string, ceremonyId: string): Promise<string | null> => {
-    const payloadJson = await oneTime.take('webauthn_challenge', ceremonyId, clock.nowMs());
+const refuse = (cause: AuthenticationFailure, passkey: Passkey | null): Verdict => ({ outcome: { ok: false, cause }, passkey });
+
+export function createAuthenticationCeremonies(deps: Deps): AuthenticationCeremonies {
+  return new StoredAuthenticationCeremonies(deps);
+}
+
+class StoredAuthenticationCeremonies implements AuthenticationCeremonies {
+  readonly #deps: Deps;
+  readonly #party: ReturnType<typeof relyingPartyOf>;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#party = relyingPartyOf(deps.settings.publicUrl);
+  }
+
+  async begin(flow: string): Promise<CeremonyStart> {
+    const { clock, oneTime, random } = this.#deps;
+    const nowMs = clock.nowMs();
+    const ceremonyId = random.id('ceremony');
+    const options = await generateAuthenticationOptions({
+      rpID: this.#party.id,
+      challenge: Uint8Array.from(random.bytes(CHALLENGE_BYTES)),
+      userVerification: 'required',
+      timeout: CHALLENGE_TTL_MS,
+    });
+    const payloadJson = JSON.stringify({ kind: 'authentication', flow, challenge: options.challenge });
+    await oneTime.put({ purpose: 'webauthn_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
+    return { ceremonyId, options };
+  }
+
+  async finish(flow: string, ceremonyId: string, response: unknown): Promise<AuthenticationOutcome> {
+    const { outcome, passkey } = await this.#judge(await this.#takeChallenge(flow, ceremonyId), response);
+    if (!outcome.ok) {
+      await this.#deps.audit.append({
+        type: 'credential',
+        occurredAtMs: this.#deps.clock.nowMs(),
+        event: 'authentication_failed',
+        kind: 'passkey',
+        personId: passkey?.personId ?? null,
+        credentialId: passkey?.id ?? null,
+        cause: outcome.cause,
+        operatorId: null,
+      });
+    }
+    return outcome;
+  }
+
+  async #takeChallenge(flow: string, ceremonyId: string): Promise<string | null> {
+    const payloadJson = await this.#deps.oneTime.take('webauthn_challenge', ceremonyId, this.#deps.clock.nowMs());
     if (payloadJson === null) return null;
     const parsed = challengeSchema.safeParse(JSON.parse(payloadJson));
     return parsed.success && parsed.data.flow === flow ? parsed.data.challenge : null;
-  };
+  }
 
-  const check = async (passkey: Passkey, challenge: string, response: AuthenticationResponseJSON): Promise<Checked> => {
+  async #judge(challenge: string | null, raw: unknown): Promise<Verdict> {
+    if (challenge === null) return refuse('challenge_unknown', null);
+    const parsed = assertionResponseSchema.safeParse(raw);
+    if (!parsed.success) return refuse('response_malformed', null);
+    const passkey = await this.#deps.credentials.findPasskey(parsed.data.id);
+    if (passkey === null) return refuse('credential_unknown', null);
+    if (passkey.status !== 'active') return refuse('credential_blocked', passkey);
+    const { userHandle } = parsed.data.response;
+    if (userHandle !== undefined && Buffer.from(userHandle, 'base64url').toString('utf8') !== passkey.personId) {
+      return refuse('user_handle_mismatch', passkey);
+    }
+    const checked = await this.#check(passkey, challenge, parsed.data as AuthenticationResponseJSON);
+    if (!checked.ok) return refuse(checked.cause, passkey);
+    if (!(await this.#advance(passkey, checked.newCounter))) return refuse('counter_mismatch', passkey);
+    const authenticatedAtMs = this.#deps.clock.nowMs();
+    const authentication = { amr: PASSKEY_AMR, acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs };
+    return { outcome: { ok: true, personId: passkey.personId, authentication }, passkey };
+  }
+
+  async #check(passkey: Passkey, challenge: string, response: AuthenticationResponseJSON): Promise<Checked> {
     try {
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response,
         expectedChallenge: challenge,
-        expectedOrigin: party.origin,
-        expectedRPID: party.id,
+        expectedOrigin: this.#party.origin,
+        expectedRPID: this.#party.id,
         requireUserVerification: true,
         // The library refuses a counter that did not rise; here it is compared below, against the store and in one step.
         credential: { id: passkey.webauthnId, publicKey: Uint8Array.from(passkey.publicKey), counter: 0 },
@@ -78,68 +145,11 @@ export function createAuthenticationCeremonies(deps: Deps): AuthenticationCeremo
       // The library throws for every way in which an assertion can be wrong; each is the same refusal.
       return { ok: false, cause: 'assertion_invalid' };
     }
-  };
+  }
 
   /** WebAuthn 7.2 step 22: a counter that did not rise means a cloned authenticator. 0 on both sides: it has none. */
-  const advance = async (passkey: Passkey, newCounter: number): Promise<boolean> => {
+  async #advance(passkey: Passkey, newCounter: number): Promise<boolean> {
     if (newCounter === 0 && passkey.counter === 0) return true;
-    return newCounter > passkey.counter && (await credentials.advanceCounter(passkey.id, passkey.counter, newCounter));
-  };
-
-  const judge = async (
-    flow: string,
-    ceremonyId: string,
-    raw: unknown,
-  ): Promise<{ outcome: AuthenticationOutcome; passkey: Passkey | null }> => {
-    const refuse = (cause: AuthenticationFailure, passkey: Passkey | null) => ({ outcome: { ok: false as const, cause }, passkey });
-    const challenge = await takeChallenge(flow, ceremonyId);
-    if (challenge === null) return refuse('challenge_unknown', null);
-    const parsed = assertionResponseSchema.safeParse(raw);
-    if (!parsed.success) return refuse('response_malformed', null);
-    const passkey = await credentials.findPasskey(parsed.data.id);
-    if (passkey === null) return refuse('credential_unknown', null);
-    if (passkey.status !== 'active') return refuse('credential_blocked', passkey);
-    const { userHandle } = parsed.data.response;
-    if (userHandle !== undefined && Buffer.from(userHandle, 'base64url').toString('utf8') !== passkey.personId) {
-      return refuse('user_handle_mismatch', passkey);
-    }
-    const checked = await check(passkey, challenge, parsed.data as AuthenticationResponseJSON);
-    if (!checked.ok) return refuse(checked.cause, passkey);
-    if (!(await advance(passkey, checked.newCounter))) return refuse('counter_mismatch', passkey);
-    const authentication = { amr: PASSKEY_AMR, acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs: clock.nowMs() };
-    return { outcome: { ok: true, personId: passkey.personId, authentication }, passkey };
-  };
-
-  return {
-    begin: async (flow) => {
-      const nowMs = clock.nowMs();
-      const ceremonyId = random.id('ceremony');
-      const options = await generateAuthenticationOptions({
-        rpID: party.id,
-        challenge: Uint8Array.from(random.bytes(CHALLENGE_BYTES)),
-        userVerification: 'required',
-        timeout: CHALLENGE_TTL_MS,
-      });
-      const payloadJson = JSON.stringify({ kind: 'authentication', flow, challenge: options.challenge });
-      await oneTime.put({ purpose: 'webauthn_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
-      return { ceremonyId, options };
-    },
-
-    finish: async (flow, ceremonyId, response) => {
-      const { outcome, passkey } = await judge(flow, ceremonyId, response);
-      if (!outcome.ok) {
-        await deps.audit.append({
-          type: 'credential',
-          occurredAtMs: clock.nowMs(),
-          event: 'authentication_failed',
-          kind: 'passkey',
-          personId: passkey?.personId ?? null,
-          credentialId: passkey?.id ?? null,
-          cause: outcome.cause,
-          operatorId: null,
-        });
-      }
-      return outcome;
-    },
-  };
+    return newCounter > passkey.counter && (await this.#deps.credentials.advanceCounter(passkey.id, passkey.counter, newCounter));
+  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { generateRegistrationOptions, verifyRegistrationResponse, type RegistrationResponseJSON } from '@simplewebauthn/server';
 import { z } from 'zod';
+import type { AuditRecordOf } from '../domain/audit/record.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Passkey, Person } from '../domain/people/person.ts';
 import type { CredentialId, PersonId } from '../domain/site/ids.ts';
@@ -51,122 +52,113 @@ const hashToken = (token: string): string => createHash('sha256').update(token, 
 const invalid = (message: string, cause?: unknown): GatewayError => new GatewayError('enrolment.invalid', message, { cause });
 const LINK_GONE = 'This link has been used or has expired. Ask for a new one.';
 
+function readLink(payloadJson: string | null): { readonly personId: PersonId; readonly expiresAtMs: number } {
+  if (payloadJson === null) throw invalid(LINK_GONE);
+  const { personId, expiresAtMs } = linkSchema.parse(JSON.parse(payloadJson));
+  // Written by `offer` from a person's id.
+  return { personId: personId as PersonId, expiresAtMs };
+}
+
 export function createEnrolmentCeremonies(deps: Deps): EnrolmentCeremonies {
-  const { clock, credentials, oneTime, random, settings } = deps;
-  const party = relyingPartyOf(settings.publicUrl);
+  return new StoredEnrolmentCeremonies(deps);
+}
 
-  const readLink = (payloadJson: string | null): { readonly personId: PersonId; readonly expiresAtMs: number } => {
-    if (payloadJson === null) throw invalid(LINK_GONE);
-    const { personId, expiresAtMs } = linkSchema.parse(JSON.parse(payloadJson));
-    return { personId: personId as PersonId, expiresAtMs };
-  };
+type VerifiedPasskey = Pick<Passkey, 'webauthnId' | 'publicKey' | 'counter' | 'transports' | 'backedUp'>;
 
-  const openPerson = async (personId: PersonId): Promise<Person> => {
-    const person = await deps.people.find(personId);
+class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
+  readonly #deps: Deps;
+  readonly #party: ReturnType<typeof relyingPartyOf>;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#party = relyingPartyOf(deps.settings.publicUrl);
+  }
+
+  async offer({ personId, operatorId }: { readonly personId: PersonId; readonly operatorId: PersonId }): Promise<EnrolmentOffer> {
+    const { clock, oneTime, people, random, settings } = this.#deps;
+    if ((await people.find(personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
+    const nowMs = clock.nowMs();
+    const token = Buffer.from(random.bytes(ENROLMENT_TOKEN_BYTES)).toString('base64url');
+    const expiresAtMs = nowMs + settings.enrolmentLinkTtlS * 1_000;
+    // Recorded first: a link that the log does not know must not exist.
+    await this.#record({ event: 'enrolment_offered', kind: 'enrolment_link', personId, credentialId: null, operatorId });
+    const payloadJson = JSON.stringify({ personId, expiresAtMs });
+    await oneTime.put({ purpose: 'enrolment', key: hashToken(token), payloadJson, expiresAtMs, nowMs });
+    return { url: `${settings.publicUrl}/enrol#${token}`, expiresAtMs };
+  }
+
+  async begin(token: string): Promise<EnrolmentStart> {
+    const { clock, oneTime, random } = this.#deps;
+    const nowMs = clock.nowMs();
+    const tokenHash = hashToken(token);
+    const { personId, expiresAtMs } = readLink(await oneTime.peek('enrolment', tokenHash, nowMs));
+    const person = await this.#openPerson(personId);
+    const options = await this.#registrationOptions(person);
+    const ceremonyId = random.id('ceremony');
+    const payloadJson = JSON.stringify({ kind: 'registration', tokenHash, challenge: options.challenge });
+    await oneTime.put({ purpose: 'webauthn_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
+    return { ceremonyId, displayName: person.displayName, expiresAtMs, options };
+  }
+
+  async finish(ceremonyId: string, response: unknown): Promise<Person> {
+    const { clock, credentials, oneTime, random } = this.#deps;
+    const nowMs = clock.nowMs();
+    const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('webauthn_challenge', ceremonyId, nowMs)) ?? 'null'));
+    if (!pending.success) throw invalid('This enrolment has expired. Open the link again.');
+    const verified = await this.#verify(pending.data.challenge, response);
+    // Taken only now: a failed attempt leaves the link usable, two attempts at once leave one passkey.
+    const { personId } = readLink(await oneTime.take('enrolment', pending.data.tokenHash, nowMs));
+    const person = await this.#openPerson(personId);
+    const id = random.id('passkey') as CredentialId;
+    const label = `Passkey ${String((await credentials.passkeysOf(personId)).length + 1)}`;
+    await this.#record({ event: 'enrolled', kind: 'passkey', personId, credentialId: id, operatorId: null });
+    await credentials.addPasskey({ ...verified, id, personId, label, status: 'active', createdAtMs: nowMs });
+    return person;
+  }
+
+  async #openPerson(personId: PersonId): Promise<Person> {
+    const person = await this.#deps.people.find(personId);
     if (person === null || person.standing === 'suspended' || person.standing === 'departed') throw invalid(LINK_GONE);
     return person;
-  };
+  }
 
-  const record = async (
-    event: 'enrolment_offered' | 'enrolled',
-    personId: PersonId,
-    credentialId: CredentialId | null,
-    operatorId: PersonId | null,
-  ) => {
-    const kind = event === 'enrolled' ? ('passkey' as const) : ('enrolment_link' as const);
-    await deps.audit.append({
-      type: 'credential',
-      occurredAtMs: clock.nowMs(),
-      event,
-      kind,
-      personId,
-      credentialId,
-      cause: 'link',
-      operatorId,
+  async #registrationOptions(person: Person) {
+    const existing = await this.#deps.credentials.passkeysOf(person.id);
+    return generateRegistrationOptions({
+      rpName: 'Gatehouse',
+      rpID: this.#party.id,
+      userName: person.email ?? person.displayName,
+      userDisplayName: person.displayName,
+      // WebAuthn 5.4.3 wants no personal data in the user handle: it is the opaque person id.
+      userID: new TextEncoder().encode(person.id),
+      challenge: Uint8Array.from(this.#deps.random.bytes(CHALLENGE_BYTES)),
+      timeout: CHALLENGE_TTL_MS,
+      attestationType: 'none',
+      excludeCredentials: existing.map(({ webauthnId, transports }) => ({ id: webauthnId, transports: [...transports] })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
-  };
+  }
 
-  const verify = async (
-    challenge: string,
-    raw: unknown,
-  ): Promise<Omit<Passkey, 'id' | 'personId' | 'label' | 'status' | 'createdAtMs'>> => {
+  async #verify(challenge: string, raw: unknown): Promise<VerifiedPasskey> {
     const parsed = attestationResponseSchema.safeParse(raw);
     if (!parsed.success) throw invalid('The passkey could not be read.', parsed.error);
+    const { data } = parsed;
     const verification = await verifyRegistrationResponse({
-      response: parsed.data as RegistrationResponseJSON,
+      response: data,
       expectedChallenge: challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
+      expectedOrigin: this.#party.origin,
+      expectedRPID: this.#party.id,
       requireUserVerification: true,
     }).catch((cause: unknown) => {
       throw invalid('The passkey could not be verified.', cause);
     });
     if (!verification.verified) throw invalid('The passkey could not be verified.');
-    const { credential, credentialBackedUp } = verification.registrationInfo;
-    return {
-      webauthnId: credential.id,
-      publicKey: credential.publicKey,
-      counter: credential.counter,
-      transports: parsed.data.response.transports,
-      backedUp: credentialBackedUp,
-    };
-  };
+    const { credential, credentialBackedUp: backedUp } = verification.registrationInfo;
+    const { id: webauthnId, publicKey, counter } = credential;
+    return { webauthnId, publicKey, counter, transports: data.response.transports, backedUp };
+  }
 
-  return {
-    offer: async ({ personId, operatorId }) => {
-      if ((await deps.people.find(personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
-      const nowMs = clock.nowMs();
-      const token = Buffer.from(random.bytes(ENROLMENT_TOKEN_BYTES)).toString('base64url');
-      const expiresAtMs = nowMs + settings.enrolmentLinkTtlS * 1_000;
-      // Recorded first: a link that the log does not know must not exist.
-      await record('enrolment_offered', personId, null, operatorId);
-      await oneTime.put({
-        purpose: 'enrolment',
-        key: hashToken(token),
-        payloadJson: JSON.stringify({ personId, expiresAtMs }),
-        expiresAtMs,
-        nowMs,
-      });
-      return { url: `${settings.publicUrl}/enrol#${token}`, expiresAtMs };
-    },
-
-    begin: async (token) => {
-      const nowMs = clock.nowMs();
-      const tokenHash = hashToken(token);
-      const { personId, expiresAtMs } = readLink(await oneTime.peek('enrolment', tokenHash, nowMs));
-      const person = await openPerson(personId);
-      const existing = await credentials.passkeysOf(personId);
-      const options = await generateRegistrationOptions({
-        rpName: 'Gatehouse',
-        rpID: party.id,
-        userName: person.email ?? person.displayName,
-        userDisplayName: person.displayName,
-        userID: new TextEncoder().encode(personId),
-        challenge: Uint8Array.from(random.bytes(CHALLENGE_BYTES)),
-        timeout: CHALLENGE_TTL_MS,
-        attestationType: 'none',
-        excludeCredentials: existing.map(({ webauthnId, transports }) => ({ id: webauthnId, transports: [...transports] })),
-        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-      });
-      const ceremonyId = random.id('ceremony');
-      const payloadJson = JSON.stringify({ kind: 'registration', tokenHash, challenge: options.challenge });
-      await oneTime.put({ purpose: 'webauthn_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
-      return { ceremonyId, displayName: person.displayName, expiresAtMs, options };
-    },
-
-    finish: async (ceremonyId, response) => {
-      const nowMs = clock.nowMs();
-      const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('webauthn_challenge', ceremonyId, nowMs)) ?? 'null'));
-      if (!pending.success) throw invalid('This enrolment has expired. Open the link again.');
-      const verified = await verify(pending.data.challenge, response);
-      // Taken only now: a failed attempt leaves the link usable, two attempts at once leave one passkey.
-      const { personId } = readLink(await oneTime.take('enrolment', pending.data.tokenHash, nowMs));
-      const person = await openPerson(personId);
-      const id = random.id('passkey') as CredentialId;
-      const label = `Passkey ${String((await credentials.passkeysOf(personId)).length + 1)}`;
-      await record('enrolled', personId, id, null);
-      await credentials.addPasskey({ ...verified, id, personId, label, status: 'active', createdAtMs: nowMs });
-      return person;
-    },
-  };
+  async #record(fact: Omit<AuditRecordOf<'credential'>, 'type' | 'occurredAtMs' | 'cause'>): Promise<void> {
+    await this.#deps.audit.append({ type: 'credential', occurredAtMs: this.#deps.clock.nowMs(), cause: 'link', ...fact });
+  }
 }

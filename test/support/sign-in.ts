@@ -1,8 +1,14 @@
 import type { PersonId } from '#gateway/domain/site/ids.ts';
+import type { ConsoleSessionView, Continue } from '#gateway/http/contract/sign-in.ts';
 import type { HttpGateway } from './http-gateway.ts';
 import { somePerson } from './people.ts';
-import { SoftwareAuthenticator } from './software-authenticator.ts';
+import { SoftwareAuthenticator, type CreationOptions, type RequestOptions } from './software-authenticator.ts';
 import { TestBrowser } from './test-browser.ts';
+
+interface Start<Options> {
+  readonly ceremonyId: string;
+  readonly options: Options;
+}
 
 type NewPerson = Parameters<typeof somePerson>;
 
@@ -19,7 +25,9 @@ export async function enrolPerson(gateway: HttpGateway, ...[name, change]: NewPe
   const { url } = await gateway.enrolment.offer({ personId: person.id, operatorId: 'local' as PersonId });
   const browser = new TestBrowser();
   const authenticator = new SoftwareAuthenticator({ origin: gateway.publicUrl });
-  const { body: start } = await browser.call(`${gateway.publicUrl}/api/enrolment/options`, { token: new URL(url).hash.slice(1) });
+  const { body: start } = await browser.call<Start<CreationOptions>>(`${gateway.publicUrl}/api/enrolment/options`, {
+    token: new URL(url).hash.slice(1),
+  });
   const { status } = await browser.call(`${gateway.publicUrl}/api/enrolment/verify`, {
     ceremonyId: start.ceremonyId,
     response: authenticator.create(start.options),
@@ -31,14 +39,17 @@ export async function enrolPerson(gateway: HttpGateway, ...[name, change]: NewPe
 /** Uses the passkey at a sign-in page. Returns the answer of the API: where the browser goes next, or an error. */
 export async function presentPasskey(gateway: HttpGateway, { browser, authenticator }: Omit<Enrolled, 'personId'>, uid: string) {
   const path = `${gateway.publicUrl}/api/interaction/${uid}`;
-  const { body: start } = await browser.call(`${path}/options`, {});
-  return browser.call(`${path}/passkey`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
+  const { body: start } = await browser.call<Start<RequestOptions>>(`${path}/options`, {});
+  return browser.call<Continue>(`${path}/passkey`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
 }
 
 /** Signs in to the console. */
 export async function signInToConsole(gateway: HttpGateway, { browser, authenticator }: Omit<Enrolled, 'personId'>) {
-  const { body: start } = await browser.call(`${gateway.publicUrl}/api/session/options`, {});
-  return browser.call(`${gateway.publicUrl}/api/session`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
+  const { body: start } = await browser.call<Start<RequestOptions>>(`${gateway.publicUrl}/api/session/options`, {});
+  return browser.call<ConsoleSessionView>(`${gateway.publicUrl}/api/session`, {
+    ceremonyId: start.ceremonyId,
+    response: authenticator.get(start.options),
+  });
 }
 
 export const uidOf = (url: URL): string => url.pathname.split('/').at(-1) ?? '';

@@ -54,11 +54,15 @@ export class TestBrowser {
   }
 
   /** A JSON call as the gateway's own pages make it. */
-  async call(target: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<{ status: number; body: any }> {
+  async call<Body = unknown>(
+    target: string,
+    body?: unknown,
+    method = body === undefined ? 'GET' : 'POST',
+  ): Promise<{ readonly status: number; readonly body: Body }> {
     const headers: Record<string, string> = { origin: new URL(target).origin };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const response = await this.request(target, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as Body };
   }
 
   #cookiesFor(url: URL): readonly Cookie[] {

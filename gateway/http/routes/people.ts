@@ -85,7 +85,9 @@ export function registerPeopleRoutes(router: Router, deps: RouteDeps): void {
     const { reason } = parseBody(reasonBodySchema, request);
     const outcome = await deps.reinstatePerson({ personId: personIdOf(parseId(request)), operator, reason });
     if (outcome.ok) {
-      const { ok: _ok, ...result } = outcome;
+      const { state, decisionId } = outcome;
+      const result =
+        state === 'reinstated' ? { state, decisionId, epoch: outcome.epoch } : { state, decisionId, expiresAtMs: outcome.expiresAtMs };
       respond(response, reinstateResultSchema, result);
       return;
     }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
-import { closeServer, listenLater, someClient, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import type { Continue, InteractionView } from '#gateway/http/contract/sign-in.ts';
+import { closeServer, listenLater, someClient, startHttpGateway, type HttpGateway, type Verdict } from '#test/support/http-gateway.ts';
 import { enrolPerson, presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -38,6 +39,14 @@ async function authorizationRequest(config: client.Configuration, more: Record<s
     ...more,
   });
   return { url, checks };
+}
+
+/** Makes the person's provider sessions look as if they had begun earlier. */
+async function ageSessions(gateway: HttpGateway, personId: string, byS: number): Promise<void> {
+  for (const artifact of await gateway.oidcStore.ofPerson('Session', personId, Date.now())) {
+    const session = JSON.parse(artifact.payloadJson) as { loginTs: number };
+    await gateway.oidcStore.upsert({ ...artifact, payloadJson: JSON.stringify({ ...session, loginTs: session.loginTs - byS }) });
+  }
 }
 
 const isApp = (url: URL): boolean => url.origin === APP_ORIGIN;
@@ -106,7 +115,7 @@ it('shows a denied person why, and lets them in when the policy permits on the n
   });
 
   insideArea = true;
-  const retry = await person.browser.call(`${path}/retry`, {});
+  const retry = await person.browser.call<Continue>(`${path}/retry`, {});
   const back = await person.browser.navigate(retry.body.redirectTo, isApp);
   expect((await client.authorizationCodeGrant(config, back.url, checks)).access_token).toBeTypeOf('string');
 });
@@ -119,7 +128,7 @@ it('takes a denied person back to the app with access_denied, the reason and the
   const { body } = await presentPasskey(gateway, person, uidOf(page.url));
   const denied = await person.browser.navigate(body.redirectTo, isApp);
 
-  const abort = await person.browser.call(`${gateway.publicUrl}/api/interaction/${uidOf(denied.url)}/abort`, {});
+  const abort = await person.browser.call<Continue>(`${gateway.publicUrl}/api/interaction/${uidOf(denied.url)}/abort`, {});
   const back = await person.browser.navigate(abort.body.redirectTo, isApp);
 
   expect(back.url.searchParams.get('error')).toBe('access_denied');
@@ -142,23 +151,52 @@ it('tells the client itself when prompt=none is denied', async () => {
 });
 
 it('asks for the passkey again on a step-up, and decides again after it', async () => {
-  let asked = 0;
-  const gateway = await start({
-    judgeApp: ({ authentication }) => {
-      asked += 1;
-      // An old sign-in is simulated: only the second question comes with an answer to the step-up.
-      return asked === 2 && authentication !== null ? [{ id: 'step_up', acr: 'urn:gatehouse:acr:on-site', max_age_s: 0 }] : 'permit';
-    },
-  });
+  const verdicts: Verdict[] = ['permit', [{ id: 'step_up', acr: 'urn:gatehouse:acr:passkey', max_age_s: 0 }], 'permit'];
+  const gateway = await start({ judgeApp: () => verdicts.shift() ?? 'grant.missing' });
   const person = await enrolPerson(gateway, 'ann');
   const config = await discover(gateway);
   await signIn(gateway, person, config);
+  // The sign-in is made to be an hour old, less what a session lives.
+  await ageSessions(gateway, person.personId, 3_000);
 
-  const { url } = await authorizationRequest(config);
+  const { url, checks } = await authorizationRequest(config);
   const page = await person.browser.navigate(url.href, isApp);
-  const view = await person.browser.call(`${gateway.publicUrl}/api/interaction/${uidOf(page.url)}`);
+  const view = await person.browser.call<InteractionView>(`${gateway.publicUrl}/api/interaction/${uidOf(page.url)}`);
+  expect(view.body).toMatchObject({ prompt: 'step_up', denied: null });
+  const { body } = await presentPasskey(gateway, person, uidOf(page.url));
+  const back = await person.browser.navigate(body.redirectTo, isApp);
 
-  expect(view.body.denied.reasons[0].code).toBe('presence.required');
+  const tokens = await client.authorizationCodeGrant(config, back.url, checks);
+  expect(tokens.claims()?.auth_time).toBeGreaterThan(Date.now() / 1_000 - 60);
+  expect(gateway.decisions).toHaveLength(3);
+});
+
+it('shows a step-up that only badging in can satisfy as a denial that says so', async () => {
+  const gateway = await start({ judgeApp: () => [{ id: 'step_up', acr: 'urn:gatehouse:acr:on-site', max_age_s: 0 }] });
+  const person = await enrolPerson(gateway, 'ann');
+  const { url } = await authorizationRequest(await discover(gateway));
+  const page = await person.browser.navigate(url.href);
+  const { body } = await presentPasskey(gateway, person, uidOf(page.url));
+
+  const denied = await person.browser.navigate(body.redirectTo, isApp);
+  const view = await person.browser.call<InteractionView>(`${gateway.publicUrl}/api/interaction/${uidOf(denied.url)}`);
+
+  expect(view.body.denied?.reasons[0]?.code).toBe('presence.required');
+});
+
+it('does not let somebody else’s passkey into a running session', async () => {
+  const verdicts: Verdict[] = ['permit', [{ id: 'step_up', acr: 'urn:gatehouse:acr:passkey', max_age_s: 0 }]];
+  const gateway = await start({ judgeApp: () => verdicts.shift() ?? 'grant.missing' });
+  const person = await enrolPerson(gateway, 'ann');
+  const other = await enrolPerson(gateway, 'bob');
+  const config = await discover(gateway);
+  await signIn(gateway, person, config);
+  await ageSessions(gateway, person.personId, 3_000);
+  const page = await person.browser.navigate((await authorizationRequest(config)).url.href, isApp);
+
+  const { status } = await presentPasskey(gateway, { browser: person.browser, authenticator: other.authenticator }, uidOf(page.url));
+
+  expect(status).toBe(409);
 });
 
 it('ends the grant when a refresh is denied, naming reason and decision', async () => {
