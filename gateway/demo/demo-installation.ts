@@ -52,38 +52,42 @@ export const DEMO_BUS_READERS: Readonly<Record<DemoBusId, readonly Reader[]>> = 
   ],
 };
 
+const DEMO_PLACES = {
+  sites: [
+    { id: 'hq', name: 'Headquarters Berlin', time_zone: 'Europe/Berlin' },
+    { id: 'lisbon', name: 'Laboratory Lisbon', time_zone: 'Europe/Lisbon' },
+  ],
+  areas: [
+    { id: 'hq-building', site: 'hq', name: 'Berlin building', security_level: 1 },
+    { id: 'hq-office-wing', site: 'hq', parent: 'hq-building', name: 'Office wing', security_level: 2 },
+    {
+      id: 'hq-server-room',
+      site: 'hq',
+      parent: 'hq-office-wing',
+      name: 'Server room',
+      security_level: 4,
+      captive: true,
+      requires_app: 'server-console',
+    },
+    { id: 'lis-building', site: 'lisbon', name: 'Lisbon building', security_level: 1 },
+    { id: 'lis-clean-room', site: 'lisbon', parent: 'lis-building', name: 'Clean room', security_level: 3, captive: true },
+  ],
+  doors: [
+    { id: 'hq-main', site: 'hq', name: 'Main entrance', to_area: 'hq-building', lock: 'fail_safe' },
+    { id: 'hq-dock', site: 'hq', name: 'Loading dock', to_area: 'hq-building', lock: 'fail_secure' },
+    { id: 'hq-offices', site: 'hq', name: 'Office wing', from_area: 'hq-building', to_area: 'hq-office-wing', lock: 'fail_safe' },
+    { id: 'hq-server', site: 'hq', name: 'Server room', from_area: 'hq-office-wing', to_area: 'hq-server-room', lock: 'fail_secure' },
+    { id: 'lis-main', site: 'lisbon', name: 'Lisbon entrance', to_area: 'lis-building', lock: 'fail_safe' },
+    { id: 'lis-clean', site: 'lisbon', name: 'Clean room', from_area: 'lis-building', to_area: 'lis-clean-room', lock: 'fail_secure' },
+  ],
+} satisfies Partial<ConfigFileInput>;
+
 /** Two sites, six doors with simulated readers, three apps and a VPN realm, written as a gatehouse.yaml would be. */
 export function demoConfigFile(ports: DemoPorts): ConfigFileInput {
   return {
     public_url: `http://localhost:${ports.gateway}`,
     listen: { host: '127.0.0.1', port: ports.gateway },
-    sites: [
-      { id: 'hq', name: 'Headquarters Berlin', time_zone: 'Europe/Berlin' },
-      { id: 'lisbon', name: 'Laboratory Lisbon', time_zone: 'Europe/Lisbon' },
-    ],
-    areas: [
-      { id: 'hq-building', site: 'hq', name: 'Berlin building', security_level: 1 },
-      { id: 'hq-office-wing', site: 'hq', parent: 'hq-building', name: 'Office wing', security_level: 2 },
-      {
-        id: 'hq-server-room',
-        site: 'hq',
-        parent: 'hq-office-wing',
-        name: 'Server room',
-        security_level: 4,
-        captive: true,
-        requires_app: 'server-console',
-      },
-      { id: 'lis-building', site: 'lisbon', name: 'Lisbon building', security_level: 1 },
-      { id: 'lis-clean-room', site: 'lisbon', parent: 'lis-building', name: 'Clean room', security_level: 3, captive: true },
-    ],
-    doors: [
-      { id: 'hq-main', site: 'hq', name: 'Main entrance', to_area: 'hq-building', lock: 'fail_safe' },
-      { id: 'hq-dock', site: 'hq', name: 'Loading dock', to_area: 'hq-building', lock: 'fail_secure' },
-      { id: 'hq-offices', site: 'hq', name: 'Office wing', from_area: 'hq-building', to_area: 'hq-office-wing', lock: 'fail_safe' },
-      { id: 'hq-server', site: 'hq', name: 'Server room', from_area: 'hq-office-wing', to_area: 'hq-server-room', lock: 'fail_secure' },
-      { id: 'lis-main', site: 'lisbon', name: 'Lisbon entrance', to_area: 'lis-building', lock: 'fail_safe' },
-      { id: 'lis-clean', site: 'lisbon', name: 'Clean room', from_area: 'lis-building', to_area: 'lis-clean-room', lock: 'fail_secure' },
-    ],
+    ...DEMO_PLACES,
     buses: DEMO_BUS_IDS.map((id) => ({
       id,
       link: { tcp: { host: '127.0.0.1', port: ports.buses[id] } },

@@ -8,7 +8,7 @@ export const DEMO_PEOPLE_FILE = {
     person('usr_grace', 'Grace Lindqvist', ['staff', 'security_admin'], [], 5, { format: 'H10301', facility: 12, number: '1002' }),
     person('usr_milo', 'Milo Brandt', ['staff', 'guard'], [], 3, { format: 'H10301', facility: 12, number: '1003' }),
     person('usr_nina', 'Nina Costa', ['staff'], ['operations'], 4, { format: 'H10304', facility: 400, number: '2001' }),
-    person('usr_tess', 'Tess Moreau', ['staff'], ['finance'], 2, { format: 'H10302', facility: null, number: '90000123456' }),
+    person('usr_tess', 'Tess Moreau', ['staff'], ['finance'], 2, { format: 'H10302', facility: null, number: '9000012345' }),
     person('usr_liam', 'Liam Byrne', ['staff'], ['laboratory'], 3, { format: 'H10301', facility: 12, number: '1006' }),
     { ...person('usr_vera', 'Vera Novak', ['staff'], [], 2, { format: 'H10301', facility: 12, number: '1007' }), accessibility: true },
     person('usr_omar', 'Omar Haddad', ['contractor'], [], 1, { format: 'H10301', facility: 12, number: '1008' }),

@@ -53,8 +53,6 @@ describe('decide', () => {
     [
       'the policy throws a string',
       () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the policy's runtime is foreign code
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the engine's runtime throws strings
         throw 'p.rego:14:1: var assignment conflict';
       },
       'pdp.unavailable',

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createSimulatedLine, type SimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
+import { createImportPeople } from './app/people/import-people.ts';
+import type { ComposeOptions } from './compose.ts';
+import { openRecords, readerKeyName } from './compose-records.ts';
+import { DEMO_APPS } from './demo/demo-apps.ts';
+import { DEMO_APP_IDS, DEMO_BUS_IDS, DEMO_BUS_READERS, demoConfigFile, type DemoAppId, type DemoBusId } from './demo/demo-installation.ts';
+import { DEMO_PEOPLE_FILE } from './demo/demo-people.ts';
+import { createDemoSite, type DemoPerson, type ReaderHand } from './demo/demo-site.ts';
+import type { CardFormat } from './domain/people/card-format.ts';
+import { GatewayError } from './domain/errors.ts';
+import type { ReaderId } from './domain/site/ids.ts';
+import type { NetworkZone } from './domain/site/site.ts';
+import { createSiteMap } from './domain/site/site-map.ts';
+import type { Config } from './platform/config/config.ts';
+import type { Environment } from './platform/config/environment-overrides.ts';
+import { parseConfig } from './platform/config/load-config.ts';
+import { parsePeopleFile } from './platform/people-file.ts';
+import type { SecretStore } from './ports/secret-store.ts';
+
+const SCBK_LENGTH_BYTES = 16;
+const CLIENT_SECRET_LENGTH_BYTES = 32;
+
+export interface DemoApp {
+  readonly id: DemoAppId;
+  readonly name: string;
+  readonly origin: string;
+  readonly clientSecret: string;
+}
+
+export interface Demo {
+  readonly config: Config;
+  readonly options: NonNullable<ComposeOptions['demo']>;
+  readonly apps: readonly DemoApp[];
+  close(): Promise<void>;
+}
+
+export interface DemoSettings {
+  readonly env: Environment;
+  /** Where browsers will reach the gateway. */
+  readonly gatewayPort: number;
+  /** App id -> port of its own server. */
+  readonly appPorts: Readonly<Record<DemoAppId, number>>;
+  readonly dataDir: string;
+}
+
+/**
+ * The demo site: keys and people are put into the embedded store, every reader is a simulated PD behind a TCP line that speaks OSDP with
+ * the key the gateway has for it. What the gateway then runs on is an ordinary configuration.
+ */
+export async function composeDemo(settings: DemoSettings): Promise<Demo> {
+  const random = createSystemRandom();
+  const records = await openRecords(settings.dataDir);
+  try {
+    const lines = await startLines(records.secrets, () => random.bytes(SCBK_LENGTH_BYTES));
+    const apps = DEMO_APP_IDS.map((id) => ({
+      id,
+      name: DEMO_APPS[id].name,
+      origin: `http://localhost:${settings.appPorts[id]}`,
+      clientSecret: Buffer.from(random.bytes(CLIENT_SECRET_LENGTH_BYTES)).toString('base64url'),
+    }));
+    const file = demoConfigFile({
+      gateway: settings.gatewayPort,
+      buses: mapKeys(DEMO_BUS_IDS, (id) => lines.byBus[id].port),
+      apps: mapKeys(DEMO_APP_IDS, (id) => toClient(apps.find((app) => app.id === id))),
+    });
+    const config = parseConfig({ ...file, data_dir: settings.dataDir }, settings.env);
+    if ((await records.people.list({ after: null, limit: 1 })).length === 0) {
+      await importDemoPeople(config, { ...records, random });
+    }
+    return { config, apps, options: demoOptions(config, apps, lines.hands), close: () => closeLines(lines.byBus) };
+  } finally {
+    await records.close();
+  }
+}
+
+async function startLines(secrets: SecretStore, createKey: () => Uint8Array) {
+  const hands = new Map<ReaderId, ReaderHand>();
+  const started: [DemoBusId, SimulatedLine][] = [];
+  for (const busId of DEMO_BUS_IDS) {
+    const readers = DEMO_BUS_READERS[busId];
+    const keys = await Promise.all(readers.map(({ id }) => secrets.readOrCreate(readerKeyName(id), createKey)));
+    const line = await createSimulatedLine({
+      host: '127.0.0.1',
+      port: 0,
+      readers: readers.map(({ address }, index) => ({ address, scbk: keys[index] ?? createKey() })),
+    });
+    // The simulated readers hold copies.
+    keys.forEach((key) => key.fill(0));
+    readers.forEach(({ id }, index) => {
+      const reader = line.readers[index];
+      if (reader !== undefined) hands.set(id as ReaderId, reader);
+    });
+    started.push([busId, line]);
+  }
+  return { hands, byBus: Object.fromEntries(started) as Record<DemoBusId, SimulatedLine> };
+}
+
+async function closeLines(byBus: Readonly<Record<DemoBusId, SimulatedLine>>): Promise<void> {
+  await Promise.all(Object.values(byBus).map((line) => line.close()));
+}
+
+function toClient(app: DemoApp | undefined): { readonly origin: string; readonly secretSha256: string } {
+  if (app === undefined) throw new TypeError('every demo app is started');
+  return { origin: app.origin, secretSha256: createHash('sha256').update(app.clientSecret, 'utf8').digest('hex') };
+}
+
+async function importDemoPeople(
+  config: Config,
+  stores: Omit<Parameters<typeof createImportPeople>[0], 'installation' | 'scheduleNames'>,
+): Promise<void> {
+  const imported = await createImportPeople({
+    ...stores,
+    installation: config.installation,
+    scheduleNames: new Set(Object.keys(config.schedules)),
+  })(parsePeopleFile(DEMO_PEOPLE_FILE));
+  if (!imported.ok) throw new GatewayError('internal.failure', 'the demo people do not fit the demo site');
+}
+
+function demoOptions(config: Config, apps: readonly DemoApp[], hands: ReadonlyMap<ReaderId, ReaderHand>): Demo['options'] {
+  const zone: { current: NetworkZone | null } = { current: null };
+  const people: DemoPerson[] = parsePeopleFile(DEMO_PEOPLE_FILE).people.flatMap(({ id, displayName, badges: [badge] }) =>
+    // The demo's own badges are of the formats that the gateway reads.
+    badge === undefined
+      ? []
+      : [{ id, displayName, card: { format: badge.format as CardFormat, facility: badge.facility, number: badge.number } }],
+  );
+  return {
+    zone: () => zone.current,
+    site: (audit) =>
+      createDemoSite({
+        sites: createSiteMap(config.installation),
+        people,
+        apps: apps.map(({ id, name, origin }) => ({ id, name, url: origin, description: DEMO_APPS[id].description })),
+        hands,
+        audit,
+        zone,
+      }),
+  };
+}
+
+function mapKeys<Key extends string, Value>(keys: readonly Key[], toValue: (key: Key) => Value): Record<Key, Value> {
+  return Object.fromEntries(keys.map((key) => [key, toValue(key)])) as Record<Key, Value>;
+}

@@ -1,0 +1,53 @@
+import type { MessagePort } from 'node:worker_threads';
+import { serveDoorNode } from '#adapters/door-link/serve-door-node.ts';
+import { createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
+import { connectAuditLog } from '#adapters/sqlite/audit/connect-audit-log.ts';
+import { createBadgeRead, findBadgeHolder } from './app/doors/badge-read.ts';
+import { DoorController } from './app/doors/door-controller.ts';
+import { startDoorNode } from './app/doors/door-node.ts';
+import { composeDecisions } from './compose-decisions.ts';
+import { dataFiles, openRecords, readerKeyName } from './compose-records.ts';
+import type { Config } from './platform/config/config.ts';
+import { createLogger } from './platform/logger.ts';
+
+export interface DoorThreadData {
+  readonly config: Config;
+  /** This thread's end of the log. */
+  readonly auditPort: MessagePort;
+}
+
+/** Everything of the door thread: readers, doors, a policy of its own, its own connection to the records. */
+export async function composeDoorNode(
+  { config, auditPort }: DoorThreadData,
+  parent: Pick<MessagePort, 'on' | 'postMessage'>,
+): Promise<void> {
+  const log = createLogger({ level: config.log.level }).with({ thread: 'doors' });
+  const records = await openRecords(config.dataDir);
+  const audit = connectAuditLog(auditPort, dataFiles(config.dataDir).audit);
+  const deciding = await composeDecisions(config, records, audit);
+  const { clock, sites, people, reloadPolicyData } = deciding;
+  const readers = createOsdpReaders({
+    buses: config.buses.map(({ id, link, pollIntervalMs }) => ({
+      id,
+      link,
+      pollIntervalMs,
+      readers: config.installation.readers
+        .filter(({ busId }) => busId === id)
+        .map((reader) => ({ readerId: reader.id, address: reader.address })),
+    })),
+    keyOf: (readerId) => records.secrets.read(readerKeyName(readerId)),
+    clock,
+    onEvent: (event, fields) => log.info(event, fields),
+  });
+  const badge = { ...deciding, credentials: records.credentials };
+  const controller = new DoorController({
+    sites,
+    readers,
+    badgeRead: createBadgeRead(badge),
+    findHolder: (read) => findBadgeHolder(badge, read),
+    audit,
+    clock,
+    onUnrecorded: (record) => log.error('audit.unrecorded', { type: record.type }),
+  });
+  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, people, reloadPolicyData }));
+}

@@ -1,0 +1,170 @@
+import { fileURLToPath } from 'node:url';
+import { openAuditLog, type OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
+import { createAuthorizeApp } from './app/access/authorize-app.ts';
+import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
+import { createNetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
+import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
+import { createDoorStates } from './app/doors/door-states.ts';
+import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-grants.ts';
+import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
+import { createLogFollower } from './app/presence/follow-log.ts';
+import { catchUpPresence } from './app/presence/project-presence.ts';
+import { createReinstatePerson } from './app/revocation/reinstate.ts';
+import { resumeRevocations } from './app/revocation/resume.ts';
+import { createSuspendPerson } from './app/revocation/suspend.ts';
+import { composeDecisions } from './compose-decisions.ts';
+import { startDoorThread } from './compose-door-thread.ts';
+import { dataFiles, openRecords, type Records } from './compose-records.ts';
+import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createIdentityProvider, type IdentityProvider } from './oidc/identity-provider.ts';
+import type { Config } from './platform/config/config.ts';
+import type { Logger } from './platform/logger.ts';
+import type { DemoSite } from './ports/demo-site.ts';
+import { createAuthenticationCeremonies } from './webauthn/authentication.ts';
+import { createEnrolmentCeremonies, type EnrolmentCeremonies } from './webauthn/enrolment.ts';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Set when the gateway runs the demo site. */
+  readonly demo: { readonly site: (log: OpenedAuditLog) => DemoSite; readonly zone: ZoneOverride } | null;
+}
+
+export interface Gateway {
+  readonly http: HttpServer;
+  readonly records: Records;
+  readonly enrolment: EnrolmentCeremonies;
+  close(): Promise<void>;
+}
+
+const UI_DIR = fileURLToPath(new URL('../admin-ui/dist', import.meta.url));
+/** Expired OIDC artifacts are removed in steps of this many, this often. */
+const SWEEP_ROWS_MAX = 500;
+const SWEEP_INTERVAL_MS = 60_000;
+
+/** Builds the gateway. The order is the order of trust: records, log, policy, decisions, doors, then the faces. */
+export async function composeGateway(options: ComposeOptions): Promise<Gateway> {
+  const { config, log } = options;
+  const records = await openRecords(config.dataDir);
+  const audit = await openAuditLog({
+    file: dataFiles(config.dataDir).audit,
+    onFailure: (failure) => log.error('audit.unavailable', {}, failure),
+  });
+  await catchUpPresence({ presence: records.presences, log: audit });
+  // Read before the grants themselves: a change in between is then loaded twice rather than missed.
+  const grantsVersion = await records.grants.version();
+  const asking = await composeAsking(options, records, audit);
+  const doors = await composeDoors(options, { ...asking, records, audit });
+  const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
+  const http = composeHttp(options, { ...asking, ...doors, records, audit, enrolment });
+  const { clock } = asking;
+  const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
+  const onFailure = (failure: unknown): void => log.error('policy.reload_failed', {}, failure);
+  const watch = createGrantWatch({ grants: records.grants, reload, onFailure }, grantsVersion);
+  const watcher = setInterval(() => void watch(), GRANT_WATCH_INTERVAL_MS);
+  const sweeper = setInterval(() => {
+    records.oidc.sweep(clock.nowMs(), SWEEP_ROWS_MAX).catch((failure: unknown) => log.warn('oidc.sweep_failed', {}, failure));
+  }, SWEEP_INTERVAL_MS);
+  await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
+  return {
+    http,
+    records,
+    enrolment,
+    close: async () => {
+      clearInterval(watcher);
+      clearInterval(sweeper);
+      http.close();
+      await doors.doorNode.stop();
+      doors.unfollow();
+      // Closing either way: a log that fails here has said so already.
+      await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'stopping', detail: '' }).catch(() => undefined);
+      await audit.close();
+      await records.close();
+    },
+  };
+}
+
+type Deciding = Awaited<ReturnType<typeof composeDecisions>>;
+
+interface Asking extends Deciding {
+  readonly authorizeApp: AuthorizeApp;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly addresses: ClientAddresses;
+  readonly idp: IdentityProvider;
+}
+
+interface Stores {
+  readonly records: Records;
+  readonly audit: OpenedAuditLog;
+}
+
+/** Everything that asks the policy from the main thread, the identity provider included. */
+async function composeAsking({ config, demo }: ComposeOptions, records: Records, audit: OpenedAuditLog): Promise<Asking> {
+  const deciding = { ...(await composeDecisions(config, records, audit)), network: createNetworkPosture(config.networks, demo?.zone) };
+  const authorizeApp = createAuthorizeApp(deciding);
+  const addresses = createClientAddresses(config.trustedProxies);
+  const idp = await createIdentityProvider({
+    ...deciding,
+    settings: { publicUrl: config.publicUrl, ...config.oidc },
+    clients: config.clients,
+    authorizeApp,
+    clientIp: (request) => addresses.clientIp(request),
+    oidcStore: records.oidc,
+    secrets: records.secrets,
+    audit,
+  });
+  return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, idp };
+}
+
+/** The door thread, the projections of the log, and the revocations that an earlier run left open. */
+async function composeDoors({ config, log }: ComposeOptions, deps: Asking & Stores) {
+  const { audit, clock, idp, people, records, sites } = deps;
+  const doorStates = createDoorStates(sites);
+  const unfollow = createLogFollower({
+    audit,
+    doorStates,
+    presence: records.presences,
+    endLapsedSessions: createEndLapsedSessions({ sites, liveSessions: idp.liveSessions, authorizeApp: deps.authorizeApp }),
+    onFailure: (event, failure) => log.error(event, {}, failure),
+  });
+  const doorNode = await startDoorThread({ config, audit, doorStates, clock, log });
+  const { liveSessions } = idp;
+  const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit };
+  await resumeRevocations(revoking);
+  return { doorStates, doorNode, unfollow, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
+}
+
+type Doors = Awaited<ReturnType<typeof composeDoors>>;
+
+function ceremonyDeps({ people, clock, random }: Deciding, { config, records, audit }: Stores & { readonly config: Config }) {
+  const settings = { publicUrl: config.publicUrl, enrolmentLinkTtlS: config.console.enrolmentLinkTtlS };
+  return { settings, people, clock, random, audit, credentials: records.credentials, oneTime: records.oneTime };
+}
+
+function composeHttp(
+  { config, demo, log }: ComposeOptions,
+  deps: Asking & Doors & Stores & { readonly enrolment: EnrolmentCeremonies },
+): HttpServer {
+  const { audit, idp, records, revoking } = deps;
+  return createHttpServer({
+    ...deps,
+    publicUrl: config.publicUrl,
+    uiDir: UI_DIR,
+    consoleSessionTtlS: config.console.sessionTtlS,
+    cliTokenTtlS: config.console.cliTokenTtlS,
+    logoutOrigins: config.clients.flatMap(({ postLogoutRedirectUris }) => postLogoutRedirectUris.map((uri) => new URL(uri).origin)),
+    oidc: idp,
+    suspendPerson: createSuspendPerson(revoking),
+    reinstatePerson: createReinstatePerson({ ...revoking, requestTtlMs: config.console.reinstatementTtlS * 1_000 }),
+    authentication: createAuthenticationCeremonies(ceremonyDeps(deps, { config, records, audit })),
+    auditReader: audit,
+    demo: demo?.site(audit) ?? null,
+    log,
+    credentials: records.credentials,
+    grants: records.grants,
+    sessions: records.sessions,
+    liveSessions: idp.liveSessions,
+    oneTime: records.oneTime,
+  });
+}

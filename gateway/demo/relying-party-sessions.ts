@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { LogoutSubject } from './logout-token.ts';
+
+export interface PendingSignIn {
+  readonly verifier: string;
+  readonly state: string;
+  readonly nonce: string;
+}
+
+export interface AppTokens {
+  readonly access_token: string;
+  readonly refresh_token?: string | undefined;
+  readonly id_token?: string | undefined;
+}
+
+export type AppClaims = Readonly<Record<string, unknown>>;
+
+export interface AppSession {
+  readonly id: string;
+  readonly sub: string;
+  readonly sid: string | undefined;
+  readonly tokens: AppTokens;
+  readonly claims: AppClaims;
+}
+
+/** Sessions and unfinished sign-ins that the demo app keeps, each; the oldest gives way. */
+export const DEMO_SESSIONS_MAX = 1_000;
+
+export interface AppSessionTable {
+  begin(pending: PendingSignIn): string;
+  takePending(id: string): PendingSignIn | null;
+  start(session: { readonly tokens: AppTokens; readonly claims: AppClaims; readonly sub: string; readonly sid: unknown }): string;
+  find(id: string): AppSession | null;
+  renew(session: AppSession, tokens: AppTokens, claims: AppClaims): void;
+  end(session: AppSession, reason: string): void;
+  endWhere(subject: LogoutSubject, reason: string): void;
+  /** Calls back once, when the session ends. Returns the function that stops waiting. */
+  onEnd(session: AppSession, listener: (reason: string) => void): () => void;
+  close(): void;
+}
+
+function putBounded<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  const [oldest] = map.keys();
+  if (map.size >= DEMO_SESSIONS_MAX && oldest !== undefined) map.delete(oldest);
+  map.set(key, value);
+}
+
+const newId = (): string => randomBytes(24).toString('base64url');
+
+/** In memory: a restart of the demo app signs everybody out of it. */
+export function createAppSessionTable(): AppSessionTable {
+  const pendings = new Map<string, PendingSignIn>();
+  const sessions = new Map<string, AppSession>();
+  const waiting = new Map<string, Set<(reason: string) => void>>();
+
+  const end = ({ id }: AppSession, reason: string): void => {
+    sessions.delete(id);
+    for (const listener of waiting.get(id) ?? []) listener(reason);
+    waiting.delete(id);
+  };
+
+  return {
+    begin: (pending) => {
+      const id = newId();
+      putBounded(pendings, id, pending);
+      return id;
+    },
+    takePending: (id) => {
+      const pending = pendings.get(id) ?? null;
+      pendings.delete(id);
+      return pending;
+    },
+    start: ({ sid, ...session }) => {
+      const id = newId();
+      putBounded(sessions, id, { ...session, id, sid: typeof sid === 'string' ? sid : undefined });
+      return id;
+    },
+    find: (id) => sessions.get(id) ?? null,
+    renew: (session, tokens, claims) => {
+      if (sessions.has(session.id)) sessions.set(session.id, { ...session, tokens, claims });
+    },
+    end,
+    endWhere: ({ sub, sid }, reason) => {
+      for (const session of [...sessions.values()]) {
+        if (sid === undefined ? session.sub === sub : session.sid === sid) end(session, reason);
+      }
+    },
+    onEnd: (session, listener) => {
+      const listeners = waiting.get(session.id) ?? new Set();
+      waiting.set(session.id, listeners.add(listener));
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      for (const session of [...sessions.values()]) end(session, 'the app is stopping');
+    },
+  };
+}

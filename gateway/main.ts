@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { GatewayError } from './domain/errors.ts';
+import { loadConfig } from './platform/config/load-config.ts';
+import { readEnvironment } from './platform/environment.ts';
+import { createLogger } from './platform/logger.ts';
+import { assertNodeVersion } from './platform/preconditions.ts';
+import { onShutdownSignal } from './platform/shutdown.ts';
+import { runDemo } from './run-demo.ts';
+import { runGateway } from './run-gateway.ts';
+
+/** A stop that takes longer is ended; the log has synced every acknowledged entry anyway. */
+const STOP_TIMEOUT_MS = 10_000;
+const DEFAULT_CONFIG_FILE = 'gatehouse.yaml';
+
+const say = (line: string): void => console.log(line);
+
+try {
+  assertNodeVersion(process.versions.node);
+  const env = readEnvironment();
+  const file = resolve(env['GATEHOUSE_CONFIG'] ?? DEFAULT_CONFIG_FILE);
+  const isConfigured = env['GATEHOUSE_CONFIG'] !== undefined || existsSync(file);
+  const running = isConfigured ? await runGateway({ config: loadConfig({ file, env }), demo: null, say }) : await runDemo({ env, say });
+  onShutdownSignal(process, {
+    stop: () => running.stop(),
+    timeoutMs: STOP_TIMEOUT_MS,
+    onFailure: (failure) => createLogger({ level: 'error' }).error('shutdown.failed', {}, failure),
+    nowMs: () => Date.now(),
+    exit: (code) => process.exit(code),
+  });
+} catch (failure) {
+  if (!(failure instanceof GatewayError)) throw failure;
+  console.error(`gatehouse: ${failure.publicMessage}`);
+  process.exit(1);
+}

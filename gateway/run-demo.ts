@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { composeDemo } from './compose-demo.ts';
+import { DEMO_APP_IDS, type DemoAppId } from './demo/demo-installation.ts';
+import { findFreePort } from './listen.ts';
+import type { Environment } from './platform/config/environment-overrides.ts';
+import { prepareDataDir } from './platform/preconditions.ts';
+import { runGateway, type Running } from './run-gateway.ts';
+import type { PersonId } from './domain/site/ids.ts';
+
+export interface RunDemoOptions {
+  readonly env: Environment;
+  readonly say: (line: string) => void;
+}
+
+const DEFAULT_PORT = 8_080;
+const DEFAULT_DATA_DIR = './data';
+/** The first administrator of the demo site. */
+const FIRST_ADMIN = 'usr_ada' as PersonId;
+
+/** Runs the demo site: what a gateway without a configuration does. */
+export async function runDemo({ env, say }: RunDemoOptions): Promise<Pick<Running, 'stop'>> {
+  const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] ?? DEFAULT_DATA_DIR);
+  prepareDataDir(dataDir);
+  const gatewayPort = Number(env['GATEHOUSE_LISTEN_PORT'] ?? DEFAULT_PORT);
+  const ports: [DemoAppId, number][] = [];
+  for (const [index, id] of DEMO_APP_IDS.entries()) ports.push([id, await findFreePort(gatewayPort + 1 + index)]);
+  const demo = await composeDemo({ env, gatewayPort, appPorts: Object.fromEntries(ports) as Record<DemoAppId, number>, dataDir });
+  const running = await runGateway({ config: demo.config, demo: demo.options, say });
+  say(`  demo site      ${demo.config.publicUrl}/demo`);
+  for (const app of demo.apps) say(`  ${app.name.padEnd(14)} ${app.origin}`);
+  if (!(await running.gateway.records.credentials.anyPasskey())) {
+    const { url, expiresAtMs } = await running.gateway.enrolment.offer({ personId: FIRST_ADMIN, operatorId: 'local' as PersonId });
+    say(`\n  Enrol the first administrator's passkey (once, until ${new Date(expiresAtMs).toLocaleTimeString()}):\n  ${url}`);
+  }
+  return {
+    stop: async () => {
+      await running.stop();
+      await demo.close();
+    },
+  };
+}

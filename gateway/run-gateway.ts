@@ -1,0 +1,40 @@
+import { composeGateway, type ComposeOptions, type Gateway } from './compose.ts';
+import { assertNotRunning, listenControl, listenHttp } from './listen.ts';
+import type { Config } from './platform/config/config.ts';
+import { controlSocketPath } from './platform/control-socket.ts';
+import { createLogger } from './platform/logger.ts';
+import { prepareDataDir } from './platform/preconditions.ts';
+
+export interface RunOptions {
+  readonly config: Config;
+  readonly demo: ComposeOptions['demo'];
+  /** Prints a line for the person who started it. */
+  readonly say: (line: string) => void;
+}
+
+export interface Running {
+  readonly gateway: Gateway;
+  stop(): Promise<void>;
+}
+
+/** Data folder -> gateway -> listeners. @throws config.invalid, store.unavailable, audit.unavailable, policy.artifact_mismatch */
+export async function runGateway({ config, demo, say }: RunOptions): Promise<Running> {
+  prepareDataDir(config.dataDir);
+  const socket = controlSocketPath(config.dataDir);
+  await assertNotRunning(socket);
+  const log = createLogger({ level: config.log.level });
+  const gateway = await composeGateway({ config, log, demo });
+  const control = await listenControl(gateway.http.handleControl, socket);
+  const web = await listenHttp(gateway.http.handle, config.listen);
+  log.info('gateway.listening', { host: config.listen.host, port: web.port });
+  say(`Gatehouse is at ${config.publicUrl}`);
+  return {
+    gateway,
+    stop: async () => {
+      gateway.http.close();
+      await Promise.all([web.close(), control.close()]);
+      await gateway.close();
+      log.info('gateway.stopped');
+    },
+  };
+}
