@@ -20,14 +20,10 @@ export function confirmIdentity(state: SessionState, reply: Reply | null, nowMs:
   );
 }
 
-/** The reader is on line from here. What it said in clear about its abilities was used for nothing; that somebody changed it is an alarm. */
+/** What the reader said in clear about its abilities was used for nothing; that somebody changed it is an alarm. */
 export function confirmCapabilities(state: SessionState, reply: Reply | null, nowMs: number): Transition {
-  if (state.identity === null) throw new TypeError('the identity comes first');
   const tampering = reply?.name === 'PDCAP' ? detectTampering(state.claimed.capabilities, reply.body) : [];
-  return {
-    state: { ...state, phase: 'local_status', reported: 'online', onlineSinceMs: nowMs, raised: [], dueMs: nowMs },
-    effects: [...tampering, { kind: 'online', identity: state.identity }],
-  };
+  return { state: { ...state, phase: 'drain', drained: 0, dueMs: nowMs }, effects: tampering };
 }
 
 function detectTampering(claimed: readonly Capability[] | null, trusted: readonly Capability[]): SessionEffect[] {

@@ -23,6 +23,8 @@ export const URGENT_COMMANDS_MAX = 4;
 export const COMMAND_AGE_MAX_MS = 2_000;
 /** A card reported after a longer silence than this may have been shown at any time in it, and is dropped. */
 export const CARD_AGE_MAX_MS = 2_000;
+/** A reader that has more to say than this keeps nothing back: it talks. It is listened to from there on. */
+export const DRAINED_REPLIES_MAX = 64;
 /** Longest card the gateway reads. PIV needs 200 bits, a raw 128-byte credential 1024. */
 export const CARD_BITS_MAX = 1_024;
 /** Typical largest reply, for the wire time that is added to every timeout on a serial line. */

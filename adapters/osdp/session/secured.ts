@@ -6,7 +6,7 @@ import { hasMac } from '../wire/security-block.ts';
 import { confirmCapabilities, confirmIdentity } from './confirmation.ts';
 import { acceptReply, retryLater } from './exchange.ts';
 import { failSession } from './failure.ts';
-import { CARD_AGE_MAX_MS } from './limits.ts';
+import { CARD_AGE_MAX_MS, DRAINED_REPLIES_MAX } from './limits.ts';
 import { isCredential, reportReply } from './report.ts';
 import type { InFlight, Phase, QueuedCommand, SessionAlarm, SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
@@ -14,7 +14,7 @@ import { type SessionEffect, type Transition, stay } from './transition.ts';
 const PHASE_AFTER: { readonly [phase: string]: Phase } = {
   local_status: 'input_status',
   input_status: 'output_status',
-  output_status: 'drain',
+  output_status: 'online',
 };
 
 const REFUSALS: { readonly [Reason in 'mac_mismatch' | 'cleartext' | 'malformed']: SessionAlarm } = {
@@ -75,23 +75,30 @@ function receiveAnswer(state: SessionState, reply: Reply | null, moment: Moment)
       return receivePolled(state, reply, moment);
     default:
       return {
-        state: { ...state, phase: PHASE_AFTER[state.phase] ?? 'drain', dueMs: moment.nowMs },
+        state: { ...state, phase: PHASE_AFTER[state.phase] ?? 'online', dueMs: moment.nowMs },
         effects: reply === null || isCredential(reply) ? [] : reportReply(reply),
       };
   }
 }
 
-/** What the reader kept while nobody listened may be of any age: states are current, cards are not. */
+/** What the reader kept while nobody listened may be of any age. Its states are asked for right afterwards; cards are lost. */
 function drain(state: SessionState, reply: Reply | null, nowMs: number): Transition {
-  if (reply?.name === 'ACK') return stay({ ...state, phase: 'online' });
-  if (reply === null) return stay({ ...state, dueMs: nowMs });
-  const effects: readonly SessionEffect[] = isCredential(reply) ? [{ kind: 'discarded', what: 'stale_card' }] : reportReply(reply);
-  return { state: { ...state, dueMs: nowMs }, effects };
+  if (reply?.name === 'ACK' || state.drained >= DRAINED_REPLIES_MAX) return listen(state, nowMs);
+  const effects: readonly SessionEffect[] = reply !== null && isCredential(reply) ? [{ kind: 'discarded', what: 'stale_card' }] : [];
+  return { state: { ...state, drained: state.drained + 1, dueMs: nowMs }, effects };
+}
+
+/** From here on the reader is believed: it is on line, unless it only was silent for a while. */
+function listen(state: SessionState, nowMs: number): Transition {
+  const next: SessionState = { ...state, phase: 'local_status', dueMs: nowMs };
+  if (state.reported === 'online') return stay(next);
+  if (state.identity === null) throw new TypeError('the identity comes first');
+  return stay({ ...next, reported: 'online', onlineSinceMs: nowMs, raised: [] }, { kind: 'online', identity: state.identity });
 }
 
 function receivePolled(state: SessionState, reply: Reply | null, { nowMs, silenceMs }: Moment): Transition {
   if (reply === null) return stay(state);
-  if (isCredential(reply) && silenceMs > CARD_AGE_MAX_MS) return drain({ ...state, phase: 'drain' }, reply, nowMs);
+  if (isCredential(reply) && silenceMs > CARD_AGE_MAX_MS) return drain({ ...state, phase: 'drain', drained: 0 }, reply, nowMs);
   return { state, effects: reportReply(reply) };
 }
 

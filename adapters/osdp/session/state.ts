@@ -4,7 +4,7 @@ import type { Command } from '../wire/commands.ts';
 import type { Sequence } from '../wire/control-byte.ts';
 import type { Capability, DeviceIdentity } from '../wire/identity-codecs.ts';
 
-/** The way of a reader from unknown to polled; each phase is one exchange, except the last two. Only the first three speak in clear. */
+/** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
 export type Phase =
   | 'identify'
   | 'capabilities'
@@ -12,11 +12,11 @@ export type Phase =
   | 'cryptogram'
   | 'confirm_identity'
   | 'confirm_capabilities'
+  /** Polled, but what it held back while nobody listened is thrown away, until it has nothing more to say. */
+  | 'drain'
   | 'local_status'
   | 'input_status'
   | 'output_status'
-  /** Polled, but what it held back while nobody listened is thrown away, until it has nothing more to say. */
-  | 'drain'
   | 'online';
 
 /** Same words as the port's OfflineCause; this folder imports nothing from the gateway. */
@@ -78,6 +78,8 @@ export interface SessionState {
   /** What was last told to the outside; null before the first word. */
   readonly reported: 'online' | SessionOfflineCause | null;
   readonly onlineSinceMs: number;
+  /** Replies thrown away in this drain. */
+  readonly drained: number;
   /** Failures in a row; decides how soon the reader is looked for again. */
   readonly failures: number;
   /** The next probe waits the full reply time: the reader was there a moment ago, or answered late. */
@@ -104,6 +106,7 @@ export function initialSession(config: SessionConfig): SessionState {
     queue: [],
     reported: null,
     onlineSinceMs: 0,
+    drained: 0,
     failures: 0,
     isPatient: true,
     raised: [],

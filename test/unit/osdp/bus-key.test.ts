@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type KeyOf, fetchKey } from '#adapters/osdp/bus-key.ts';
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+
+const readerId = 'reader_a' as ReaderId;
+
+describe('fetching a key', () => {
+  it('takes a copy, so that zeroing it leaves the key store its own', async () => {
+    const stored = Buffer.alloc(16, 7);
+    const key = await fetchKey(() => stored, readerId);
+    if (!key.ok) throw new TypeError('no key');
+    key.scbk.fill(0);
+    expect(stored).toEqual(Buffer.alloc(16, 7));
+  });
+
+  it.each<[string, KeyOf]>([
+    ['none', () => null],
+    ['none', () => Promise.resolve(null)],
+    ['length', () => new Uint8Array(15)],
+    ['length', () => new Uint8Array(17)],
+    ['failed', () => Promise.reject(new Error('locked'))],
+    [
+      'failed',
+      () => {
+        throw new Error('locked');
+      },
+    ],
+  ])('says %s when the key store has no usable one', async (reason, keyOf) => {
+    expect(await fetchKey(keyOf, readerId)).toEqual({ ok: false, reason });
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { CARD_AGE_MAX_MS, CARD_BITS_MAX, DRAINED_REPLIES_MAX } from '#adapters/osdp/session/limits.ts';
+import { SessionRig } from './session-rig.ts';
+
+const bitsOf = (bitCount: number): Uint8Array => new Uint8Array(Math.ceil(bitCount / 8)).fill(0xa5);
+
+describe('card reads', () => {
+  it.each([1, 26, 37, 200, CARD_BITS_MAX])('reports a card of %i bits', (bitCount) => {
+    const rig = new SessionRig().bringOnline();
+    rig.pd.presentCard(bitsOf(bitCount), bitCount);
+    rig.exchange();
+    const [card] = rig.effects.filter((effect) => effect.kind === 'card_read');
+    expect(card).toMatchObject({ bitCount });
+    expect(card?.kind === 'card_read' ? card.bits.length : 0).toBe(Math.ceil(bitCount / 8));
+  });
+
+  it('drops a card of one bit more than the greatest, and one without bits', () => {
+    const rig = new SessionRig().bringOnline();
+    rig.pd.presentCard(bitsOf(CARD_BITS_MAX + 1), CARD_BITS_MAX + 1);
+    rig.pd.presentCard(bitsOf(0), 0);
+    rig.exchange();
+    rig.exchange();
+    expect(rig.kinds()).toEqual(['discarded', 'discarded']);
+    expect(rig.state.phase).toBe('online');
+  });
+
+  it('clears the unused bits of the last byte, so that one card is always the same bytes', () => {
+    const rig = new SessionRig().bringOnline();
+    rig.pd.presentCard(Uint8Array.of(0xff, 0xff, 0xff, 0xff), 26);
+    rig.exchange();
+    expect(rig.effects).toContainEqual({ kind: 'card_read', reader: 0, bits: Uint8Array.of(0xff, 0xff, 0xff, 0xc0), bitCount: 26 });
+  });
+
+  it('throws away what the reader kept while nobody listened, and takes the next card', () => {
+    const rig = new SessionRig().bringOnline();
+    rig.event({ kind: 'link_down', nowMs: rig.nowMs });
+    for (let count = 0; count < 5; count += 1) rig.pd.presentCard(bitsOf(26), 26);
+    rig.bringOnlineKeepingEffects();
+    expect(rig.kinds()).not.toContain('card_read');
+    expect(rig.effects.filter((effect) => effect.kind === 'discarded')).toHaveLength(5);
+    rig.pd.presentCard(bitsOf(26), 26);
+    rig.exchange();
+    expect(rig.kinds()).toContain('card_read');
+  });
+
+  it('listens to a reader that never stops talking, after the greatest number of replies thrown away', () => {
+    const rig = new SessionRig();
+    for (let exchanges = 0; exchanges < 10 + DRAINED_REPLIES_MAX && rig.state.phase !== 'online'; exchanges += 1) {
+      rig.pd.presentCard(bitsOf(26), 26);
+      rig.exchange();
+    }
+    expect(rig.state.phase).toBe('online');
+    expect(rig.effects.filter((effect) => effect.kind === 'discarded')).toHaveLength(DRAINED_REPLIES_MAX);
+  });
+
+  it('throws away a card that comes after a long silence of the line, and not one at the limit', () => {
+    for (const [silenceMs, kind] of [
+      [CARD_AGE_MAX_MS, 'card_read'],
+      [CARD_AGE_MAX_MS + 1, 'discarded'],
+    ] as const) {
+      const rig = new SessionRig().bringOnline();
+      rig.pd.presentCard(bitsOf(26), 26);
+      const poll = rig.turn() ?? new Uint8Array(0);
+      rig.nowMs = rig.state.lastReplyMs + silenceMs;
+      rig.hear(rig.replyTo(poll));
+      expect(rig.kinds()).toEqual([kind]);
+    }
+  });
+
+  it('keeps states that changed in the meantime: they are true now', () => {
+    const rig = new SessionRig().bringOnline();
+    rig.event({ kind: 'link_down', nowMs: rig.nowMs });
+    rig.pd.setInput(0, 'active');
+    rig.bringOnlineKeepingEffects();
+    expect(rig.effects).toContainEqual({ kind: 'inputs', states: [1, 0] });
+  });
+});

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { destroySessionKeys } from '#adapters/osdp/secure-channel/session-keys.ts';
+import { type QueuedCommand, type SessionState, initialSession, nextTurnMs } from '#adapters/osdp/session/state.ts';
+import { step } from '#adapters/osdp/session/step.ts';
+import type { SessionEffect, SessionEvent } from '#adapters/osdp/session/transition.ts';
+import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
+import { type Frame, encodeFrame } from '#adapters/osdp/wire/frame.ts';
+import { Framer } from '#adapters/osdp/wire/framer.ts';
+import { type Reply, replyTable } from '#adapters/osdp/wire/replies.ts';
+
+export const SCBK = Uint8Array.from({ length: 16 }, (_, index) => (index * 37 + 11) & 0xff);
+const POLL_INTERVAL_MS = 25;
+
+/** A session and a simulated PD with nothing between them but this: no socket, no timer, a clock that only tests move. */
+export class SessionRig {
+  readonly pd = new SimulatedPd({ address: 1, scbk: SCBK });
+  readonly effects: SessionEffect[] = [];
+  state: SessionState = initialSession({ address: 1, pollIntervalMs: POLL_INTERVAL_MS, byteTimeMs: 0 });
+  nowMs = 1_000;
+  scbk: Uint8Array = SCBK;
+  #commandId = 0;
+
+  event(event: SessionEvent): readonly SessionEffect[] {
+    const { state, effects } = step(this.state, event);
+    this.state = state;
+    for (const effect of effects) if (effect.kind === 'forget_keys') destroySessionKeys(effect.keys);
+    this.effects.push(...effects);
+    return effects;
+  }
+
+  /** Gives the session a turn at the time at which it wants one; the bytes it sends, if any. */
+  turn(): Uint8Array | null {
+    const dueMs = nextTurnMs(this.state);
+    if (Number.isFinite(dueMs)) this.nowMs = Math.max(this.nowMs, dueMs);
+    const effects = this.event({ kind: 'turn', nowMs: this.nowMs, handshake: { scbk: this.scbk, rndA: randomBytes(8) } });
+    const sent = effects.find((effect) => effect.kind === 'send');
+    return sent?.kind === 'send' ? sent.bytes : null;
+  }
+
+  hear(bytes: Uint8Array): readonly SessionEffect[] {
+    return this.event({ kind: 'frame', nowMs: this.nowMs, frame: frameOf(bytes) });
+  }
+
+  /** What the PD says to these bytes. */
+  replyTo(bytes: Uint8Array): Uint8Array {
+    const reply = this.pd.handle(frameOf(bytes));
+    if (reply === null) throw new TypeError('the simulated reader is silent');
+    return reply;
+  }
+
+  overdue(): readonly SessionEffect[] {
+    if (this.state.exchange.name === 'awaiting_reply') this.nowMs = this.state.exchange.deadlineMs;
+    return this.event({ kind: 'reply_overdue', nowMs: this.nowMs });
+  }
+
+  /** One whole exchange. */
+  exchange(): void {
+    const sent = this.turn();
+    if (sent === null) return;
+    this.nowMs += 1;
+    this.hear(this.replyTo(sent));
+  }
+
+  bringOnlineKeepingEffects(): void {
+    for (let exchanges = 0; this.state.phase !== 'online'; exchanges += 1) {
+      if (exchanges > 40) throw new TypeError('the session does not come on line');
+      this.exchange();
+    }
+  }
+
+  bringOnline(): this {
+    this.bringOnlineKeepingEffects();
+    this.effects.length = 0;
+    return this;
+  }
+
+  command(command: QueuedCommand['command'], priority: QueuedCommand['priority'] = 'normal'): readonly SessionEffect[] {
+    this.#commandId += 1;
+    return this.event({ kind: 'command', nowMs: this.nowMs, command: { id: this.#commandId, command, priority, queuedMs: this.nowMs } });
+  }
+
+  /** A reply in clear, as somebody on the wire could put it there. */
+  forged(reply: Reply, sequence = this.state.sequence): Uint8Array {
+    return encodeFrame({ address: 1, direction: 'reply', sequence, check: 'crc', block: null, ...replyTable.encode(reply) });
+  }
+
+  kinds(): readonly string[] {
+    return this.effects.filter(({ kind }) => kind !== 'send').map(({ kind }) => kind);
+  }
+
+  alarms(): readonly string[] {
+    return this.effects.flatMap((effect) => (effect.kind === 'alarm' ? [effect.code] : []));
+  }
+}
+
+export function frameOf(bytes: Uint8Array): Frame {
+  const [frame] = new Framer().push(bytes);
+  if (frame === undefined) throw new TypeError('not a frame');
+  return frame;
+}
