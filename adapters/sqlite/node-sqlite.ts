@@ -15,12 +15,12 @@ const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
 /** The primary result code of an SQLite error; null when the error is not of SQLite. */
-export function sqliteResultCode(error: unknown): number | null {
+function sqliteResultCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;
   return error.errcode & 0xff;
 }
 export const isDiskFull = (error: unknown): boolean => sqliteResultCode(error) === SQLITE_FULL;
-const isBusy = (error: unknown): boolean => sqliteResultCode(error) === SQLITE_BUSY;
+export const isBusy = (error: unknown): boolean => sqliteResultCode(error) === SQLITE_BUSY;
 
 function openOnce(file: string): SqliteDatabase {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });

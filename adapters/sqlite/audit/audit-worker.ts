@@ -1,13 +1,14 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
-import { claimFile, isDiskFull, openSqlite } from '../node-sqlite.ts';
+import { claimFile, isBusy, isDiskFull, openSqlite } from '../node-sqlite.ts';
 import type { AppendMessage, ControlMessage, StartMessage, WriterMessage } from './audit-messages.ts';
 import { prepareAuditTables } from './audit-tables.ts';
 import { createAuditWriter, type AuditRow } from './audit-writer.ts';
 
 /**
  * The thread that writes the log. Whatever waits when a sync of the disk ends is committed together by the next one, so the cost of a
- * sync is shared by all who wait. Everything but a full disk ends the thread: its ports close, and every append fails from then on.
+ * sync is shared by all who wait. Everything but a full disk or a file in use ends the thread: its ports close, and every append fails from
+ * then on.
  */
 
 /** Entries of one transaction: bounds how long an acknowledgement waits for others. */
@@ -21,10 +22,11 @@ interface Waiting {
 
 if (parentPort === null) throw new TypeError('audit-worker.ts runs in a worker thread');
 const control = parentPort;
-const { file } = z.object({ file: z.string() }).parse(workerData);
+const { file, pagesMax } = z.object({ file: z.string(), pagesMax: z.int().optional() }).parse(workerData);
 const claim = claimFile(`${file}.writer`);
 const database = await openSqlite(file);
 prepareAuditTables(database);
+if (pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${pagesMax}`);
 const writer = createAuditWriter(database);
 const ports = new Set<MessagePort>();
 const waiting: Waiting[] = [];
@@ -60,8 +62,8 @@ function commitWaiting(): void {
         ),
       );
     } catch (error) {
-      // Nothing of the group is stored and the chain is as before: when somebody makes room, the log goes on.
-      if (!isDiskFull(error)) throw error;
+      // Nothing of the group is stored and the chain is as before: when there is room again, the log goes on.
+      if (!isDiskFull(error) && !isBusy(error)) throw error;
       refuse(group);
     }
   }

@@ -11,13 +11,15 @@ import { createAuditReader } from './audit-reader.ts';
 export function connectAuditLog(port: MessagePort, file: string): AuditLog & AuditReader {
   const { close: closeReader, ...reader } = createAuditReader(file);
   const producer = new AuditProducer(port);
+  async function close(): Promise<void> {
+    await producer.close();
+    closeReader();
+  }
+  let closed: Promise<void> | null = null;
   return {
     ...reader,
     append: (record) => producer.append(record),
     subscribe: (listener) => producer.subscribe(listener),
-    close: async () => {
-      await producer.close();
-      closeReader();
-    },
+    close: () => (closed ??= close()),
   };
 }

@@ -7,6 +7,8 @@ import { connectAuditLog } from './connect-audit-log.ts';
 
 export interface OpenAuditLogOptions {
   readonly file: string;
+  /** Most pages of 4 KiB that the file may have; beyond them every append fails as on a full disk. Without it, the disk is the limit. */
+  readonly pagesMax?: number;
   /** Called once when the writer ended without being asked: nothing can be appended any more until the log is opened again. */
   readonly onFailure?: (error: GatewayError) => void;
 }
@@ -16,8 +18,8 @@ export interface OpenedAuditLog extends AuditLog, AuditReader {
   readonly connect: () => MessagePort;
 }
 
-async function startWriter(file: string): Promise<Worker> {
-  const worker = new Worker(new URL('./audit-worker.ts', import.meta.url), { workerData: { file }, name: 'audit' });
+async function startWriter({ file, pagesMax }: OpenAuditLogOptions): Promise<Worker> {
+  const worker = new Worker(new URL('./audit-worker.ts', import.meta.url), { workerData: { file, pagesMax }, name: 'audit' });
   try {
     // The first message says that it is ready; an error before that rejects.
     await once(worker, 'message');
@@ -33,15 +35,18 @@ async function startWriter(file: string): Promise<Worker> {
  * @throws audit.unavailable
  */
 export async function openAuditLog(options: OpenAuditLogOptions): Promise<OpenedAuditLog> {
-  const worker = await startWriter(options.file);
-  let isClosing = false;
+  const worker = await startWriter(options);
+  let isStopping = false;
   let failure: unknown;
   worker.on('error', (error) => {
     failure = error;
   });
-  // The ports of a thread close when it ends, which fails whatever waits; this only tells the owner.
-  worker.on('exit', () => {
-    if (!isClosing) options.onFailure?.(new GatewayError('audit.unavailable', 'The log cannot be written.', { cause: failure }));
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      resolve();
+      // The ports of a thread close when it ends, which fails whatever waits; this only tells the owner.
+      if (!isStopping) options.onFailure?.(new GatewayError('audit.unavailable', 'The log cannot be written.', { cause: failure }));
+    });
   });
 
   function connect(): MessagePort {
@@ -51,15 +56,12 @@ export async function openAuditLog(options: OpenAuditLogOptions): Promise<Opened
   }
 
   const log = connectAuditLog(connect(), options.file);
-  return {
-    ...log,
-    connect,
-    close: async () => {
-      await log.close();
-      isClosing = true;
-      const ended = once(worker, 'exit');
-      worker.postMessage({ kind: 'stop' } satisfies ControlMessage);
-      await ended;
-    },
-  };
+  async function stop(): Promise<void> {
+    await log.close();
+    isStopping = true;
+    worker.postMessage({ kind: 'stop' } satisfies ControlMessage);
+    await ended;
+  }
+  let stopped: Promise<void> | null = null;
+  return { ...log, connect, close: () => (stopped ??= stop()) };
 }
