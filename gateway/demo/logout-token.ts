@@ -7,7 +7,7 @@ const claimsSchema = z.looseObject({
   sub: z.string().optional(),
   sid: z.string().optional(),
   events: z.looseObject({ [LOGOUT_EVENT]: z.looseObject({}) }),
-  nonce: z.undefined(),
+  nonce: z.undefined().optional(),
 });
 
 /** Whose session at this app has ended: of one session (`sid`), or all of a person. */

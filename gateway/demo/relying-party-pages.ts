@@ -76,13 +76,6 @@ ${renderClaims(claims)}
   );
 }
 
-export function renderSignedOut(look: AppLook): string {
-  return layout(
-    look,
-    `<section data-state="signed-out"><h1>Signed out</h1><p>Your session at the gateway and at this app has ended.</p>${signInForm}</section>`,
-  );
-}
-
 export function renderError(look: AppLook, code: string, description: string): string {
   const title = code === 'access_denied' ? 'Access denied' : 'Sign-in failed';
   return layout(

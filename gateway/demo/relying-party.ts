@@ -4,7 +4,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import * as client from 'openid-client';
 import { verifyLogoutToken } from './logout-token.ts';
-import { renderError, renderHome, renderSignedOut, type AppLook } from './relying-party-pages.ts';
+import { renderError, renderHome, type AppLook } from './relying-party-pages.ts';
 import { createAppSessionTable, type AppSession, type AppSessionTable, type PendingSignIn } from './relying-party-sessions.ts';
 
 export interface RelyingPartyOptions extends AppLook {
@@ -132,7 +132,7 @@ async function signOut(context: Context, request: Request, response: Response): 
   context.sessions.end(session, 'signed out');
   const { id_token: hint } = session.tokens;
   const url = client.buildEndSessionUrl(await context.config(), {
-    post_logout_redirect_uri: `${context.options.baseUrl}/signed-out`,
+    post_logout_redirect_uri: `${context.options.baseUrl}/`,
     ...(hint === undefined ? {} : { id_token_hint: hint }),
   });
   response.redirect(303, url.href);
@@ -224,9 +224,6 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       .set('cache-control', 'no-store')
       .type('html')
       .send(renderHome(options, sessionOf(context, request)?.claims ?? null));
-  });
-  app.get('/signed-out', (_request, response) => {
-    response.type('html').send(renderSignedOut(options));
   });
   app.post('/sign-in', async (_request, response) => signIn(context, response));
   app.get('/callback', async (request, response) => finishSignIn(context, request, response));

@@ -58,7 +58,8 @@ export function createLiveSessions(deps: Deps): LiveSessions {
 }
 
 const NOTHING_ENDED: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
-const TOKEN_MODELS = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
+/** A code counts for nothing: it is used up within a minute, or was used already. */
+const TOKEN_MODELS = ['AccessToken', 'RefreshToken'] as const;
 
 class StoredLiveSessions implements LiveSessions {
   readonly #deps: Deps;

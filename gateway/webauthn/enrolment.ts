@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { generateRegistrationOptions, verifyRegistrationResponse, type RegistrationResponseJSON } from '@simplewebauthn/server';
+import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { z } from 'zod';
 import type { AuditRecordOf } from '../domain/audit/record.ts';
 import { GatewayError } from '../domain/errors.ts';
