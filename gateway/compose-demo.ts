@@ -8,7 +8,6 @@ import { DEMO_APPS } from './demo/demo-apps.ts';
 import { DEMO_APP_IDS, DEMO_BUS_IDS, DEMO_BUS_READERS, demoConfigFile, type DemoAppId, type DemoBusId } from './demo/demo-installation.ts';
 import { DEMO_PEOPLE_FILE } from './demo/demo-people.ts';
 import { createDemoSite, type DemoPerson, type ReaderHand } from './demo/demo-site.ts';
-import type { CardFormat } from './domain/people/card-format.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ReaderId } from './domain/site/ids.ts';
 import type { NetworkZone } from './domain/site/site.ts';
@@ -25,6 +24,7 @@ const CLIENT_SECRET_LENGTH_BYTES = 32;
 export interface DemoApp {
   readonly id: DemoAppId;
   readonly name: string;
+  readonly description: string;
   readonly origin: string;
   readonly clientSecret: string;
 }
@@ -56,7 +56,7 @@ export async function composeDemo(settings: DemoSettings): Promise<Demo> {
     const lines = await startLines(records.secrets, () => random.bytes(SCBK_LENGTH_BYTES));
     const apps = DEMO_APP_IDS.map((id) => ({
       id,
-      name: DEMO_APPS[id].name,
+      ...DEMO_APPS[id],
       origin: `http://localhost:${settings.appPorts[id]}`,
       clientSecret: Buffer.from(random.bytes(CLIENT_SECRET_LENGTH_BYTES)).toString('base64url'),
     }));
@@ -122,9 +122,7 @@ function demoOptions(config: Config, apps: readonly DemoApp[], hands: ReadonlyMa
   const zone: { current: NetworkZone | null } = { current: null };
   const people: DemoPerson[] = parsePeopleFile(DEMO_PEOPLE_FILE).people.flatMap(({ id, displayName, badges: [badge] }) =>
     // The demo's own badges are of the formats that the gateway reads.
-    badge === undefined
-      ? []
-      : [{ id, displayName, card: { format: badge.format as CardFormat, facility: badge.facility, number: badge.number } }],
+    badge === undefined ? [] : [{ id, displayName, card: { format: badge.format, facility: badge.facility, number: badge.number } }],
   );
   return {
     zone: () => zone.current,
@@ -132,7 +130,7 @@ function demoOptions(config: Config, apps: readonly DemoApp[], hands: ReadonlyMa
       createDemoSite({
         sites: createSiteMap(config.installation),
         people,
-        apps: apps.map(({ id, name, origin }) => ({ id, name, url: origin, description: DEMO_APPS[id].description })),
+        apps: apps.map(({ id, name, description, origin }) => ({ id, name, url: origin, description })),
         hands,
         audit,
         zone,

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { composeDemo } from './compose-demo.ts';
+import { composeDemo, type Demo } from './compose-demo.ts';
 import { DEMO_APP_IDS, type DemoAppId } from './demo/demo-installation.ts';
-import { findFreePort } from './listen.ts';
+import { createRelyingParty } from './demo/relying-party.ts';
+import { findFreePort, listenHttp, type Listener } from './listen.ts';
 import type { Environment } from './platform/config/environment-overrides.ts';
 import { prepareDataDir } from './platform/preconditions.ts';
 import { runGateway, type Running } from './run-gateway.ts';
@@ -26,6 +27,7 @@ export async function runDemo({ env, say }: RunDemoOptions): Promise<Pick<Runnin
   for (const [index, id] of DEMO_APP_IDS.entries()) ports.push([id, await findFreePort(gatewayPort + 1 + index)]);
   const demo = await composeDemo({ env, gatewayPort, appPorts: Object.fromEntries(ports) as Record<DemoAppId, number>, dataDir });
   const running = await runGateway({ config: demo.config, demo: demo.options, say });
+  const closeApps = await startApps(demo);
   say(`  demo site      ${demo.config.publicUrl}/demo`);
   for (const app of demo.apps) say(`  ${app.name.padEnd(14)} ${app.origin}`);
   if (!(await running.gateway.records.credentials.anyPasskey())) {
@@ -34,8 +36,23 @@ export async function runDemo({ env, say }: RunDemoOptions): Promise<Pick<Runnin
   }
   return {
     stop: async () => {
+      await closeApps();
       await running.stop();
       await demo.close();
     },
+  };
+}
+
+/** The apps are ordinary OIDC clients, each on an origin of its own. */
+async function startApps({ apps, config }: Demo): Promise<() => Promise<void>> {
+  const started: { readonly listener: Listener; readonly close: () => void }[] = [];
+  for (const { id, name, description, origin, clientSecret } of apps) {
+    const app = createRelyingParty({ name, description, issuer: `${config.publicUrl}/oidc`, clientId: id, clientSecret, baseUrl: origin });
+    const listener = await listenHttp(app.handle, { host: '127.0.0.1', port: Number(new URL(origin).port) });
+    started.push({ listener, close: () => app.close() });
+  }
+  return async () => {
+    for (const { close } of started) close();
+    await Promise.all(started.map(({ listener }) => listener.close()));
   };
 }
