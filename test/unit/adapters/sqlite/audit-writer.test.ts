@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { prepareAuditTables } from '#adapters/sqlite/audit/audit-tables.ts';
+import { createAuditWriter, type AuditRow } from '#adapters/sqlite/audit/audit-writer.ts';
+import { verifyChain } from '#adapters/sqlite/audit/verify-chain.ts';
+import { isDiskFull, openSqlite } from '#adapters/sqlite/node-sqlite.ts';
+import { someDecision } from '#test/support/audit-records.ts';
+import { temporaryFolder } from '#test/support/temporary-folder.ts';
+
+const someRow = (decisionId: string): AuditRow => ({
+  recordJson: JSON.stringify(someDecision(decisionId)),
+  type: 'decision',
+  decisionId,
+  personId: 'person_ann',
+  resourceId: 'door_main',
+});
+
+const rows = (count: number): readonly AuditRow[] => Array.from({ length: count }, (_, index) => someRow(`decision_${index}`));
+
+describe('createAuditWriter', () => {
+  it('stores nothing of a group that the disk has no room for, and goes on with the chain when there is room', async () => {
+    const database = await openSqlite(join(await temporaryFolder(), 'audit.db'));
+    onTestFinished(() => database.close());
+    prepareAuditTables(database);
+    const writer = createAuditWriter(database);
+    writer.commit(rows(5), 1);
+    database.exec('PRAGMA max_page_count = 20');
+    expect(() => writer.commit(rows(200), 2)).toThrow(expect.toSatisfy(isDiskFull));
+    expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 5 });
+    database.exec('PRAGMA max_page_count = 2000');
+    expect(writer.commit(rows(200), 3)).toMatchObject({ firstSeq: 6 });
+    expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 205 });
+  });
+
+  it('goes on from the head of an earlier writer', async () => {
+    const database = await openSqlite(join(await temporaryFolder(), 'audit.db'));
+    onTestFinished(() => database.close());
+    prepareAuditTables(database);
+    const first = createAuditWriter(database).commit(rows(3), 1);
+    prepareAuditTables(database);
+    expect(createAuditWriter(database).commit(rows(1), 2)).toMatchObject({ firstSeq: 4, previousHash: first.hashes[2] });
+  });
+
+  it('refuses tables of a newer version', async () => {
+    const database = await openSqlite(join(await temporaryFolder(), 'audit.db'));
+    onTestFinished(() => database.close());
+    prepareAuditTables(database);
+    database.exec('PRAGMA user_version = 2');
+    expect(() => prepareAuditTables(database)).toThrow(expect.objectContaining({ code: 'store.unavailable' }));
+  });
+});
