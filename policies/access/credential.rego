@@ -5,19 +5,19 @@ import data.gatehouse.lib.facts
 # METADATA
 # title: Credential
 # description: Whatever was presented, a badge, a passkey or the session made with one, must be known, enabled and within its validity.
-reasons contains "credential.unknown" if not known_credential
+credential_reasons contains "credential.unknown" if not known_credential
 
-reasons contains "credential.not_enabled" if {
+credential_reasons contains "credential.not_enabled" if {
 	known_credential
 	not input.context.credential.status == "active"
 }
 
-reasons contains "credential.not_yet_valid" if {
+credential_reasons contains "credential.not_yet_valid" if {
 	known_credential
 	not validity_begun
 }
 
-reasons contains "credential.expired" if {
+credential_reasons contains "credential.expired" if {
 	known_credential
 	not validity_lasts
 }
@@ -33,18 +33,15 @@ known_credential if {
 
 # METADATA
 # description: Kinds of credential by which an action may be asked for; none for an action without a rule.
-presentable := {"badge"} if input.action.name == "door.unlock"
+presentable contains "badge" if input.action.name == "door.unlock"
 
-presentable := {"passkey"} if input.action.name == "console.sign_in"
+presentable contains "passkey" if signing_in
 
-presentable := {"passkey", "session"} if input.action.name in {"app.login", "vpn.connect"}
+presentable contains "session" if using_system
 
-presentable := {"session"} if input.action.name == "token.refresh"
+presentable contains "passkey" if operator_action
 
-presentable := {"passkey", "session"} if input.action.name in {
-	"console.read",
-	"person.suspend",
-	"person.reinstate",
-	"person.enrol",
-	"door.operate",
+presentable contains "session" if {
+	operator_action
+	input.action.name != "console.sign_in"
 }

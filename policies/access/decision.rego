@@ -44,6 +44,16 @@ denies := unpermitted if {
 	count(reasons) == 0
 }
 
+# METADATA
+# description: What is asked of each kind of action. An action of no kind is permitted by nothing.
+reasons := (credential_reasons | grant_reasons) | door_reasons if unlocking
+
+reasons := (credential_reasons | grant_reasons) | system_reasons if using_system
+
+reasons := credential_reasons | operator_reasons if operator_action
+
+default reasons := {"policy.no_permit"}
+
 unpermitted contains "policy.no_permit" if count(permits) == 0
 
 default granted_permits := set()
@@ -60,5 +70,5 @@ default ttl_s := 0
 # description: Access tokens live five minutes at most, so that a change of facts reaches them. Doors and operators ask every time.
 ttl_s := 300 if {
 	allow
-	input.action.name in {"app.login", "token.refresh", "vpn.connect"}
+	using_system
 }

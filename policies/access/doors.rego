@@ -13,13 +13,11 @@ permits contains "door.granted" if {
 
 unlocking if input.action.name == "door.unlock"
 
-reasons contains "door.locked_down" if {
-	unlocking
+door_reasons contains "door.locked_down" if {
 	not input.resource.properties.mode == "normal"
 }
 
-reasons contains "door.clearance_too_low" if {
-	unlocking
+door_reasons contains "door.clearance_too_low" if {
 	not clearance_reaches
 }
 
@@ -27,15 +25,13 @@ clearance_reaches if facts.at_least(input.subject.properties.clearance, input.re
 
 # METADATA
 # description: A badge number that came in clear text may be anybody's.
-reasons contains "reader.not_secure" if {
-	unlocking
+door_reasons contains "reader.not_secure" if {
 	not input.context.pep.secure == true
 }
 
 # METADATA
 # description: The area and an app are granted together; a door whose app is not granted as well stays closed.
-reasons contains "grant.other_half_missing" if {
-	unlocking
+door_reasons contains "grant.other_half_missing" if {
 	not other_half_held
 }
 
@@ -48,8 +44,7 @@ other_half_held if {
 
 # METADATA
 # description: A restricted person needs more than a badge from security level 3 on; perimeter doors are unchanged.
-reasons contains "authentication.too_weak" if {
-	unlocking
+door_reasons contains "authentication.too_weak" if {
 	restricted
 	not perimeter
 	not input.context.authentication.user_verified == true

@@ -22,13 +22,17 @@ permits contains "vpn.granted" if {
 	granted("vpn_realm")
 }
 
-using_system if input.action.name in {"app.login", "token.refresh", "vpn.connect"}
+using_system if signing_in
 
-signing_in if input.action.name in {"app.login", "vpn.connect"}
+using_system if input.action.name == "token.refresh"
+
+signing_in if input.action.name == "app.login"
+
+signing_in if input.action.name == "vpn.connect"
 
 # METADATA
 # description: No new privileged session (security level 4 and 5) for a restricted person.
-reasons contains "subject.not_active" if {
+system_reasons contains "subject.not_active" if {
 	signing_in
 	restricted
 	not unprivileged
@@ -36,14 +40,14 @@ reasons contains "subject.not_active" if {
 
 unprivileged if facts.below(input.resource.properties.security_level, 4)
 
-reasons contains "authentication.missing" if {
+system_reasons contains "authentication.missing" if {
 	signing_in
 	not input.context.authentication.known == true
 }
 
 # METADATA
 # description: A VPN client cannot step up, so that what would be an obligation at an app is a deny.
-reasons contains "authentication.too_weak" if {
+system_reasons contains "authentication.too_weak" if {
 	input.action.name == "vpn.connect"
 	input.context.authentication.known == true
 	not recently_verified

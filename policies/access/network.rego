@@ -5,15 +5,13 @@ package gatehouse.access
 # description: |
 #   An app or VPN realm may be usable from certain networks only. A refresh that comes from the app's own server says nothing
 #   about where the person is: the gateway then states that the network is unknown, which neither helps nor harms.
-reasons contains "network.unknown" if {
-	using_system
+system_reasons contains "network.unknown" if {
 	network_limited
 	not network_known
 	not network_not_asked
 }
 
-reasons contains "network.elsewhere" if {
-	using_system
+system_reasons contains "network.elsewhere" if {
 	network_limited
 	network_known
 	not network_allowed

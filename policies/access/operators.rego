@@ -11,17 +11,13 @@ permits contains "operator.granted" if {
 	input.resource.properties.known == true
 }
 
-operator_action if input.action.name in {
-	"console.sign_in",
-	"console.read",
-	"person.suspend",
-	"person.reinstate",
-	"person.enrol",
-	"door.operate",
-}
+operator_action if startswith(input.action.name, "console.")
 
-reasons contains "operator.not_authorized" if {
-	operator_action
+operator_action if startswith(input.action.name, "person.")
+
+operator_action if input.action.name == "door.operate"
+
+operator_reasons contains "operator.not_authorized" if {
 	not authorized
 }
 
@@ -53,31 +49,28 @@ host_operator if {
 
 # METADATA
 # description: Operators must be beyond doubt themselves.
-reasons contains "subject.not_active" if {
-	operator_action
+operator_reasons contains "subject.not_active" if {
 	restricted
 }
 
-reasons contains "authentication.missing" if {
-	operator_action
+operator_reasons contains "authentication.missing" if {
 	not input.context.authentication.known == true
 }
 
-reasons contains "authentication.too_weak" if {
-	operator_action
+operator_reasons contains "authentication.too_weak" if {
 	input.context.authentication.known == true
 	not host_operator
 	not verified_passkey
 }
 
-reasons contains "operator.reason_missing" if {
+operator_reasons contains "operator.reason_missing" if {
 	input.action.name in {"person.suspend", "person.reinstate", "door.operate"}
 	not input.context.operator.has_reason == true
 }
 
 # METADATA
 # description: Reinstatement takes two people. The first request is permitted and waits; the second must come from somebody else.
-reasons contains "operator.same_person" if {
+operator_reasons contains "operator.same_person" if {
 	input.action.name == "person.reinstate"
 	not first_request
 	not second_operator
@@ -92,7 +85,7 @@ second_operator if {
 
 # METADATA
 # description: Nobody gives access back to themselves, nor a new credential. Suspending oneself is allowed, since a deny is never made harder.
-reasons contains "operator.self_action" if {
+operator_reasons contains "operator.self_action" if {
 	input.action.name in {"person.reinstate", "person.enrol"}
 	not targets_another
 }

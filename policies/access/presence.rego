@@ -5,28 +5,25 @@ import data.gatehouse.lib.facts
 # METADATA
 # title: Presence
 # description: An app or VPN realm may require that the person is inside an area, as far as badge reads tell.
-reasons contains "presence.unknown" if {
+system_reasons contains "presence.unknown" if {
 	presence_required
 	not presence_known
 }
 
-reasons contains "presence.stale" if {
+system_reasons contains "presence.stale" if {
 	presence_required
 	presence_known
 	not presence_fresh
 }
 
-reasons contains "presence.required" if {
+system_reasons contains "presence.required" if {
 	presence_required
 	presence_known
 	presence_fresh
 	not inside_area
 }
 
-presence_required if {
-	using_system
-	not input.resource.properties.area == ""
-}
+presence_required if not input.resource.properties.area == ""
 
 presence_known if {
 	input.context.presence.known == true

@@ -31,11 +31,19 @@ gate contains "subject.not_active" if {
 
 gate contains "subject.employment_ended" if {
 	known_person
-	status in {"active", "restricted"}
+	passing_status
 	not employed
 }
 
-status_known if status in {"active", "restricted", "suspended", "departed"}
+status_known if passing_status
+
+status_known if status == "suspended"
+
+status_known if status == "departed"
+
+passing_status if status == "active"
+
+passing_status if status == "restricted"
 
 employed if facts.not_over(input.subject.properties.employment_end_ms, input.context.time.epoch_ms)
 

@@ -36,3 +36,9 @@ test_every_case_is_answered if count(answers) == count(data.cases)
 test_every_answer_is_the_wanted_one if wrong == set()
 
 test_no_input_is_a_deny if access.decision.allow == false with input as {}
+
+test_an_action_of_no_kind_is_a_deny if {
+	permitted := [one.document | some one in data.cases; one.want.allow]
+	dance := object.union(permitted[0], {"action": {"name": "door.dance"}})
+	access.denies == {"policy.no_permit"} with input as dance
+}

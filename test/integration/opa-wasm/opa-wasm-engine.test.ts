@@ -192,13 +192,13 @@ describe('setData', () => {
     expect(ask(engine, {})).toBe(1);
   });
 
-  it('loads 20,000 holders within a second', async () => {
+  it('loads 20,000 holders within two seconds', async () => {
     const engine = await engineOf('decision := count(data.gatehouse.grants)');
     const grant = { id: 'grant-1', profile: 'office', schedule: 'always', valid_from_ms: 0, valid_until_ms: 0 };
     const many = dataWith(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`person:${String(index)}`, [grant]])));
     const startedAtMs = performance.now();
     engine.setData(many);
-    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect(performance.now() - startedAtMs).toBeLessThan(2000);
     expect(ask(engine, {})).toBe(20_000);
   });
 });

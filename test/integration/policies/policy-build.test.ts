@@ -5,7 +5,7 @@ import { POLICIES_DIR, readPolicySchemas, readPolicySources, readPolicyTests } f
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
 import { readPolicyCases } from '#test/support/policy-cases.ts';
 
-const toolchain = createRegoToolchain();
+const toolchain = createRegoToolchain({ timeoutMs: 90_000 });
 const sources = await readPolicySources();
 const tests = await readPolicyTests();
 

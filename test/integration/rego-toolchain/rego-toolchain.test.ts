@@ -24,11 +24,10 @@ const GREEDY = [{ path: 'a.rego', text: 'package a\n\ntest_greedy if count(numbe
 
 describe('a compiler call that goes wrong', () => {
   it('is terminated when its time is over', async () => {
-    const toolchain = createRegoToolchain({ timeoutMs: 1500 });
-    await toolchain.check({ files: VALID });
+    const toolchain = createRegoToolchain({ timeoutMs: 6000 });
     const startedAtMs = performance.now();
     await expect(toolchain.test({ files: ENDLESS })).rejects.toMatchObject({ code: 'policy.toolchain_timed_out' });
-    expect(performance.now() - startedAtMs).toBeLessThan(5000);
+    expect(performance.now() - startedAtMs).toBeLessThan(12_000);
     expect(await toolchain.check({ files: VALID })).toEqual({ ok: true });
   });
 
