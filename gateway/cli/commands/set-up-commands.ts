@@ -21,7 +21,7 @@ export function registerSetUpCommands(program: Command, context: CliContext): vo
   program
     .command('start')
     .description('run the gateway (the demo site when there is no configuration)')
-    .action(() => context.start());
+    .action((_own: unknown, command: Command) => start(context, command.optsWithGlobals()));
   program
     .command('init')
     .description('write a commented gatehouse.yaml')
@@ -39,6 +39,13 @@ export function registerSetUpCommands(program: Command, context: CliContext): vo
     .option('--generate', 'make a new random key')
     .option('--show', 'print the generated key, to set it in the reader')
     .action((reader: string, _own: unknown, command: Command) => setReaderKey(context, reader, command.optsWithGlobals()));
+}
+
+/** The gateway reads its environment and its file alone, so that a service unit says all there is to say. */
+async function start(context: CliContext, options: GlobalOptions): Promise<void> {
+  const given = Object.keys(options).filter((name) => name !== 'json');
+  if (given.length > 0) throw new CliError(EXIT.usage, 'start takes no options: set GATEHOUSE_CONFIG or GATEHOUSE_DATA_DIR');
+  await context.start();
 }
 
 function init(context: CliContext, options: GlobalOptions & { readonly force?: true }): void {
