@@ -26,7 +26,7 @@ export function CornerMenu({ person }: { person: { displayName: string; roles: s
   return (
     <>
       <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger className={styles.trigger} aria-label={`${person.displayName}: account and settings`}>
+        <DropdownMenu.Trigger className={styles.trigger}>
           <span className={styles.avatar} aria-hidden>
             {initials(person.displayName)}
           </span>
@@ -34,6 +34,7 @@ export function CornerMenu({ person }: { person: { displayName: string; roles: s
             <span>{person.displayName}</span>
             <span className={styles.role}>{person.roles.join(', ').replaceAll('_', ' ')}</span>
           </span>
+          <span className="visually-hidden">account and settings</span>
           <ChevronsUpDown size={14} className={styles.chevron} aria-hidden />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>

@@ -4,7 +4,7 @@ import { logPageSchema } from '#gateway/http/contract/admin.ts';
 import { getJson } from '../shared/api/client.ts';
 import { logPath, sessionQuery } from '../shared/api/queries.ts';
 import { LiveContext } from '../shared/live/live-context.tsx';
-import { LiveFeed } from '../shared/live/live-feed.ts';
+import { LiveFeed, waitFor } from '../shared/live/live-feed.ts';
 import { applyEntries } from './apply-entries.ts';
 
 const FIRST_PAGE_SIZE = 150;
@@ -26,6 +26,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         onEntries: (entries) => applyEntries(queries, entries),
         onReset: () => void queries.invalidateQueries(),
         now: () => Date.now(),
+        wait: waitFor,
       }),
   );
   useEffect(() => {

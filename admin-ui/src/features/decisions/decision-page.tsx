@@ -76,7 +76,11 @@ function Verdict({ decision, reasons }: { decision: Decision; reasons: DecisionD
             {actionText(decision.action) || 'door'}, <Instant atMs={decision.occurredAtMs} />
           </span>
         </p>
-        {permit && decision.permits.length > 0 && <p className={styles.soft}>Permitted by {decision.permits.map(words).join(', ')}.</p>}
+        {permit && decision.permits.length > 0 && (
+          <p className={styles.soft}>
+            By rule <code>{decision.permits.join(', ')}</code>
+          </p>
+        )}
         {decision.obligations.map((obligation) => (
           <p key={obligation.id} className={styles.soft}>
             {obligation.id === 'step_up' ? 'On condition of a fresh passkey check.' : 'With the door’s extended open time.'}

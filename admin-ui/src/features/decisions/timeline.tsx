@@ -1,6 +1,6 @@
 import type { Entry } from '#gateway/http/contract/admin.ts';
 import { describeRecord } from '../../shared/log/describe-record.ts';
-import { Chip } from '../../shared/ui/chip.tsx';
+import { RecordChip } from '../../shared/log/record-chip.tsx';
 import { PersonName, SubjectName } from '../../shared/ui/name.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import styles from './decisions.module.css';
@@ -19,7 +19,8 @@ export function Timeline({ entries }: { entries: readonly Entry[] }) {
               {entry.record.occurredAtMs === startMs ? <Instant atMs={startMs} /> : offsetText(entry.record.occurredAtMs - startMs)}
             </span>
             <span>
-              <Chip tone={line.tone}>{line.label}</Chip> {line.person !== null && <PersonName id={line.person} />}{' '}
+              <RecordChip record={entry.record} /> {line.person !== null && <PersonName id={line.person} />}
+              {line.person !== null && line.subject !== null ? ' → ' : ' '}
               {line.subject !== null && <SubjectName subject={line.subject} />} <span className={styles.soft}>{line.text}</span>
             </span>
             <code className={styles.seq} title={entry.hash}>

@@ -25,7 +25,7 @@ export function DemoPage() {
         </Link>
       </header>
       <main>
-        <Page title="Demo site" sub="Two sites, six doors, real OSDP lines to simulated readers, one policy.">
+        <Page title="Demo site" sub={demo.data === undefined ? undefined : <Extent readers={demo.data.readers} />}>
           {demo.data !== undefined ? (
             <Demo demo={demo.data} />
           ) : (
@@ -35,6 +35,13 @@ export function DemoPage() {
       </main>
     </div>
   );
+}
+
+function Extent({ readers }: { readers: DemoView['readers'] }) {
+  const count = (names: readonly string[]) => String(new Set(names).size);
+  const doors = count(readers.map((reader) => `${reader.siteName}/${reader.doorName}`));
+  const sites = count(readers.map((reader) => reader.siteName));
+  return `${doors} doors at ${sites} sites, real OSDP lines to simulated readers, one policy.`;
 }
 
 function NoDemo({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -1,5 +1,5 @@
 import type { DoorView } from '#gateway/http/contract/admin.ts';
-import type { Tone } from '../../shared/log/describe-record.ts';
+import { capital, type Tone } from '../../shared/log/describe-record.ts';
 import { faultText } from '../../shared/log/door-words.ts';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
@@ -34,6 +34,7 @@ export function DoorAxes({ door }: { door: DoorView }) {
 }
 
 function axesOf(status: DoorView['status']): readonly Axis[] {
+  const known = status.fault === 'none';
   return [
     {
       name: 'Contact',
@@ -42,9 +43,9 @@ function axesOf(status: DoorView['status']): readonly Axis[] {
     },
     { name: 'Lock', value: capital(status.lock), tone: status.lock === 'unknown' ? 'unknown' : status.lock === 'unlocked' ? 'ok' : 'info' },
     { name: 'Mode', value: capital(status.mode.replace('_', ' ')), tone: modeTones[status.mode] },
-    { name: 'Forced', value: status.forced ? 'Opened without a release' : 'No', tone: status.forced ? 'deny' : 'info' },
-    { name: 'Held', value: status.openTooLong ? 'Open too long' : 'No', tone: status.openTooLong ? 'warn' : 'info' },
-    { name: 'Tamper', value: status.tamper ? 'Tamper switch open' : 'No', tone: status.tamper ? 'deny' : 'info' },
+    flag('Forced', status.forced ? 'Opened without a release' : null, 'deny', known),
+    flag('Held', status.openTooLong ? 'Open too long' : null, 'warn', known),
+    flag('Tamper', status.tamper ? 'Tamper switch open' : null, 'deny', known),
     {
       name: 'Fault',
       value: status.fault === 'none' ? 'None' : capital(faultText(status.fault)),
@@ -53,13 +54,15 @@ function axesOf(status: DoorView['status']): readonly Axis[] {
   ];
 }
 
+/** While the door is not heard, the absence of a flag means nothing. */
+function flag(name: string, active: string | null, tone: Tone, known: boolean): Axis {
+  if (active !== null) return { name, value: active, tone };
+  return known ? { name, value: 'No', tone: 'info' } : { name, value: 'Unknown', tone: 'unknown' };
+}
+
 const modeTones: Readonly<Record<DoorView['status']['mode'], Tone>> = {
   secure: 'info',
   free: 'warn',
   locked_down: 'deny',
   unknown: 'unknown',
 };
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -51,12 +51,12 @@ function Tile({ door }: { door: DoorView }) {
   return (
     <li>
       <Link to="/console/doors/$doorId" params={{ doorId: door.id }} className={`${styles.tile} ${styles[tone]}`}>
-        <Icon size={18} className={styles.icon} aria-hidden />
         <span className={styles.name}>{door.name}</span>
         <span className={styles.state}>
-          <strong>{label}</strong>
-          <span className={styles.detail}>{detail}</span>
+          <Icon size={15} aria-hidden />
+          {label}
         </span>
+        <span className={styles.detail}>{detail}</span>
       </Link>
     </li>
   );

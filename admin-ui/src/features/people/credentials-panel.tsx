@@ -3,7 +3,7 @@ import { Fingerprint, IdCard, KeyRound, Link2 } from 'lucide-react';
 import { useState } from 'react';
 import { enrolmentLinkSchema, type PersonDetail } from '#gateway/http/contract/admin.ts';
 import { postJson } from '../../shared/api/client.ts';
-import { words } from '../../shared/log/describe-record.ts';
+import { capital, words } from '../../shared/log/describe-record.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
@@ -38,7 +38,7 @@ export function CredentialsPanel({ detail, mayEnrol }: { detail: PersonDetail; m
               <span>
                 <strong>{credential.label}</strong> <span className={styles.soft}>{credential.kind}</span>
               </span>
-              <Chip tone={credential.status === 'active' ? 'ok' : 'deny'}>{words(credential.status)}</Chip>
+              <Chip tone={credential.status === 'active' ? 'ok' : 'deny'}>{capital(words(credential.status))}</Chip>
             </li>
           ))}
         </ul>

@@ -72,7 +72,7 @@ function Waiting({ reinstatement, asked }: { reinstatement: NonNullable<PersonDe
   return (
     <p className={styles.waiting}>
       {asked ? 'You have' : `${reinstatement.requestedBy} has`} asked for reinstatement: “{reinstatement.reason}”. A second, different
-      operator completes it. The request ends {agoText(reinstatement.expiresAtMs, nowMs)}.
+      operator completes it. The request ends {agoText(reinstatement.expiresAtMs, nowMs, 'sentence')}.
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { Ban } from 'lucide-react';
 import { useState } from 'react';
 import { suspendResultSchema, type PersonDetail, type Receipt } from '#gateway/http/contract/admin.ts';
 import { postJson } from '../../shared/api/client.ts';
-import { words } from '../../shared/log/describe-record.ts';
+import { capital, words } from '../../shared/log/describe-record.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
@@ -65,10 +65,13 @@ function ReceiptView({ receipt }: { receipt: Receipt }) {
         {receipt.targets.map((target) => (
           <li key={`${target.target}/${target.method}`} className={styles.target}>
             <span>
-              <strong>{words(target.target)}</strong> <span className={styles.soft}>{words(target.method)}</span>
+              <strong>{capital(words(target.target))}</strong>{' '}
+              <span className={styles.soft}>
+                {words(target.method)}
+                {target.count > 0 && ` ×${String(target.count)}`}
+              </span>
             </span>
             <span className={styles.targetTime}>
-              {target.count > 0 && `${String(target.count)} · `}
               {target.acknowledgedAtMs === null ? (
                 <Chip tone="warn">Not confirmed</Chip>
               ) : (

@@ -5,6 +5,7 @@ import { createEventParser, type ServerEvent } from './event-parser.ts';
 export const LIVE_ENTRIES_MAX = 500;
 /** The gateway sends a comment every 15 s: silence for longer than two of them is a dead line. */
 const SILENCE_MAX_MS = 40_000;
+const RETRY_DELAY_BASE_MS = 250;
 const RETRY_DELAY_MAX_MS = 8_000;
 const NOTIFY_DELAY_MS = 40;
 
@@ -26,6 +27,7 @@ export interface LiveFeedDeps {
   /** Called when entries may have been missed: everything shown must be asked for again. */
   readonly onReset: () => void;
   readonly now: () => number;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The subscription to the log: first page, then the stream from there; every break is retried from the last entry seen. */
@@ -68,9 +70,9 @@ export class LiveFeed {
       const end = await this.#connect(signal).catch(() => 'broken' as const);
       if (signal.aborted) return;
       this.#set({ connection: end === 'refused' ? 'refused' : 'lost' });
-      if (end === 'refused') return;
       failures = this.#snapshot.seenAtMs > before ? 1 : failures + 1;
-      await delay(Math.min(RETRY_DELAY_MAX_MS, 250 * 2 ** failures), signal);
+      const delayMs = end === 'refused' ? RETRY_DELAY_MAX_MS : Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_BASE_MS * 2 ** failures);
+      await this.#deps.wait(delayMs, signal);
     }
   }
 
@@ -142,7 +144,8 @@ export class LiveFeed {
   }
 }
 
-function delay(ms: number, signal: AbortSignal): Promise<void> {
+/** Ends early, without an error, when the signal is aborted. */
+export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener(

@@ -25,6 +25,10 @@ export function words(code: string): string {
   return code.replaceAll(/[_.-]/g, ' ');
 }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const actions: Readonly<Record<string, string>> = {
   'door.unlock': '',
   'app.login': 'sign-in',

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { CornerDownRight } from 'lucide-react';
 import type { Entry } from '#gateway/http/contract/admin.ts';
-import { Chip } from '../ui/chip.tsx';
 import { PersonName, SubjectName } from '../ui/name.tsx';
 import { Instant } from '../ui/time.tsx';
 import { describeRecord, type Line } from './describe-record.ts';
 import { toFeedRows, type FeedRow } from './feed-rows.ts';
+import { RecordChip } from './record-chip.tsx';
 import styles from './log-list.module.css';
 
 interface LogListProps {
@@ -35,7 +35,7 @@ function LogRow({ row, fresh }: { row: FeedRow; fresh: boolean }) {
         <Instant atMs={record.occurredAtMs} />
       </span>
       <span>
-        <Chip tone={line.tone}>{line.label}</Chip>
+        <RecordChip record={record} />
       </span>
       <span className={styles.what}>
         <Who line={line} />
@@ -43,12 +43,8 @@ function LogRow({ row, fresh }: { row: FeedRow; fresh: boolean }) {
         <FollowUps entries={row.followUps} />
       </span>
       {line.decisionId !== null ? (
-        <Link
-          to="/console/decisions/$decisionId"
-          params={{ decisionId: line.decisionId }}
-          className={styles.open}
-          aria-label="Open the decision"
-        >
+        <Link to="/console/decisions/$decisionId" params={{ decisionId: line.decisionId }} className={styles.open}>
+          <span className="visually-hidden">Open the decision, </span>
           {record.type === 'decision' ? latencyText(record.latencyUs) : 'decision'}
         </Link>
       ) : (

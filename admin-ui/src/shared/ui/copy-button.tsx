@@ -19,7 +19,7 @@ export function CopyButton({ text, label = 'Copy', size = 'small' }: { text: str
   };
   return (
     <>
-      <Button size={size} look="quiet" icon={state === 'copied' ? Check : Copy} onClick={copy}>
+      <Button size={size} look={size === 'small' ? 'quiet' : 'plain'} icon={state === 'copied' ? Check : Copy} onClick={copy}>
         {state === 'copied' ? 'Copied' : state === 'failed' ? 'Select and copy' : label}
       </Button>
       <span role="status" className="visually-hidden">

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import styles from './dialog.module.css';
 
 interface DialogProps {
@@ -15,13 +15,18 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // A layout effect, since its clean-up still finds the dialog in the page: only then does closing give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return undefined;
     if (!dialog.open) dialog.showModal();
     // React's autoFocus acts before the dialog is shown, when nothing in it can have the focus yet.
     dialog.querySelector<HTMLElement>('[data-initial-focus]')?.focus();
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      // What opened it may be gone, as after a suspension.
+      if (document.activeElement === document.body) document.getElementById('main')?.focus();
+    };
   }, []);
   return (
     <dialog

@@ -39,7 +39,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   const problem = toApiError(error);
   const refused = problem.status === 403;
   const Icon = refused ? Lock : ServerOff;
-  const title = refused ? 'Your role does not allow this' : problem.status === 404 ? 'Not found' : 'This could not be loaded';
+  const title = refused ? 'Not allowed' : problem.status === 404 ? 'Not found' : 'This could not be loaded';
   return (
     <div className={styles.box} role="alert">
       <Icon size={28} strokeWidth={1.5} aria-hidden />

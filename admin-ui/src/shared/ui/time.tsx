@@ -10,7 +10,10 @@ const dayAndClock = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const relative = {
+  dense: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' }),
+  sentence: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'long' }),
+} as const;
 
 /** Today as a clock time, other days with their date; the whole instant on hover. */
 export function Instant({ atMs }: { atMs: number }) {
@@ -32,13 +35,13 @@ export function Ago({ atMs }: { atMs: number }) {
   );
 }
 
-export function agoText(atMs: number, nowMs: number): string {
+export function agoText(atMs: number, nowMs: number, style: keyof typeof relative = 'dense'): string {
   const seconds = Math.round((atMs - nowMs) / 1_000);
   if (Math.abs(seconds) < 10) return 'now';
-  if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
-  if (Math.abs(seconds) < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
-  if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
-  return relative.format(Math.round(seconds / 86_400), 'day');
+  if (Math.abs(seconds) < 60) return relative[style].format(seconds, 'second');
+  if (Math.abs(seconds) < 3_600) return relative[style].format(Math.round(seconds / 60), 'minute');
+  if (Math.abs(seconds) < 86_400) return relative[style].format(Math.round(seconds / 3_600), 'hour');
+  return relative[style].format(Math.round(seconds / 86_400), 'day');
 }
 
 export function useNow(everyMs: number): number {
