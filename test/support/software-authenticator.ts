@@ -124,9 +124,9 @@ export class SoftwareAuthenticator {
     };
   }
 
-  /** A copy that goes on counting by itself, as a cloned authenticator would. */
-  clone(): SoftwareAuthenticator {
-    const copy = new SoftwareAuthenticator(this.#options);
+  /** A copy that goes on counting by itself, as a cloned authenticator would; `change` makes it behave differently. */
+  clone(change: Partial<SoftwareAuthenticatorOptions> = {}): SoftwareAuthenticator {
+    const copy = new SoftwareAuthenticator({ ...this.#options, ...change });
     copy.#credential = this.#credential === null ? null : { ...this.#credential };
     return copy;
   }

@@ -1,0 +1,61 @@
+import { beforeEach, expect, it } from 'vitest';
+import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { createStorageAdapter } from '#gateway/oidc/storage-adapter.ts';
+
+let nowMs = 1_000_000;
+const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
+let store = createMemoryOidcStore();
+let adapterOf = createStorageAdapter({ store, clock });
+
+beforeEach(() => {
+  nowMs = 1_000_000;
+  store = createMemoryOidcStore();
+  adapterOf = createStorageAdapter({ store, clock });
+});
+
+it('finds a token by its value, with the value put back', async () => {
+  const adapter = adapterOf('RefreshToken');
+  await adapter.upsert('secret-value', { jti: 'secret-value', accountId: 'person_ann', grantId: 'g1', kind: 'RefreshToken' }, 60);
+
+  expect(await adapter.find('secret-value')).toEqual({ jti: 'secret-value', accountId: 'person_ann', grantId: 'g1', kind: 'RefreshToken' });
+  const [stored] = await store.ofPerson('RefreshToken', 'person_ann', nowMs);
+  expect(JSON.stringify(stored)).not.toContain('secret-value');
+});
+
+it('does not find it when its time is over', async () => {
+  const adapter = adapterOf('AccessToken');
+  await adapter.upsert('t', { jti: 't' }, 60);
+  nowMs += 59_999;
+  expect(await adapter.find('t')).toBeDefined();
+  nowMs += 1;
+  expect(await adapter.find('t')).toBeUndefined();
+});
+
+it('says when it was used, and lets only the first use through', async () => {
+  const adapter = adapterOf('AuthorizationCode');
+  await adapter.upsert('c', { jti: 'c' }, 60);
+
+  const uses = await Promise.allSettled([adapter.consume('c'), adapter.consume('c')]);
+
+  expect(uses.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  expect((await adapter.find('c'))?.consumed).toBe(1_000);
+});
+
+it('finds a session by its uid, and everything of a person', async () => {
+  await adapterOf('Session').upsert('cookie', { jti: 'cookie', uid: 'u1', accountId: 'person_ann' }, 60);
+  await adapterOf('Interaction').upsert('i1', { jti: 'i1', session: { accountId: 'person_ann' } }, 60);
+
+  expect(await adapterOf('Session').findByUid('u1')).toMatchObject({ uid: 'u1' });
+  expect(await store.destroyOfPerson('person_ann')).toEqual({ Session: 1, Interaction: 1 });
+});
+
+it('revokes by grant and destroys by value', async () => {
+  const adapter = adapterOf('AccessToken');
+  await adapter.upsert('a', { jti: 'a', grantId: 'g1' }, 60);
+  await adapter.upsert('b', { jti: 'b', grantId: 'g2' }, 60);
+
+  await adapter.revokeByGrantId('g1');
+  await adapter.destroy('b');
+
+  expect([await adapter.find('a'), await adapter.find('b')]).toEqual([undefined, undefined]);
+});

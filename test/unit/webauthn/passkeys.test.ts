@@ -1,0 +1,225 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createMemoryCredentialStore } from '#adapters/memory/credential-store.ts';
+import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
+import { createMemoryPeopleStore } from '#adapters/memory/people-store.ts';
+import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication.ts';
+import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
+import { CHALLENGE_TTL_MS } from '#gateway/webauthn/settings.ts';
+import { personId, somePerson } from '#test/support/people.ts';
+import { SoftwareAuthenticator, type CreationOptions, type RequestOptions } from '#test/support/software-authenticator.ts';
+
+const ORIGIN = 'https://gate.example.test';
+const LINK_TTL_S = 900;
+
+function createCeremonies() {
+  let nowMs = 1_000_000;
+  const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
+  const deps = {
+    settings: { publicUrl: ORIGIN, enrolmentLinkTtlS: LINK_TTL_S },
+    people: createMemoryPeopleStore(),
+    credentials: createMemoryCredentialStore(),
+    oneTime: createMemoryOneTimeStore(),
+    audit: createMemoryAuditLog({ clock }),
+    clock,
+    random: createSystemRandom(),
+  };
+  const pass = (ms: number): void => void (nowMs += ms);
+  return { ...deps, pass, enrolment: createEnrolmentCeremonies(deps), authentication: createAuthenticationCeremonies(deps) };
+}
+
+let gate = createCeremonies();
+let authenticator = new SoftwareAuthenticator({ origin: ORIGIN });
+
+async function offer(): Promise<string> {
+  const { url } = await gate.enrolment.offer({ personId: personId('ann'), operatorId: personId('ada') });
+  return new URL(url).hash.slice(1);
+}
+
+async function enrol(device = authenticator): Promise<void> {
+  const { ceremonyId, options } = await gate.enrolment.begin(await offer());
+  await gate.enrolment.finish(ceremonyId, device.create(options as CreationOptions));
+}
+
+async function authenticate(device = authenticator, flows: { begin: string; finish: string } = { begin: 'f', finish: 'f' }) {
+  const { ceremonyId, options } = await gate.authentication.begin(flows.begin);
+  return gate.authentication.finish(flows.finish, ceremonyId, device.get(options as RequestOptions));
+}
+
+beforeEach(async () => {
+  gate = createCeremonies();
+  authenticator = new SoftwareAuthenticator({ origin: ORIGIN });
+  await gate.people.save(somePerson('ann'));
+});
+
+describe('enrolment', () => {
+  it('asks for a discoverable, user-verified passkey that is not there yet', async () => {
+    await enrol();
+    const { options } = await gate.enrolment.begin(await offer());
+
+    expect(options).toMatchObject({
+      rp: { id: 'gate.example.test' },
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      attestation: 'none',
+      excludeCredentials: [{ type: 'public-key' }],
+    });
+  });
+
+  it('keeps the link alive until its time is over, and not longer', async () => {
+    const token = await offer();
+    gate.pass(LINK_TTL_S * 1_000 - 1);
+    await gate.enrolment.begin(token);
+    gate.pass(1);
+    await expect(gate.enrolment.begin(token)).rejects.toMatchObject({ code: 'enrolment.invalid' });
+  });
+
+  it('uses a link up with the first passkey', async () => {
+    const token = await offer();
+    const [first, second] = [await gate.enrolment.begin(token), await gate.enrolment.begin(token)];
+    await gate.enrolment.finish(first.ceremonyId, authenticator.create(first.options as CreationOptions));
+
+    const other = new SoftwareAuthenticator({ origin: ORIGIN });
+    await expect(gate.enrolment.finish(second.ceremonyId, other.create(second.options as CreationOptions))).rejects.toMatchObject({
+      code: 'enrolment.invalid',
+    });
+    expect(await gate.credentials.passkeysOf(personId('ann'))).toHaveLength(1);
+  });
+
+  it('leaves the link usable after an attempt that failed', async () => {
+    const token = await offer();
+    const failed = await gate.enrolment.begin(token);
+    const unverified = new SoftwareAuthenticator({ origin: ORIGIN, verifiesUser: false });
+    await expect(gate.enrolment.finish(failed.ceremonyId, unverified.create(failed.options as CreationOptions))).rejects.toMatchObject({
+      code: 'enrolment.invalid',
+    });
+
+    const next = await gate.enrolment.begin(token);
+    await gate.enrolment.finish(next.ceremonyId, authenticator.create(next.options as CreationOptions));
+    expect(await gate.credentials.anyPasskey()).toBe(true);
+  });
+
+  it('refuses another origin, another challenge and rubbish', async () => {
+    const { ceremonyId, options } = await gate.enrolment.begin(await offer());
+    const elsewhere = new SoftwareAuthenticator({ origin: 'https://evil.example.test' });
+    await expect(gate.enrolment.finish(ceremonyId, elsewhere.create(options as CreationOptions))).rejects.toMatchObject({
+      code: 'enrolment.invalid',
+    });
+    const second = await gate.enrolment.begin(await offer());
+    const wrong = authenticator.create({ ...(second.options as CreationOptions), challenge: 'AAAA' });
+    await expect(gate.enrolment.finish(second.ceremonyId, wrong)).rejects.toMatchObject({ code: 'enrolment.invalid' });
+    const third = await gate.enrolment.begin(await offer());
+    await expect(gate.enrolment.finish(third.ceremonyId, { id: 7 })).rejects.toMatchObject({ code: 'enrolment.invalid' });
+  });
+
+  it('refuses a person who has been suspended since the link was made', async () => {
+    const token = await offer();
+    await gate.people.changeStanding({ personId: personId('ann'), to: 'suspended', nowMs: 1 });
+
+    await expect(gate.enrolment.begin(token)).rejects.toMatchObject({ code: 'enrolment.invalid' });
+  });
+
+  it('records the offer and the enrolment, and keeps no token', async () => {
+    const token = await offer();
+    await enrol();
+
+    const records = (await gate.audit.read({ from: { afterSeq: 0 }, limit: 10 })).map(({ record }) => record);
+    expect(records).toMatchObject([
+      { event: 'enrolment_offered', operatorId: personId('ada') },
+      { event: 'enrolment_offered' },
+      { event: 'enrolled', kind: 'passkey', personId: personId('ann') },
+    ]);
+    expect(JSON.stringify(records)).not.toContain(token);
+  });
+});
+
+describe('authentication', () => {
+  it('finds the person by the passkey alone, and raises the stored counter', async () => {
+    await enrol();
+
+    const outcome = await authenticate();
+
+    expect(outcome).toMatchObject({
+      ok: true,
+      personId: personId('ann'),
+      authentication: { userVerified: true, acr: 'urn:gatehouse:acr:passkey' },
+    });
+    expect((await gate.credentials.passkeysOf(personId('ann')))[0]?.counter).toBe(1);
+  });
+
+  it('accepts a passkey that has no counter, again and again', async () => {
+    const synced = new SoftwareAuthenticator({ origin: ORIGIN, counts: false });
+    await enrol(synced);
+
+    expect([(await authenticate(synced)).ok, (await authenticate(synced)).ok]).toEqual([true, true]);
+  });
+
+  it('refuses the clone of a passkey once the other has been used', async () => {
+    await enrol();
+    await authenticate();
+    const clone = authenticator.clone();
+    await authenticate();
+
+    expect(await authenticate(clone)).toEqual({ ok: false, cause: 'counter_mismatch' });
+  });
+
+  it.each([
+    ['without user verification', () => authenticator.clone({ verifiesUser: false }), 'assertion_invalid'],
+    ['from another origin', () => authenticator.clone({ origin: 'https://evil.example.test' }), 'assertion_invalid'],
+  ])('refuses an assertion %s', async (_what, device, cause) => {
+    await enrol();
+    expect(await authenticate(device())).toEqual({ ok: false, cause });
+  });
+
+  it('refuses a challenge of another flow, a used one and an old one', async () => {
+    await enrol();
+    expect(await authenticate(authenticator, { begin: 'console', finish: 'interaction:1' })).toEqual({
+      ok: false,
+      cause: 'challenge_unknown',
+    });
+
+    const { ceremonyId, options } = await gate.authentication.begin('f');
+    const answer = authenticator.get(options as RequestOptions);
+    expect((await gate.authentication.finish('f', ceremonyId, answer)).ok).toBe(true);
+    expect(await gate.authentication.finish('f', ceremonyId, answer)).toEqual({ ok: false, cause: 'challenge_unknown' });
+
+    const late = await gate.authentication.begin('f');
+    gate.pass(CHALLENGE_TTL_MS);
+    expect(await gate.authentication.finish('f', late.ceremonyId, authenticator.get(late.options as RequestOptions))).toEqual({
+      ok: false,
+      cause: 'challenge_unknown',
+    });
+  });
+
+  it('refuses an unknown passkey, a blocked one, another person’s handle and rubbish', async () => {
+    await enrol();
+    const stranger = new SoftwareAuthenticator({ origin: ORIGIN });
+    stranger.create({ challenge: 'x', rp: { id: 'gate.example.test' }, user: { id: 'eA' } });
+    expect(await authenticate(stranger)).toEqual({ ok: false, cause: 'credential_unknown' });
+
+    const { ceremonyId, options } = await gate.authentication.begin('f');
+    const answer = authenticator.get(options as RequestOptions);
+    const misattributed = { ...answer, response: { ...answer.response, userHandle: Buffer.from('person_bob').toString('base64url') } };
+    expect(await gate.authentication.finish('f', ceremonyId, misattributed)).toEqual({ ok: false, cause: 'user_handle_mismatch' });
+
+    const next = await gate.authentication.begin('f');
+    expect(await gate.authentication.finish('f', next.ceremonyId, 'rubbish')).toEqual({ ok: false, cause: 'response_malformed' });
+
+    const [passkey] = await gate.credentials.passkeysOf(personId('ann'));
+    if (passkey !== undefined) await gate.credentials.setStatus(passkey.id, 'lost');
+    expect(await authenticate()).toEqual({ ok: false, cause: 'credential_blocked' });
+  });
+
+  it('records every refusal with its cause', async () => {
+    await enrol();
+    await authenticate(authenticator.clone({ verifiesUser: false }));
+
+    const records = (await gate.audit.read({ from: { afterSeq: 0 }, limit: 10 })).map(({ record }) => record);
+    expect(records.at(-1)).toMatchObject({
+      type: 'credential',
+      event: 'authentication_failed',
+      cause: 'assertion_invalid',
+      personId: personId('ann'),
+    });
+  });
+});
