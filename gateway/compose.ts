@@ -100,7 +100,7 @@ interface Stores {
 }
 
 /** Everything that asks the policy from the main thread, the identity provider included. */
-async function composeAsking({ config, demo }: ComposeOptions, records: Records, audit: OpenedAuditLog): Promise<Asking> {
+async function composeAsking({ config, demo, log }: ComposeOptions, records: Records, audit: OpenedAuditLog): Promise<Asking> {
   const deciding = { ...(await composeDecisions(config, records, audit)), network: createNetworkPosture(config.networks, demo?.zone) };
   const authorizeApp = createAuthorizeApp(deciding);
   const addresses = createClientAddresses(config.trustedProxies);
@@ -113,6 +113,7 @@ async function composeAsking({ config, demo }: ComposeOptions, records: Records,
     oidcStore: records.oidc,
     secrets: records.secrets,
     audit,
+    log,
   });
   return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, idp };
 }

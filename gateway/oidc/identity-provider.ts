@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthorizeApp } from '../app/access/types.ts';
 import type { AppId } from '../domain/site/ids.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LiveSessions } from '../ports/live-sessions.ts';
@@ -34,6 +35,7 @@ export interface IdentityProviderDeps {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Logger;
 }
 
 export interface IdentityProvider {
@@ -65,6 +67,8 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     clock,
   });
   recordProviderEnds({ provider, appSessions, appIdOf });
+  // The provider answers with a bare server_error; what went wrong is told to the operator alone.
+  provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));
   return {
     handle: provider.callback(),
     interactions: createSignInInteractions(provider),

@@ -130,6 +130,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     return decision;
   };
 
+  const logLines: string[] = [];
+  const log = createLogger({ level: 'warn', write: (line) => logLines.push(line) });
   const addresses = createClientAddresses(options.trustedProxies ?? []);
   const provider = await createIdentityProvider({
     ...stores,
@@ -139,6 +141,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     clientIp: (request) => addresses.clientIp(request),
     clock,
     random,
+    log,
   });
   const { liveSessions } = provider;
   const doorNode = createDoorNode();
@@ -147,7 +150,6 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const enrolment = createEnrolmentCeremonies({ ...shared, settings });
   const doorStates = createDoorStates(sites);
   stores.audit.subscribe((entry) => doorStates.apply(entry));
-  const logLines: string[] = [];
   const http = createHttpServer({
     ...shared,
     publicUrl,
@@ -165,7 +167,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     auditReader: stores.audit,
     demo: options.demo ?? null,
-    log: createLogger({ level: 'warn', write: (line) => logLines.push(line) }),
+    log,
   });
   listener.serve(http.handle);
 

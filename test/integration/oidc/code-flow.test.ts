@@ -357,3 +357,18 @@ it('reaches the client by back-channel logout when the person is suspended, and 
   await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
   expect(await gateway.liveSessions.ofPerson(person.personId)).toEqual([]);
 });
+
+it('signs nobody in when the log cannot be written, and tells the operator', async () => {
+  const gateway = await start();
+  const person = await enrolPerson(gateway, 'ann');
+  const { url } = await authorizationRequest(await discover(gateway));
+  const page = await person.browser.navigate(url.href);
+  const { body } = await presentPasskey(gateway, person, uidOf(page.url));
+  gateway.audit.breakDown();
+
+  const back = await person.browser.navigate(body.redirectTo, isApp);
+
+  expect(back.url.searchParams.get('error')).toBe('server_error');
+  expect(back.url.searchParams.get('code')).toBeNull();
+  expect(gateway.logLines.join('')).toContain('oidc.failed');
+});
