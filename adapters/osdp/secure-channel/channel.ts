@@ -1,6 +1,7 @@
 import type { Sequence } from '../wire/control-byte.ts';
 import { type Direction, type Frame, coveredByMac, encodeFrame } from '../wire/frame.ts';
 import type { EncodedMessage } from '../wire/message-table.ts';
+import { REPLY_CODE } from '../wire/replies.ts';
 import { MAC_LENGTH, SCS } from '../wire/security-block.ts';
 import { complement, computeMac, decryptPayload, encryptPayload } from './chaining.ts';
 import { isSameSecret } from './same-secret.ts';
@@ -62,7 +63,7 @@ export function sealFrame(
 
 /**
  * Verifies the MAC, in constant time, before anything else is looked at; then decrypts. A body inside SCS_15 or SCS_16 is in clear and refused,
- * although its MAC is right.
+ * although its MAC is right; only an osdp_NAK may give its reason so (libosdp 3.2 does), as that is no secret.
  */
 export function openFrame(channel: SecureChannel, frame: Frame): OpenedFrame {
   const peerMac = frame.direction === 'command' ? channel.replyMac : channel.commandMac;
@@ -71,7 +72,8 @@ export function openFrame(channel: SecureChannel, frame: Frame): OpenedFrame {
   if (!isSameSecret(mac.subarray(0, MAC_LENGTH), frame.mac)) return { ok: false, reason: 'mac_mismatch' };
   const next = advanced(channel, frame.direction, mac);
   if (frame.block.type === blockType(frame.direction, false)) {
-    return frame.data.length === 0 ? { ok: true, data: NO_DATA, channel: next } : { ok: false, reason: 'cleartext' };
+    const isAllowed = frame.data.length === 0 || (frame.direction === 'reply' && frame.code === REPLY_CODE.nak);
+    return isAllowed ? { ok: true, data: frame.data, channel: next } : { ok: false, reason: 'cleartext' };
   }
   if (frame.block.type !== blockType(frame.direction, true)) return { ok: false, reason: 'malformed' };
   const data = decryptPayload(channel.keys, complement(peerMac), frame.data);

@@ -13,7 +13,7 @@ export function failSession(state: SessionState, nowMs: number, cause: SessionOf
     ...(isNewAlarm ? [{ kind: 'alarm', code: alarm } as const] : []),
     ...forgetKeys(state.security),
     ...failedCommands(state),
-    ...(state.reported === cause ? [] : [{ kind: 'offline', cause } as const]),
+    ...(isNews(state.reported, cause) ? [{ kind: 'offline', cause } as const] : []),
   ];
   const wasOnline = state.reported === 'online';
   const failures = wasOnline && nowMs - state.onlineSinceMs >= STABLE_AFTER_MS ? 0 : state.failures;
@@ -26,7 +26,7 @@ export function failSession(state: SessionState, nowMs: number, cause: SessionOf
       security: { name: 'none' },
       dueMs: nowMs + restartDelayMs(failures),
       queue: [],
-      reported: cause,
+      reported: isNews(state.reported, cause) ? cause : state.reported,
       failures: failures + 1,
       isPatient: wasOnline,
       raised: isNewAlarm ? [...state.raised, alarm] : state.raised,
@@ -35,6 +35,13 @@ export function failSession(state: SessionState, nowMs: number, cause: SessionOf
     },
     effects,
   };
+}
+
+/** A reader that is silent stays silent whatever its line does meanwhile; everything else is said once. */
+function isNews(reported: SessionState['reported'], cause: SessionOfflineCause): boolean {
+  const isSilent = reported === 'never_seen' || reported === 'timeout';
+  const isSilence = cause === 'never_seen' || cause === 'timeout' || cause === 'link_down';
+  return reported !== cause && !(isSilent && isSilence);
 }
 
 /** 0, 250, 500, 800, 800 .. ms. */

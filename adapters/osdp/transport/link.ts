@@ -1,7 +1,7 @@
 export interface LinkHandlers {
   /** Bytes can be written from now on. */
   onUp(): void;
-  /** Comes once for each `onUp`. */
+  /** Comes once for each `onUp`, and once at the start when the first attempt fails. */
   onDown(): void;
   /** Cut anywhere; the chunk may be reused after the call. */
   onBytes(chunk: Uint8Array): void;

@@ -8,6 +8,7 @@ export function createReconnectingLink(options: { readonly connect: Connect; rea
   let handlers: LinkHandlers | null = null;
   let connection: Connection | null = null;
   let isUp = false;
+  let isFirstAttempt = true;
   let delayMs = RECONNECT_DELAY_MIN_MS;
   let timer: NodeJS.Timeout | undefined;
   let onEnded: (() => void) | null = null;
@@ -18,6 +19,7 @@ export function createReconnectingLink(options: { readonly connect: Connect; rea
       onOpen() {
         delayMs = RECONNECT_DELAY_MIN_MS;
         isUp = true;
+        isFirstAttempt = false;
         handlers?.onUp();
       },
       onBytes(chunk) {
@@ -29,9 +31,10 @@ export function createReconnectingLink(options: { readonly connect: Connect; rea
 
   const handleClosed = (): void => {
     connection = null;
-    const wasUp = isUp;
+    const isNews = isUp || isFirstAttempt;
     isUp = false;
-    if (wasUp) handlers?.onDown();
+    isFirstAttempt = false;
+    if (isNews) handlers?.onDown();
     if (isClosing) {
       onEnded?.();
       return;

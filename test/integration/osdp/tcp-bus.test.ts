@@ -144,7 +144,8 @@ describe('readers on a TCP line', () => {
     const site = new OsdpSite({ kind: 'tcp', host, port }, [1]);
     open.push(() => site.readers.stop());
     await site.readers.start();
-    await pause(300);
+    await site.until('offline');
+    expect(site.of('offline')).toMatchObject([{ cause: 'link_down' }]);
     const again = await createSimulatedReader({ address: 1, scbk: scbkOf(1), host, port });
     open.push(() => again.close());
     expect(await site.until('online')).toBeLessThan(2_000);

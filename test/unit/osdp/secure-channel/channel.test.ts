@@ -84,6 +84,15 @@ describe('secure channel', () => {
     expect(openFrame(channel, frameOf(bytes))).toEqual({ ok: false, reason: 'cleartext' });
   });
 
+  it('takes the reason of a NAK inside SCS_16, as libosdp 3.2 sends it', () => {
+    const channel = freshChannel();
+    const bytes = encodeFrame(
+      { ...line, direction: 'reply', check: 'crc', block: { type: 0x16, data: new Uint8Array(0) }, code: 0x41, data: Uint8Array.of(3) },
+      (covered) => computeMac(channel.keys, channel.commandMac, covered),
+    );
+    expect(openFrame(channel, frameOf(bytes))).toMatchObject({ ok: true, data: Uint8Array.of(3) });
+  });
+
   it('refuses a command where a reply belongs', () => {
     const channel = freshChannel();
     const bytes = encodeFrame(

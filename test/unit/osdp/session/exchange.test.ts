@@ -101,6 +101,19 @@ describe('coming back', () => {
     expect(rig.effects.filter(({ kind }) => kind === 'offline')).toEqual([{ kind: 'offline', cause: 'never_seen' }]);
   });
 
+  it('says once that a reader is silent, although its line is opened again in vain', () => {
+    const rig = new SessionRig().bringOnline();
+    for (let round = 0; round < 5; round += 1) {
+      for (let probes = 0; probes < 8; probes += 1) {
+        rig.turn();
+        rig.overdue();
+      }
+      rig.event({ kind: 'link_down', nowMs: rig.nowMs });
+      rig.event({ kind: 'link_up', nowMs: rig.nowMs });
+    }
+    expect(rig.effects.filter(({ kind }) => kind === 'offline')).toEqual([{ kind: 'offline', cause: 'timeout' }]);
+  });
+
   it('greets a reader that restarted at once and without alarm', () => {
     const rig = new SessionRig().bringOnline();
     rig.pd.reboot();
