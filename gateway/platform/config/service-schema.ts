@@ -20,7 +20,7 @@ const publicUrl = z
 
 export const serviceShape = {
   public_url: field(
-    publicUrl.default('http://localhost:3000'),
+    publicUrl.default('http://localhost:8080'),
     'URL',
     'Where browsers reach the gateway. It is the OpenID issuer and the origin of every passkey: changing it later makes passkeys useless.',
   ),
@@ -32,7 +32,7 @@ export const serviceShape = {
           'address',
           'Loopback by default: something that ends TLS stands in front.',
         ),
-        port: field(z.int().min(0).max(65_535).default(3_000), 'TCP port', '0 lets the system choose a free one.'),
+        port: field(z.int().min(0).max(65_535).default(8_080), 'TCP port', '0 lets the system choose a free one.'),
         plain_http_reason: field(
           z.string().trim().min(10).max(200).optional(),
           'text',

@@ -26,7 +26,7 @@ describe('the configuration file', () => {
   });
 
   it('may be empty', () => {
-    expect(loadConfig({ file: write('# nothing yet\n'), env: {} }).listen.port).toBe(3_000);
+    expect(loadConfig({ file: write('# nothing yet\n'), env: {} }).listen.port).toBe(8_080);
   });
 
   it.each([

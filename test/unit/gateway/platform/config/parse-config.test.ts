@@ -33,7 +33,7 @@ const withNetworks = (...networks: readonly object[]) => ({ ...SAMPLE_CONFIG_FIL
 describe('a configuration', () => {
   it('is accepted empty, with the defaults of a local machine', () => {
     const config = parseConfig({});
-    expect(config).toMatchObject({ publicUrl: 'http://localhost:3000', listen: { host: '127.0.0.1', port: 3000 }, trustedProxies: [] });
+    expect(config).toMatchObject({ publicUrl: 'http://localhost:8080', listen: { host: '127.0.0.1', port: 8080 }, trustedProxies: [] });
     expect(config.oidc.accessTokenTtlS).toBe(300);
     expect(Object.keys(config.schedules)).toEqual(['always']);
   });
@@ -215,6 +215,6 @@ describe('the environment', () => {
   });
 
   it('changes nothing by an empty variable', () => {
-    expect(parseConfig({}, { GATEHOUSE_LISTEN_PORT: '' }).listen.port).toBe(3_000);
+    expect(parseConfig({}, { GATEHOUSE_LISTEN_PORT: '' }).listen.port).toBe(8_080);
   });
 });
