@@ -13,6 +13,7 @@ const sources = [
   'admin-ui/public',
   'admin-ui/index.html',
   'admin-ui/vite.config.ts',
+  'admin-ui/build-if-stale.ts',
   'gateway/http/contract',
   'gateway/domain/access',
   'gateway/domain/audit',
@@ -24,11 +25,23 @@ export async function buildIfStale(): Promise<'current' | 'built'> {
   const hash = await hashSources();
   const built = await readFile(stamp, 'utf8').catch(() => '');
   if (built.trim() === hash) return 'current';
-  const { build } = await import('vite');
-  await build({ configFile: path.join(adminUi, 'vite.config.ts'), logLevel: 'warn' });
+  await buildForProduction();
   await mkdir(path.dirname(stamp), { recursive: true });
   await writeFile(stamp, `${hash}\n`);
   return 'built';
+}
+
+/** Whatever the caller is, a test run included, what it builds is what is shipped: Vite would take NODE_ENV=test for development. */
+async function buildForProduction(): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    const { build } = await import('vite');
+    await build({ configFile: path.join(adminUi, 'vite.config.ts'), mode: 'production', logLevel: 'warn' });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }
 
 async function hashSources(): Promise<string> {

@@ -16,6 +16,7 @@ let page: Page;
 
 const text = (wanted: string | RegExp) => page.getByText(wanted).first().waitFor();
 const button = (name: string | RegExp) => page.getByRole('button', { name });
+const connected = () => page.getByRole('contentinfo', { name: 'System status' }).getByText('Live', { exact: true }).waitFor();
 const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 const open = (path: string) => page.goto(api.origin + path);
 
@@ -77,9 +78,9 @@ describe('signing in', () => {
   it('turns into the sign-in page when the session ends elsewhere', async () => {
     api.state.operator = ada;
     await open('/console');
-    await heading('Live');
+    await connected();
     api.state.operator = null;
-    await page.getByRole('link', { name: 'People' }).click();
+    api.dropStreams();
     await heading('Sign in to the console');
   });
 });
@@ -105,7 +106,7 @@ describe('the page that apps redirect to', () => {
     await text('This system is used only from inside its area.');
     await text('Badge in at the area’s reader.');
     await button('Copy').click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('dec_quote');
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('dec_quote');
     await button('Try again').click();
     await page.waitForURL('**/back-at-app');
     expect(api.requests).toContain('POST /api/interaction/abc/retry');
@@ -127,7 +128,7 @@ describe('the console', () => {
     await open('/console');
     await text('Live');
     await page.getByRole('list', { name: 'Live log' }).waitFor();
-    await page.waitForFunction(() => document.querySelector('footer')?.textContent?.includes('Live'));
+    await connected();
     const startedAtMs = performance.now();
     api.push(decision('dec_new', { personId: 'usr_eli', effect: 'deny', reasons: ['grant.outside_schedule'], permits: [] }));
     await text('outside schedule');
@@ -140,7 +141,7 @@ describe('the console', () => {
     await row.getByText('Locked').waitFor();
     const status = api.state.doors.find(({ id }) => id === 'dor_server')?.status;
     if (status === undefined) throw new Error('the sample has the door');
-    await page.waitForFunction(() => document.querySelector('footer')?.textContent?.includes('Live'));
+    await connected();
     api.push({
       type: 'door_state',
       occurredAtMs: Date.now(),
@@ -153,7 +154,7 @@ describe('the console', () => {
 
   it('says that the live connection is lost, marks the doors as not current, and resumes without a gap', async () => {
     await open('/console');
-    await page.waitForFunction(() => document.querySelector('footer')?.textContent?.includes('Live'));
+    await connected();
     api.state.streamsRefused = true;
     api.dropStreams();
     await text('Live connection lost, retrying');
@@ -179,7 +180,7 @@ describe('the console', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await button('Suspend').evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.locator('button:focus').innerText()).toBe('Suspend');
     await page.keyboard.press('Enter');
     await page.keyboard.type('Badge reported stolen');
     await focusByTab('Suspend');
@@ -284,7 +285,7 @@ describe('the console', () => {
     await button('Done').click();
     await button(/account and settings/).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await heading('Sign in to the console');
   });
@@ -313,6 +314,10 @@ describe('the demo site', () => {
   });
 });
 
+/** Run in the page, so kept as text: this program has no DOM types. */
+const SIDEWAYS_EXCESS =
+  "Math.max(...[document.documentElement, ...document.querySelectorAll('main')].map((element) => element.scrollWidth - element.clientWidth))";
+
 const pages: readonly (readonly [name: string, path: string, ready: string])[] = [
   ['live', '/console', 'Harbour house'],
   ['doors', '/console/doors', 'Parts cage'],
@@ -337,10 +342,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
     await page.setViewportSize({ width: 380, height: 800 });
-    const excess = await page.evaluate(() => {
-      const scrollers = [document.documentElement, ...document.querySelectorAll('main')];
-      return Math.max(...scrollers.map((element) => element.scrollWidth - element.clientWidth));
-    });
+    const excess = await page.evaluate<number>(SIDEWAYS_EXCESS);
     expect(excess).toBe(0);
   });
 });
@@ -349,10 +351,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 async function focusByTab(name: string): Promise<void> {
   for (let step = 0; step < 40; step += 1) {
     await page.keyboard.press('Tab');
-    const focused = await page.evaluate(() =>
-      document.activeElement instanceof HTMLButtonElement ? document.activeElement.textContent : null,
-    );
-    if (focused?.trim() === name) return;
+    const focused = page.locator('button:focus');
+    if ((await focused.count()) === 1 && (await focused.innerText()).trim() === name) return;
   }
   throw new Error(`the focus never reaches ${name}`);
 }

@@ -8,3 +8,10 @@ export function takeEnrolmentToken(): string {
   history.replaceState(history.state, '', location.pathname);
   return new URLSearchParams(fragment).get('token') ?? decodeURIComponent(fragment);
 }
+
+/** Another link that is opened in the same tab changes only the fragment: the page begins anew with it. */
+export function beginAnewWithNextLink(): void {
+  addEventListener('hashchange', () => {
+    if (location.pathname === '/enrol' && location.hash.length > 1) location.reload();
+  });
+}
