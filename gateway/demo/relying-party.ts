@@ -214,6 +214,8 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
           'trusted-types': ["'none'"],
         },
       },
+      // Not `no-referrer`: a browser would then send `Origin: null` with this app's own forms.
+      referrerPolicy: { policy: 'same-origin' },
       strictTransportSecurity: options.baseUrl.startsWith('https:'),
     }),
   );

@@ -41,6 +41,7 @@ export interface HttpGatewayOptions {
   readonly judgeOperator?: (request: AuthorizeOperatorRequest) => Verdict;
   readonly demo?: DemoSite;
   readonly uiDir?: string;
+  readonly logoutOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
 }
 
@@ -156,7 +157,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     uiDir: options.uiDir ?? '/nonexistent',
     consoleSessionTtlS: 28_800,
     cliTokenTtlS: 28_800,
-    logoutOrigins: [],
+    logoutOrigins: options.logoutOrigins ?? [],
     addresses,
     oidc: provider,
     suspendPerson: createSuspendPerson(shared),
