@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApiClient, type ApiClient } from '#gateway/cli/api-client.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Over the control socket: operator `local`. */
+  readonly api: ApiClient;
+  /** What it has printed so far. */
+  output(): string;
+  /** Runs `gatehouse ARGS` against this gateway. */
+  cli(...args: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+  /** SIGTERM, and waits. Returns the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, and waits. */
+  kill(): Promise<void>;
+}
+
+export interface GatewayProcess {
+  readonly dataDir: string;
+  readonly port: number;
+  /** Without it the gateway runs the demo site. */
+  readonly configFile?: string;
+}
+
+/** The whole gateway as a process of its own, as `npm start` runs it. Resolves when it answers /readyz. */
+export async function startGateway(options: GatewayProcess): Promise<RunningGateway> {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    GATEHOUSE_DATA_DIR: options.dataDir,
+    GATEHOUSE_LISTEN_PORT: String(options.port),
+    ...(options.configFile === undefined ? {} : { GATEHOUSE_CONFIG: options.configFile }),
+  };
+  const child = spawn(process.execPath, [join(ROOT, 'gateway/main.ts')], { cwd: options.dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const collect = (text: string): void => void (output += text);
+  child.stdout.setEncoding('utf8').on('data', collect);
+  child.stderr.setEncoding('utf8').on('data', collect);
+  const url = `http://localhost:${options.port}`;
+  await untilReady(child, url, () => output);
+  return {
+    url,
+    dataDir: options.dataDir,
+    api: createApiClient({ kind: 'socket', path: join(options.dataDir, 'control.sock') }),
+    output: () => output,
+    cli: (...args) => runCli(env, options.dataDir, args),
+    stop: async () => {
+      const exited = exitOf(child);
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      const code = await exited;
+      clearTimeout(timer);
+      return code;
+    },
+    kill: async () => {
+      const exited = exitOf(child);
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
+  const deadlineMs = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadlineMs) {
+    if (child.exitCode !== null) throw new Error(`the gateway ended with code ${child.exitCode}:\n${output()}`);
+    const isReady = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady && output().includes('Gatehouse is at')) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`the gateway was not ready in time:\n${output()}`);
+}
+
+async function runCli(env: NodeJS.ProcessEnv, cwd: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [join(ROOT, 'gateway/cli.ts'), ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Polls until `read` gives something other than null. @throws Error after `timeoutMs` */
+export async function until<T>(what: string, timeoutMs: number, read: () => Promise<T | null> | T | null): Promise<T> {
+  const deadlineMs = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    if (value !== null) return value;
+    if (Date.now() > deadlineMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
