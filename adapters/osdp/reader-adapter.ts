@@ -6,11 +6,13 @@ import { type BusConfig, POLL_INTERVAL_DEFAULT_MS, assertBuses } from './bus-con
 import type { KeyOf } from './bus-key.ts';
 import { Bus, type BusCounters } from './bus.ts';
 import { commandsFor } from './indication.ts';
+import { OutputConfirmations } from './output-confirmations.ts';
 import { toReaderEvent } from './reader-events.ts';
 import { ReaderLimits } from './reader-limits.ts';
 import type { SessionEffect } from './session/transition.ts';
 import { createLink } from './transport/create-link.ts';
 import type { Command } from './wire/commands.ts';
+import { EMPTY } from './wire/fields.ts';
 import { OUTPUT_ACTION, type OutputControl } from './wire/output-codecs.ts';
 
 const OUTPUT_MAX = 255;
@@ -55,6 +57,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     for (const { readerId } of config.readers) busOf.set(readerId, line.bus);
     return line;
   });
+  const confirmations = new OutputConfirmations((readerId) => void send(readerId, { name: 'OSTAT', body: EMPTY }, 'normal'));
   const send = async (readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<CommandResult> =>
     busOf.get(readerId)?.send(readerId, command, priority) ?? { ok: false, code: 'reader.unknown' };
 
@@ -63,6 +66,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       for (const { bus } of lines) bus.start();
     },
     async stop() {
+      confirmations.cancelAll();
       await Promise.all(lines.map(({ bus }) => bus.stop()));
     },
     subscribe(listener) {
@@ -72,7 +76,9 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       };
     },
     async pulseOutput(readerId, output, durationMs) {
-      return send(readerId, { name: 'OUT', body: [outputControl(output, durationMs)] }, 'urgent');
+      const result = await send(readerId, { name: 'OUT', body: [outputControl(output, durationMs)] }, 'urgent');
+      if (result.ok) confirmations.schedule(readerId, output, durationMs);
+      return result;
     },
     async indicate(readerId: ReaderId, indication: Indication) {
       const results = await Promise.all(commandsFor(indication).map((command) => send(readerId, command, 'normal')));

@@ -55,6 +55,15 @@ describe('readers on a TCP line', () => {
     expect(site.of('outputs').slice(-2)).toMatchObject([{ active: [true, false] }, { active: [false, false] }]);
   });
 
+  it('asks for the outputs when a pulse should be over, whether or not the reader reports by itself', async () => {
+    const { site } = await build([3]);
+    const before = site.of('outputs').length;
+    await site.readers.pulseOutput(readerId(3), 0, 100);
+    // The simulated reader reports on and off by itself; the third report is the answer to our question.
+    await site.untilTrue(() => site.of('outputs').length >= before + 3, 'the answer to OSTAT');
+    expect(site.of('outputs').at(-1)).toMatchObject({ active: [false, false] });
+  });
+
   it('ends a pulse before its time', async () => {
     const { site, pds } = await build([3]);
     await site.readers.pulseOutput(readerId(3), 1, 6_553_500);
