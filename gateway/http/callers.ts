@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Operator, OperatorAction } from '../app/access/types.ts';
+import type { Operator } from '../app/access/types.ts';
 import { DEFAULT_OPERATOR_ROLES } from '../domain/access/policy-data.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Person } from '../domain/people/person.ts';
@@ -93,10 +93,16 @@ export function createHostAuthenticate(clock: Clock): Authenticate {
   });
 }
 
-/** @throws request.unauthenticated, request.forbidden */
-export async function requireCaller(authenticate: Authenticate, request: Request, action: OperatorAction): Promise<Caller> {
+/** For an unsafe action, which the policy decides and records by itself: who asks. @throws request.unauthenticated */
+export async function requireCaller(authenticate: Authenticate, request: Request): Promise<Caller> {
   const caller = await authenticate(request);
   if (caller === null) throw new GatewayError('request.unauthenticated', 'Sign in to go on.');
-  if (!caller.actions.has(action)) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+  return caller;
+}
+
+/** For reading, which the role alone allows. @throws request.unauthenticated, request.forbidden */
+export async function requireReader(authenticate: Authenticate, request: Request): Promise<Caller> {
+  const caller = await requireCaller(authenticate, request);
+  if (!caller.actions.has('console.read')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
   return caller;
 }

@@ -26,7 +26,7 @@ export const claimsByScope = {
   presence: ['gatehouse_presence'],
 };
 
-function isClosed(person: Person): boolean {
+export function isClosed(person: Person): boolean {
   return person.standing === 'suspended' || person.standing === 'departed';
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthorizeApp } from '../app/access/types.ts';
-import type { AppId } from '../domain/site/ids.ts';
+import type { Person } from '../domain/people/person.ts';
+import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -12,7 +13,7 @@ import type { PresenceStore } from '../ports/presence-store.ts';
 import type { Random } from '../ports/random.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { createAccessPrompt } from './access-check.ts';
-import { createFindAccount } from './accounts.ts';
+import { createFindAccount, isClosed } from './accounts.ts';
 import { createAppSessions } from './app-sessions.ts';
 import { createSignInInteractions, type SignInInteractions } from './interactions.ts';
 import { createLiveSessions } from './live-sessions.ts';
@@ -45,6 +46,10 @@ export interface IdentityProvider {
   readonly liveSessions: LiveSessions;
 }
 
+function isClosedPerson(person: Person | null): boolean {
+  return person === null || isClosed(person);
+}
+
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
 export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
   const { audit, authorizeApp, clientIp, clients, clock, oidcStore: store } = deps;
@@ -59,7 +64,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     settings: deps.settings,
     clients,
     keys: await loadProviderKeys(deps),
-    adapter: createStorageAdapter({ store, clock }),
+    adapter: createStorageAdapter({ store, clock, isClosed: async (id) => isClosedPerson(await deps.people.find(id as PersonId)) }),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
     accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock }),
     refreshCheck,

@@ -50,13 +50,33 @@ function toPayload(artifact: OidcArtifact | null, id?: string): AdapterPayload |
   return payload;
 }
 
+const accessModels: ReadonlySet<string> = new Set(['Grant', 'AuthorizationCode', 'AccessToken', 'RefreshToken']);
+
+/** A bare session only says who is at the browser; with a grant in it, it is access. */
+function carriesAccess(model: string, payload: AdapterPayload): boolean {
+  if (model !== 'Session') return accessModels.has(model);
+  return Object.values(payload.authorizations ?? {}).some(({ grantId }) => grantId !== undefined);
+}
+
+interface Deps {
+  readonly store: OidcStore;
+  readonly clock: Clock;
+  /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
+  readonly isClosed: (personId: string) => Promise<boolean>;
+}
+
 /** The provider's storage over the OidcStore port. */
-export function createStorageAdapter(deps: { readonly store: OidcStore; readonly clock: Clock }): AdapterFactory {
-  const { store, clock } = deps;
+export function createStorageAdapter({ store, clock, isClosed }: Deps): AdapterFactory {
   return (model: string): Adapter => ({
     upsert: async (id, payload, expiresInS) => {
       const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
-      await store.upsert(toArtifact(model, id, payload, expiresAtMs));
+      const artifact = toArtifact(model, id, payload, expiresAtMs);
+      await store.upsert(artifact);
+      // A request that was permitted just before a suspension may write after it. Looked at after the write: either this sees the
+      // new standing, or the suspension's own sweep, which follows the change of standing, sees the write.
+      if (artifact.personId !== null && carriesAccess(model, payload) && (await isClosed(artifact.personId))) {
+        await store.destroy(model, artifact.id);
+      }
     },
     find: async (id) => toPayload(await store.find(model, storedId(model, id), clock.nowMs()), id),
     findByUid: async (uid) => toPayload(await store.findByUid(model, uid, clock.nowMs())),

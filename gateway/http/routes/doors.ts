@@ -3,7 +3,7 @@ import type { DoorRow } from '../../app/reports/doors.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { DoorId } from '../../domain/site/ids.ts';
 import type { ReleaseResult } from '../../ports/door-node.ts';
-import { requireCaller } from '../callers.ts';
+import { requireCaller, requireReader } from '../callers.ts';
 import { doorsSchema, reasonBodySchema, releaseResultSchema, type DoorView } from '../contract/admin.ts';
 import { parseBody, parseId } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
@@ -33,12 +33,12 @@ const details: Readonly<Record<Extract<ReleaseResult, { ok: false }>['code'], st
 
 export function registerDoorRoutes(router: Router, deps: RouteDeps): void {
   router.get('/doors', async (request, response) => {
-    await requireCaller(deps.authenticate, request, 'console.read');
+    await requireReader(deps.authenticate, request);
     respond(response, doorsSchema, { doors: deps.doorsReport().map(toView) });
   });
 
   router.post('/doors/:id/release', async (request, response) => {
-    const { operator } = await requireCaller(deps.authenticate, request, 'door.operate');
+    const { operator } = await requireCaller(deps.authenticate, request);
     const { reason } = parseBody(reasonBodySchema, request);
     // Branded where it enters, and looked up at once.
     const door = deps.sites.door(parseId(request) as DoorId);

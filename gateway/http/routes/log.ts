@@ -2,7 +2,7 @@ import type { Request, Router } from 'express';
 import { z } from 'zod';
 import { explainReason } from '../../domain/access/reason-text.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import { requireCaller } from '../callers.ts';
+import { requireReader } from '../callers.ts';
 import { decisionDetailSchema, directorySchema, logPageSchema, statusSchema } from '../contract/admin.ts';
 import { toEntry } from '../event-feed.ts';
 import { InvalidRequest } from '../middleware/request-error.ts';
@@ -54,7 +54,7 @@ function lastEventIdOf(request: Request): number | null {
 
 function registerEvents(router: Router, deps: RouteDeps): void {
   router.get('/events', async (request, response) => {
-    const caller = await requireCaller(deps.authenticate, request, 'console.read');
+    const caller = await requireReader(deps.authenticate, request);
     await deps.eventFeed.open(response, {
       afterSeq: lastEventIdOf(request),
       personId: caller.operator.id,
@@ -67,7 +67,7 @@ export function registerLogRoutes(router: Router, deps: RouteDeps): void {
   registerEvents(router, deps);
 
   router.get('/log', async (request, response) => {
-    await requireCaller(deps.authenticate, request, 'console.read');
+    await requireReader(deps.authenticate, request);
     const { before, limit, types, person, resource } = parseQuery(querySchema, request);
     const entries = await deps.auditReader.read({
       from: { beforeSeq: before ?? Number.MAX_SAFE_INTEGER },
@@ -81,7 +81,7 @@ export function registerLogRoutes(router: Router, deps: RouteDeps): void {
   });
 
   router.get('/decisions/:id', async (request, response) => {
-    await requireCaller(deps.authenticate, request, 'console.read');
+    await requireReader(deps.authenticate, request);
     const entries = await deps.auditReader.ofDecision(parseId(request));
     if (entries.length === 0) throw new GatewayError('resource.unknown', 'This decision is not in the log.');
     const reasons = entries.flatMap(({ record }) => (record.type === 'decision' ? record.reasons.map(explainReason) : []));
@@ -89,12 +89,12 @@ export function registerLogRoutes(router: Router, deps: RouteDeps): void {
   });
 
   router.get('/directory', async (request, response) => {
-    await requireCaller(deps.authenticate, request, 'console.read');
+    await requireReader(deps.authenticate, request);
     respond(response, directorySchema, await deps.directoryReport());
   });
 
   router.get('/status', async (request, response) => {
-    await requireCaller(deps.authenticate, request, 'console.read');
+    await requireReader(deps.authenticate, request);
     const [epoch, headSeq] = await Promise.all([deps.people.epoch(), deps.auditReader.headSeq()]);
     const { revision: policyRevision, dataRevision } = deps.policy;
     const { state: doorNode, epoch: doorNodeEpoch } = deps.doorNode.status();

@@ -169,13 +169,26 @@ describe('people', () => {
     expect(body.credentials).toEqual([{ id: 'badge_1', kind: 'badge', label: 'H10301 12 …67', status: 'active' }]);
   });
 
-  it('lets a role do what it may and nothing else', async () => {
-    const { gateway, admin } = await startSignedIn('guard', 'gus');
+  it('answers what a role does not allow with the recorded decision', async () => {
+    const gateway = await start({ judgeOperator: ({ action }) => (action === 'person.reinstate' ? 'operator.not_authorized' : 'permit') });
+    const guard = await enrolPerson(gateway, 'gus', { roles: ['guard'] });
+    await signInToConsole(gateway, guard);
     await gateway.people.save(somePerson('ann'));
     const path = api(gateway, `/people/${personId('ann')}`);
+    await guard.browser.call(`${path}/suspend`, { reason: 'please do' });
 
-    expect((await admin.browser.call(`${path}/reinstate`, { reason: 'please do' })).status).toBe(403);
-    expect((await admin.browser.call(`${path}/suspend`, { reason: 'please do' })).status).toBe(200);
+    const { status, body } = await guard.browser.call<ErrorBody>(`${path}/reinstate`, { reason: 'please do' });
+
+    expect(status).toBe(403);
+    expect(body.error).toMatchObject({ code: 'operator.not_authorized', decisionId: gateway.decisions.at(-1)?.decision.id });
+  });
+
+  it('shows nothing to a person whose role may not read', async () => {
+    const gateway = await start();
+    const person = await enrolPerson(gateway, 'eve', { roles: ['employee', 'host'] });
+    await signInToConsole(gateway, person);
+
+    expect((await person.browser.call(api(gateway, '/people'))).status).toBe(403);
   });
 });
 

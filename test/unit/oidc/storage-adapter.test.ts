@@ -4,13 +4,15 @@ import { createStorageAdapter } from '#gateway/oidc/storage-adapter.ts';
 
 let nowMs = 1_000_000;
 const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
+const closed = new Set<string>();
 let store = createMemoryOidcStore();
-let adapterOf = createStorageAdapter({ store, clock });
+let adapterOf = createStorageAdapter({ store, clock, isClosed: async (personId) => closed.has(personId) });
 
 beforeEach(() => {
   nowMs = 1_000_000;
+  closed.clear();
   store = createMemoryOidcStore();
-  adapterOf = createStorageAdapter({ store, clock });
+  adapterOf = createStorageAdapter({ store, clock, isClosed: async (personId) => closed.has(personId) });
 });
 
 it('finds a token by its value, with the value put back', async () => {
@@ -58,4 +60,23 @@ it('revokes by grant and destroys by value', async () => {
   await adapter.destroy('b');
 
   expect([await adapter.find('a'), await adapter.find('b')]).toEqual([undefined, undefined]);
+});
+
+it('keeps nothing that carries access for a closed person, even when it is written after the sweep', async () => {
+  closed.add('person_ann');
+
+  await adapterOf('RefreshToken').upsert('r', { jti: 'r', accountId: 'person_ann', grantId: 'g1' }, 60);
+  await adapterOf('Grant').upsert('g1', { jti: 'g1', accountId: 'person_ann' }, 60);
+  await adapterOf('Session').upsert('s', { jti: 's', uid: 'u', accountId: 'person_ann', authorizations: { wiki: { grantId: 'g1' } } }, 60);
+
+  expect(await adapterOf('RefreshToken').find('r')).toBeUndefined();
+  expect(await adapterOf('Grant').find('g1')).toBeUndefined();
+  expect(await adapterOf('Session').find('s')).toBeUndefined();
+});
+
+it('keeps the bare session of a closed person, by whose page they are told why', async () => {
+  closed.add('person_ann');
+  await adapterOf('Session').upsert('s', { jti: 's', uid: 'u', accountId: 'person_ann', authorizations: { wiki: { sid: 'x' } } }, 60);
+
+  expect(await adapterOf('Session').find('s')).toBeDefined();
 });

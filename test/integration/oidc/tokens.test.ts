@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import * as client from 'openid-client';
+import { afterEach, expect, it } from 'vitest';
+import { closeServer, listenLater, someClient, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { APP_ORIGIN, authorizationRequest, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
+import { enrolPerson } from '#test/support/sign-in.ts';
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+async function start(options: Partial<Parameters<typeof startHttpGateway>[0]> = {}): Promise<HttpGateway> {
+  const gateway = await startHttpGateway({ clients: [confidential()], ...options });
+  cleanUp.push(() => gateway.close());
+  return gateway;
+}
+
+it('ends the grant when a refresh is denied, naming reason and decision', async () => {
+  let permitted = true;
+  const gateway = await start({ judgeApp: () => (permitted ? 'permit' : 'presence.stale') });
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, person, config);
+  permitted = false;
+
+  const denied = await client.refreshTokenGrant(config, tokens.refresh_token ?? '').catch((error: unknown) => error);
+  expect(denied).toMatchObject({ error: 'invalid_grant' });
+  expect((denied as client.ResponseBodyError).error_description).toBe(
+    `access denied: presence.stale (${gateway.decisions.at(-1)?.decision.id ?? ''})`,
+  );
+
+  permitted = true;
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(client.fetchUserInfo(config, tokens.access_token, person.personId)).rejects.toThrow();
+  const ended = (await gateway.records()).filter((record) => record.type === 'session' && record.event === 'ended');
+  expect(ended).toMatchObject([{ kind: 'app', appId: 'wiki', cause: 'refresh_denied:presence.stale' }]);
+});
+
+it('answers introspection with inactive when the policy no longer permits', async () => {
+  let permitted = true;
+  const gateway = await start({ judgeApp: () => (permitted ? 'permit' : 'grant.expired') });
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, person, config);
+
+  expect((await client.tokenIntrospection(config, tokens.access_token)).active).toBe(true);
+  permitted = false;
+  expect((await client.tokenIntrospection(config, tokens.access_token)).active).toBe(false);
+});
+
+it('ends everything when the same refresh token is used twice', async () => {
+  const gateway = await start();
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, person, config);
+  const second = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(client.refreshTokenGrant(config, second.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+  expect(await gateway.records()).toContainEqual(expect.objectContaining({ type: 'session', event: 'ended', cause: 'token_reused' }));
+});
+
+it('keeps no usable token in the store', async () => {
+  const gateway = await start();
+  const person = await enrolPerson(gateway, 'ann');
+  const { tokens } = await signInToApp(gateway, person, await discover(gateway));
+
+  const stored = JSON.stringify(
+    await Promise.all(['AccessToken', 'RefreshToken', 'Session'].map((model) => gateway.oidcStore.ofPerson(model, person.personId, 0))),
+  );
+
+  expect(stored).toContain('accountId');
+  expect(stored).not.toContain(tokens.access_token);
+  expect(stored).not.toContain(tokens.refresh_token);
+});
+
+it('refuses a wrong client secret and a code that was used before', async () => {
+  const gateway = await start();
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { callback } = await signInToApp(gateway, person, config);
+  const wrong = await fetch(`${gateway.publicUrl}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from('wiki-client:wrong').toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'authorization_code', code: 'x' }),
+  });
+  expect(wrong.status).toBe(401);
+
+  const replay = await fetch(`${gateway.publicUrl}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`wiki-client:${CLIENT_SECRET}`).toString('base64')}` },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: callback.searchParams.get('code') ?? '',
+      redirect_uri: `${APP_ORIGIN}/callback`,
+      code_verifier: randomBytes(32).toString('base64url'),
+    }),
+  });
+  expect(replay.status).toBe(400);
+  expect(await replay.json()).toMatchObject({ error: 'invalid_grant' });
+});
+
+it('publishes three signing keys whose ids are their thumbprints', async () => {
+  const gateway = await start();
+  const { keys } = (await (await fetch(`${gateway.publicUrl}/oidc/jwks`)).json()) as { keys: { alg: string; kid: string; d?: string }[] };
+
+  expect(keys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'EdDSA', 'RS256']);
+  expect(new Set(keys.map(({ kid }) => kid)).size).toBe(3);
+  expect(keys.every((key) => !('d' in key))).toBe(true);
+});
+
+it('reaches the client by back-channel logout when the person is suspended, and denies the next refresh', async () => {
+  const app = await listenLater();
+  cleanUp.push(() => closeServer(app.server));
+  const logoutTokens: string[] = [];
+  app.serve((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      logoutTokens.push(new URLSearchParams(body).get('logout_token') ?? '');
+      response.writeHead(200).end();
+    });
+  });
+  const gateway = await start({ clients: [{ ...confidential(), backchannelLogoutUri: `${app.origin}/backchannel` }] });
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, person, config);
+  const sid = tokens.claims()?.['sid'];
+
+  await gateway.people.changeStanding({ personId: person.personId, to: 'suspended', nowMs: Date.now() });
+  const ended = await gateway.liveSessions.endAllOf(person.personId, 'subject.suspended');
+
+  expect(ended).toMatchObject({ sessions: 1, logoutTokensSent: 1, logoutTokensAcknowledged: 1 });
+  const payload = JSON.parse(Buffer.from(logoutTokens[0]?.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
+  expect(payload).toMatchObject({ sub: person.personId, sid, aud: 'wiki-client' });
+  expect(payload).not.toHaveProperty('nonce');
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+  expect(await gateway.liveSessions.ofPerson(person.personId)).toEqual([]);
+});
+
+it('ends one app for a person and leaves the other', async () => {
+  const console = someClient({ origin: APP_ORIGIN, appId: 'server-console' as never, clientId: 'server-console-client', name: 'Console' });
+  const gateway = await start({ clients: [confidential(), console] });
+  const person = await enrolPerson(gateway, 'ann');
+  const wiki = await discover(gateway);
+  await signInToApp(gateway, person, wiki);
+  const browserApp = await client.discovery(new URL(`${gateway.publicUrl}/oidc`), 'server-console-client', {}, client.None(), {
+    execute: [client.allowInsecureRequests],
+  });
+  // A public client: PKCE is its only proof.
+  const { url, checks } = await authorizationRequest(browserApp);
+  const back = await person.browser.navigate(url.href, isApp);
+  const tokens = await client.authorizationCodeGrant(browserApp, back.url, checks);
+
+  await gateway.liveSessions.endAppOf(person.personId, 'wiki' as never, 'presence.required');
+
+  const live = await gateway.liveSessions.ofPerson(person.personId);
+  expect(live).toMatchObject([
+    { kind: 'provider', appId: null },
+    { kind: 'app', appId: 'server-console' },
+  ]);
+  await client.refreshTokenGrant(browserApp, tokens.refresh_token ?? '');
+  // The address of a browser app is the person's own device; that of a server is not.
+  expect(gateway.decisions.at(-1)).toMatchObject({ action: 'token.refresh', ip: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) as unknown });
+});
