@@ -24,6 +24,21 @@ describe('toFeedRows', () => {
     expect(toFeedRows([asEntry(3, outcome('older', 'entered'))]).map(({ entry }) => entry.seq)).toEqual([3]);
   });
 
+  it('keeps a door state that no decision caused as a row of its own', () => {
+    const state = {
+      doorId: 'd',
+      contact: 'open',
+      lock: 'locked',
+      mode: 'secure',
+      forced: true,
+      openTooLong: false,
+      tamper: false,
+      fault: 'none',
+    } as const;
+    const forced = asEntry(2, { type: 'door_state', occurredAtMs: 2, cause: 'contact', decisionId: null, state });
+    expect(toFeedRows([forced, asEntry(1, decision('d1', {}))]).map(({ entry }) => entry.seq)).toEqual([2, 1]);
+  });
+
   it('keeps the order of the rows', () => {
     const rows = toFeedRows([asEntry(2, decision('d2', {})), asEntry(1, decision('d1', {}))]);
     expect(rows.map(({ entry }) => entry.seq)).toEqual([2, 1]);

@@ -63,6 +63,7 @@ function Detail({ detail }: { detail: DecisionDetail }) {
 
 function Verdict({ decision, reasons }: { decision: Decision; reasons: DecisionDetail['reasons'] }) {
   const permit = decision.effect === 'permit';
+  const subject = decisionSubject(decision);
   return (
     <section className={`${styles.verdict} ${permit ? styles.permit : styles.deny}`} aria-label="Verdict">
       {permit ? <CircleCheck size={28} aria-hidden /> : <CircleX size={28} aria-hidden />}
@@ -70,8 +71,12 @@ function Verdict({ decision, reasons }: { decision: Decision; reasons: DecisionD
         <h2 className={styles.effect}>{permit ? 'Permit' : 'Deny'}</h2>
         <p className={styles.who}>
           {decision.personId === null ? <em>nobody known</em> : <PersonName id={decision.personId} />}
-          <ArrowRight size={14} aria-label="at" />
-          <SubjectName subject={decisionSubject(decision)} />
+          {subject !== null && (
+            <>
+              <ArrowRight size={14} aria-label="at" />
+              <SubjectName subject={subject} />
+            </>
+          )}
           <span className={styles.soft}>
             {actionText(decision.action) || 'door'}, <Instant atMs={decision.occurredAtMs} />
           </span>

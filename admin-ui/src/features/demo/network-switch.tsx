@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { demoNetworkSchema, type DemoView } from '#gateway/http/contract/demo.ts';
+import { emptySchema } from '#gateway/http/contract/common.ts';
+import type { DemoView } from '#gateway/http/contract/demo.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Panel } from '../../shared/ui/page.tsx';
 import { ProblemNotice } from '../../shared/ui/states.tsx';
@@ -16,8 +17,8 @@ const zones = [
 export function NetworkSwitch({ zone }: { zone: DemoView['networkZone'] }) {
   const queries = useQueryClient();
   const move = useMutation({
-    mutationFn: (to: DemoView['networkZone']) => postJson('/api/demo/network', { zone: to }, demoNetworkSchema),
-    onSuccess: (answer) => queries.setQueryData(demoQuery.queryKey, (demo) => demo && { ...demo, networkZone: answer.zone }),
+    mutationFn: (to: DemoView['networkZone']) => postJson('/api/demo/network', { zone: to }, emptySchema),
+    onSuccess: (_answer, to) => queries.setQueryData(demoQuery.queryKey, (demo) => demo && { ...demo, networkZone: to }),
   });
   const shown = move.isPending ? move.variables : zone;
   return (

@@ -52,7 +52,9 @@ export function reasonText(reasons: readonly (keyof typeof reasonLabels)[]): str
   return reasons.map((code) => reasonLabels[code]).join(', ');
 }
 
-export function decisionSubject(record: Of<'decision'>): Subject {
+/** Null for the console itself: the action says it already. */
+export function decisionSubject(record: Of<'decision'>): Subject | null {
+  if (record.resourceType === 'console') return null;
   return { kind: kinds[record.resourceType] ?? 'other', id: record.resourceId };
 }
 
@@ -91,7 +93,11 @@ function doorState(record: Of<'door_state'>): Line {
   const flags = [state.forced ? 'forced open' : '', state.openTooLong ? 'open too long' : '', state.tamper ? 'tamper' : ''].filter(Boolean);
   if (flags.length > 0) return { ...common, tone: 'deny', text: flags.join(', ') };
   if (state.fault !== 'none') return { ...common, tone: 'unknown', text: `state unknown · ${words(state.fault)}` };
-  return { ...common, tone: 'info', text: `${state.contact}, ${state.lock} · ${words(record.cause)}` };
+  const contact = state.contact === 'unknown' ? 'contact unknown' : state.contact;
+  const lock = state.lock === 'unknown' ? 'lock unknown' : state.lock;
+  const tone = state.contact === 'unknown' || state.lock === 'unknown' ? 'unknown' : 'info';
+  // What changed comes first.
+  return { ...common, tone, text: record.cause === 'contact' ? `${contact}, ${lock}` : `${lock}, ${contact}` };
 }
 
 function presence(record: Of<'presence'>): Line {

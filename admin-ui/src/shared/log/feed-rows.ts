@@ -27,5 +27,13 @@ export function toFeedRows(entries: readonly Entry[]): readonly FeedRow[] {
 }
 
 function followsDecision(record: Entry['record']): string | null {
-  return record.type === 'outcome' || record.type === 'presence' || record.type === 'session' ? record.decisionId : null;
+  switch (record.type) {
+    case 'outcome':
+    case 'presence':
+    case 'session':
+    case 'door_state':
+      return record.decisionId;
+    default:
+      return null;
+  }
 }

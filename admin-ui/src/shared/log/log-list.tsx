@@ -78,13 +78,15 @@ function Who({ line }: { line: Line }) {
 }
 
 function FollowUps({ entries }: { entries: readonly Entry[] }) {
-  if (entries.length === 0) return null;
+  // The lock's state and the decision's outcome say the same: once is enough.
+  const texts = [...new Set(entries.map(({ record }) => followUpText(record)))];
+  if (texts.length === 0) return null;
   return (
     <span className={styles.followUps}>
-      {entries.map((entry) => (
-        <span key={entry.seq}>
+      {texts.map((text) => (
+        <span key={text}>
           <CornerDownRight size={12} aria-hidden />
-          {followUpText(entry.record)}
+          {text}
         </span>
       ))}
     </span>
@@ -92,8 +94,9 @@ function FollowUps({ entries }: { entries: readonly Entry[] }) {
 }
 
 function followUpText(record: Entry['record']): string {
-  const { label, text } = describeRecord(record);
   if (record.type === 'presence') return `now ${record.state}`;
+  if (record.type === 'door_state') return record.state.lock === 'unknown' ? 'lock unknown' : record.state.lock;
+  const { label, text } = describeRecord(record);
   return record.type === 'session' ? text : label.toLowerCase();
 }
 
