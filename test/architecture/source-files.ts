@@ -1,10 +1,12 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Every folder that may hold TypeScript. The top level is fixed, so this list is complete. */
-export const SOURCE_FOLDERS = ['gateway', 'adapters', 'face-model', 'admin-ui', 'policies', 'test'] as const;
+/** Every folder that may hold TypeScript and is there: git keeps no empty ones. The top level is fixed, so this list is complete. */
+export const SOURCE_FOLDERS: readonly string[] = ['gateway', 'adapters', 'face-model', 'admin-ui', 'policies', 'test'].filter((folder) =>
+  existsSync(join(ROOT, folder)),
+);
 
 export interface SourceFile {
   /** Relative to the root, with forward slashes. */
