@@ -53,6 +53,7 @@ describe('decide', () => {
     [
       'the policy throws a string',
       () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the policy's runtime is foreign code
         throw 'p.rego:14:1: var assignment conflict';
       },
       'pdp.unavailable',
