@@ -72,6 +72,6 @@ export interface Config {
     readonly enrolmentLinkTtlS: number;
     readonly reinstatementTtlS: number;
   };
-  readonly decide: { readonly timeoutMs: number; readonly auditTimeoutMs: number };
+  readonly decide: { readonly timeoutMs: number };
   readonly log: { readonly level: LogLevel };
 }

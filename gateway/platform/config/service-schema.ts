@@ -88,14 +88,9 @@ export const consoleSchema = z.strictObject({
 
 export const decideSchema = z.strictObject({
   timeout_ms: field(
-    z.int().min(5).max(5_000).default(250),
+    z.int().min(50).max(2_000).default(1_000),
     'milliseconds',
-    'A later answer is a deny: people at a door do not wait longer.',
-  ),
-  audit_timeout_ms: field(
-    z.int().min(50).max(10_000).default(2_000),
-    'milliseconds',
-    'A decision that is not durable by then is a deny: nothing moves that was not recorded.',
+    'A decision that is not made and durable by then is a deny. Below the 2 s after which the log itself gives up; not so short that a busy disk locks people out.',
   ),
 });
 

@@ -62,7 +62,7 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'console' | 'decide' 
       enrolmentLinkTtlS: file.console.enrolment_link_ttl_s,
       reinstatementTtlS: file.console.reinstatement_ttl_s,
     },
-    decide: { timeoutMs: file.decide.timeout_ms, auditTimeoutMs: file.decide.audit_timeout_ms },
+    decide: { timeoutMs: file.decide.timeout_ms },
     log: { level: file.log.level },
   };
 }
