@@ -4,7 +4,7 @@ import { GatewayError } from './domain/errors.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { readEnvironment } from './platform/environment.ts';
 import { createLogger } from './platform/logger.ts';
-import { assertNodeVersion } from './platform/preconditions.ts';
+import { assertNodeVersion, keepNewFilesPrivate } from './platform/preconditions.ts';
 import { onShutdownSignal } from './platform/shutdown.ts';
 import { runDemo } from './run-demo.ts';
 import { runGateway } from './run-gateway.ts';
@@ -17,6 +17,7 @@ const say = (line: string): void => console.log(line);
 
 try {
   assertNodeVersion(process.versions.node);
+  keepNewFilesPrivate();
   const env = readEnvironment();
   const file = resolve(env['GATEHOUSE_CONFIG'] ?? DEFAULT_CONFIG_FILE);
   const isConfigured = env['GATEHOUSE_CONFIG'] !== undefined || existsSync(file);

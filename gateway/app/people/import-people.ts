@@ -1,3 +1,4 @@
+import { findDuplicates, type FieldProblem } from '../../domain/field-problem.ts';
 import { toBadgeKey } from '../../domain/people/card-format.ts';
 import type { AccessProfile, Badge, Grant, Person } from '../../domain/people/person.ts';
 import type { CredentialId, PersonId } from '../../domain/site/ids.ts';
@@ -24,15 +25,9 @@ export interface PeopleImport {
   readonly grants: readonly Grant[];
 }
 
-export interface ImportProblem {
-  /** As in the file: `people[3].badges[0]`. */
-  readonly path: string;
-  readonly message: string;
-}
-
 export type ImportSummary =
   | { readonly ok: true; readonly people: number; readonly badges: number; readonly profiles: number; readonly grants: number }
-  | { readonly ok: false; readonly problems: readonly ImportProblem[] };
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
 export interface ImportDeps {
   readonly installation: Installation;
@@ -52,7 +47,7 @@ export type ImportPeople = (content: PeopleImport) => Promise<ImportSummary>;
  */
 export function createImportPeople(deps: ImportDeps): ImportPeople {
   return async (content) => {
-    const problems = [...findDuplicates(content), ...(await findConflicts(deps, content)), ...(await findUnknown(deps, content))];
+    const problems = [...findRepeated(content), ...(await findConflicts(deps, content)), ...(await findUnknown(deps, content))];
     if (problems.length > 0) return { ok: false, problems };
     for (const person of content.people) await deps.people.save(toPerson(person));
     for (const person of content.people) for (const badge of person.badges) await saveBadge(deps, person.id, badge);
@@ -98,7 +93,7 @@ async function saveBadge(deps: ImportDeps, personId: PersonId, imported: Importe
   await deps.credentials.saveBadge(badge);
 }
 
-function findDuplicates(content: PeopleImport): ImportProblem[] {
+function findRepeated(content: PeopleImport): readonly FieldProblem[] {
   const emails = content.people.flatMap((person, i) =>
     person.email === null ? [] : [{ value: person.email.toLowerCase(), path: `people[${i}].email` }],
   );
@@ -106,26 +101,17 @@ function findDuplicates(content: PeopleImport): ImportProblem[] {
     person.badges.map((badge, b) => ({ value: toBadgeKey(badge), path: `people[${i}].badges[${b}]` })),
   );
   return [
-    ...duplicates(content.people.map((person, i) => ({ value: person.id, path: `people[${i}].id` }))),
-    ...duplicates(emails),
-    ...duplicates(badges),
-    ...duplicates(content.profiles.map((profile, i) => ({ value: profile.id, path: `profiles[${i}].id` }))),
-    ...duplicates(content.grants.map((grant, i) => ({ value: grant.id, path: `grants[${i}].id` }))),
+    ...findDuplicates(content.people.map((person, i) => ({ value: person.id, path: `people[${i}].id` }))),
+    ...findDuplicates(emails),
+    ...findDuplicates(badges),
+    ...findDuplicates(content.profiles.map((profile, i) => ({ value: profile.id, path: `profiles[${i}].id` }))),
+    ...findDuplicates(content.grants.map((grant, i) => ({ value: grant.id, path: `grants[${i}].id` }))),
   ];
 }
 
-function duplicates(entries: readonly { readonly value: string; readonly path: string }[]): ImportProblem[] {
-  const first = new Map<string, string>();
-  return entries.flatMap(({ value, path }) => {
-    const earlier = first.get(value);
-    if (earlier === undefined) first.set(value, path);
-    return earlier === undefined ? [] : [{ path, message: `${value} is used already by ${earlier}` }];
-  });
-}
-
 /** What belongs to somebody else in the store. */
-async function findConflicts(deps: ImportDeps, content: PeopleImport): Promise<ImportProblem[]> {
-  const problems: ImportProblem[] = [];
+async function findConflicts(deps: ImportDeps, content: PeopleImport): Promise<FieldProblem[]> {
+  const problems: FieldProblem[] = [];
   for (const [i, person] of content.people.entries()) {
     const owner = person.email === null ? null : await deps.people.findByEmail(person.email);
     if (owner !== null && owner.id !== person.id) problems.push({ path: `people[${i}].email`, message: `belongs to ${owner.id} already` });
@@ -140,14 +126,14 @@ async function findConflicts(deps: ImportDeps, content: PeopleImport): Promise<I
 }
 
 /** References into the installation, the schedules, and the people and profiles of file and store together. */
-async function findUnknown(deps: ImportDeps, content: PeopleImport): Promise<ImportProblem[]> {
+async function findUnknown(deps: ImportDeps, content: PeopleImport): Promise<FieldProblem[]> {
   const { doors, apps, vpnRealms } = deps.installation;
   const resources = new Set([
     ...doors.map((door) => `door:${door.id}`),
     ...apps.map((app) => `app:${app.id}`),
     ...vpnRealms.map((realm) => `vpn_realm:${realm.id}`),
   ]);
-  const problems: ImportProblem[] = content.profiles.flatMap((profile, i) =>
+  const problems: FieldProblem[] = content.profiles.flatMap((profile, i) =>
     profile.resources.flatMap((resource, r) => {
       const key = `${resource.kind}:${resource.id}`;
       return resources.has(key) ? [] : [{ path: `profiles[${i}].resources[${r}]`, message: `there is no ${key}` }];

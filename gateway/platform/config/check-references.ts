@@ -1,45 +1,36 @@
+import { findDuplicates, type FieldProblem } from '../../domain/field-problem.ts';
 import type { ConfigFile } from './file-schema.ts';
-import type { Problem } from './problem.ts';
 
 /** Everything that is named exists, once. */
-export function checkReferences(file: ConfigFile): readonly Problem[] {
+export function checkReferences(file: ConfigFile): readonly FieldProblem[] {
   return [...checkUniqueIds(file), ...checkNames(file), ...checkAreaCycles(file), ...checkSameSite(file), ...checkAddresses(file)];
 }
 
-function checkUniqueIds(file: ConfigFile): Problem[] {
-  const readers = file.buses.flatMap((bus, b) => bus.readers.map((reader, r) => ({ id: reader.id, path: `buses[${b}].readers[${r}].id` })));
+function checkUniqueIds(file: ConfigFile): readonly FieldProblem[] {
+  const readers = file.buses.flatMap((bus, b) =>
+    bus.readers.map((reader, r) => ({ value: reader.id, path: `buses[${b}].readers[${r}].id` })),
+  );
   return [
-    ...duplicates(file.sites.map((site, i) => ({ id: site.id, path: `sites[${i}].id` }))),
-    ...duplicates(file.areas.map((area, i) => ({ id: area.id, path: `areas[${i}].id` }))),
-    ...duplicates(file.doors.map((door, i) => ({ id: door.id, path: `doors[${i}].id` }))),
-    ...duplicates(file.buses.map((bus, i) => ({ id: bus.id, path: `buses[${i}].id` }))),
-    ...duplicates(readers),
-    ...duplicates(file.apps.map((app, i) => ({ id: app.id, path: `apps[${i}].id` }))),
-    ...duplicates(file.apps.map((app, i) => ({ id: app.client_id, path: `apps[${i}].client_id` }))),
-    ...duplicates(file.vpn_realms.map((realm, i) => ({ id: realm.id, path: `vpn_realms[${i}].id` }))),
-    ...duplicates(file.networks.map((network, i) => ({ id: network.name, path: `networks[${i}].name` }))),
+    ...findDuplicates(file.sites.map((site, i) => ({ value: site.id, path: `sites[${i}].id` }))),
+    ...findDuplicates(file.areas.map((area, i) => ({ value: area.id, path: `areas[${i}].id` }))),
+    ...findDuplicates(file.doors.map((door, i) => ({ value: door.id, path: `doors[${i}].id` }))),
+    ...findDuplicates(file.buses.map((bus, i) => ({ value: bus.id, path: `buses[${i}].id` }))),
+    ...findDuplicates(readers),
+    ...findDuplicates(file.apps.map((app, i) => ({ value: app.id, path: `apps[${i}].id` }))),
+    ...findDuplicates(file.apps.map((app, i) => ({ value: app.client_id, path: `apps[${i}].client_id` }))),
+    ...findDuplicates(file.vpn_realms.map((realm, i) => ({ value: realm.id, path: `vpn_realms[${i}].id` }))),
+    ...findDuplicates(file.networks.map((network, i) => ({ value: network.name, path: `networks[${i}].name` }))),
   ];
 }
 
-function duplicates(entries: readonly { readonly id: string; readonly path: string }[]): Problem[] {
-  const first = new Map<string, string>();
-  const problems: Problem[] = [];
-  for (const { id, path } of entries) {
-    const earlier = first.get(id);
-    if (earlier === undefined) first.set(id, path);
-    else problems.push({ path, message: `${id} is used already by ${earlier}` });
-  }
-  return problems;
-}
-
-function checkNames(file: ConfigFile): Problem[] {
+function checkNames(file: ConfigFile): FieldProblem[] {
   const known = {
     site: new Set(file.sites.map((site) => site.id)),
     area: new Set(file.areas.map((area) => area.id)),
     door: new Set(file.doors.map((door) => door.id)),
     app: new Set(file.apps.map((app) => app.id)),
   };
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   const refer = (kind: keyof typeof known, id: string | undefined, path: string): void => {
     if (id !== undefined && !known[kind].has(id)) problems.push({ path, message: `there is no ${kind} ${id}` });
   };
@@ -64,7 +55,7 @@ function checkNames(file: ConfigFile): Problem[] {
 }
 
 /** Walks upwards from every area; a chain longer than the list has been somewhere twice. */
-function checkAreaCycles(file: ConfigFile): Problem[] {
+function checkAreaCycles(file: ConfigFile): FieldProblem[] {
   const parents = new Map(file.areas.map((area) => [area.id, area.parent]));
   return file.areas.flatMap((area, i) => {
     let current = area.parent;
@@ -74,9 +65,9 @@ function checkAreaCycles(file: ConfigFile): Problem[] {
   });
 }
 
-function checkSameSite(file: ConfigFile): Problem[] {
+function checkSameSite(file: ConfigFile): FieldProblem[] {
   const siteOf = new Map(file.areas.map((area) => [area.id, area.site]));
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   const compare = (areaId: string | undefined, site: string | undefined, path: string): void => {
     const actual = areaId === undefined ? undefined : siteOf.get(areaId);
     if (actual !== undefined && site !== undefined && actual !== site)
@@ -92,13 +83,13 @@ function checkSameSite(file: ConfigFile): Problem[] {
   return problems;
 }
 
-function checkAddresses(file: ConfigFile): Problem[] {
+function checkAddresses(file: ConfigFile): readonly FieldProblem[] {
   const onBus = file.buses.flatMap((bus, b) =>
-    duplicates(bus.readers.map((reader, r) => ({ id: `address ${reader.address}`, path: `buses[${b}].readers[${r}].address` }))),
+    findDuplicates(bus.readers.map((reader, r) => ({ value: `address ${reader.address}`, path: `buses[${b}].readers[${r}].address` }))),
   );
   const links = file.buses.map((bus, b) => ({
-    id: 'tcp' in bus.link ? `${bus.link.tcp.host}:${bus.link.tcp.port}` : bus.link.serial.path,
+    value: 'tcp' in bus.link ? `${bus.link.tcp.host}:${bus.link.tcp.port}` : bus.link.serial.path,
     path: `buses[${b}].link`,
   }));
-  return [...onBus, ...duplicates(links)];
+  return [...onBus, ...findDuplicates(links)];
 }

@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
+import type { FieldProblem } from '../../domain/field-problem.ts';
 import { isLoopbackHost } from './app-schema.ts';
 import { isOverlap, parseCidr } from './cidr.ts';
 import type { ConfigFile } from './file-schema.ts';
-import type { Problem } from './problem.ts';
 
 /** Values that are well formed and must not be run with. */
-export function checkSafety(file: ConfigFile): readonly Problem[] {
+export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
   return [...checkPublicUrl(file), ...checkListen(file), ...checkNetworks(file), ...checkWiring(file), ...checkEgress(file)];
 }
 
-function checkPublicUrl(file: ConfigFile): Problem[] {
+function checkPublicUrl(file: ConfigFile): FieldProblem[] {
   const url = new URL(file.public_url);
   if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) {
     return [{ path: 'public_url', message: 'is an address; passkeys are bound to a name (WebAuthn), such as localhost' }];
@@ -20,7 +20,7 @@ function checkPublicUrl(file: ConfigFile): Problem[] {
   return [];
 }
 
-function checkListen(file: ConfigFile): Problem[] {
+function checkListen(file: ConfigFile): FieldProblem[] {
   const { host, plain_http_reason: reason } = file.listen;
   if (isLoopbackHost(host) || host === '::1' || reason !== undefined) return [];
   if (file.public_url.startsWith('https:') && file.trusted_proxies.length > 0) return [];
@@ -32,9 +32,9 @@ function checkListen(file: ConfigFile): Problem[] {
   ];
 }
 
-function checkNetworks(file: ConfigFile): Problem[] {
+function checkNetworks(file: ConfigFile): FieldProblem[] {
   const ranges = file.networks.map((network) => parseCidr(network.cidr));
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   file.trusted_proxies.forEach((cidr, i) => {
     if (parseCidr(cidr)?.prefixBits === 0)
       problems.push({ path: `trusted_proxies[${i}]`, message: `${cidr} trusts every address of the world` });
@@ -57,9 +57,9 @@ function checkNetworks(file: ConfigFile): Problem[] {
 }
 
 /** A door that nothing can release, or whose state two readers report, is a wiring mistake found at start and not at the door. */
-function checkWiring(file: ConfigFile): Problem[] {
+function checkWiring(file: ConfigFile): FieldProblem[] {
   const readers = file.buses.flatMap((bus, b) => bus.readers.map((reader, r) => ({ reader, path: `buses[${b}].readers[${r}]` })));
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   for (const { reader, path } of readers) {
     if (reader.contact_input !== undefined && reader.contact_input === reader.rex_input) {
       problems.push({ path: `${path}.rex_input`, message: `input ${reader.rex_input} is the door contact already` });
@@ -87,7 +87,7 @@ function checkWiring(file: ConfigFile): Problem[] {
 }
 
 /** Life safety: whoever is inside can leave without asking a computer. An exit reader alone is such a computer. */
-function checkEgress(file: ConfigFile): Problem[] {
+function checkEgress(file: ConfigFile): FieldProblem[] {
   const readers = file.buses.flatMap((bus) => bus.readers);
   return file.doors.flatMap((door, i) => {
     const own = readers.filter((reader) => reader.door === door.id);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { FieldProblem } from '../../domain/field-problem.ts';
 import { openField } from './field.ts';
 import { configFileSchema } from './file-schema.ts';
-import type { Problem } from './problem.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +26,7 @@ export function isOverridable(schema: z.ZodType): boolean {
 }
 
 /** `raw` with the environment laid over it. `raw` is what the YAML held; it is not changed. */
-export function applyEnvironment(raw: unknown, env: Environment): { readonly raw: unknown; readonly problems: readonly Problem[] } {
+export function applyEnvironment(raw: unknown, env: Environment): { readonly raw: unknown; readonly problems: readonly FieldProblem[] } {
   const overrides = listOverrides(configFileSchema, []);
   const known = new Set(overrides.map((override) => override.name));
   const problems = Object.keys(env)

@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GatewayError } from '../../domain/errors.ts';
+import type { FieldProblem } from '../../domain/field-problem.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSafety } from './check-safety.ts';
 import type { Config } from './config.ts';
 import { applyEnvironment, type Environment } from './environment-overrides.ts';
 import { configFileSchema } from './file-schema.ts';
 import { toConfig } from './to-config.ts';
-import { toPath, toProblemText, type Problem } from './problem.ts';
+import { toPath, toProblemText } from './problem.ts';
 
 export const CONFIG_FILE_BYTES_MAX = 4_194_304;
 /** Aliases expanded per document: enough for shared values, too few for a document that explodes in memory. */
@@ -53,12 +54,12 @@ export function readYamlFile(file: string, bytesMax: number): unknown {
   }
 }
 
-function invalid(problems: readonly Problem[]): GatewayError {
+function invalid(problems: readonly FieldProblem[]): GatewayError {
   return new GatewayError('config.invalid', `the configuration is refused:\n${toProblemText(problems)}`);
 }
 
 /** One problem a wrong field: an unknown key is named itself, and a field that fits no shape of a union names the field. */
-export function toProblems(issue: z.core.$ZodIssue): Problem[] {
+export function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'is not a known field' }));
   if (issue.code === 'invalid_key') return [{ path: toPath(issue.path), message: issue.issues[0]?.message ?? issue.message }];

@@ -1,8 +1,4 @@
-/** One thing wrong with the configuration. `path` is the field as written in the file: `doors[2].release_ms`. */
-export interface Problem {
-  readonly path: string;
-  readonly message: string;
-}
+import type { FieldProblem } from '../../domain/field-problem.ts';
 
 /** Problems shown at once; a file with more of them is wrong in a way that the first ones explain. */
 export const PROBLEMS_SHOWN_MAX = 20;
@@ -13,7 +9,7 @@ export function toPath(segments: readonly PropertyKey[]): string {
     .join('');
 }
 
-export function toProblemText(problems: readonly Problem[]): string {
+export function toProblemText(problems: readonly FieldProblem[]): string {
   const lines = problems
     .slice(0, PROBLEMS_SHOWN_MAX)
     .map((problem) => `  ${problem.path === '' ? '(the file)' : problem.path}: ${problem.message}`);
