@@ -14,6 +14,12 @@ import type { AppendMessage, CommittedMessage, WriterMessage } from './audit-mes
 /** An append that is not acknowledged by then is reported as not stored: whoever waits at a door must not wait longer. */
 export const APPEND_DEADLINE_MS = 2_000;
 
+/**
+ * Appends of one turn that travel together. A longer turn sends several messages, so that the writer commits the first while the rest are
+ * still being decided.
+ */
+const BATCH_MAX = 16;
+
 interface InFlight {
   readonly record: AuditRecord;
   readonly deadlineMs: number;
@@ -94,7 +100,7 @@ export class AuditProducer implements AuditLog {
   #addToBatch(id: number, record: AuditRecord, recordJson: string): void {
     if (this.#batch === null) {
       this.#batch = { firstId: id, recordsJson: [], types: [], decisionIds: [], personIds: [], resourceIds: [] };
-      // At the end of this turn, after all its microtasks: whatever is appended until then goes in one message.
+      // At the end of this turn, after all its microtasks: whatever is appended until then goes, up to BATCH_MAX, in one message.
       process.nextTick(() => this.#flush());
     }
     const { decisionId, personId, resourceId } = relatedIds(record);
@@ -103,6 +109,7 @@ export class AuditProducer implements AuditLog {
     this.#batch.decisionIds.push(decisionId);
     this.#batch.personIds.push(personId);
     this.#batch.resourceIds.push(resourceId);
+    if (this.#batch.recordsJson.length >= BATCH_MAX) this.#flush();
   }
 
   #flush(): void {
