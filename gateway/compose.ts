@@ -29,6 +29,8 @@ export interface ComposeOptions {
   readonly log: Logger;
   /** Set when the gateway runs the demo site. */
   readonly demo: { readonly site: (log: OpenedAuditLog) => DemoSite; readonly zone: ZoneOverride } | null;
+  /** The gateway can no longer do its work in this process: whoever supervises it should start another. */
+  readonly onFatal: () => void;
 }
 
 export interface Gateway {
@@ -61,7 +63,11 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const onFailure = (failure: unknown): void => log.error('policy.reload_failed', {}, failure);
-  const watch = createGrantWatch({ grants: records.grants, reload, onFailure }, grantsVersion);
+  const onReloaded = (version: number): Promise<void> =>
+    audit
+      .append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'configuration_imported', detail: `grants ${version}` })
+      .then(() => undefined);
+  const watch = createGrantWatch({ grants: records.grants, reload, onReloaded, onFailure }, grantsVersion);
   const watcher = setInterval(() => void watch(), GRANT_WATCH_INTERVAL_MS);
   const sweeper = setInterval(() => {
     records.oidc.sweep(clock.nowMs(), SWEEP_ROWS_MAX).catch((failure: unknown) => log.warn('oidc.sweep_failed', {}, failure));
@@ -119,7 +125,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
 }
 
 /** The door thread, the projections of the log, and the revocations that an earlier run left open. */
-async function composeDoors({ config, log }: ComposeOptions, deps: Asking & Stores) {
+async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Asking & Stores) {
   const { audit, clock, idp, people, records, sites } = deps;
   const doorStates = createDoorStates(sites);
   const unfollow = createLogFollower({
@@ -129,7 +135,7 @@ async function composeDoors({ config, log }: ComposeOptions, deps: Asking & Stor
     endLapsedSessions: createEndLapsedSessions({ sites, liveSessions: idp.liveSessions, authorizeApp: deps.authorizeApp }),
     onFailure: (event, failure) => log.error(event, {}, failure),
   });
-  const doorNode = await startDoorThread({ config, audit, doorStates, clock, log });
+  const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
   const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit };
   await resumeRevocations(revoking);

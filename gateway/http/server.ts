@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express, { type Express, type RequestHandler } from 'express';
 import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
+import { createReleaseDoor } from '../app/doors/release-door.ts';
 import { createDirectoryReport } from '../app/reports/directory.ts';
 import { createDoorsReport } from '../app/reports/doors.ts';
 import { createPeopleReport, type PeopleReportDeps } from '../app/reports/people.ts';
@@ -83,6 +84,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     consoleSessions: createConsoleSessions({ ...deps, ttlS }),
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
     interactions: deps.oidc.interactions,
+    releaseDoor: createReleaseDoor(deps),
     peopleReport: createPeopleReport(deps),
     doorsReport: createDoorsReport(deps),
     directoryReport: createDirectoryReport(deps),

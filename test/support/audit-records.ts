@@ -19,6 +19,7 @@ export const someDecision = (decisionId: string, change: Partial<AuditRecordOf<'
   epoch: 3,
   mode: 'online',
   latencyUs: 40,
+  operatorReason: null,
   input: null,
   ...change,
 });

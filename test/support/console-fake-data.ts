@@ -159,6 +159,7 @@ export function decision(decisionId: string, change: Partial<Decision>, agoMs = 
     epoch: 7,
     mode: 'online',
     latencyUs: 94,
+    operatorReason: null,
     input: sampleInput,
     ...change,
   };

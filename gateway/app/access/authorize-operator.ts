@@ -29,7 +29,7 @@ export function createAuthorizeOperator(deps: AuthorizeOperatorDeps): AuthorizeO
       const { action, operator, target } = request;
       return deps.refuse({ action, channel: operator.channel, personId: operator.id, resource: target, reason: 'store.unavailable' });
     }
-    return deps.decide({ input, understands: [], mode: 'operator' });
+    return deps.decide({ input, understands: [], mode: 'operator', operatorReason: request.reason });
   };
 }
 

@@ -99,6 +99,7 @@ function toRecord(deps: DecideDeps, request: DecideRequest, { decision, input, l
     epoch: decision.epoch,
     mode: request.mode,
     latencyUs,
+    operatorReason: request.operatorReason ?? null,
     input,
   };
 }

@@ -47,6 +47,7 @@ export function createRefuse(deps: RefuseDeps): Refuse {
         epoch: 0,
         mode: 'online',
         latencyUs: 0,
+        operatorReason: null,
         input: null,
       })
       .catch(() => undefined); // A deny already: a log that fails makes nothing more permissive.

@@ -10,6 +10,8 @@ export interface DecideRequest {
   /** Obligations that the asking enforcement point can fulfil. */
   readonly understands: readonly ObligationId[];
   readonly mode: DecisionRecord['mode'];
+  /** What the operator gave as the reason of a command, for the record. */
+  readonly operatorReason?: string;
 }
 
 /** The only way to a permit. Never throws: every failure is a recorded deny. */

@@ -7,6 +7,8 @@ export interface WatchGrantsDeps {
   readonly grants: Pick<GrantStore, 'version'>;
   /** Rebuilds the policy's data at every enforcement point. */
   readonly reload: () => Promise<void>;
+  /** Told once for each change that is in force. */
+  readonly onReloaded: (version: number) => Promise<void>;
   readonly onFailure: (failure: unknown) => void;
 }
 
@@ -22,6 +24,7 @@ export function createGrantWatch(deps: WatchGrantsDeps, knownVersion: number): (
       if (version === known) return;
       await deps.reload();
       known = version;
+      await deps.onReloaded(version);
     } catch (failure) {
       deps.onFailure(failure);
     } finally {

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../domain/errors.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -68,17 +69,20 @@ export async function propagate(
   before: readonly Target[] = [],
 ): Promise<RevocationReceipt> {
   const pdp: Target = { target: 'policy', method: 'transaction', acknowledgedAtMs: deps.clock.nowMs(), count: 1 };
+  const appsEnded = deps.liveSessions.endAllOf(fence.personId, 'subject.suspended');
   const targets = await Promise.all([
     acknowledge(deps.clock, { target: 'doors', method: 'epoch' }, async () => (await deps.doorNode.applyEpoch(fence.epoch)).doors),
     acknowledge(deps.clock, { target: 'apps', method: 'session_end' }, async () => {
-      const ended = await deps.liveSessions.endAllOf(fence.personId, 'subject.suspended');
-      return ended.sessions + ended.tokens;
+      const { sessions, tokens } = await appsEnded;
+      return sessions + tokens;
     }),
-    acknowledge(
-      deps.clock,
-      { target: 'console', method: 'session_end' },
-      async () => (await deps.sessions.endAllOf(fence.personId)).length,
-    ),
+    acknowledge(deps.clock, { target: 'app_logout', method: 'backchannel_logout' }, async () => {
+      const { logoutTokensSent, logoutTokensAcknowledged } = await appsEnded;
+      // An app that did not answer may still show its own session until it next asks for a token.
+      if (logoutTokensAcknowledged < logoutTokensSent) throw new GatewayError('store.unavailable', 'an app did not acknowledge the logout');
+      return logoutTokensAcknowledged;
+    }),
+    acknowledge(deps.clock, { target: 'console', method: 'session_end' }, () => endConsoleSessions(deps, fence.personId)),
   ]);
   const receipt: RevocationReceipt = {
     personId: fence.personId,
@@ -90,6 +94,31 @@ export async function propagate(
   // A log that fails here already shows as the unacknowledged target `log`; the closing itself is done.
   await deps.audit.append({ type: 'revocation_receipt', occurredAtMs: deps.clock.nowMs(), ...receipt }).catch(() => undefined);
   return receipt;
+}
+
+/** Browsers and command-line tokens. The sessions are gone before the log is told of each. */
+async function endConsoleSessions(
+  { sessions, audit, clock }: Pick<SuspendDeps, 'sessions' | 'audit' | 'clock'>,
+  personId: PersonId,
+): Promise<number> {
+  const ended = await sessions.endAllOf(personId);
+  const occurredAtMs = clock.nowMs();
+  await Promise.all(
+    ended.map(({ id, kind }) =>
+      audit.append({
+        type: 'session',
+        occurredAtMs,
+        event: 'ended',
+        kind,
+        sessionId: id,
+        personId,
+        appId: null,
+        cause: 'subject.suspended',
+        decisionId: null,
+      }),
+    ),
+  );
+  return ended.length;
 }
 
 async function acknowledge(clock: Clock, what: Pick<Target, 'target' | 'method'>, close: () => Promise<number>): Promise<Target> {

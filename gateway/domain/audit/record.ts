@@ -31,6 +31,8 @@ export const decisionRecordSchema = z.strictObject({
   epoch: z.int(),
   mode: decisionModeSchema,
   latencyUs: z.int().min(0),
+  /** What the operator gave as the reason of a command; null for everything else. */
+  operatorReason: z.string().max(500).nullable(),
   /** The exact input, so that the decision can be run again; null when it did not pass the input schema. */
   input: decisionInputSchema.nullable(),
 });

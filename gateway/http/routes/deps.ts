@@ -1,4 +1,5 @@
 import type { AuthorizeOperator } from '../../app/access/types.ts';
+import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { DoorRow } from '../../app/reports/doors.ts';
 import type { Directory } from '../../app/reports/directory.ts';
 import type { PeopleReport } from '../../app/reports/people.ts';
@@ -31,6 +32,7 @@ export interface RouteDeps {
   readonly consoleSessions: ConsoleSessions;
   readonly eventFeed: EventFeed;
   readonly authorizeOperator: AuthorizeOperator;
+  readonly releaseDoor: ReleaseDoor;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
   readonly authentication: AuthenticationCeremonies;

@@ -43,11 +43,10 @@ export function registerDoorRoutes(router: Router, deps: RouteDeps): void {
     // Branded where it enters, and looked up at once.
     const door = deps.sites.door(parseId(request) as DoorId);
     if (door === undefined) throw new GatewayError('resource.unknown', 'This door is not known.');
-    const target = { type: 'door', id: door.id } as const;
-    const decision = await deps.authorizeOperator({ action: 'door.operate', operator, target, reason, firstOperatorId: null });
-    if (decision.effect === 'deny') throw new DeniedRequest(decision);
-    const result = await deps.doorNode.release(door.id, decision.id);
+    const released = await deps.releaseDoor({ doorId: door.id, operator, reason });
+    if (!released.ok) throw new DeniedRequest(released.deny);
+    const { decisionId, result } = released;
     const detail = result.ok ? 'Released for its release time.' : details[result.code];
-    respond(response, releaseResultSchema, { decisionId: decision.id, released: result.ok, detail });
+    respond(response, releaseResultSchema, { decisionId, released: result.ok, detail });
   });
 }

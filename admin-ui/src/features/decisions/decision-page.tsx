@@ -111,6 +111,7 @@ function Stamp({ decision }: { decision: Decision }) {
     ['Mode', words(decision.mode)],
     ['Channel', decision.channel],
     ['Latency', latencyText(decision.latencyUs)],
+    ...(decision.operatorReason === null ? [] : [['Operator’s reason', decision.operatorReason] as const]),
   ];
   return (
     <Panel title="Stamp">

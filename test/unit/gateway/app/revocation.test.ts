@@ -26,7 +26,7 @@ function operatorPolicy(input: DecisionInput): unknown {
   return input.context.operator.has_reason ? permitAnswer('operator.granted') : denyAnswer('operator.reason_missing');
 }
 
-async function setUp(over: { doorsAnswer?: boolean } = {}) {
+async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } = {}) {
   let nowMs = SAMPLE_NOW_MS;
   const clock = { nowMs: () => nowMs, monotonicUs: () => 0 };
   const random = createSystemRandom();
@@ -55,7 +55,12 @@ async function setUp(over: { doorsAnswer?: boolean } = {}) {
       endAppOf: () => expect.fail('a suspension ends everything'),
       endAllOf: (personId) => {
         endedFor.push(personId);
-        return Promise.resolve({ sessions: 2, tokens: 3, logoutTokensSent: 1, logoutTokensAcknowledged: 1 });
+        return Promise.resolve({
+          sessions: 2,
+          tokens: 3,
+          logoutTokensSent: 1,
+          logoutTokensAcknowledged: over.appsAcknowledge === false ? 0 : 1,
+        });
       },
     },
     doorNode: {
@@ -101,7 +106,7 @@ describe('suspending a person', () => {
   });
 
   it('ends console sessions and tokens too', async () => {
-    const { suspend, stores } = await setUp();
+    const { suspend, stores, audit } = await setUp();
     await stores.sessions.create({
       id: 'ses_1' as SessionId,
       personId: samplePerson.id,
@@ -113,6 +118,9 @@ describe('suspending a person', () => {
     });
     await suspend('usr_op1');
     expect(await stores.sessions.findBySecret('c'.repeat(64), SAMPLE_NOW_MS)).toBeNull();
+    expect(await audit.read({ from: { afterSeq: 0 }, limit: 10, types: ['session'] })).toMatchObject([
+      { record: { event: 'ended', kind: 'cli', sessionId: 'ses_1' } },
+    ]);
   });
 
   it('says residual when the doors do not acknowledge, and closes the rest all the same', async () => {
@@ -122,6 +130,14 @@ describe('suspending a person', () => {
     expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'doors')).toMatchObject({ acknowledgedAtMs: null });
     expect(await standing()).toBe('suspended');
     expect(endedFor).toHaveLength(1);
+  });
+
+  it('says residual when an app does not acknowledge its logout token', async () => {
+    const { suspend } = await setUp({ appsAcknowledge: false });
+    const outcome = await suspend('usr_op1');
+    expect(outcome).toMatchObject({ ok: true, receipt: { state: 'residual' } });
+    expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'app_logout')).toMatchObject({ acknowledgedAtMs: null });
+    expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'apps')?.acknowledgedAtMs).toBeTypeOf('number');
   });
 
   it('is refused without a reason, and then changes nothing', async () => {
