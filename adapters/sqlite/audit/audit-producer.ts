@@ -64,7 +64,8 @@ export class AuditProducer implements AuditLog {
       throw new GatewayError('audit.queue_full', 'Too many log entries are waiting to be stored.');
     }
     const recordJson = JSON.stringify(record);
-    if (Buffer.byteLength(recordJson) > AUDIT_RECORD_BYTES_MAX) {
+    // A character is at most three bytes: short records need no counting.
+    if (recordJson.length * 3 > AUDIT_RECORD_BYTES_MAX && Buffer.byteLength(recordJson) > AUDIT_RECORD_BYTES_MAX) {
       throw new GatewayError('audit.entry_too_large', 'The log entry is too long.');
     }
     const id = this.#nextId;
