@@ -14,6 +14,8 @@ const STOP_TIMEOUT_MS = 10_000;
 const DEFAULT_CONFIG_FILE = 'gatehouse.yaml';
 
 const say = (line: string): void => console.log(line);
+/** At once and with what is in flight: the log holds everything that was acknowledged, and every second is one without doors. */
+const onFatal = (): void => process.exit(1);
 
 try {
   assertNodeVersion(process.versions.node);
@@ -21,7 +23,9 @@ try {
   const env = readEnvironment();
   const file = resolve(env['GATEHOUSE_CONFIG'] ?? DEFAULT_CONFIG_FILE);
   const isConfigured = env['GATEHOUSE_CONFIG'] !== undefined || existsSync(file);
-  const running = isConfigured ? await runGateway({ config: loadConfig({ file, env }), demo: null, say }) : await runDemo({ env, say });
+  const running = isConfigured
+    ? await runGateway({ config: loadConfig({ file, env }), demo: null, say, onFatal })
+    : await runDemo({ env, say, onFatal });
   onShutdownSignal(process, {
     stop: () => running.stop(),
     timeoutMs: STOP_TIMEOUT_MS,

@@ -11,6 +11,7 @@ import type { PersonId } from './domain/site/ids.ts';
 export interface RunDemoOptions {
   readonly env: Environment;
   readonly say: (line: string) => void;
+  readonly onFatal: () => void;
 }
 
 const DEFAULT_PORT = 8_080;
@@ -19,14 +20,14 @@ const DEFAULT_DATA_DIR = './data';
 const FIRST_ADMIN = 'usr_ada' as PersonId;
 
 /** Runs the demo site: what a gateway without a configuration does. */
-export async function runDemo({ env, say }: RunDemoOptions): Promise<Pick<Running, 'stop'>> {
+export async function runDemo({ env, say, onFatal }: RunDemoOptions): Promise<Pick<Running, 'stop'>> {
   const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] ?? DEFAULT_DATA_DIR);
   prepareDataDir(dataDir);
   const gatewayPort = Number(env['GATEHOUSE_LISTEN_PORT'] ?? DEFAULT_PORT);
   const ports: [DemoAppId, number][] = [];
   for (const [index, id] of DEMO_APP_IDS.entries()) ports.push([id, await findFreePort(gatewayPort + 1 + index)]);
   const demo = await composeDemo({ env, gatewayPort, appPorts: Object.fromEntries(ports) as Record<DemoAppId, number>, dataDir });
-  const running = await runGateway({ config: demo.config, demo: demo.options, say });
+  const running = await runGateway({ config: demo.config, demo: demo.options, say, onFatal });
   const closeApps = await startApps(demo);
   say(`  demo site      ${demo.config.publicUrl}/demo`);
   for (const app of demo.apps) say(`  ${app.name.padEnd(14)} ${app.origin}`);

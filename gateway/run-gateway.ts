@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly demo: ComposeOptions['demo'];
   /** Prints a line for the person who started it. */
   readonly say: (line: string) => void;
+  readonly onFatal: ComposeOptions['onFatal'];
 }
 
 export interface Running {
@@ -18,12 +19,12 @@ export interface Running {
 }
 
 /** Data folder -> gateway -> listeners. @throws config.invalid, store.unavailable, audit.unavailable, policy.artifact_mismatch */
-export async function runGateway({ config, demo, say }: RunOptions): Promise<Running> {
+export async function runGateway({ config, demo, say, onFatal }: RunOptions): Promise<Running> {
   prepareDataDir(config.dataDir);
   const socket = controlSocketPath(config.dataDir);
   await assertNotRunning(socket);
   const log = createLogger({ level: config.log.level });
-  const gateway = await composeGateway({ config, log, demo });
+  const gateway = await composeGateway({ config, log, demo, onFatal });
   const control = await listenControl(gateway.http.handleControl, socket);
   const web = await listenHttp(gateway.http.handle, config.listen);
   log.info('gateway.listening', { host: config.listen.host, port: web.port });

@@ -7,6 +7,8 @@ import type { DoorCall, DoorCallMessage, DoorReply } from './messages.ts';
 export const DOOR_CALLS_WAITING_MAX = 256;
 /** A door thread that does not answer within this counts as not answering, ms. */
 export const DOOR_CALL_TIMEOUT_MS = 2_000;
+/** Loading the policy and opening the records take a second on a slow machine; a thread that has not started by then never will, ms. */
+export const DOOR_START_TIMEOUT_MS = 30_000;
 
 type Value = Extract<DoorReply, { kind: 'answer' }>['value'];
 
@@ -16,41 +18,49 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+/** The thread that runs the node, as far as the link needs it. */
+export type DoorThread = Pick<Worker, 'on' | 'postMessage' | 'terminate'>;
+
 export interface ConnectOptions {
-  /** Called once when the thread ends without having been asked to. */
-  readonly onLost: (cause: string) => void;
+  /** Called once when the thread ends after it had started and without having been asked to. */
+  readonly onLost: (loss: { readonly cause: string; readonly failure?: unknown }) => void;
+  readonly callTimeoutMs?: number;
+  readonly startTimeoutMs?: number;
 }
 
-/** Main thread's end of the link. Resolves when the node drives its readers. @throws store.unavailable the thread ended before. */
-export async function connectDoorNode(worker: Worker, { onLost }: ConnectOptions): Promise<DoorNode> {
-  const link = new DoorLink(worker, onLost);
-  await link.started;
-  return link;
+/** Main thread's end of the link. Resolves when the node drives its readers. @throws store.unavailable the thread ended before, or hangs. */
+export async function connectDoorNode(worker: DoorThread, options: ConnectOptions): Promise<DoorNode> {
+  const link = new DoorLink(worker, options);
+  const timer = setTimeout(() => void worker.terminate(), options.startTimeoutMs ?? DOOR_START_TIMEOUT_MS);
+  try {
+    await link.started;
+    return link;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 class DoorLink implements DoorNode {
   readonly started: Promise<void>;
-  readonly #worker: Worker;
+  readonly #worker: DoorThread;
+  readonly #options: ConnectOptions;
   readonly #waiting = new Map<number, Waiting>();
+  #start: { readonly resolve: () => void; readonly reject: (error: GatewayError) => void } | null = null;
   #nextId = 1;
   #epoch = 0;
   #state: 'online' | 'lost' = 'online';
   #stopping = false;
 
-  constructor(worker: Worker, onLost: (cause: string) => void) {
+  constructor(worker: DoorThread, options: ConnectOptions) {
     this.#worker = worker;
+    this.#options = options;
     this.started = new Promise((resolve, reject) => {
-      const lose = (cause: string): void => {
-        if (this.#state === 'lost') return;
-        this.#state = 'lost';
-        for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
-        reject(unavailable());
-        if (!this.#stopping) onLost(cause);
-      };
-      worker.on('message', (reply: DoorReply) => this.#onReply(reply, resolve));
-      worker.on('error', (error) => lose(error instanceof Error ? error.message : 'error'));
-      worker.on('exit', (code) => lose(`exit ${code}`));
+      this.#start = { resolve, reject };
     });
+    worker.on('message', (reply: DoorReply) => this.#onReply(reply));
+    // An error is followed by the exit, but calls need not wait for it.
+    worker.on('error', (failure: unknown) => this.#lose(failure instanceof Error ? failure.name : 'error', failure));
+    worker.on('exit', (code) => this.#lose(`exit ${code}`));
   }
 
   async release(...[doorId, decisionId]: Parameters<DoorNode['release']>): ReturnType<DoorNode['release']> {
@@ -82,16 +92,27 @@ class DoorLink implements DoorNode {
     if (this.#state === 'lost' || this.#waiting.size >= DOOR_CALLS_WAITING_MAX) return Promise.reject(unavailable());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(id, null), DOOR_CALL_TIMEOUT_MS);
+      const timer = setTimeout(() => this.#settle(id, null), this.#options.callTimeoutMs ?? DOOR_CALL_TIMEOUT_MS);
       this.#waiting.set(id, { resolve, reject, timer });
       this.#worker.postMessage({ id, call } satisfies DoorCallMessage);
     });
   }
 
-  #onReply(reply: DoorReply, started: () => void): void {
+  #onReply(reply: DoorReply): void {
     if (reply.kind !== 'failed') this.#epoch = Math.max(this.#epoch, reply.epoch);
-    if (reply.kind === 'started') started();
-    else this.#settle(reply.id, reply.kind === 'answer' ? { value: reply.value } : null);
+    if (reply.kind !== 'started') return this.#settle(reply.id, reply.kind === 'answer' ? { value: reply.value } : null);
+    this.#start?.resolve();
+    this.#start = null;
+  }
+
+  #lose(cause: string, failure?: unknown): void {
+    if (this.#state === 'lost') return;
+    this.#state = 'lost';
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
+    const start = this.#start;
+    this.#start = null;
+    if (start !== null) start.reject(unavailable(failure ?? cause));
+    else if (!this.#stopping) this.#options.onLost({ cause, failure });
   }
 
   #settle(id: number, answer: { readonly value: Value } | null): void {
@@ -104,6 +125,6 @@ class DoorLink implements DoorNode {
   }
 }
 
-function unavailable(): GatewayError {
-  return new GatewayError('store.unavailable', 'the door node does not answer');
+function unavailable(cause?: unknown): GatewayError {
+  return new GatewayError('store.unavailable', 'the door node does not answer', { cause });
 }

@@ -22,6 +22,8 @@ export interface RunningGateway {
   stop(): Promise<number | null>;
   /** SIGKILL, and waits. */
   kill(): Promise<void>;
+  /** Resolves when it has ended by itself. Returns the exit code. */
+  exited(): Promise<number | null>;
 }
 
 export interface GatewayProcess {
@@ -29,29 +31,22 @@ export interface GatewayProcess {
   readonly port: number;
   /** Without it the gateway runs the demo site. */
   readonly configFile?: string;
+  /** With a debugger's port, for what no interface of the gateway can do. */
+  readonly inspect?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The whole gateway as a process of its own, as `npm start` runs it. Resolves when it answers /readyz. */
 export async function startGateway(options: GatewayProcess): Promise<RunningGateway> {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    GATEHOUSE_DATA_DIR: options.dataDir,
-    GATEHOUSE_LISTEN_PORT: String(options.port),
-    ...(options.configFile === undefined ? {} : { GATEHOUSE_CONFIG: options.configFile }),
-  };
-  const child = spawn(process.execPath, [join(ROOT, 'gateway/main.ts')], { cwd: options.dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  const collect = (text: string): void => void (output += text);
-  child.stdout.setEncoding('utf8').on('data', collect);
-  child.stderr.setEncoding('utf8').on('data', collect);
+  const { child, output } = launch(options);
   const url = `http://localhost:${options.port}`;
-  await untilReady(child, url, () => output);
+  await untilReady(child, url, output);
   return {
     url,
     dataDir: options.dataDir,
     api: createApiClient({ kind: 'socket', path: join(options.dataDir, 'control.sock') }),
-    output: () => output,
-    cli: (...args) => runCli(env, options.dataDir, args),
+    output,
+    cli: (...args) => runGatehouse(options, args),
     stop: async () => {
       const exited = exitOf(child);
       child.kill('SIGTERM');
@@ -65,7 +60,44 @@ export async function startGateway(options: GatewayProcess): Promise<RunningGate
       child.kill('SIGKILL');
       await exited;
     },
+    exited: () => exitOf(child),
   };
+}
+
+/** Starts the gateway without waiting for it: for starts that are refused, or are killed after `killAfterMs`. Resolves when it has ended. */
+export async function runGatewayToItsEnd(
+  options: GatewayProcess,
+  killAfterMs: number = START_TIMEOUT_MS,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { child, output } = launch(options);
+  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  clearTimeout(timer);
+  return { code: child.exitCode, output: output() };
+}
+
+function environmentOf(options: GatewayProcess): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    GATEHOUSE_DATA_DIR: options.dataDir,
+    GATEHOUSE_LISTEN_PORT: String(options.port),
+    ...(options.configFile === undefined ? {} : { GATEHOUSE_CONFIG: options.configFile }),
+    ...options.env,
+  };
+}
+
+function launch(options: GatewayProcess) {
+  const args = [...(options.inspect === true ? ['--inspect=127.0.0.1:0'] : []), join(ROOT, 'gateway/main.ts')];
+  const child = spawn(process.execPath, args, {
+    cwd: options.dataDir,
+    env: environmentOf(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (text: string): void => void (output += text);
+  child.stdout.setEncoding('utf8').on('data', collect);
+  child.stderr.setEncoding('utf8').on('data', collect);
+  return { child, output: () => output };
 }
 
 async function exitOf(child: ChildProcess): Promise<number | null> {
@@ -88,12 +120,18 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   throw new Error(`the gateway was not ready in time:\n${output()}`);
 }
 
-async function runCli(env: NodeJS.ProcessEnv, cwd: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [join(ROOT, 'gateway/cli.ts'), ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs `gatehouse ARGS` as a process, with the surroundings that the gateway of `options` has or would have. */
+export async function runGatehouse(
+  options: GatewayProcess,
+  args: readonly string[],
+  input = '',
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'gateway/cli.ts'), ...args], { cwd: options.dataDir, env: environmentOf(options) });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdin.end(input);
   await once(child, 'close');
   return { code: child.exitCode, stdout, stderr };
 }

@@ -23,28 +23,33 @@ export async function enrolPerson(gateway: HttpGateway, ...[name, change]: NewPe
   const person = somePerson(name, change);
   await gateway.people.save(person);
   const { url } = await gateway.enrolment.offer({ personId: person.id, operatorId: 'local' as PersonId });
-  const browser = new TestBrowser();
-  const authenticator = new SoftwareAuthenticator({ origin: gateway.publicUrl });
-  const { body: start } = await browser.call<Start<CreationOptions>>(`${gateway.publicUrl}/api/enrolment/options`, {
-    token: new URL(url).hash.slice(1),
-  });
-  const { status } = await browser.call(`${gateway.publicUrl}/api/enrolment/verify`, {
-    ceremonyId: start.ceremonyId,
-    response: authenticator.create(start.options),
-  });
+  return { ...(await useEnrolmentLink(url)), personId: person.id };
+}
+
+/** Follows a one-time link and creates a passkey. */
+export async function useEnrolmentLink(link: string, browser = new TestBrowser()): Promise<Omit<Enrolled, 'personId'>> {
+  const { origin, hash } = new URL(link);
+  const authenticator = new SoftwareAuthenticator({ origin });
+  const { body: start } = await browser.call<Start<CreationOptions>>(`${origin}/api/enrolment/options`, { token: hash.slice(1) });
+  const answer = { ceremonyId: start.ceremonyId, response: authenticator.create(start.options) };
+  const { status } = await browser.call(`${origin}/api/enrolment/verify`, answer);
   if (status !== 200) throw new Error(`enrolment failed with ${String(status)}`);
-  return { browser, authenticator, personId: person.id };
+  return { browser, authenticator };
 }
 
 /** Uses the passkey at a sign-in page. Returns the answer of the API: where the browser goes next, or an error. */
-export async function presentPasskey(gateway: HttpGateway, { browser, authenticator }: Omit<Enrolled, 'personId'>, uid: string) {
+export async function presentPasskey(
+  gateway: Pick<HttpGateway, 'publicUrl'>,
+  { browser, authenticator }: Omit<Enrolled, 'personId'>,
+  uid: string,
+) {
   const path = `${gateway.publicUrl}/api/interaction/${uid}`;
   const { body: start } = await browser.call<Start<RequestOptions>>(`${path}/options`, {});
   return browser.call<Continue>(`${path}/passkey`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
 }
 
 /** Signs in to the console. */
-export async function signInToConsole(gateway: HttpGateway, { browser, authenticator }: Omit<Enrolled, 'personId'>) {
+export async function signInToConsole(gateway: Pick<HttpGateway, 'publicUrl'>, { browser, authenticator }: Omit<Enrolled, 'personId'>) {
   const { body: start } = await browser.call<Start<RequestOptions>>(`${gateway.publicUrl}/api/session/options`, {});
   return browser.call<ConsoleSessionView>(`${gateway.publicUrl}/api/session`, {
     ceremonyId: start.ceremonyId,

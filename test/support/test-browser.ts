@@ -19,7 +19,13 @@ function parseSetCookie(line: string, url: URL): Cookie & { readonly expired: bo
 
 /** A browser without a window: keeps cookies by host and path, follows redirects one by one, sends Origin. */
 export class TestBrowser {
+  readonly #fetch: typeof fetch;
   #cookies: Cookie[] = [];
+
+  /** `send` is for browsers that connect in their own way. */
+  constructor(send: typeof fetch = fetch) {
+    this.#fetch = send;
+  }
 
   cookieNames(url: string): readonly string[] {
     return this.#cookiesFor(new URL(url)).map((cookie) => cookie.name);
@@ -31,7 +37,8 @@ export class TestBrowser {
     const headers = new Headers(init.headers);
     const cookies = this.#cookiesFor(url);
     if (cookies.length > 0) headers.set('cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const send = this.#fetch;
+    const response = await send(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#store(parseSetCookie(line, url));
     return response;
   }

@@ -16,15 +16,18 @@ export interface DoorStates {
   apply(entry: AuditEntry): void;
   list(): readonly DoorStateView[];
   readerOnline(readerId: ReaderId): boolean;
-  /** The door node is gone: nothing is known any more. */
+  /** The door node is gone: nothing is known any more, whatever of its entries is still on the way, until a node starts. */
   forget(nowMs: number): void;
 }
 
 export function createDoorStates(sites: SiteMap): DoorStates {
   const doors = new Map<string, Omit<DoorStateView, 'doorId'>>();
   const online = new Set<string>();
+  let isNodeLost = false;
   return {
     apply: ({ record }) => {
+      if (record.type === 'door_state' && record.cause === 'node_started') isNodeLost = false;
+      if (isNodeLost) return;
       if (record.type === 'door_state') doors.set(record.state.doorId, { status: record.state, sinceMs: record.occurredAtMs });
       if (record.type !== 'reader_state') return;
       if (record.online) online.add(record.readerId);
@@ -34,6 +37,7 @@ export function createDoorStates(sites: SiteMap): DoorStates {
       sites.installation.doors.map(({ id }) => ({ doorId: id, ...(doors.get(id) ?? { status: unheardDoorStatus(id), sinceMs: null }) })),
     readerOnline: (readerId) => online.has(readerId),
     forget: (nowMs) => {
+      isNodeLost = true;
       online.clear();
       for (const { id } of sites.installation.doors) doors.set(id, { status: unheardDoorStatus(id), sinceMs: nowMs });
     },

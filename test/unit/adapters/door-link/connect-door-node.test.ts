@@ -1,0 +1,136 @@
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  connectDoorNode,
+  DOOR_CALL_TIMEOUT_MS,
+  DOOR_CALLS_WAITING_MAX,
+  DOOR_START_TIMEOUT_MS,
+} from '#adapters/door-link/connect-door-node.ts';
+import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
+import { createFakeDoorThread } from '#test/support/fake-door-thread.ts';
+
+const DOOR = 'door_main' as DoorId;
+const DECISION = 'dec_1' as DecisionId;
+const UNAVAILABLE = { code: 'store.unavailable' };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+async function connected() {
+  const thread = createFakeDoorThread();
+  const losses: string[] = [];
+  const connecting = connectDoorNode(thread, { onLost: ({ cause }) => losses.push(cause) });
+  thread.says({ kind: 'started', epoch: 7 });
+  return { thread, losses, node: await connecting };
+}
+
+describe('a door thread that answers', () => {
+  it('is online from its first word, with the epoch it began with', async () => {
+    const { node } = await connected();
+    expect(node.status()).toEqual({ state: 'online', epoch: 7 });
+  });
+
+  it('carries each answer to its own call, in whatever order they come', async () => {
+    const { node, thread } = await connected();
+    const first = node.release(DOOR, DECISION);
+    const second = node.release(DOOR, DECISION);
+    const [one, two] = thread.calls.map(({ id }) => id);
+    thread.says({ kind: 'answer', id: two ?? 0, epoch: 7, value: { ok: false, code: 'door.refused' } });
+    thread.says({ kind: 'answer', id: one ?? 0, epoch: 7, value: { ok: true } });
+    expect([await first, await second]).toEqual([{ ok: true }, { ok: false, code: 'door.refused' }]);
+  });
+
+  it('states the newest epoch that the thread has applied', async () => {
+    const { node, thread } = await connected();
+    const applied = node.applyEpoch(9);
+    thread.says({ kind: 'answer', id: thread.calls[0]?.id ?? 0, epoch: 9, value: { doors: 3 } });
+    expect(await applied).toEqual({ epoch: 9, doors: 3 });
+    expect(node.status()).toEqual({ state: 'online', epoch: 9 });
+  });
+
+  it('reports a call that failed in the thread as not answered', async () => {
+    const { node, thread } = await connected();
+    const applied = node.applyEpoch(9);
+    thread.says({ kind: 'failed', id: thread.calls[0]?.id ?? 0 });
+    await expect(applied).rejects.toMatchObject(UNAVAILABLE);
+  });
+});
+
+describe('a door thread that does not answer', () => {
+  it('is waited for until the deadline, and no longer', async () => {
+    const { node } = await connected();
+    const settled = vi.fn();
+    void node.release(DOOR, DECISION).then(settled);
+    await vi.advanceTimersByTimeAsync(DOOR_CALL_TIMEOUT_MS - 1);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(settled).toHaveBeenCalledWith({ ok: false, code: 'door.node_lost' });
+  });
+
+  it('is not heard when it answers later', async () => {
+    const { node, thread } = await connected();
+    const released = node.release(DOOR, DECISION);
+    await vi.advanceTimersByTimeAsync(DOOR_CALL_TIMEOUT_MS);
+    thread.says({ kind: 'answer', id: thread.calls[0]?.id ?? 0, epoch: 7, value: { ok: true } });
+    expect(await released).toEqual({ ok: false, code: 'door.node_lost' });
+    expect(node.status().state).toBe('online');
+  });
+
+  it('has as many calls waiting as the limit says, and not one more', async () => {
+    const { node, thread } = await connected();
+    const waiting = Array.from({ length: DOOR_CALLS_WAITING_MAX }, () => node.release(DOOR, DECISION));
+    expect(await node.release(DOOR, DECISION)).toEqual({ ok: false, code: 'door.node_lost' });
+    await expect(node.reloadGrants()).rejects.toMatchObject(UNAVAILABLE);
+    expect(thread.calls).toHaveLength(DOOR_CALLS_WAITING_MAX);
+    for (const { id } of thread.calls) thread.says({ kind: 'answer', id, epoch: 7, value: { ok: true } });
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ ok: true })));
+  });
+
+  it('is ended when it has not started in time', async () => {
+    const connecting = connectDoorNode(createFakeDoorThread(), { onLost: () => expect.fail('it never was there') });
+    const refused = expect(connecting).rejects.toMatchObject(UNAVAILABLE);
+    await vi.advanceTimersByTimeAsync(DOOR_START_TIMEOUT_MS);
+    await refused;
+  });
+});
+
+describe('a door thread that ends', () => {
+  it('fails what waits and what comes, and is reported once', async () => {
+    const { node, thread, losses } = await connected();
+    const released = node.release(DOOR, DECISION);
+    const applied = node.applyEpoch(8);
+    thread.fails(new TypeError('a bug'));
+    thread.ends(1);
+    expect(await released).toEqual({ ok: false, code: 'door.node_lost' });
+    await expect(applied).rejects.toMatchObject(UNAVAILABLE);
+    await expect(node.applyEpoch(8)).rejects.toMatchObject(UNAVAILABLE);
+    expect(node.status()).toEqual({ state: 'lost', epoch: 7 });
+    expect(losses).toEqual(['TypeError']);
+  });
+
+  it('is no loss when it was asked to stop', async () => {
+    const { node, thread, losses } = await connected();
+    const stopped = node.stop();
+    thread.says({ kind: 'answer', id: thread.calls[0]?.id ?? 0, epoch: 7, value: null });
+    await stopped;
+    expect(losses).toEqual([]);
+  });
+
+  it('before it started is a failed start and no loss', async () => {
+    const thread = createFakeDoorThread();
+    const connecting = connectDoorNode(thread, { onLost: () => expect.fail('it never was there') });
+    thread.ends(1);
+    await expect(connecting).rejects.toMatchObject(UNAVAILABLE);
+  });
+
+  it('is noticed with a thread of the real kind', async () => {
+    vi.useRealTimers();
+    const source = `const { parentPort } = require('node:worker_threads');
+      parentPort.postMessage({ kind: 'started', epoch: 1 });
+      parentPort.on('message', () => process.exit(3));`;
+    const lost = Promise.withResolvers<string>();
+    const node = await connectDoorNode(new Worker(source, { eval: true }), { onLost: ({ cause }) => lost.resolve(cause) });
+    expect(await node.release(DOOR, DECISION)).toEqual({ ok: false, code: 'door.node_lost' });
+    expect(await lost.promise).toBe('exit 3');
+  });
+});
