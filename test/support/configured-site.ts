@@ -7,10 +7,9 @@ import type { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { createCliTools } from '#gateway/compose-tools.ts';
 import { encodeCard } from '#gateway/domain/people/card-format.ts';
 import { loadConfig } from '#gateway/platform/config/load-config.ts';
-import { doorsSchema, logPageSchema, type Entry } from '#gateway/http/contract/admin.ts';
 import type { ConfigFileInput } from '#gateway/platform/config/file-schema.ts';
 import { parsePeopleFile, type PeopleFileInput } from '#gateway/platform/people-file.ts';
-import { freePort, until, type GatewayProcess, type RunningGateway } from './running-gateway.ts';
+import { freePort, type GatewayProcess } from './running-gateway.ts';
 
 type Link = NonNullable<ConfigFileInput['buses']>[number]['link'];
 
@@ -147,30 +146,4 @@ async function commission({ configFile, dataDir }: ConfiguredSite['process']): P
   for (const { id } of config.installation.readers) await tools.writeReaderKey(config, id, keyOf(id as unknown as SiteReaderId));
   const imported = await tools.importPeople(config, parsePeopleFile(SITE_PEOPLE));
   if (!imported.ok) throw new Error(JSON.stringify(imported.problems));
-}
-
-/** Resolves when every reader of the gateway answers over its secure channel. */
-export async function untilReadersAnswer(gateway: RunningGateway): Promise<void> {
-  await until('every reader answers', 15_000, async () => {
-    const { doors } = await gateway.api.get('/api/doors', doorsSchema);
-    return doors.every(({ readers }) => readers.every(({ online }) => online)) ? true : null;
-  });
-}
-
-/** The newest entries of the log, oldest first. */
-export async function readLog(gateway: RunningGateway, types: string, limit = 500): Promise<readonly Entry[]> {
-  const { entries } = await gateway.api.get(`/api/log?types=${types}&limit=${limit}`, logPageSchema);
-  return entries.toReversed();
-}
-
-/** Waits for the first new entry of these types that `isWanted`; `afterSeq` was the head before. */
-export async function untilLogged(
-  gateway: RunningGateway,
-  types: string,
-  isWanted: (record: Entry['record'], seq: number) => boolean,
-): Promise<Entry> {
-  return until(`an entry of ${types}`, 5_000, async () => {
-    const entries = await readLog(gateway, types, 50);
-    return entries.find(({ record, seq }) => isWanted(record, seq)) ?? null;
-  });
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
-import { propagate, type SuspendDeps } from './suspend.ts';
+import { propagate, recordReceipt, type SuspendDeps } from './suspend.ts';
+import type { RevocationReceipt } from './types.ts';
+
+const SESSION_TARGETS: ReadonlySet<string> = new Set(['apps', 'console']);
 
 type ResumeDeps = Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'audit'> & {
   readonly people: PeopleStore;
@@ -8,19 +11,24 @@ type ResumeDeps = Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | '
 };
 
 /**
- * At start: whoever is suspended or departed and still has a session (the gateway ended between the fence and the closing) is
- * closed now. Returns how many people had something left.
+ * At start: whoever is suspended or departed is closed again, because the gateway may have ended between the fence and the closing. What
+ * no list of sessions shows is closed too: a sign-in without an app yet, a token without its session. Returns how many had something left;
+ * only these have a receipt.
  */
 export async function resumeRevocations(deps: ResumeDeps): Promise<number> {
   const closed = [...(await deps.people.listByStanding('suspended')), ...(await deps.people.listByStanding('departed'))];
   const epoch = await deps.people.epoch();
   let resumed = 0;
   for (const { id } of closed) {
-    const nowMs = deps.clock.nowMs();
-    const live = [...(await deps.liveSessions.ofPerson(id)), ...(await deps.sessions.ofPerson(id, nowMs))];
-    if (live.length === 0) continue;
-    await propagate(deps, { personId: id, epoch, requestedAtMs: nowMs });
+    const receipt = await propagate(deps, { personId: id, epoch, requestedAtMs: deps.clock.nowMs() });
+    if (!hadSomethingLeft(receipt)) continue;
+    await recordReceipt(deps, receipt);
     resumed += 1;
   }
   return resumed;
+}
+
+/** A target that does not answer may have something left. Doors keep nothing of a person. */
+function hadSomethingLeft({ targets }: RevocationReceipt): boolean {
+  return targets.some(({ target, acknowledgedAtMs, count }) => acknowledgedAtMs === null || (SESSION_TARGETS.has(target) && count > 0));
 }

@@ -58,6 +58,7 @@ export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
       return 1;
     });
     const receipt = await propagate(deps, { personId: command.personId, epoch, requestedAtMs }, [log]);
+    await recordReceipt(deps, receipt);
     return { ok: true, decisionId: decision.id, receipt };
   };
 }
@@ -84,16 +85,18 @@ export async function propagate(
     }),
     acknowledge(deps.clock, { target: 'console', method: 'session_end' }, () => endConsoleSessions(deps, fence.personId)),
   ]);
-  const receipt: RevocationReceipt = {
+  return {
     personId: fence.personId,
     epoch: fence.epoch,
     requestedAtMs: fence.requestedAtMs,
     state: [...before, ...targets].every(({ acknowledgedAtMs }) => acknowledgedAtMs !== null) ? 'contained' : 'residual',
     targets: [pdp, ...before, ...targets],
   };
+}
+
+export async function recordReceipt({ audit, clock }: Pick<SuspendDeps, 'audit' | 'clock'>, receipt: RevocationReceipt): Promise<void> {
   // A log that fails here already shows as the unacknowledged target `log`; the closing itself is done.
-  await deps.audit.append({ type: 'revocation_receipt', occurredAtMs: deps.clock.nowMs(), ...receipt }).catch(() => undefined);
-  return receipt;
+  await audit.append({ type: 'revocation_receipt', occurredAtMs: clock.nowMs(), ...receipt }).catch(() => undefined);
 }
 
 /** Browsers and command-line tokens. The sessions are gone before the log is told of each. */

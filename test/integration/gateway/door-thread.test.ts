@@ -3,15 +3,8 @@ import type { z } from 'zod';
 import { doorsSchema, statusSchema, suspendResultSchema, type releaseResultSchema } from '#gateway/http/contract/admin.ts';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
 import { RESTART_PAUSES_MS } from '#gateway/app/doors/supervise-door-node.ts';
-import {
-  layOutSite,
-  readLog,
-  SITE_CARDS,
-  untilLogged,
-  untilReadersAnswer,
-  type ConfiguredSite,
-  type SiteReaderId,
-} from '#test/support/configured-site.ts';
+import { layOutSite, SITE_CARDS, type ConfiguredSite, type SiteReaderId } from '#test/support/configured-site.ts';
+import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { endThread } from '#test/support/gateway-threads.ts';
 import { consoleSignIn, enrolAt } from '#test/support/running-sign-in.ts';
 import type { Enrolled } from '#test/support/sign-in.ts';
