@@ -36,10 +36,12 @@ export function createMemoryPeopleStore(): PeopleStore {
         version: (stored?.version ?? 0) + 1,
       });
     },
-    changeStanding: async ({ personId, to }) => {
+    changeStanding: async ({ personId, to, expectedVersion }) => {
       const person = people.get(personId);
       if (person === undefined) throw new GatewayError('resource.unknown', 'There is no such person.');
-      if (person.standing === to) return { from: to, epoch };
+      if (expectedVersion !== undefined && person.version !== expectedVersion) {
+        throw new GatewayError('store.conflict', 'The person was changed meanwhile.');
+      }
       people.set(personId, { ...person, standing: to, version: person.version + 1 });
       epoch += 1;
       return { from: person.standing, epoch };

@@ -56,16 +56,13 @@ const toRow = (person: Person): PeopleTable => ({
   version: 1,
 });
 
-async function readEpoch(db: Kysely<RecordsTables>): Promise<number> {
-  const row = await db.selectFrom('counters').select('value').where('name', '=', 'epoch').executeTakeFirstOrThrow();
-  return row.value;
-}
-
 async function changeStanding(db: Transaction<RecordsTables>, change: StandingChange): Promise<StandingChanged> {
   const row = await db.selectFrom('people').selectAll().where('id', '=', change.personId).executeTakeFirst();
   if (row === undefined) throw new GatewayError('resource.unknown', 'There is no such person.');
   const from = toPerson(row).standing;
-  if (from === change.to) return { from, epoch: await readEpoch(db) };
+  if (change.expectedVersion !== undefined && row.version !== change.expectedVersion) {
+    throw new GatewayError('store.conflict', 'The person was changed meanwhile.');
+  }
   await db
     .updateTable('people')
     .set((eb) => ({ standing: change.to, standing_changed_at_ms: change.nowMs, version: eb('version', '+', 1) }))

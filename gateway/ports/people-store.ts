@@ -8,6 +8,8 @@ export interface StandingChange {
   readonly personId: PersonId;
   readonly to: Standing;
   readonly nowMs: number;
+  /** Change only if the person's row still has this version; absent = change in any case. */
+  readonly expectedVersion?: number;
 }
 
 export interface StandingChanged {
@@ -26,7 +28,11 @@ export interface PeopleStore {
    * @throws store.conflict the e-mail belongs to another person.
    */
   save(person: Person): Promise<void>;
-  /** One durable transaction: standing and epoch together. @throws resource.unknown */
+  /**
+   * One durable transaction: standing, version and epoch together. Every call raises version and epoch, also one that leaves the standing as
+   * it is: a second suspension is a fence of its own, which a reinstatement under way must notice.
+   * @throws resource.unknown; store.conflict the row has another version than expected.
+   */
   changeStanding(change: StandingChange): Promise<StandingChanged>;
   /** The current revocation epoch, 0 at the beginning. */
   epoch(): Promise<number>;

@@ -73,11 +73,25 @@ export function peopleStoreContract(name: string, make: () => Promise<PeopleStor
       expect(await people.epoch()).toBe(3);
     });
 
-    it('changes nothing when the standing is that already', async () => {
+    it('fences anew when the standing is that already', async () => {
       const people = await make();
       await people.save(ann);
       await people.changeStanding({ personId: ann.id, to: 'suspended', nowMs: 5 });
-      expect(await people.changeStanding({ personId: ann.id, to: 'suspended', nowMs: 6 })).toEqual({ from: 'suspended', epoch: 1 });
+      expect(await people.changeStanding({ personId: ann.id, to: 'suspended', nowMs: 6 })).toEqual({ from: 'suspended', epoch: 2 });
+      expect((await people.find(ann.id))?.version).toBe(3);
+    });
+
+    it('changes a standing only at the version that is expected', async () => {
+      const people = await make();
+      await people.save(ann);
+      const change = { personId: ann.id, to: 'suspended' as const, nowMs: 5 };
+      await expect(people.changeStanding({ ...change, expectedVersion: 2 })).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await people.epoch()).toBe(0);
+      expect(await people.changeStanding({ ...change, expectedVersion: 1 })).toEqual({ from: 'active', epoch: 1 });
+      await expect(people.changeStanding({ ...change, to: 'active', expectedVersion: 1 })).rejects.toMatchObject({
+        code: 'store.conflict',
+      });
+      expect((await people.find(ann.id))?.standing).toBe('suspended');
     });
 
     it('refuses to change the standing of nobody', async () => {

@@ -43,7 +43,7 @@ export function createDecide(deps: DecideDeps): Decide {
       () => true,
       () => false, // The deny that follows is the report: whoever asked learns `audit.unavailable`.
     );
-    if (!recorded) return denyBecause(stamp, 'audit.unavailable');
+    if (!recorded) return { ...denyBecause(stamp, 'audit.unavailable'), unrecorded: decision.effect };
     const tookMs = (deps.clock.monotonicUs() - startedUs) / 1000;
     return tookMs > deps.timeoutMs && decision.effect === 'permit' ? withhold(deps, record, stamp) : decision;
   };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { PersonId } from '../../domain/site/ids.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
-import type { PeopleStore } from '../../ports/people-store.ts';
+import type { PeopleStore, StandingChange, StandingChanged } from '../../ports/people-store.ts';
+import { HOST_OPERATOR_ID } from '../access/authorize-operator.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
 import type { ReinstateOutcome, ReinstatePerson, StandingCommand } from './types.ts';
 
@@ -43,17 +45,18 @@ export function createReinstatePerson(deps: ReinstateDeps): ReinstatePerson {
       firstOperatorId: first === null ? null : (first.operatorId as PersonId), // Written below from an operator's id.
     });
     if (decision.effect === 'deny') return { ok: false, code: 'request.forbidden', deny: decision };
-    return first === null ? request(deps, command, decision.id) : complete(deps, { command, decisionId: decision.id });
+    return first === null
+      ? request(deps, command, decision.id)
+      : complete(deps, { command, decisionId: decision.id, version: person.version });
   };
 }
 
-async function request(
-  deps: ReinstateDeps,
-  command: StandingCommand,
-  decisionId: Extract<ReinstateOutcome, { state: 'reinstated' }>['decisionId'],
-): Promise<ReinstateOutcome> {
+async function request(deps: ReinstateDeps, command: StandingCommand, decisionId: DecisionId): Promise<ReinstateOutcome> {
   const nowMs = deps.clock.nowMs();
   const expiresAtMs = nowMs + deps.requestTtlMs;
+  const waiting: ReinstatementRequest = { operatorId: command.operator.id, reason: command.reason, expiresAtMs };
+  await deps.oneTime.put({ purpose: 'reinstatement', key: command.personId, payloadJson: JSON.stringify(waiting), expiresAtMs, nowMs });
+  // Waiting before it is told: a record of a request that was never kept would be evidence of something that did not happen.
   await deps.audit.append({
     type: 'reinstatement_requested',
     occurredAtMs: nowMs,
@@ -62,35 +65,51 @@ async function request(
     reason: command.reason,
     decisionId,
   });
-  const waiting: ReinstatementRequest = { operatorId: command.operator.id, reason: command.reason, expiresAtMs };
-  await deps.oneTime.put({ purpose: 'reinstatement', key: command.personId, payloadJson: JSON.stringify(waiting), expiresAtMs, nowMs });
   return { ok: true, state: 'waiting_for_second_operator', decisionId, expiresAtMs };
 }
 
-async function complete(
-  deps: ReinstateDeps,
-  {
-    command,
-    decisionId,
-  }: { readonly command: StandingCommand; readonly decisionId: Extract<ReinstateOutcome, { state: 'reinstated' }>['decisionId'] },
-): Promise<ReinstateOutcome> {
+interface Completion {
+  readonly command: StandingCommand;
+  readonly decisionId: DecisionId;
+  /** Of the person's row when the operator's question was asked. */
+  readonly version: number;
+}
+
+async function complete(deps: ReinstateDeps, { command, decisionId, version }: Completion): Promise<ReinstateOutcome> {
+  const { personId, operator, reason } = command;
   const nowMs = deps.clock.nowMs();
   // Taken, not peeked: two second operators at once reinstate once.
-  const payload = await deps.oneTime.take('reinstatement', command.personId, nowMs);
+  const payload = await deps.oneTime.take('reinstatement', personId, nowMs);
   if (payload === null) return { ok: false, code: 'request.conflict' };
   const first = requestSchema.parse(JSON.parse(payload));
-  if (first.operatorId === command.operator.id) return { ok: false, code: 'request.conflict' };
-  const { from, epoch } = await deps.people.changeStanding({ personId: command.personId, to: 'active', nowMs });
-  await deps.audit.append({
-    type: 'standing',
-    occurredAtMs: nowMs,
-    personId: command.personId,
-    from,
-    to: 'active',
-    operators: [first.operatorId, command.operator.id],
-    reason: command.reason,
-    epoch,
-    decisionId,
-  });
+  if (first.operatorId === operator.id || !(await isStillOperating(deps, first.operatorId))) return { ok: false, code: 'request.conflict' };
+  const changed = await changeUnlessFenced(deps, { personId, to: 'active', nowMs, expectedVersion: version });
+  if (changed === null) return { ok: false, code: 'request.conflict' };
+  const { from, epoch } = changed;
+  try {
+    const operators = [first.operatorId, operator.id];
+    await deps.audit.append({ type: 'standing', occurredAtMs: nowMs, personId, from, to: 'active', operators, reason, epoch, decisionId });
+  } catch (failure) {
+    // Nobody comes back without a record of it.
+    await deps.people.changeStanding({ personId, to: 'suspended', nowMs });
+    throw failure;
+  }
   return { ok: true, state: 'reinstated', decisionId, epoch };
+}
+
+/** The first operator may have been suspended or have left since: two people who may both act are what is asked for. */
+async function isStillOperating(deps: ReinstateDeps, operatorId: string): Promise<boolean> {
+  if (operatorId === HOST_OPERATOR_ID) return true;
+  const operator = await deps.people.find(operatorId as PersonId); // Written above from an operator's id.
+  return operator?.standing === 'active';
+}
+
+/** Null when the person was suspended again, or changed otherwise, since the question was asked. */
+async function changeUnlessFenced(deps: ReinstateDeps, change: StandingChange): Promise<StandingChanged | null> {
+  try {
+    return await deps.people.changeStanding(change);
+  } catch (failure) {
+    if (failure instanceof GatewayError && failure.code === 'store.conflict') return null;
+    throw failure;
+  }
 }

@@ -38,7 +38,9 @@ export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
       reason: command.reason,
       firstOperatorId: null,
     });
-    if (decision.effect === 'deny') return { ok: false, code: 'request.forbidden', deny: decision };
+    // A full disk must not keep anybody's access open: the fence goes ahead unrecorded, and the receipt says that the log is missing.
+    const isUnrecordedPermit = decision.effect === 'deny' && decision.unrecorded === 'permit';
+    if (decision.effect === 'deny' && !isUnrecordedPermit) return { ok: false, code: 'request.forbidden', deny: decision };
     const requestedAtMs = deps.clock.nowMs();
     const { from, epoch } = await deps.people.changeStanding({ personId: command.personId, to: 'suspended', nowMs: requestedAtMs });
     // A first operator's request for reinstatement was about the suspension before this one.

@@ -34,6 +34,8 @@ export interface Permit extends Stamp {
 export interface Deny extends Stamp {
   readonly effect: 'deny';
   readonly reasons: readonly [ReasonCode, ...ReasonCode[]];
+  /** Set with `audit.unavailable`: what the policy had answered. Only an act that closes access may go by it. */
+  readonly unrecorded?: Decision['effect'];
 }
 
 export type Decision = Permit | Deny;

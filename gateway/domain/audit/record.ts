@@ -4,6 +4,9 @@ import { obligationSchema } from '../access/obligation.ts';
 import { permitCodeSchema, reasonCodeSchema } from '../access/reason-code.ts';
 
 /**
+ * A field that is added later has a default: a log outlives the release that wrote it, and an entry that cannot be read looks like one
+ * that was tampered with.
+ *
  * Everything that happens is one record of the one log; presence, door states, live feed and reports are projections of it.
  * Records carry identifiers, never names, card numbers, images or tokens: the log outlives the right to know who it was.
  */
@@ -32,7 +35,7 @@ export const decisionRecordSchema = z.strictObject({
   mode: decisionModeSchema,
   latencyUs: z.int().min(0),
   /** What the operator gave as the reason of a command; null for everything else. */
-  operatorReason: z.string().max(500).nullable(),
+  operatorReason: z.string().max(500).nullable().default(null),
   /** The exact input, so that the decision can be run again; null when it did not pass the input schema. */
   input: decisionInputSchema.nullable(),
 });

@@ -140,6 +140,23 @@ describe('suspending a person', () => {
     expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'apps')?.acknowledgedAtMs).toBeTypeOf('number');
   });
 
+  it('fences even when the log takes nothing, and says so', async () => {
+    const { suspend, standing, endedFor, audit } = await setUp();
+    audit.breakDown();
+    const outcome = await suspend('usr_op1');
+    expect(outcome).toMatchObject({ ok: true, receipt: { state: 'residual' } });
+    expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'log')).toMatchObject({ acknowledgedAtMs: null });
+    expect(await standing()).toBe('suspended');
+    expect(endedFor).toHaveLength(1);
+  });
+
+  it('does not fence when the log takes nothing and the policy said no', async () => {
+    const { suspend, standing, audit } = await setUp();
+    audit.breakDown();
+    expect(await suspend('usr_op1', '  ')).toMatchObject({ ok: false, deny: { reasons: ['audit.unavailable'] } });
+    expect(await standing()).toBe('active');
+  });
+
   it('is refused without a reason, and then changes nothing', async () => {
     const { suspend, standing } = await setUp();
     expect(await suspend('usr_op1', '  ')).toMatchObject({
@@ -181,6 +198,43 @@ describe('reinstating a person', () => {
     const outcomes = await Promise.all([reinstate('usr_op2'), reinstate('usr_op2')]);
     expect(outcomes.filter((outcome) => outcome.ok && outcome.state === 'reinstated')).toHaveLength(1);
     expect(await stores.people.epoch()).toBe(2);
+  });
+
+  it('gives way to a suspension that lands meanwhile', async () => {
+    const { suspend, reinstate, stores, standing } = await setUp();
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    const take = stores.oneTime.take.bind(stores.oneTime);
+    stores.oneTime.take = async (...request) => {
+      const payload = await take(...request);
+      await stores.people.changeStanding({ personId: samplePerson.id, to: 'suspended', nowMs: SAMPLE_NOW_MS });
+      return payload;
+    };
+    expect(await reinstate('usr_op2')).toEqual({ ok: false, code: 'request.conflict' });
+    expect(await standing()).toBe('suspended');
+  });
+
+  it('does not count a first operator who was suspended since', async () => {
+    const { suspend, reinstate, stores, standing } = await setUp();
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    await stores.people.changeStanding({ personId: 'usr_op1' as PersonId, to: 'suspended', nowMs: SAMPLE_NOW_MS });
+    expect(await reinstate('usr_op2')).toEqual({ ok: false, code: 'request.conflict' });
+    expect(await standing()).toBe('suspended');
+  });
+
+  it('takes nobody back without a record of it', async () => {
+    const { suspend, reinstate, stores, audit, standing } = await setUp();
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    const change = stores.people.changeStanding.bind(stores.people);
+    stores.people.changeStanding = async (request) => {
+      const changed = await change(request);
+      audit.breakDown();
+      return changed;
+    };
+    await expect(reinstate('usr_op2')).rejects.toMatchObject({ code: 'audit.unavailable' });
+    expect(await standing()).toBe('suspended');
   });
 
   it('is a conflict for somebody who is not suspended', async () => {
