@@ -25,9 +25,28 @@ system_reasons contains "presence.required" if {
 
 presence_required if not input.resource.properties.area == ""
 
+# METADATA
+# description: Only the claim to be inside needs confidence, since nothing else can permit.
 presence_known if {
 	input.context.presence.known == true
-	input.context.presence.state in {"inside", "outside", "stale"}
+	input.context.presence.state in {"outside", "stale"}
+}
+
+presence_known if {
+	input.context.presence.known == true
+	input.context.presence.state == "inside"
+	presence_confident
+}
+
+# METADATA
+# description: |
+#   How sure it is that the person went in and is still there. An entry that no door contact confirmed is never enough, and
+#   privileged systems (security level 4 and 5) are used only from where nobody leaves unseen.
+presence_confident if input.context.presence.confidence == "high"
+
+presence_confident if {
+	input.context.presence.confidence == "medium"
+	unprivileged
 }
 
 # METADATA
