@@ -1,6 +1,7 @@
 package gatehouse.access
 
 import data.gatehouse.lib.config
+import data.gatehouse.lib.facts
 
 # METADATA
 # title: Operator actions
@@ -62,6 +63,23 @@ operator_reasons contains "authentication.too_weak" if {
 	not host_operator
 	not verified_passkey
 }
+
+# METADATA
+# description: |
+#   What gives access takes a passkey used just now, not merely a session that somebody left open. Suspending never does, since a
+#   deny is never made harder. The owner of the control socket authenticates with every command.
+operator_reasons contains "authentication.too_old" if {
+	giving_access
+	input.context.authentication.known == true
+	not host_operator
+	not fresh_passkey
+}
+
+fresh_passkey if facts.within(input.context.authentication.auth_age_s, giving_access_auth_age_max_s)
+
+giving_access_auth_age_max_s := 900
+
+giving_access if input.action.name in {"person.reinstate", "person.enrol", "door.operate"}
 
 operator_reasons contains "operator.reason_missing" if {
 	input.action.name in {"person.suspend", "person.reinstate", "door.operate"}

@@ -37,6 +37,7 @@ export const policyReasonCodeSchema = z.enum([
   // Authentication.
   'authentication.missing',
   'authentication.too_weak',
+  'authentication.too_old',
   // Operator actions.
   'operator.not_authorized',
   'operator.reason_missing',

@@ -48,6 +48,10 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
     message: 'This needs a verified passkey.',
     remedy: 'Sign in with a passkey and confirm with your device’s lock.',
   },
+  'authentication.too_old': {
+    message: 'Your sign-in is too old for this action.',
+    remedy: 'Sign in again with your passkey, then repeat it.',
+  },
   'operator.not_authorized': { message: 'Your role does not allow this action.', remedy: 'Ask a security admin.' },
   'operator.reason_missing': { message: 'This action needs a reason.', remedy: 'Give the reason and try again.' },
   'operator.same_person': { message: 'This needs a second, different operator.', remedy: 'Ask another operator to confirm.' },

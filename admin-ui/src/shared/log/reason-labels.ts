@@ -29,6 +29,7 @@ export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
   'network.unknown': 'network unknown',
   'authentication.missing': 'not signed in',
   'authentication.too_weak': 'sign-in too weak',
+  'authentication.too_old': 'sign-in too old',
   'operator.not_authorized': 'operator not authorised',
   'operator.reason_missing': 'no reason given',
   'operator.same_person': 'second operator needed',
