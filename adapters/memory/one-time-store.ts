@@ -1,28 +1,44 @@
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { ONE_TIME_ITEMS_MAX, ONE_TIME_PAYLOAD_MAX, type OneTimePurpose, type OneTimeStore } from '#gateway/ports/one-time-store.ts';
+import {
+  GIVING_WAY,
+  ONE_TIME_ITEMS_MAX,
+  ONE_TIME_PAYLOAD_MAX,
+  type OneTimePurpose,
+  type OneTimeStore,
+} from '#gateway/ports/one-time-store.ts';
 
 interface Item {
+  readonly purpose: OneTimePurpose;
   readonly payloadJson: string;
   readonly expiresAtMs: number;
 }
 
 const mapKey = (purpose: OneTimePurpose, key: string): string => `${purpose} ${key}`;
 
-export function createMemoryOneTimeStore(limits: { readonly itemsMax: number } = { itemsMax: ONE_TIME_ITEMS_MAX }): OneTimeStore {
+export function createMemoryOneTimeStore(
+  limits: { readonly itemsMax: Readonly<Record<OneTimePurpose, number>> } = { itemsMax: ONE_TIME_ITEMS_MAX },
+): OneTimeStore {
   const items = new Map<string, Item>();
   const live = (purpose: OneTimePurpose, key: string, nowMs: number): string | null => {
     const item = items.get(mapKey(purpose, key));
     return item !== undefined && item.expiresAtMs > nowMs ? item.payloadJson : null;
   };
+  const makeRoom = (purpose: OneTimePurpose, nowMs: number): void => {
+    for (const [id, item] of items) if (item.expiresAtMs <= nowMs) items.delete(id);
+    const oldestFirst = [...items]
+      .filter(([, item]) => item.purpose === purpose)
+      .sort(([a, { expiresAtMs: x }], [b, { expiresAtMs: y }]) => x - y || (a < b ? -1 : 1));
+    const surplus = oldestFirst.length + 1 - limits.itemsMax[purpose];
+    if (surplus <= 0) return;
+    if (!GIVING_WAY.has(purpose)) throw new GatewayError('store.conflict', 'Too many requests are open; try again in a few minutes.');
+    for (const [id] of oldestFirst.slice(0, surplus)) items.delete(id);
+  };
 
   return {
     put: async ({ purpose, key, payloadJson, expiresAtMs, nowMs }) => {
       if (payloadJson.length > ONE_TIME_PAYLOAD_MAX) throw new GatewayError('request.too_large', 'The payload is too long.');
-      for (const [id, item] of items) if (item.expiresAtMs <= nowMs) items.delete(id);
-      if (!items.has(mapKey(purpose, key)) && items.size >= limits.itemsMax) {
-        throw new GatewayError('store.conflict', 'Too many requests are open; try again in a few minutes.');
-      }
-      items.set(mapKey(purpose, key), { payloadJson, expiresAtMs });
+      if (live(purpose, key, nowMs) === null) makeRoom(purpose, nowMs);
+      items.set(mapKey(purpose, key), { purpose, payloadJson, expiresAtMs });
     },
     peek: async (purpose, key, nowMs) => live(purpose, key, nowMs),
     take: async (purpose, key, nowMs) => {

@@ -1,10 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { ONE_TIME_ITEMS_MAX, ONE_TIME_PAYLOAD_MAX, type OneTimeStore } from '#gateway/ports/one-time-store.ts';
+import {
+  GIVING_WAY,
+  ONE_TIME_ITEMS_MAX,
+  ONE_TIME_PAYLOAD_MAX,
+  type OneTimePurpose,
+  type OneTimeStore,
+} from '#gateway/ports/one-time-store.ts';
 import { storeCall } from './store-call.ts';
 import type { OneTimeItemsTable, RecordsTables } from './tables.ts';
 
-async function put(db: Transaction<RecordsTables>, row: OneTimeItemsTable, nowMs: number, max: number): Promise<void> {
+interface OneTimeRow extends OneTimeItemsTable {
+  readonly purpose: OneTimePurpose;
+}
+
+async function put(db: Transaction<RecordsTables>, row: OneTimeRow, nowMs: number, max: number): Promise<void> {
   await db.deleteFrom('one_time_items').where('expires_at_ms', '<=', nowMs).execute();
   const replaced = { payload_json: row.payload_json, expires_at_ms: row.expires_at_ms };
   await db
@@ -15,20 +25,36 @@ async function put(db: Transaction<RecordsTables>, row: OneTimeItemsTable, nowMs
   const { rows } = await db
     .selectFrom('one_time_items')
     .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .where('purpose', '=', row.purpose)
     .executeTakeFirstOrThrow();
-  if (rows > max) throw new GatewayError('store.conflict', 'Too many requests are open; try again in a few minutes.');
+  if (rows <= max) return;
+  if (!GIVING_WAY.has(row.purpose)) throw new GatewayError('store.conflict', 'Too many requests are open; try again in a few minutes.');
+  await dropOldest(db, row, rows - max);
+}
+
+/** Never the item that was just put, even when it expires first. */
+async function dropOldest(db: Transaction<RecordsTables>, { purpose, item_key }: OneTimeRow, surplus: number): Promise<void> {
+  const oldest = db
+    .selectFrom('one_time_items')
+    .select('item_key')
+    .where('purpose', '=', purpose)
+    .where('item_key', '!=', item_key)
+    .orderBy('expires_at_ms')
+    .orderBy('item_key')
+    .limit(surplus);
+  await db.deleteFrom('one_time_items').where('purpose', '=', purpose).where('item_key', 'in', oldest).execute();
 }
 
 export function createSqlOneTimeStore(
   db: Kysely<RecordsTables>,
-  limits: { readonly itemsMax: number } = { itemsMax: ONE_TIME_ITEMS_MAX },
+  limits: { readonly itemsMax: Readonly<Record<OneTimePurpose, number>> } = { itemsMax: ONE_TIME_ITEMS_MAX },
 ): OneTimeStore {
   return {
     put: ({ purpose, key, payloadJson, expiresAtMs, nowMs }) =>
       storeCall(async () => {
         if (payloadJson.length > ONE_TIME_PAYLOAD_MAX) throw new GatewayError('request.too_large', 'The payload is too long.');
         const row = { purpose, item_key: key, payload_json: payloadJson, expires_at_ms: expiresAtMs };
-        await db.transaction().execute((transaction) => put(transaction, row, nowMs, limits.itemsMax));
+        await db.transaction().execute((transaction) => put(transaction, row, nowMs, limits.itemsMax[purpose]));
       }),
     peek: (purpose, key, nowMs) =>
       storeCall(async () => {

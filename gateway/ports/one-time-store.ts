@@ -1,14 +1,29 @@
 /** What a one-time item is for; keys of different purposes never meet. */
-export type OneTimePurpose = 'enrolment' | 'webauthn_challenge' | 'reinstatement';
+export type OneTimePurpose = 'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement';
 
-/** Items alive at once, over all purposes. */
-export const ONE_TIME_ITEMS_MAX = 10_000;
+/**
+ * Live items of each purpose. No purpose can crowd out another: anybody may ask for a sign-in challenge, but only operators make links
+ * and reinstatement requests, and only holders of a link ask for the challenge of an enrolment.
+ */
+export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
+  enrolment: 10_000,
+  enrolment_challenge: 10_000,
+  webauthn_challenge: 10_000,
+  reinstatement: 10_000,
+};
+
+/** In a full pool of these the item that expires first gives way: a refusal would let whoever fills the pool lock everybody out. */
+export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set(['enrolment_challenge', 'webauthn_challenge']);
+
 /** Longest payload, characters of JSON. */
 export const ONE_TIME_PAYLOAD_MAX = 8_192;
 
 /** Small secrets and promises that are used once and expire: enrolment links, WebAuthn challenges, a first operator's request. */
 export interface OneTimeStore {
-  /** Replaces an item of the same key. @throws store.conflict ONE_TIME_ITEMS_MAX live items, request.too_large */
+  /**
+   * Replaces an item of the same key. Expired items make room first; then a purpose of GIVING_WAY drops its oldest.
+   * @throws store.conflict the purpose has ONE_TIME_ITEMS_MAX live items and none gives way; request.too_large
+   */
   put(item: { purpose: OneTimePurpose; key: string; payloadJson: string; expiresAtMs: number; nowMs: number }): Promise<void>;
   /** The payload, leaving the item; null when unknown or expired. */
   peek(purpose: OneTimePurpose, key: string, nowMs: number): Promise<string | null>;

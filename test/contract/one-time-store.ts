@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ONE_TIME_PAYLOAD_MAX, type OneTimeStore } from '#gateway/ports/one-time-store.ts';
+import { ONE_TIME_ITEMS_MAX, ONE_TIME_PAYLOAD_MAX, type OneTimePurpose, type OneTimeStore } from '#gateway/ports/one-time-store.ts';
 
 const someItem = (key: string, change: Partial<Parameters<OneTimeStore['put']>[0]> = {}): Parameters<OneTimeStore['put']>[0] => ({
   purpose: 'enrolment',
@@ -10,7 +10,17 @@ const someItem = (key: string, change: Partial<Parameters<OneTimeStore['put']>[0
   ...change,
 });
 
-export function oneTimeStoreContract(name: string, make: (limits?: { readonly itemsMax: number }) => Promise<OneTimeStore>): void {
+interface Limits {
+  readonly itemsMax: Readonly<Record<OneTimePurpose, number>>;
+}
+
+const atMost = (max: number): Limits => ({
+  itemsMax: { enrolment: max, enrolment_challenge: max, webauthn_challenge: max, reinstatement: max },
+});
+
+const purposes = Object.keys(ONE_TIME_ITEMS_MAX) as readonly OneTimePurpose[];
+
+export function oneTimeStoreContract(name: string, make: (limits?: Limits) => Promise<OneTimeStore>): void {
   describe(`OneTimeStore: ${name}`, () => {
     it('gives a payload once; looking does not use it up', async () => {
       const items = await make();
@@ -50,14 +60,50 @@ export function oneTimeStoreContract(name: string, make: (limits?: { readonly it
       expect(taken.filter((payload) => payload !== null)).toEqual(['{"of":"a"}']);
     });
 
-    it('takes as many live items as allowed and not one more; expired ones make room', async () => {
-      const items = await make({ itemsMax: 3 });
-      for (const key of ['a', 'b', 'c']) await items.put(someItem(key));
-      await expect(items.put(someItem('d'))).rejects.toMatchObject({ code: 'store.conflict' });
-      expect(await items.peek('enrolment', 'd', 1_000)).toBeNull();
-      await items.put(someItem('a', { payloadJson: '{}' }));
-      await items.put(someItem('d', { nowMs: 2_000, expiresAtMs: 3_000 }));
-      expect(await items.peek('enrolment', 'd', 2_000)).not.toBeNull();
+    it.each(['enrolment', 'reinstatement'] as const)('takes as many live items of %s as allowed and not one more', async (purpose) => {
+      const items = await make(atMost(3));
+      for (const key of ['a', 'b', 'c']) await items.put(someItem(key, { purpose }));
+      await expect(items.put(someItem('d', { purpose }))).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await items.peek(purpose, 'd', 1_000)).toBeNull();
+      await items.put(someItem('a', { purpose, payloadJson: '{}' }));
+      expect(await items.peek(purpose, 'b', 1_000)).not.toBeNull();
+    });
+
+    it.each(purposes)('lets expired items of %s make room before anything else', async (purpose) => {
+      const items = await make(atMost(2));
+      await items.put(someItem('a', { purpose }));
+      await items.put(someItem('b', { purpose, expiresAtMs: 5_000 }));
+      await items.put(someItem('c', { purpose, nowMs: 2_000, expiresAtMs: 9_000 }));
+      expect(await items.peek(purpose, 'b', 2_000)).not.toBeNull();
+      expect(await items.peek(purpose, 'c', 2_000)).not.toBeNull();
+    });
+
+    it.each(['webauthn_challenge', 'enrolment_challenge'] as const)(
+      'keeps as many live items of %s as allowed; then the oldest gives way',
+      async (purpose) => {
+        const items = await make(atMost(3));
+        for (const [key, expiresAtMs] of [
+          ['c', 2_000],
+          ['a', 2_001],
+          ['b', 2_002],
+        ] as const) {
+          await items.put(someItem(key, { purpose, expiresAtMs }));
+        }
+        expect(await items.peek(purpose, 'c', 1_000)).not.toBeNull();
+        await items.put(someItem('d', { purpose, expiresAtMs: 1_500 }));
+        const alive = await Promise.all(['a', 'b', 'c', 'd'].map((key) => items.peek(purpose, key, 1_000)));
+        expect(alive.map((payload) => payload !== null)).toEqual([true, true, false, true]);
+      },
+    );
+
+    it('lets no purpose take the room of another', async () => {
+      const items = await make(atMost(2));
+      for (const purpose of purposes) await items.put(someItem('first', { purpose }));
+      for (const key of ['a', 'b', 'c', 'd', 'e']) await items.put(someItem(key, { purpose: 'webauthn_challenge' }));
+      for (const purpose of purposes.filter((other) => other !== 'webauthn_challenge')) {
+        await items.put(someItem('second', { purpose }));
+        expect(await items.peek(purpose, 'first', 1_000)).not.toBeNull();
+      }
     });
 
     it('takes the longest payload and refuses a longer one', async () => {
