@@ -19,7 +19,8 @@ import { stubPolicy } from './stub-policy.ts';
 /** The doors of the sample installation on memory stores, with readers and a policy that the test plays. */
 export async function createDoorBench(answer: (input: DecisionInput) => unknown) {
   let nowMs = SAMPLE_NOW_MS;
-  const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
+  let setBackMs = 0;
+  const clock = { nowMs: () => nowMs - setBackMs, monotonicUs: () => nowMs * 1_000 };
   const random = createSystemRandom();
   const stores = createMemoryStores();
   const audit = createMemoryAuditLog({ clock });
@@ -59,6 +60,8 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     controller,
     unrecorded,
     advance: (ms: number) => void (nowMs += ms),
+    /** The wall clock only, as an administrator or a time server would. */
+    setBack: (ms: number) => void (setBackMs += ms),
     online: (...ids: readonly string[]) => {
       for (const id of ids) {
         const readerId = id as ReaderId;

@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CommandResult, Readers } from '../../ports/readers.ts';
 import type { BadgeDecision, BadgeHolder, CardRead } from './badge-read.ts';
 import { createCardQueue, type CardQueue } from './card-queue.ts';
-import { recordOutcome } from './door-effects.ts';
+import { monotonicMs, recordOutcome } from './door-effects.ts';
 import { DoorRuntime } from './door-runtime.ts';
 import { ReaderEvents } from './reader-events.ts';
 
@@ -34,18 +34,19 @@ export class DoorController {
 
   constructor(deps: DoorControllerDeps) {
     this.#deps = deps;
-    this.#runtime = new DoorRuntime({ sites: deps.sites, readers: deps.readers, record: (record) => this.#record(record) });
+    this.#runtime = new DoorRuntime({ ...deps, record: (record) => this.#record(record) });
   }
 
   start(): void {
     const events = new ReaderEvents({
       sites: this.#deps.sites,
+      monotonicMs: () => monotonicMs(this.#deps.clock),
       record: (record) => this.#record(record),
       onDoor: (door, event) => void this.#runtime.apply(door, event),
       onRex: (door) => this.#leave(door, 'rex', null),
       onCard: (read) => this.#onCard(read),
     });
-    this.#runtime.recordAll(this.#deps.sites.installation.doors, this.#deps.clock.nowMs());
+    this.#runtime.recordAll(this.#deps.sites.installation.doors);
     this.#unsubscribe = this.#deps.readers.subscribe((event) => events.handle(event));
   }
 
@@ -55,7 +56,7 @@ export class DoorController {
 
   /** Advances every door's timers. */
   tick(): void {
-    const nowMs = this.#deps.clock.nowMs();
+    const nowMs = monotonicMs(this.#deps.clock);
     for (const door of this.#deps.sites.installation.doors) void this.#runtime.apply(door, { kind: 'tick', nowMs });
   }
 
@@ -72,7 +73,7 @@ export class DoorController {
 
   #onCard(read: CardRead): void {
     if (read.reader.side === 'exit') this.#leave(read.door, 'exit_reader', read);
-    else this.#queue.add(read.reader.id, () => this.#enter(read));
+    else if (!this.#queue.add(read.reader.id, () => this.#enter(read))) this.#raise('reader.reads_dropped', read);
   }
 
   async #enter(read: CardRead): Promise<void> {
@@ -87,13 +88,13 @@ export class DoorController {
   }
 
   async #unlock(door: Door, permit: Granted): Promise<CommandResult> {
-    const nowMs = (): number => this.#deps.clock.nowMs();
-    const result = await this.#runtime.release(door, { kind: 'granted', nowMs: nowMs(), ...permit }, nowMs);
+    const result = await this.#runtime.release(door, { kind: 'granted', nowMs: monotonicMs(this.#deps.clock), ...permit });
+    const nowMs = this.#deps.clock.nowMs();
     recordOutcome(
       { record: (record) => this.#record(record) },
       door,
       { direction: 'entry', ...permit },
-      { outcome: result.ok ? 'unlocked' : 'unlock_failed', detail: result.ok ? 'output.acknowledged' : result.code, nowMs: nowMs() },
+      { outcome: result.ok ? 'unlocked' : 'unlock_failed', detail: result.ok ? 'output.acknowledged' : result.code, nowMs },
     );
     return result;
   }
@@ -104,7 +105,7 @@ export class DoorController {
     const occurredAtMs = clock.nowMs();
     const record = (personId: string | null): void =>
       this.#record({ type: 'egress', occurredAtMs, doorId: door.id, cause, readerId: read?.reader.id ?? null, personId });
-    void this.#runtime.release(door, { kind: 'egress', nowMs: occurredAtMs, personId: null }, () => clock.nowMs());
+    void this.#runtime.release(door, { kind: 'egress', nowMs: monotonicMs(clock), personId: null });
     if (read === null) {
       record(null);
       return;
@@ -113,10 +114,14 @@ export class DoorController {
     this.#deps.findHolder(read).then(
       ({ person }) => {
         record(person?.id ?? null);
-        if (person !== null) void this.#runtime.apply(door, { kind: 'egress_identified', nowMs: clock.nowMs(), personId: person.id });
+        if (person !== null) void this.#runtime.apply(door, { kind: 'egress_identified', nowMs: monotonicMs(clock), personId: person.id });
       },
       () => record(null), // The store is down: the way out stays free, only who left is not known.
     );
+  }
+
+  #raise(code: string, { reader }: CardRead): void {
+    this.#record({ type: 'alarm', occurredAtMs: this.#deps.clock.nowMs(), code, sourceType: 'reader', sourceId: reader.id, active: true });
   }
 
   #record(record: AuditRecord): void {

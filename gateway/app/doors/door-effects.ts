@@ -4,14 +4,19 @@ import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { CommandResult, Readers } from '../../ports/readers.ts';
 
 export interface DoorEffectsDeps {
   readonly sites: SiteMap;
   readonly readers: Readers;
+  readonly clock: Clock;
   /** Takes a record without making the door wait for it. */
   readonly record: (record: AuditRecord) => void;
 }
+
+/** Milliseconds since an arbitrary start: for the machine's windows, never for a record. */
+export const monotonicMs = (clock: Clock): number => clock.monotonicUs() / 1_000;
 
 /** Releases the lock through the reader that drives it. */
 export async function pulseStrike(deps: DoorEffectsDeps, door: Door, durationMs: number): Promise<CommandResult> {
@@ -21,7 +26,8 @@ export async function pulseStrike(deps: DoorEffectsDeps, door: Door, durationMs:
 }
 
 /** Records what happened to people and alarms; a pulse is carried out elsewhere. */
-export function recordEffect(deps: DoorEffectsDeps, door: Door, effect: DoorEffect, nowMs: number): void {
+export function recordEffect(deps: DoorEffectsDeps, door: Door, effect: DoorEffect): void {
+  const nowMs = deps.clock.nowMs();
   if (effect.kind === 'alarm') {
     deps.record({ type: 'alarm', occurredAtMs: nowMs, code: effect.code, sourceType: 'door', sourceId: door.id, active: effect.active });
   }

@@ -4,7 +4,7 @@ import type { DoorStatus } from '../../domain/audit/record.ts';
 import type { DoorId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { CommandResult } from '../../ports/readers.ts';
-import { pulseStrike, recordEffect, type DoorEffectsDeps } from './door-effects.ts';
+import { monotonicMs, pulseStrike, recordEffect, type DoorEffectsDeps } from './door-effects.ts';
 
 /** Owns the doors' states: applies events, carries out what the machine asks for, records every visible change. */
 export class DoorRuntime {
@@ -23,7 +23,7 @@ export class DoorRuntime {
     let pulse: Promise<CommandResult> | null = null;
     for (const effect of effects) {
       if (effect.kind === 'pulse') pulse = pulseStrike(this.#deps, door, effect.durationMs);
-      else recordEffect(this.#deps, door, effect, event.nowMs);
+      else recordEffect(this.#deps, door, effect);
     }
     const status = toDoorStatus(door.id, state);
     if (!isSame(status, toDoorStatus(door.id, before))) this.#record(status, event);
@@ -31,10 +31,10 @@ export class DoorRuntime {
   }
 
   /** Releases the lock by an event and tells the machine what the reader answered. */
-  async release(door: Door, event: DoorEvent, nowMs: () => number): Promise<CommandResult> {
+  async release(door: Door, event: Extract<DoorEvent, { kind: 'granted' | 'egress' }>): Promise<CommandResult> {
     const result = (await this.apply(door, event)) ?? ({ ok: false, code: 'reader.refused' } as const);
-    const about = { nowMs: nowMs(), decisionId: event.kind === 'granted' ? event.decisionId : null };
-    void this.apply(door, result.ok ? { kind: 'output', ...about, active: true } : { kind: 'release_failed', ...about });
+    const decisionId = event.kind === 'granted' ? event.decisionId : null;
+    void this.apply(door, { kind: result.ok ? 'released' : 'release_failed', nowMs: monotonicMs(this.#deps.clock), decisionId });
     return result;
   }
 
@@ -43,9 +43,10 @@ export class DoorRuntime {
   }
 
   /** Puts the present status of every door into the log, so that projections of it start from the truth. */
-  recordAll(doors: readonly Door[], nowMs: number): void {
+  recordAll(doors: readonly Door[]): void {
+    const occurredAtMs = this.#deps.clock.nowMs();
     for (const door of doors) {
-      this.#deps.record({ type: 'door_state', occurredAtMs: nowMs, cause: 'node_started', decisionId: null, state: this.status(door.id) });
+      this.#deps.record({ type: 'door_state', occurredAtMs, cause: 'node_started', decisionId: null, state: this.status(door.id) });
     }
   }
 
@@ -55,7 +56,7 @@ export class DoorRuntime {
 
   #record(state: DoorStatus, event: DoorEvent): void {
     const decisionId = 'decisionId' in event ? event.decisionId : null;
-    this.#deps.record({ type: 'door_state', occurredAtMs: event.nowMs, cause: event.kind, decisionId, state });
+    this.#deps.record({ type: 'door_state', occurredAtMs: this.#deps.clock.nowMs(), cause: event.kind, decisionId, state });
   }
 }
 

@@ -9,6 +9,8 @@ import type { CardRead } from './badge-read.ts';
 
 export interface ReaderEventsDeps {
   readonly sites: SiteMap;
+  /** For the doors' windows; records keep the time of the event. */
+  readonly monotonicMs: () => number;
   readonly record: (record: AuditRecord) => void;
   readonly onDoor: (door: Door, event: DoorEvent) => void;
   readonly onRex: (door: Door) => void;
@@ -42,7 +44,11 @@ export class ReaderEvents {
         return this.#onInputs(door, reader, event);
       case 'outputs':
         if (reader.strikeOutput === null) return;
-        return this.#deps.onDoor(door, { kind: 'output', nowMs, active: event.active[reader.strikeOutput] === true, decisionId: null });
+        return this.#deps.onDoor(door, {
+          kind: 'output',
+          nowMs: this.#deps.monotonicMs(),
+          active: event.active[reader.strikeOutput] === true,
+        });
       case 'local_status':
         return this.#onTamper(door, reader, event);
       case 'alarm':
@@ -71,7 +77,7 @@ export class ReaderEvents {
       cause: isOnline ? 'secure_channel' : event.cause,
       identity: isOnline ? event.identity : null,
     });
-    this.#deps.onDoor(door, { kind: 'online', nowMs: event.occurredAtMs, online: this.#isDoorOnline(door) });
+    this.#deps.onDoor(door, { kind: 'online', nowMs: this.#deps.monotonicMs(), online: this.#isDoorOnline(door) });
   }
 
   /** A door is known only while every reader that watches or drives it answers. */
@@ -86,7 +92,7 @@ export class ReaderEvents {
     // REX first: the opening that follows it in the same report is then no forced door.
     if (reader.rexInput !== null) this.#onRex(door, reader, event.inputs[reader.rexInput] === 'active');
     if (reader.contactInput === null) return;
-    this.#deps.onDoor(door, { kind: 'contact', nowMs: event.occurredAtMs, contact: toContact(event.inputs[reader.contactInput]) });
+    this.#deps.onDoor(door, { kind: 'contact', nowMs: this.#deps.monotonicMs(), contact: toContact(event.inputs[reader.contactInput]) });
   }
 
   #onRex(door: Door, reader: Reader, active: boolean): void {
@@ -99,7 +105,7 @@ export class ReaderEvents {
     if (event.tampered) this.#tampered.add(reader.id);
     else this.#tampered.delete(reader.id);
     const tampered = this.#deps.sites.readersOf(door.id).some(({ id }) => this.#tampered.has(id));
-    this.#deps.onDoor(door, { kind: 'tamper', nowMs: event.occurredAtMs, tampered });
+    this.#deps.onDoor(door, { kind: 'tamper', nowMs: this.#deps.monotonicMs(), tampered });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Door } from '../site/site.ts';
 import type { DecisionId, PersonId } from '../site/ids.ts';
 import { OUTPUT_REPORT_GRACE_MS, type DoorMachineState, type Passage, type Release } from './door-state.ts';
 
+/** `nowMs` is monotonic, ms: a clock that is set back must not lengthen a release. */
 export type DoorEvent =
   | {
       readonly kind: 'granted';
@@ -16,15 +17,17 @@ export type DoorEvent =
   /** Whose read it was, known only after the lock was released. */
   | { readonly kind: 'egress_identified'; readonly nowMs: number; readonly personId: PersonId }
   | { readonly kind: 'contact'; readonly nowMs: number; readonly contact: 'open' | 'closed' | 'unknown' }
-  /** `decisionId`: the permit whose release the reader acknowledged; null when it reports by itself. */
-  | { readonly kind: 'output'; readonly nowMs: number; readonly active: boolean; readonly decisionId: DecisionId | null }
+  /** What the reader reports of its output by itself, or when it is asked. */
+  | { readonly kind: 'output'; readonly nowMs: number; readonly active: boolean }
+  /** The reader acknowledged the release of this permit, or of the last egress (null). */
+  | { readonly kind: 'released'; readonly nowMs: number; readonly decisionId: DecisionId | null }
   /** The reader did not carry out the release of this permit, or of the last egress (null). */
   | { readonly kind: 'release_failed'; readonly nowMs: number; readonly decisionId: DecisionId | null }
   | { readonly kind: 'online'; readonly nowMs: number; readonly online: boolean }
   | { readonly kind: 'tamper'; readonly nowMs: number; readonly tampered: boolean }
   | { readonly kind: 'tick'; readonly nowMs: number };
 
-export type DoorAlarmCode = 'door.forced' | 'door.open_too_long' | 'door.tamper';
+export type DoorAlarmCode = 'door.forced' | 'door.open_too_long' | 'door.tamper' | 'door.contact_fault';
 
 export type DoorEffect =
   | { readonly kind: 'pulse'; readonly durationMs: number }
@@ -56,6 +59,8 @@ export function stepDoor(door: Door, state: DoorMachineState, event: DoorEvent):
       return onContact(door, state, event.contact, event.nowMs);
     case 'output':
       return { state: { ...state, output: event.active ? 'active' : 'inactive', outputSinceMs: event.nowMs }, effects: [] };
+    case 'released':
+      return onReleased(state, event);
     case 'release_failed':
       return withdraw(state, event.decisionId);
     case 'online':
@@ -87,10 +92,6 @@ function release(door: Door, state: DoorMachineState, request: ReleaseRequest): 
     openMs: Math.max(request.extended ? door.extendedOpenMs : door.openMs, state.release?.openMs ?? 0),
   };
   const pulse: DoorEffect = { kind: 'pulse', durationMs };
-  // A door that stands open, or has no contact, cannot show who goes through: the passage counts at once, unconfirmed.
-  if (state.contact !== 'closed') {
-    return { state: { ...state, release: next }, effects: [pulse, { kind: 'passed', passage, confirmed: false }] };
-  }
   const passages = state.passages.length < PASSAGES_MAX ? [...state.passages, passage] : state.passages;
   return { state: { ...state, release: next, passages }, effects: [pulse] };
 }
@@ -107,15 +108,42 @@ function withdraw(state: DoorMachineState, decisionId: DecisionId | null): DoorT
   return { state: { ...state, passages, release: passages.length === 0 ? null : state.release }, effects: [] };
 }
 
+/** A door that stands open, or whose contact says nothing, cannot show who goes through: the passage counts with the release, unconfirmed. */
+function onReleased(state: DoorMachineState, { nowMs, decisionId }: Extract<DoorEvent, { kind: 'released' }>): DoorTransition {
+  const released: DoorMachineState = { ...state, output: 'active', outputSinceMs: nowMs };
+  if (state.contact === 'closed') return { state: released, effects: [] };
+  return {
+    state: { ...released, passages: state.passages.filter((passage) => passage.decisionId !== decisionId) },
+    effects: state.passages
+      .filter((passage) => passage.decisionId === decisionId)
+      .map((passage) => ({ kind: 'passed', passage, confirmed: false })),
+  };
+}
+
 function onContact(door: Door, state: DoorMachineState, contact: DoorMachineState['contact'], nowMs: number): DoorTransition {
   if (contact === state.contact) return { state, effects: [] };
-  if (contact === 'open' && state.contact === 'closed') return onOpened(door, state, nowMs);
-  const next: DoorMachineState = { ...state, contact, openUntilMs: contact === 'open' ? nowMs + door.openMs : null };
-  if (contact !== 'closed') return { state: next, effects: [] };
+  if (contact === 'unknown') {
+    const fault: DoorMachineState = { ...state, contact, contactFault: true, openUntilMs: null };
+    return { state: fault, effects: state.contactFault ? [] : [{ kind: 'alarm', code: 'door.contact_fault', active: true }] };
+  }
+  // Cutting or shorting the line, or the bus, must not hide an opening: what counts is what was last known.
+  const wasClosed = (state.contact === 'unknown' ? state.lastContact : state.contact) === 'closed';
+  const known: DoorMachineState = { ...state, lastContact: contact, contactFault: false };
+  const restored: DoorEffect[] = state.contactFault ? [cleared('door.contact_fault')] : [];
+  const next = contact === 'closed' ? onClosed(known) : wasClosed ? onOpened(door, known, nowMs) : onStandsOpen(door, known, nowMs);
+  return { state: next.state, effects: [...restored, ...next.effects] };
+}
+
+function onClosed(state: DoorMachineState): DoorTransition {
   return {
-    state: { ...next, forced: false, openTooLong: false },
+    state: { ...state, contact: 'closed', openUntilMs: null, forced: false, openTooLong: false },
     effects: [...(state.forced ? [cleared('door.forced')] : []), ...(state.openTooLong ? [cleared('door.open_too_long')] : [])],
   };
+}
+
+/** Open when first heard of, or open before the line was lost: when it was opened is not known. */
+function onStandsOpen(door: Door, state: DoorMachineState, nowMs: number): DoorTransition {
+  return { state: { ...state, contact: 'open', openUntilMs: nowMs + door.openMs }, effects: [] };
 }
 
 function onOpened(door: Door, state: DoorMachineState, nowMs: number): DoorTransition {

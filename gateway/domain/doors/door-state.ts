@@ -22,6 +22,10 @@ export interface Release {
 export interface DoorMachineState {
   readonly online: boolean;
   readonly contact: 'open' | 'closed' | 'unknown';
+  /** What the contact said before it fell silent; unknown until it was heard once. */
+  readonly lastContact: 'open' | 'closed' | 'unknown';
+  /** The supervised line is cut, shorted or out of range while the reader answers. */
+  readonly contactFault: boolean;
   /** The output that releases the lock, as the reader last reported or acknowledged it. */
   readonly output: 'active' | 'inactive' | 'unknown';
   readonly outputSinceMs: number;
@@ -38,6 +42,8 @@ export interface DoorMachineState {
 export const INITIAL_DOOR_STATE: DoorMachineState = {
   online: false,
   contact: 'unknown',
+  lastContact: 'unknown',
+  contactFault: false,
   output: 'unknown',
   outputSinceMs: 0,
   release: null,

@@ -98,6 +98,24 @@ describe('a badge at an entry reader', () => {
     expect(bench.readers.pulses).toEqual([]);
   });
 
+  it('raises an alarm for reads that no longer fit the queue, and decides the others', async () => {
+    const bench = await createDoorBench(deny);
+    bench.online('main-in');
+    await Promise.all(Array.from({ length: CARD_READS_WAITING_MAX + 1 }, () => bench.badge('main-in')));
+    expect(await bench.records('decision')).toHaveLength(CARD_READS_WAITING_MAX);
+    expect(await bench.records('alarm')).toMatchObject([{ code: 'reader.reads_dropped', sourceType: 'reader', sourceId: 'main-in' }]);
+  });
+
+  it('keeps a release as long as it is when the wall clock is set back', async () => {
+    const bench = await createDoorBench(permit);
+    bench.online('main-in');
+    await bench.badge('main-in');
+    bench.setBack(3_600_000);
+    bench.advance(5_001);
+    bench.contact('main-in', true);
+    expect(await bench.records('alarm')).toMatchObject([{ code: 'door.forced', active: true }]);
+  });
+
   it('denies when the log does not take the decision', async () => {
     const bench = await createDoorBench(permit);
     bench.online('main-in');

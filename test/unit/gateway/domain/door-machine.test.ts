@@ -38,8 +38,10 @@ const anyEvent: fc.Arbitrary<DoorEvent> = fc
       contact(nowMs, 'open'),
       contact(nowMs, 'closed'),
       contact(nowMs, 'unknown'),
-      { kind: 'output', nowMs, active: true, decisionId: null },
-      { kind: 'output', nowMs, active: false, decisionId: null },
+      { kind: 'output', nowMs, active: true },
+      { kind: 'output', nowMs, active: false },
+      { kind: 'released', nowMs, decisionId },
+      { kind: 'released', nowMs, decisionId: null },
       { kind: 'release_failed', nowMs, decisionId },
       { kind: 'tamper', nowMs, tampered: true },
       { kind: 'tick', nowMs },
@@ -102,6 +104,38 @@ describe('door machine', () => {
     expect(toDoorStatus(door.id, state)).toMatchObject({ forced: false, openTooLong: false });
   });
 
+  it.each<[string, DoorEvent[]]>([
+    ['the contact line is shorted first', [contact(1, 'unknown')]],
+    ['the bus is cut first', [{ kind: 'online', nowMs: 1, online: false }, online]],
+  ])('alarms a forced opening although %s', (_, before) => {
+    expect(run(online, closed, ...before, contact(2, 'open')).effects).toContainEqual({ kind: 'alarm', code: 'door.forced', active: true });
+  });
+
+  it('alarms a contact line that is cut while the reader answers, once, and clears it when it speaks again', () => {
+    const { effects } = run(online, closed, contact(1, 'unknown'), contact(2, 'closed'));
+    expect(effects).toEqual([
+      { kind: 'alarm', code: 'door.contact_fault', active: true },
+      { kind: 'alarm', code: 'door.contact_fault', active: false },
+    ]);
+  });
+
+  it('does not take a door that stands open at the start for forced, and alarms it when it stays open', () => {
+    const { effects } = run(online, contact(0, 'open'), { kind: 'tick', nowMs: 30_001 });
+    expect(effects).toEqual([{ kind: 'alarm', code: 'door.open_too_long', active: true }]);
+  });
+
+  it('counts nobody as passed through an open door before the reader has released the lock', () => {
+    const open = [online, contact(0, 'open')];
+    expect(run(...open, granted(1)).effects.some(({ kind }) => kind === 'passed')).toBe(false);
+    expect(run(...open, granted(1), { kind: 'released', nowMs: 2, decisionId }).effects.at(-1)).toMatchObject({
+      kind: 'passed',
+      confirmed: false,
+    });
+    expect(run(...open, granted(1), { kind: 'release_failed', nowMs: 2, decisionId }).effects.some(({ kind }) => kind === 'passed')).toBe(
+      false,
+    );
+  });
+
   it('names who left when the reader’s look-up comes after the release', () => {
     const { effects } = run(
       online,
@@ -117,23 +151,15 @@ describe('door machine', () => {
     const status = (...events: DoorEvent[]) => toDoorStatus(door.id, run(...events).state);
     expect(status()).toMatchObject({ lock: 'unknown', contact: 'unknown', mode: 'unknown', fault: 'reader_offline' });
     expect(status(online)).toMatchObject({ lock: 'unknown', fault: 'none' });
-    expect(status(online, { kind: 'output', nowMs: 0, active: false, decisionId: null })).toMatchObject({ lock: 'locked' });
-    expect(
-      status(online, { kind: 'output', nowMs: 0, active: false, decisionId: null }, { kind: 'online', nowMs: 1, online: false }),
-    ).toMatchObject({
+    expect(status(online, { kind: 'output', nowMs: 0, active: false })).toMatchObject({ lock: 'locked' });
+    expect(status(online, { kind: 'output', nowMs: 0, active: false }, { kind: 'online', nowMs: 1, online: false })).toMatchObject({
       lock: 'unknown',
       contact: 'unknown',
     });
   });
 
   it('stops claiming unlocked when the reader never reports the end of the pulse', () => {
-    const events: DoorEvent[] = [
-      online,
-      closed,
-      granted(0),
-      { kind: 'output', nowMs: 1, active: true, decisionId: null },
-      { kind: 'tick', nowMs: 5_001 },
-    ];
+    const events: DoorEvent[] = [online, closed, granted(0), { kind: 'output', nowMs: 1, active: true }, { kind: 'tick', nowMs: 5_001 }];
     const at = (nowMs: number) => toDoorStatus(door.id, run(...events, { kind: 'tick', nowMs }).state).lock;
     expect(at(5_000 + OUTPUT_REPORT_GRACE_MS)).toBe('unlocked');
     expect(at(5_001 + OUTPUT_REPORT_GRACE_MS)).toBe('unknown');
