@@ -4,7 +4,7 @@ import { createImportPeople } from './app/people/import-people.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
-import { prepareDataDir } from './platform/preconditions.ts';
+import { claimDataDir } from './platform/site-kind.ts';
 
 /** What commands do at the records themselves, beside a running gateway or without one. */
 export function createCliTools(): CliTools {
@@ -27,7 +27,8 @@ export function createCliTools(): CliTools {
 }
 
 async function withRecords<T>(config: Config, work: (records: Records) => Promise<T>): Promise<T> {
-  prepareDataDir(config.dataDir);
+  // A configuration names this folder: the demo's own people come with the demo.
+  claimDataDir(config.dataDir, 'configured');
   const records = await openRecords(config.dataDir);
   try {
     return await work(records);

@@ -4,7 +4,8 @@ import { DEMO_APP_IDS, type DemoAppId } from './demo/demo-installation.ts';
 import { createRelyingParty } from './demo/relying-party.ts';
 import { findFreePort, listenHttp, type Listener } from './listen.ts';
 import type { Environment } from './platform/config/environment-overrides.ts';
-import { prepareDataDir } from './platform/preconditions.ts';
+import { assertDemoEnvironment } from './platform/demo-environment.ts';
+import { claimDataDir, DEMO_DATA_DIR_DEFAULT } from './platform/site-kind.ts';
 import { runGateway, type Running } from './run-gateway.ts';
 import type { PersonId } from './domain/site/ids.ts';
 
@@ -15,14 +16,14 @@ export interface RunDemoOptions {
 }
 
 const DEFAULT_PORT = 8_080;
-const DEFAULT_DATA_DIR = './data';
 /** The first administrator of the demo site. */
 const FIRST_ADMIN = 'usr_ada' as PersonId;
 
-/** Runs the demo site: what a gateway without a configuration does. */
+/** Runs the demo site: what a gateway without a configuration does. @throws config.invalid settings or a folder of another site */
 export async function runDemo({ env, say, onFatal }: RunDemoOptions): Promise<Pick<Running, 'stop'>> {
-  const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] ?? DEFAULT_DATA_DIR);
-  prepareDataDir(dataDir);
+  assertDemoEnvironment(env);
+  const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] ?? DEMO_DATA_DIR_DEFAULT);
+  claimDataDir(dataDir, 'demo');
   const gatewayPort = Number(env['GATEHOUSE_LISTEN_PORT'] ?? DEFAULT_PORT);
   const ports: [DemoAppId, number][] = [];
   for (const [index, id] of DEMO_APP_IDS.entries()) ports.push([id, await findFreePort(gatewayPort + 1 + index)]);

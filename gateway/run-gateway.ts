@@ -3,7 +3,7 @@ import { assertNotRunning, listenControl, listenHttp } from './listen.ts';
 import type { Config } from './platform/config/config.ts';
 import { controlSocketPath } from './platform/control-socket.ts';
 import { createLogger } from './platform/logger.ts';
-import { prepareDataDir } from './platform/preconditions.ts';
+import { claimDataDir } from './platform/site-kind.ts';
 
 export interface RunOptions {
   readonly config: Config;
@@ -20,7 +20,7 @@ export interface Running {
 
 /** Data folder -> gateway -> listeners. @throws config.invalid, store.unavailable, audit.unavailable, policy.artifact_mismatch */
 export async function runGateway({ config, demo, say, onFatal }: RunOptions): Promise<Running> {
-  prepareDataDir(config.dataDir);
+  claimDataDir(config.dataDir, demo === null ? 'configured' : 'demo');
   const socket = controlSocketPath(config.dataDir);
   await assertNotRunning(socket);
   const log = createLogger({ level: config.log.level });

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import type { Config } from '../platform/config/config.ts';
 import { loadConfig } from '../platform/config/load-config.ts';
 import { controlSocketPath } from '../platform/control-socket.ts';
+import { DEMO_DATA_DIR_DEFAULT } from '../platform/site-kind.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
 export const CONFIG_FILE_DEFAULT = 'gatehouse.yaml';
-const DATA_DIR_DEFAULT = './data';
 
 /** The configuration that the gateway of this folder runs with; null in a folder without one, where it runs the demo site. */
 export function findConfig(context: CliContext, options: GlobalOptions): Config | null {
@@ -26,10 +26,11 @@ export function requireConfig(context: CliContext, options: GlobalOptions): Conf
   return config;
 }
 
+/** Without a configuration it is the demo's, as the gateway itself would have it. */
 export function findDataDir(context: CliContext, options: GlobalOptions): string {
   const named = options.dataDir ?? context.env['GATEHOUSE_DATA_DIR'];
   if (named !== undefined) return resolve(context.cwd, named);
-  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, DATA_DIR_DEFAULT);
+  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, DEMO_DATA_DIR_DEFAULT);
 }
 
 /** By its address with a token, else by the control socket of the data folder. */

@@ -11,14 +11,19 @@ interface Override {
   readonly kind: 'text' | 'number' | 'list';
 }
 
-const PREFIX = 'GATEHOUSE_';
+export const ENVIRONMENT_PREFIX = 'GATEHOUSE_';
 
 /** Names that other programs of this project read, or that platforms invent for a service called gatehouse (Docker links, Kubernetes). */
 const FOREIGN = /^GATEHOUSE_(CONFIG|URL|TOKEN|TEST_.*|SERVICE_.*|PORT|PORT_.*)$/;
 
+/** Whether the name begins like a field of the configuration and is read by another program. */
+export function isForeignName(name: string): boolean {
+  return FOREIGN.test(name);
+}
+
 /** `listen.port` <-> GATEHOUSE_LISTEN_PORT. Single values and lists of text have one; what describes the building has none. */
 export function environmentName(path: readonly string[]): string {
-  return `${PREFIX}${path.join('_').toUpperCase()}`;
+  return `${ENVIRONMENT_PREFIX}${path.join('_').toUpperCase()}`;
 }
 
 export function isOverridable(schema: z.ZodType): boolean {
@@ -30,7 +35,7 @@ export function applyEnvironment(raw: unknown, env: Environment): { readonly raw
   const overrides = listOverrides(configFileSchema, []);
   const known = new Set(overrides.map((override) => override.name));
   const problems = Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !known.has(name) && !FOREIGN.test(name))
+    .filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name) && !isForeignName(name))
     .map((name) => ({ path: name, message: 'is no field of the configuration' }));
   let result: unknown = raw ?? {};
   for (const override of overrides) {

@@ -33,7 +33,7 @@ describe('the command line', () => {
     const cwd = await temporaryFolder();
     const { exitCode, err } = await runCommand(['status'], { cwd });
     expect(exitCode).toBe(3);
-    expect(err).toContain(join(cwd, 'data', 'control.sock'));
+    expect(err).toContain(join(cwd, 'data', 'demo', 'control.sock'));
   });
 
   it.each([

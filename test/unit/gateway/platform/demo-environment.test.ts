@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { assertDemoEnvironment } from '#gateway/platform/demo-environment.ts';
+
+describe('the environment of the demo site', () => {
+  it('takes its port, its folder, its log level, and what other programs read', () => {
+    const env = {
+      GATEHOUSE_LISTEN_PORT: '9000',
+      GATEHOUSE_DATA_DIR: '/tmp/x',
+      GATEHOUSE_LOG_LEVEL: 'warn',
+      GATEHOUSE_URL: 'https://gatehouse.example',
+      GATEHOUSE_SERVICE_HOST: '10.0.0.1',
+      GATEHOUSE_PUBLIC_URL: '',
+      PATH: '/bin',
+    };
+    expect(() => assertDemoEnvironment(env)).not.toThrow();
+  });
+
+  it.each([
+    'GATEHOUSE_PUBLIC_URL',
+    'GATEHOUSE_LISTEN_HOST',
+    'GATEHOUSE_TRUSTED_PROXIES',
+    'GATEHOUSE_OIDC_SESSION_TTL_S',
+    'GATEHOUSE_PUBLIK',
+  ])('is refused by name with %s', (name) => {
+    expect(() => assertDemoEnvironment({ [name]: 'x' })).toThrow(
+      expect.objectContaining({ code: 'config.invalid', publicMessage: expect.stringContaining(name) as string }) as Error,
+    );
+  });
+});
