@@ -140,6 +140,8 @@ export function createProvider(parts: ProviderParts): Provider {
     clientAuthMethods: ['client_secret_basic', 'none'],
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'EdDSA', 'RS256'] },
     pkce: { required: () => true },
+    // OpenID Connect Core 3.1.2.1: the return address is stated and compared, never filled in.
+    allowOmittingSingleRegisteredRedirectUri: false,
     features: featuresOf(parts),
     ttl: ttlOf(parts),
     findAccount: parts.findAccount,

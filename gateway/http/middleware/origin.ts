@@ -5,12 +5,13 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Host must be the public one: the provider derives its endpoints from it, and a page of another name (DNS rebinding) has no
- * business here. The forwarding headers are then stated, not believed: the provider reads scheme and host from them.
+ * business here. Exactly one (RFC 9112 3.2): Node keeps the first of several, a proxy in front may have routed by the last. The forwarding headers are then stated, not believed: the provider reads scheme and host from them.
  */
 export function createHostCheck(publicUrl: string): RequestHandler {
   const { host, protocol } = new URL(publicUrl);
   return (request, _response, next) => {
-    if (request.headers.host?.toLowerCase() !== host) {
+    const claimed = request.headersDistinct['host'] ?? [];
+    if (claimed.length !== 1 || claimed[0]?.toLowerCase() !== host) {
       throw new GatewayError('request.invalid', 'This gateway does not answer under this host name.');
     }
     request.headers['x-forwarded-host'] = host;

@@ -91,12 +91,12 @@ describe('an app that is closed to elsewhere', () => {
 describe('an app that wants a recent sign-in', () => {
   /** Makes the sign-ins at the gateway look older, as if the time had passed. */
   async function age(byS: number): Promise<void> {
-    const { oidc, close } = await openRecords(dataDir);
-    for (const artifact of await oidc.ofPerson('Session', 'usr_tess', Date.now())) {
+    const records = await openRecords(dataDir);
+    for (const artifact of await records.oidc.ofPerson('Session', 'usr_tess', Date.now())) {
       const session = JSON.parse(artifact.payloadJson) as { loginTs: number };
-      await oidc.upsert({ ...artifact, payloadJson: JSON.stringify({ ...session, loginTs: session.loginTs - byS }) });
+      await records.oidc.upsert({ ...artifact, payloadJson: JSON.stringify({ ...session, loginTs: session.loginTs - byS }) });
     }
-    await close();
+    await records.close();
   }
 
   it('asks for the passkey again when it is older, and another app does not', async () => {
