@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { z } from 'zod';
+import { DEFAULT_OPERATOR_ROLES } from '../domain/access/policy-data.ts';
 import type { AuditRecordOf } from '../domain/audit/record.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Passkey, Person } from '../domain/people/person.ts';
@@ -29,9 +30,15 @@ export interface EnrolmentStart extends CeremonyStart {
 export interface EnrolmentCeremonies {
   /** The caller has decided that the operator may (`person.enrol`). @throws resource.unknown, audit.unavailable */
   offer(request: { readonly personId: PersonId; readonly operatorId: PersonId }): Promise<EnrolmentOffer>;
-  /** Looks at the link without using it up. @throws enrolment.invalid unknown, used or expired link, or a closed person */
+  /**
+   * Looks at the link without using it up.
+   * @throws enrolment.invalid unknown, used or expired link, or the person or the operator who offered it is closed
+   */
   begin(token: string): Promise<EnrolmentStart>;
-  /** Stores the new passkey and uses the link up. @throws enrolment.invalid, store.conflict, audit.unavailable */
+  /**
+   * Stores the new passkey and uses the link up. A further passkey of an operator is an alarm.
+   * @throws enrolment.invalid, store.conflict, audit.unavailable
+   */
   finish(ceremonyId: string, response: unknown): Promise<Person>;
 }
 
@@ -45,19 +52,35 @@ interface Deps {
   readonly random: Random;
 }
 
-const linkSchema = z.strictObject({ personId: z.string(), expiresAtMs: z.number() });
+/** The owner of the control socket, who is no person of the store. */
+const HOST_OPERATOR = 'local';
+const linkSchema = z.strictObject({ personId: z.string(), operatorId: z.string(), expiresAtMs: z.number() });
 const challengeSchema = z.strictObject({ kind: z.literal('registration'), tokenHash: z.string(), challenge: z.string() });
 
 const hashToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex');
 const invalid = (message: string, cause?: unknown): GatewayError => new GatewayError('enrolment.invalid', message, { cause });
 const LINK_GONE = 'This link has been used or has expired. Ask for a new one.';
 
-function readLink(payloadJson: string | null): { readonly personId: PersonId; readonly expiresAtMs: number } {
-  if (payloadJson === null) throw invalid(LINK_GONE);
-  const { personId, expiresAtMs } = linkSchema.parse(JSON.parse(payloadJson));
-  // Written by `offer` from a person's id.
-  return { personId: personId as PersonId, expiresAtMs };
+interface Link {
+  readonly personId: PersonId;
+  readonly operatorId: PersonId;
+  readonly expiresAtMs: number;
 }
+
+function readLink(payloadJson: string | null): Link {
+  const link = linkSchema.safeParse(JSON.parse(payloadJson ?? 'null'));
+  // A link of an earlier version does not name its operator: it is asked for again.
+  if (!link.success) throw invalid(LINK_GONE);
+  const { personId, operatorId, expiresAtMs } = link.data;
+  // Written by `offer` from the ids of people.
+  return { personId: personId as PersonId, operatorId: operatorId as PersonId, expiresAtMs };
+}
+
+function isOpen(person: Person | null): person is Person {
+  return person !== null && person.standing !== 'suspended' && person.standing !== 'departed';
+}
+
+const isOperator = (person: Person): boolean => person.roles.some((role) => Object.hasOwn(DEFAULT_OPERATOR_ROLES, role));
 
 export function createEnrolmentCeremonies(deps: Deps): EnrolmentCeremonies {
   return new StoredEnrolmentCeremonies(deps);
@@ -81,8 +104,8 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const token = Buffer.from(random.bytes(ENROLMENT_TOKEN_BYTES)).toString('base64url');
     const expiresAtMs = nowMs + settings.enrolmentLinkTtlS * 1_000;
     // Recorded first: a link that the log does not know must not exist.
-    await this.#record({ event: 'enrolment_offered', kind: 'enrolment_link', personId, credentialId: null, operatorId });
-    const payloadJson = JSON.stringify({ personId, expiresAtMs });
+    await this.#record({ event: 'enrolment_offered', kind: 'enrolment_link', personId, credentialId: null, cause: 'link', operatorId });
+    const payloadJson = JSON.stringify({ personId, operatorId, expiresAtMs } satisfies Link);
     await oneTime.put({ purpose: 'enrolment', key: hashToken(token), payloadJson, expiresAtMs, nowMs });
     return { url: `${settings.publicUrl}/enrol#${token}`, expiresAtMs };
   }
@@ -91,34 +114,65 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const { clock, oneTime, random } = this.#deps;
     const nowMs = clock.nowMs();
     const tokenHash = hashToken(token);
-    const { personId, expiresAtMs } = readLink(await oneTime.peek('enrolment', tokenHash, nowMs));
-    const person = await this.#openPerson(personId);
+    const link = readLink(await oneTime.peek('enrolment', tokenHash, nowMs));
+    const person = await this.#personOf(link);
     const options = await this.#registrationOptions(person);
     const ceremonyId = random.id('ceremony');
     const payloadJson = JSON.stringify({ kind: 'registration', tokenHash, challenge: options.challenge });
     await oneTime.put({ purpose: 'webauthn_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
-    return { ceremonyId, displayName: person.displayName, expiresAtMs, options };
+    return { ceremonyId, displayName: person.displayName, expiresAtMs: link.expiresAtMs, options };
   }
 
   async finish(ceremonyId: string, response: unknown): Promise<Person> {
-    const { clock, credentials, oneTime, random } = this.#deps;
+    const { clock, oneTime } = this.#deps;
     const nowMs = clock.nowMs();
     const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('webauthn_challenge', ceremonyId, nowMs)) ?? 'null'));
     if (!pending.success) throw invalid('This enrolment has expired. Open the link again.');
     const verified = await this.#verify(pending.data.challenge, response);
     // Taken only now: a failed attempt leaves the link usable, two attempts at once leave one passkey.
-    const { personId } = readLink(await oneTime.take('enrolment', pending.data.tokenHash, nowMs));
-    const person = await this.#openPerson(personId);
-    const id = random.id('passkey') as CredentialId;
-    const label = `Passkey ${String((await credentials.passkeysOf(personId)).length + 1)}`;
-    await this.#record({ event: 'enrolled', kind: 'passkey', personId, credentialId: id, operatorId: null });
-    await credentials.addPasskey({ ...verified, id, personId, label, status: 'active', createdAtMs: nowMs });
+    const link = readLink(await oneTime.take('enrolment', pending.data.tokenHash, nowMs));
+    const person = await this.#personOf(link);
+    const id = await this.#addPasskey(person, link, verified);
+    await this.#revokeIfClosed(link, id);
     return person;
   }
 
-  async #openPerson(personId: PersonId): Promise<Person> {
-    const person = await this.#deps.people.find(personId);
-    if (person === null || person.standing === 'suspended' || person.standing === 'departed') throw invalid(LINK_GONE);
+  async #addPasskey(person: Person, { operatorId }: Link, verified: VerifiedPasskey): Promise<CredentialId> {
+    const { audit, clock, credentials, random } = this.#deps;
+    const personId = person.id;
+    const createdAtMs = clock.nowMs();
+    const id = random.id('passkey') as CredentialId;
+    const existing = await credentials.passkeysOf(personId);
+    // Recorded first, as everywhere: a passkey that the log does not know must not exist.
+    await this.#record({ event: 'enrolled', kind: 'passkey', personId, credentialId: id, cause: 'link', operatorId });
+    if (isOperator(person) && existing.some(({ status }) => status === 'active')) {
+      // Whoever gets a second key into an operator's account has the operator's power without taking anything away from them.
+      const alarm = { code: 'operator.passkey_added', sourceType: 'gateway', sourceId: personId, active: true } as const;
+      await audit.append({ type: 'alarm', occurredAtMs: createdAtMs, ...alarm });
+    }
+    const label = `Passkey ${String(existing.length + 1)}`;
+    await credentials.addPasskey({ ...verified, id, personId, label, status: 'active', createdAtMs });
+    return id;
+  }
+
+  /** A suspension that came between the check and the new passkey has not seen the passkey: it is taken back here. */
+  async #revokeIfClosed(link: Link, id: CredentialId): Promise<void> {
+    try {
+      await this.#personOf(link);
+    } catch (cause) {
+      await this.#deps.credentials.setStatus(id, 'revoked');
+      const { personId } = link;
+      await this.#record({ event: 'revoked', kind: 'passkey', personId, credentialId: id, cause: 'enrolment_closed', operatorId: null });
+      throw cause;
+    }
+  }
+
+  /** Whom the link is for, as long as both they and the operator who offered it are open. @throws enrolment.invalid */
+  async #personOf({ personId, operatorId }: Link): Promise<Person> {
+    const { people } = this.#deps;
+    if (operatorId !== HOST_OPERATOR && !isOpen(await people.find(operatorId))) throw invalid(LINK_GONE);
+    const person = await people.find(personId);
+    if (!isOpen(person)) throw invalid(LINK_GONE);
     return person;
   }
 
@@ -158,7 +212,7 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     return { webauthnId, publicKey, counter, transports: data.response.transports, backedUp };
   }
 
-  async #record(fact: Omit<AuditRecordOf<'credential'>, 'type' | 'occurredAtMs' | 'cause'>): Promise<void> {
-    await this.#deps.audit.append({ type: 'credential', occurredAtMs: this.#deps.clock.nowMs(), cause: 'link', ...fact });
+  async #record(fact: Omit<AuditRecordOf<'credential'>, 'type' | 'occurredAtMs'>): Promise<void> {
+    await this.#deps.audit.append({ type: 'credential', occurredAtMs: this.#deps.clock.nowMs(), ...fact });
   }
 }

@@ -32,13 +32,13 @@ function createCeremonies() {
 let gate = createCeremonies();
 let authenticator = new SoftwareAuthenticator({ origin: ORIGIN });
 
-async function offer(): Promise<string> {
-  const { url } = await gate.enrolment.offer({ personId: personId('ann'), operatorId: personId('ada') });
+async function offer(person = personId('ann'), operator = personId('ada')): Promise<string> {
+  const { url } = await gate.enrolment.offer({ personId: person, operatorId: operator });
   return new URL(url).hash.slice(1);
 }
 
-async function enrol(device = authenticator): Promise<void> {
-  const { ceremonyId, options } = await gate.enrolment.begin(await offer());
+async function enrol(device = authenticator, person = personId('ann')): Promise<void> {
+  const { ceremonyId, options } = await gate.enrolment.begin(await offer(person));
   await gate.enrolment.finish(ceremonyId, device.create(options as CreationOptions));
 }
 
@@ -51,6 +51,7 @@ beforeEach(async () => {
   gate = createCeremonies();
   authenticator = new SoftwareAuthenticator({ origin: ORIGIN });
   await gate.people.save(somePerson('ann'));
+  await gate.people.save(somePerson('ada', { roles: ['security_admin'] }));
 });
 
 describe('enrolment', () => {
@@ -127,9 +128,88 @@ describe('enrolment', () => {
     expect(records).toMatchObject([
       { event: 'enrolment_offered', operatorId: personId('ada') },
       { event: 'enrolment_offered' },
-      { event: 'enrolled', kind: 'passkey', personId: personId('ann') },
+      { event: 'enrolled', kind: 'passkey', personId: personId('ann'), operatorId: personId('ada') },
     ]);
     expect(JSON.stringify(records)).not.toContain(token);
+  });
+});
+
+const LINK_REFUSED = { code: 'enrolment.invalid' };
+const alarms = async () =>
+  (await gate.audit.read({ from: { afterSeq: 0 }, limit: 50 })).map(({ record }) => record).filter(({ type }) => type === 'alarm');
+
+describe('a link of an operator', () => {
+  it.each(['suspended', 'departed'] as const)('ends when they are %s, before and after it was opened', async (to) => {
+    const token = await offer();
+    const opened = await gate.enrolment.begin(token);
+    await gate.people.changeStanding({ personId: personId('ada'), to, nowMs: 1 });
+
+    await expect(gate.enrolment.begin(token)).rejects.toMatchObject(LINK_REFUSED);
+    const response = authenticator.create(opened.options as CreationOptions);
+    await expect(gate.enrolment.finish(opened.ceremonyId, response)).rejects.toMatchObject(LINK_REFUSED);
+    expect(await gate.credentials.passkeysOf(personId('ann'))).toEqual([]);
+  });
+
+  it('is worth nothing when nobody knows the operator', async () => {
+    const token = await offer(personId('ann'), personId('nobody'));
+    await expect(gate.enrolment.begin(token)).rejects.toMatchObject(LINK_REFUSED);
+  });
+
+  it('may be one of the host, who is no person', async () => {
+    const token = await offer(personId('ann'), 'local' as ReturnType<typeof personId>);
+    expect(await gate.enrolment.begin(token)).toMatchObject({ displayName: 'Person ann' });
+  });
+
+  it('of an earlier version, which names no operator, has expired', async () => {
+    const put = gate.oneTime.put.bind(gate.oneTime);
+    gate.oneTime.put = async (item) =>
+      put({ ...item, payloadJson: JSON.stringify({ personId: personId('ann'), expiresAtMs: item.expiresAtMs }) });
+    await expect(gate.enrolment.begin(await offer())).rejects.toMatchObject(LINK_REFUSED);
+  });
+});
+
+describe('a suspension that meets an enrolment', () => {
+  it.each(['ann', 'ada'])('of %s takes back the passkey that it did not see', async (name) => {
+    const addPasskey = gate.credentials.addPasskey.bind(gate.credentials);
+    gate.credentials.addPasskey = async (passkey) => {
+      await gate.people.changeStanding({ personId: personId(name), to: 'suspended', nowMs: 1 });
+      await addPasskey(passkey);
+    };
+
+    await expect(enrol()).rejects.toMatchObject(LINK_REFUSED);
+
+    expect(await gate.credentials.passkeysOf(personId('ann'))).toMatchObject([{ status: 'revoked' }]);
+    const records = (await gate.audit.read({ from: { afterSeq: 0 }, limit: 10 })).map(({ record }) => record);
+    expect(records.at(-1)).toMatchObject({ event: 'revoked', kind: 'passkey', personId: personId('ann'), cause: 'enrolment_closed' });
+  });
+});
+
+describe('a further passkey', () => {
+  it('of an operator is an alarm, the first one is not', async () => {
+    const ada = personId('ada');
+    await gate.people.save(somePerson('bob', { roles: ['security_admin'] }));
+    const enrolAda = async (): Promise<void> => {
+      const { ceremonyId, options } = await gate.enrolment.begin(await offer(ada, personId('bob')));
+      await gate.enrolment.finish(ceremonyId, new SoftwareAuthenticator({ origin: ORIGIN }).create(options as CreationOptions));
+    };
+    await enrolAda();
+    expect(await alarms()).toEqual([]);
+    await enrolAda();
+    expect(await alarms()).toMatchObject([{ code: 'operator.passkey_added', sourceType: 'gateway', sourceId: ada, active: true }]);
+  });
+
+  it('of an operator whose earlier ones are all revoked is none', async () => {
+    const ada = personId('ada');
+    await enrol(authenticator, ada);
+    for (const { id } of await gate.credentials.passkeysOf(ada)) await gate.credentials.setStatus(id, 'revoked');
+    await enrol(new SoftwareAuthenticator({ origin: ORIGIN }), ada);
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('of somebody who operates nothing is none', async () => {
+    await enrol();
+    await enrol(new SoftwareAuthenticator({ origin: ORIGIN }));
+    expect(await alarms()).toEqual([]);
   });
 });
 
