@@ -4,6 +4,18 @@ import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gate
 const mapKey = (model: string, id: string): string => `${model} ${id}`;
 const isLive = (artifact: OidcArtifact, nowMs: number): boolean => artifact.expiresAtMs === null || artifact.expiresAtMs > nowMs;
 
+function assertFits(payloadJson: string): void {
+  if (Buffer.byteLength(payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
+    throw new GatewayError('request.too_large', 'The sign-in state is too long.');
+  }
+}
+
+/** An artifact without expiry expires last. */
+function byExpiry(a: OidcArtifact, b: OidcArtifact): number {
+  const byTime = (a.expiresAtMs ?? Number.MAX_SAFE_INTEGER) - (b.expiresAtMs ?? Number.MAX_SAFE_INTEGER);
+  return byTime || (a.id < b.id ? -1 : 1);
+}
+
 export function createMemoryOidcStore(): OidcStore {
   const artifacts = new Map<string, OidcArtifact>();
   const findWhere = (nowMs: number, matches: (artifact: OidcArtifact) => boolean): OidcArtifact | null =>
@@ -16,13 +28,17 @@ export function createMemoryOidcStore(): OidcStore {
 
   return {
     upsert: async (artifact) => {
-      if (Buffer.byteLength(artifact.payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
-        throw new GatewayError('request.too_large', 'The sign-in state is too long.');
-      }
-      const stored = artifacts.get(mapKey(artifact.model, artifact.id));
+      assertFits(artifact.payloadJson);
       // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
-      const consumedAtMs = stored?.consumedAtMs ?? artifact.consumedAtMs;
+      const consumedAtMs = artifacts.get(mapKey(artifact.model, artifact.id))?.consumedAtMs ?? artifact.consumedAtMs;
       artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
+    },
+    replacePayload: async ({ model, id, from, to }) => {
+      assertFits(to);
+      const stored = artifacts.get(mapKey(model, id));
+      if (stored?.payloadJson !== from) return false;
+      artifacts.set(mapKey(model, id), { ...stored, payloadJson: to });
+      return true;
     },
     find: async (model, id, nowMs) => {
       const found = artifacts.get(mapKey(model, id));
@@ -53,6 +69,11 @@ export function createMemoryOidcStore(): OidcStore {
         counts[model] = (counts[model] ?? 0) + 1;
       }
       return counts;
+    },
+    trim: async (model, keptMax) => {
+      const firstToExpire = [...artifacts.values()].filter((artifact) => artifact.model === model).sort(byExpiry);
+      const kept = new Set(firstToExpire.slice(Math.max(0, firstToExpire.length - keptMax)));
+      return removeWhere(firstToExpire.length, (artifact) => artifact.model === model && !kept.has(artifact)).length;
     },
     sweep: async (nowMs, limit) => removeWhere(limit, (artifact) => !isLive(artifact, nowMs)).length,
   };

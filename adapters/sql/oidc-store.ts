@@ -49,10 +49,14 @@ const toRow = (artifact: OidcArtifact): OidcArtifactsTable => ({
   consumed_at_ms: artifact.consumedAtMs,
 });
 
-async function upsert(db: Kysely<RecordsTables>, artifact: OidcArtifact): Promise<void> {
-  if (Buffer.byteLength(artifact.payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
+function assertFits(payloadJson: string): void {
+  if (Buffer.byteLength(payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
     throw new GatewayError('request.too_large', 'The sign-in state is too long.');
   }
+}
+
+async function upsert(db: Kysely<RecordsTables>, artifact: OidcArtifact): Promise<void> {
+  assertFits(artifact.payloadJson);
   const { model, id, consumed_at_ms, ...replaced } = toRow(artifact);
   await db
     .insertInto('oidc_artifacts')
@@ -65,6 +69,39 @@ async function upsert(db: Kysely<RecordsTables>, artifact: OidcArtifact): Promis
       })),
     )
     .execute();
+}
+
+async function replacePayload(
+  db: Kysely<RecordsTables>,
+  { model, id, from, to }: Parameters<OidcStore['replacePayload']>[0],
+): Promise<boolean> {
+  assertFits(to);
+  const result = await db
+    .updateTable('oidc_artifacts')
+    .set({ payload_json: to })
+    .where('model', '=', model)
+    .where('id', '=', id)
+    .where('payload_json', '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+async function trim(db: Kysely<RecordsTables>, model: string, keptMax: number): Promise<number> {
+  const { rows } = await db
+    .selectFrom('oidc_artifacts')
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .where('model', '=', model)
+    .executeTakeFirstOrThrow();
+  if (rows <= keptMax) return 0;
+  const surplus = db
+    .selectFrom('oidc_artifacts')
+    .select('id')
+    .where('model', '=', model)
+    .orderBy((eb) => eb.fn.coalesce('expires_at_ms', eb.lit(Number.MAX_SAFE_INTEGER)))
+    .orderBy('id')
+    .limit(rows - keptMax);
+  const result = await db.deleteFrom('oidc_artifacts').where('model', '=', model).where('id', 'in', surplus).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }
 
 async function consume(
@@ -104,6 +141,7 @@ export function createSqlOidcStore(db: Kysely<RecordsTables>): OidcStore {
 
   return {
     upsert: (artifact) => storeCall(() => upsert(db, artifact)),
+    replacePayload: (artifact) => storeCall(() => replacePayload(db, artifact)),
     find: (model, id, nowMs) => storeCall(async () => (await selectById(nowMs, model, id)).map(toArtifact)[0] ?? null),
     findByUid: (model, uid, nowMs) => storeCall(async () => (await selectByUid(nowMs, model, uid)).map(toArtifact)[0] ?? null),
     findByUserCode: (model, userCode, nowMs) =>
@@ -119,6 +157,7 @@ export function createSqlOidcStore(db: Kysely<RecordsTables>): OidcStore {
       }),
     ofPerson: (model, personId, nowMs) => storeCall(async () => (await selectOfPerson(nowMs, model, personId)).map(toArtifact)),
     destroyOfPerson: (personId) => storeCall(() => destroyOfPerson(db, personId)),
+    trim: (model, keptMax) => storeCall(() => trim(db, model, keptMax)),
     sweep: (nowMs, limit) =>
       storeCall(async () => {
         const expired = db.selectFrom('oidc_artifacts').select(['model', 'id']).where('expires_at_ms', '<=', nowMs).limit(limit);

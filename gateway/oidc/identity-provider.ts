@@ -58,13 +58,15 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const appIdOf = (clientId: string): AppId | null => appIds.get(clientId) ?? null;
   const clientIdOf = (appId: AppId): string | null => clientIds.get(appId) ?? null;
 
+  const isClosedId = async (id: string): Promise<boolean> => isClosedPerson(await deps.people.find(id as PersonId));
+
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf });
   const provider = createProvider({
     settings: deps.settings,
     clients,
     keys: await loadProviderKeys(deps),
-    adapter: createStorageAdapter({ store, clock, isClosed: async (id) => isClosedPerson(await deps.people.find(id as PersonId)) }),
+    adapter: createStorageAdapter({ store, clock, isClosed: isClosedId }),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
     accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock }),
     refreshCheck,
@@ -77,6 +79,6 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   return {
     handle: provider.callback(),
     interactions: createSignInInteractions(provider),
-    liveSessions: createLiveSessions({ provider, store, appSessions, clock, appIdOf, clientIdOf }),
+    liveSessions: createLiveSessions({ provider, store, appSessions, clock, appIdOf, clientIdOf, isClosed: isClosedId }),
   };
 }

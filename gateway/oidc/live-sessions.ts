@@ -14,7 +14,12 @@ interface Deps {
   readonly clock: Clock;
   readonly appIdOf: (clientId: string) => AppId | null;
   readonly clientIdOf: (appId: AppId) => string | null;
+  /** True when the person is suspended or departed. */
+  readonly isClosed: (personId: string) => Promise<boolean>;
 }
+
+/** Times a session is read again because a request of its person wrote it in between. */
+const WITHDRAW_ATTEMPTS_MAX = 5;
 
 /** One client inside one provider session. */
 interface AppSession {
@@ -102,15 +107,30 @@ class StoredLiveSessions implements LiveSessions {
     return { sessions: apps.length, tokens, ...announced };
   }
 
-  /** Takes the client out of the provider session: its tokens are bound to it and fail from here on. */
+  /**
+   * Takes the client out of the provider session: its tokens are bound to it and fail from here on. A session that was ended in between
+   * stays ended.
+   */
   async #withdraw(artifact: OidcArtifact, clientId: string): Promise<AppSession | null> {
-    const session = readSession(artifact);
-    const app = appSessionsOf(session).find((candidate) => candidate.clientId === clientId);
-    if (app === undefined) return null;
-    const others = Object.entries(session.authorizations ?? {}).filter(([id]) => id !== clientId);
-    const payloadJson = JSON.stringify({ ...session, authorizations: Object.fromEntries(others) });
-    await this.#deps.store.upsert({ ...artifact, payloadJson });
-    return app;
+    const { clock, isClosed, store } = this.#deps;
+    const { model, id } = artifact;
+    let current: OidcArtifact | null = artifact;
+    for (let attempt = 0; attempt < WITHDRAW_ATTEMPTS_MAX && current !== null; attempt += 1) {
+      const session = readSession(current);
+      const app = appSessionsOf(session).find((candidate) => candidate.clientId === clientId);
+      if (app === undefined) return null;
+      const others = Object.entries(session.authorizations ?? {}).filter(([other]) => other !== clientId);
+      const to = JSON.stringify({ ...session, authorizations: Object.fromEntries(others) });
+      if (await store.replacePayload({ model, id, from: current.payloadJson, to })) {
+        if (current.personId !== null && (await isClosed(current.personId))) await store.destroy(model, id);
+        return app;
+      }
+      current = await store.find(model, id, clock.nowMs());
+    }
+    if (current === null) return null;
+    // Written five times while it was read: ending the whole session ends the app's part of it, too.
+    await store.destroy(model, id);
+    return appSessionsOf(readSession(current)).find((candidate) => candidate.clientId === clientId) ?? null;
   }
 
   /** Local state is gone when this begins. A failing log is reported only after every client was told. */

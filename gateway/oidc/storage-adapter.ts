@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
+import { GatewayError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
 
@@ -58,24 +59,53 @@ function carriesAccess(model: string, payload: AdapterPayload): boolean {
   return Object.values(payload.authorizations ?? {}).some(({ grantId }) => grantId !== undefined);
 }
 
+/** What reaches a client in the very answer of the request that stores it. */
+const handedOut: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken']);
+
+/** Sign-ins that are under way. Anybody can begin one, so the oldest give way, in steps of TRIM_INTERVAL_WRITES. */
+export const INTERACTIONS_MAX = 20_000;
+export const TRIM_INTERVAL_WRITES = 200;
+
 interface Deps {
   readonly store: OidcStore;
   readonly clock: Clock;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
+  readonly interactionsMax?: number;
+}
+
+/** OAuth has no code of its own for this; the status says it (RFC 9126 2.3 for pushed requests). */
+function toProviderError(failure: unknown): unknown {
+  return failure instanceof GatewayError && failure.code === 'request.too_large'
+    ? new errors.InvalidRequest('the request is too large', 413)
+    : failure;
 }
 
 /** The provider's storage over the OidcStore port. */
-export function createStorageAdapter({ store, clock, isClosed }: Deps): AdapterFactory {
+export function createStorageAdapter({ store, clock, isClosed, interactionsMax = INTERACTIONS_MAX }: Deps): AdapterFactory {
+  let writesSinceTrim = TRIM_INTERVAL_WRITES;
+  const put = async (artifact: OidcArtifact): Promise<void> => {
+    await store.upsert(artifact).catch((failure: unknown) => {
+      throw toProviderError(failure);
+    });
+    if (artifact.model !== 'Interaction') return;
+    writesSinceTrim += 1;
+    if (writesSinceTrim < TRIM_INTERVAL_WRITES) return;
+    writesSinceTrim = 0;
+    await store.trim('Interaction', interactionsMax);
+  };
+
   return (model: string): Adapter => ({
     upsert: async (id, payload, expiresInS) => {
       const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
       const artifact = toArtifact(model, id, payload, expiresAtMs);
-      await store.upsert(artifact);
+      await put(artifact);
       // A request that was permitted just before a suspension may write after it. Looked at after the write: either this sees the
       // new standing, or the suspension's own sweep, which follows the change of standing, sees the write.
       if (artifact.personId !== null && carriesAccess(model, payload) && (await isClosed(artifact.personId))) {
         await store.destroy(model, artifact.id);
+        // The answer under way would still carry a signed ID token: it must not be given.
+        if (handedOut.has(model)) throw new errors.InvalidGrant('the session has ended');
       }
     },
     find: async (id) => toPayload(await store.find(model, storedId(model, id), clock.nowMs()), id),

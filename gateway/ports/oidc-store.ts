@@ -25,6 +25,12 @@ export const OIDC_PAYLOAD_BYTES_MAX = 65_536;
 export interface OidcStore {
   /** @throws request.too_large */
   upsert(artifact: OidcArtifact): Promise<void>;
+  /**
+   * Changes the payload of an artifact that is still stored with the payload `from`, and nothing else of it: false when it was destroyed
+   * or written in between. Unlike `upsert` it never brings back what somebody else has ended.
+   * @throws request.too_large
+   */
+  replacePayload(artifact: { model: string; id: string; from: string; to: string }): Promise<boolean>;
   /** Null when unknown or expired at `nowMs`. */
   find(model: string, id: string, nowMs: number): Promise<OidcArtifact | null>;
   findByUid(model: string, uid: string, nowMs: number): Promise<OidcArtifact | null>;
@@ -37,6 +43,8 @@ export interface OidcStore {
   ofPerson(model: string, personId: string, nowMs: number): Promise<readonly OidcArtifact[]>;
   /** Removes every artifact of the person (sessions first); returns how many of each model. One transaction. */
   destroyOfPerson(personId: string): Promise<Readonly<Record<string, number>>>;
+  /** Removes what expires first of the model, until at most `keptMax` remain; returns how many went. */
+  trim(model: string, keptMax: number): Promise<number>;
   /** Removes expired artifacts, at most `limit`; returns how many. */
   sweep(nowMs: number, limit: number): Promise<number>;
 }

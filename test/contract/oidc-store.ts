@@ -111,6 +111,52 @@ export function oidcStoreContract(name: string, make: () => Promise<OidcStore>):
       expect(await oidc.destroyOfPerson('person_ann')).toEqual({});
     });
 
+    it('replaces the payload of what is stored as it was read, and nothing else of it', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Session', 'a', { uid: 'u' }));
+      const change = { model: 'Session', id: 'a', from: '{"jti":"a"}', to: '{"jti":"b"}' };
+      expect(await oidc.replacePayload(change)).toBe(true);
+      expect(await oidc.find('Session', 'a', 1_999)).toEqual(someArtifact('Session', 'a', { uid: 'u', payloadJson: '{"jti":"b"}' }));
+      expect(await oidc.replacePayload(change)).toBe(false);
+    });
+
+    it('does not bring back what was destroyed', async () => {
+      const oidc = await make();
+      const { payloadJson: from } = someArtifact('Session', 'a');
+      await oidc.upsert(someArtifact('Session', 'a'));
+      await oidc.destroyOfPerson('person_ann');
+      expect(await oidc.replacePayload({ model: 'Session', id: 'a', from, to: '{}' })).toBe(false);
+      expect(await oidc.find('Session', 'a', 1_000)).toBeNull();
+    });
+
+    it('refuses a replacement beyond the longest payload', async () => {
+      const oidc = await make();
+      const { payloadJson: from } = someArtifact('Session', 'a');
+      await oidc.upsert(someArtifact('Session', 'a'));
+      const longest = 'x'.repeat(OIDC_PAYLOAD_BYTES_MAX);
+      const tooLong = oidc.replacePayload({ model: 'Session', id: 'a', from, to: `${longest}x` });
+      await expect(tooLong).rejects.toMatchObject({ code: 'request.too_large' });
+      expect(await oidc.replacePayload({ model: 'Session', id: 'a', from, to: longest })).toBe(true);
+    });
+
+    it('trims a model to as many as may stay, dropping what expires first', async () => {
+      const oidc = await make();
+      for (const [id, expiresAtMs] of [
+        ['c', 2_000],
+        ['a', 2_002],
+        ['b', 2_001],
+        ['for ever', null],
+      ] as const) {
+        await oidc.upsert(someArtifact('Interaction', id, { expiresAtMs }));
+      }
+      await oidc.upsert(someArtifact('Session', 'c', { expiresAtMs: 1_500 }));
+      expect(await oidc.trim('Interaction', 4)).toBe(0);
+      expect(await oidc.trim('Interaction', 2)).toBe(2);
+      const left = await Promise.all(['a', 'b', 'c', 'for ever'].map((id) => oidc.find('Interaction', id, 1_000)));
+      expect(left.map((artifact) => artifact?.id ?? null)).toEqual(['a', null, null, 'for ever']);
+      expect(await oidc.find('Session', 'c', 1_000)).not.toBeNull();
+    });
+
     it('sweeps expired artifacts, at most as many as asked', async () => {
       const oidc = await make();
       for (const id of ['a', 'b', 'c']) await oidc.upsert(someArtifact('AccessToken', id));

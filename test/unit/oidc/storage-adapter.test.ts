@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
-import { createStorageAdapter } from '#gateway/oidc/storage-adapter.ts';
+import { createStorageAdapter, TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage-adapter.ts';
+import { OIDC_PAYLOAD_BYTES_MAX } from '#gateway/ports/oidc-store.ts';
 
 let nowMs = 1_000_000;
 const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
@@ -65,11 +66,9 @@ it('revokes by grant and destroys by value', async () => {
 it('keeps nothing that carries access for a closed person, even when it is written after the sweep', async () => {
   closed.add('person_ann');
 
-  await adapterOf('RefreshToken').upsert('r', { jti: 'r', accountId: 'person_ann', grantId: 'g1' }, 60);
   await adapterOf('Grant').upsert('g1', { jti: 'g1', accountId: 'person_ann' }, 60);
   await adapterOf('Session').upsert('s', { jti: 's', uid: 'u', accountId: 'person_ann', authorizations: { wiki: { grantId: 'g1' } } }, 60);
 
-  expect(await adapterOf('RefreshToken').find('r')).toBeUndefined();
   expect(await adapterOf('Grant').find('g1')).toBeUndefined();
   expect(await adapterOf('Session').find('s')).toBeUndefined();
 });
@@ -79,4 +78,38 @@ it('keeps the bare session of a closed person, by whose page they are told why',
   await adapterOf('Session').upsert('s', { jti: 's', uid: 'u', accountId: 'person_ann', authorizations: { wiki: { sid: 'x' } } }, 60);
 
   expect(await adapterOf('Session').find('s')).toBeDefined();
+});
+
+it.each(['AuthorizationCode', 'AccessToken', 'RefreshToken'])('ends the request that hands a closed person a new %s', async (model) => {
+  closed.add('person_ann');
+
+  const written = adapterOf(model).upsert('t', { jti: 't', accountId: 'person_ann', grantId: 'g1' }, 60);
+
+  await expect(written).rejects.toMatchObject({ error: 'invalid_grant' });
+  expect(await adapterOf(model).find('t')).toBeUndefined();
+});
+
+it('answers a payload that the store refuses with 413', async () => {
+  const written = adapterOf('Interaction').upsert('i', { jti: 'i', params: { state: 'x'.repeat(OIDC_PAYLOAD_BYTES_MAX) } }, 60);
+
+  await expect(written).rejects.toMatchObject({ error: 'invalid_request', statusCode: 413 });
+});
+
+it('keeps as many sign-ins under way as its limit, and drops the oldest for more', async () => {
+  const adapter = createStorageAdapter({ store, clock, isClosed: async () => false, interactionsMax: 2 })('Interaction');
+  const begin = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1) {
+      nowMs += 1;
+      await adapter.upsert(`i${String(nowMs)}`, { jti: 'i' }, 60);
+    }
+  };
+  const firstMs = nowMs + 1;
+  await begin(2);
+  expect(await adapter.find(`i${String(firstMs)}`)).toBeDefined();
+
+  await begin(TRIM_INTERVAL_WRITES);
+
+  expect(await adapter.find(`i${String(firstMs)}`)).toBeUndefined();
+  expect(await adapter.find(`i${String(nowMs)}`)).toBeDefined();
+  expect(await store.trim('Interaction', 2)).toBeLessThan(TRIM_INTERVAL_WRITES);
 });
