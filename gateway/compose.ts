@@ -1,17 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { openAuditLog, type OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import { checkLogHead, keepLogHead } from './app/audit/log-head.ts';
 import { createAuthorizeApp } from './app/access/authorize-app.ts';
 import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
 import { createNetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
-import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-grants.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
 import { createLogFollower } from './app/presence/follow-log.ts';
 import { catchUpPresence } from './app/presence/project-presence.ts';
 import { createReinstatePerson } from './app/revocation/reinstate.ts';
 import { resumeRevocations } from './app/revocation/resume.ts';
 import { createSuspendPerson } from './app/revocation/suspend.ts';
+import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openRecords, type Records } from './compose-records.ts';
@@ -41,19 +43,12 @@ export interface Gateway {
 }
 
 const UI_DIR = fileURLToPath(new URL('../admin-ui/dist', import.meta.url));
-/** Expired OIDC artifacts are removed in steps of this many, this often. */
-const SWEEP_ROWS_MAX = 500;
-const SWEEP_INTERVAL_MS = 60_000;
-
 /** Builds the gateway. The order is the order of trust: records, log, policy, decisions, doors, then the faces. */
 export async function composeGateway(options: ComposeOptions): Promise<Gateway> {
   const { config, log } = options;
   const records = await openRecords(config.dataDir);
-  const audit = await openAuditLog({
-    file: dataFiles(config.dataDir).audit,
-    onFailure: (failure) => log.error('audit.unavailable', {}, failure),
-  });
-  await catchUpPresence({ presence: records.presences, log: audit });
+  const audit = await openLog(options, records);
+  const moved = await catchUpPresence({ presence: records.presences, log: audit });
   // Read before the grants themselves: a change in between is then loaded twice rather than missed.
   const grantsVersion = await records.grants.version();
   const asking = await composeAsking(options, records, audit);
@@ -62,33 +57,43 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const http = composeHttp(options, { ...asking, ...doors, records, audit, enrolment });
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
-  const onFailure = (failure: unknown): void => log.error('policy.reload_failed', {}, failure);
-  const onReloaded = (version: number): Promise<void> =>
-    audit
-      .append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'configuration_imported', detail: `grants ${version}` })
-      .then(() => undefined);
-  const watch = createGrantWatch({ grants: records.grants, reload, onReloaded, onFailure }, grantsVersion);
-  const watcher = setInterval(() => void watch(), GRANT_WATCH_INTERVAL_MS);
-  const sweeper = setInterval(() => {
-    records.oidc.sweep(clock.nowMs(), SWEEP_ROWS_MAX).catch((failure: unknown) => log.warn('oidc.sweep_failed', {}, failure));
-  }, SWEEP_INTERVAL_MS);
+  const stopChores = startChores({ records, audit, clock, log, grantsVersion, reload });
+  // Somebody may have left an area just before the gateway ended.
+  for (const personId of moved) await doors.endLapsedSessions(personId, 'presence:caught_up');
   await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
   return {
     http,
     records,
     enrolment,
     close: async () => {
-      clearInterval(watcher);
-      clearInterval(sweeper);
       http.close();
       await doors.doorNode.stop();
       doors.unfollow();
       // Closing either way: a log that fails here has said so already.
       await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'stopping', detail: '' }).catch(() => undefined);
+      await stopChores();
       await audit.close();
       await records.close();
     },
   };
+}
+
+/** Opens the log. One that ended before its kept head was deleted or replaced: an alarm, and where people are is not known any more. */
+async function openLog({ config, log, onFatal }: ComposeOptions, records: Records): Promise<OpenedAuditLog> {
+  const audit = await openAuditLog({
+    file: dataFiles(config.dataDir).audit,
+    onFailure: (failure) => {
+      log.error('audit.unavailable', {}, failure);
+      onFatal(); // Every ingress is denied until the log is opened again, which a new process does.
+    },
+  });
+  if ((await checkLogHead({ log: audit, secrets: records.secrets })) === 'whole') return audit;
+  log.error('audit.rolled_back');
+  await records.presences.clear();
+  const occurredAtMs = createSystemClock().nowMs();
+  await audit.append({ type: 'alarm', occurredAtMs, code: 'audit.rolled_back', sourceType: 'audit', sourceId: 'log', active: true });
+  await keepLogHead({ log: audit, secrets: records.secrets });
+  return audit;
 }
 
 type Deciding = Awaited<ReturnType<typeof composeDecisions>>;
@@ -128,18 +133,19 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
 async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Asking & Stores) {
   const { audit, clock, idp, people, records, sites } = deps;
   const doorStates = createDoorStates(sites);
+  const endLapsedSessions = createEndLapsedSessions({ sites, liveSessions: idp.liveSessions, authorizeApp: deps.authorizeApp });
   const unfollow = createLogFollower({
     audit,
     doorStates,
     presence: records.presences,
-    endLapsedSessions: createEndLapsedSessions({ sites, liveSessions: idp.liveSessions, authorizeApp: deps.authorizeApp }),
+    endLapsedSessions,
     onFailure: (event, failure) => log.error(event, {}, failure),
   });
   const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
   const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit };
   await resumeRevocations(revoking);
-  return { doorStates, doorNode, unfollow, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
+  return { doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
 }
 
 type Doors = Awaited<ReturnType<typeof composeDoors>>;

@@ -16,5 +16,10 @@ export function createMemoryPresenceStore(): PresenceStore {
     },
     inArea: async (areaId) => inOrder().filter((presence) => presence.areaId === areaId),
     list: async () => inOrder(),
+    clear: async () => {
+      const { size } = presences;
+      presences.clear();
+      return size;
+    },
   };
 }

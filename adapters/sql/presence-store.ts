@@ -61,5 +61,6 @@ export function createSqlPresenceStore(db: Kysely<RecordsTables>): PresenceStore
       }),
     inArea: (areaId) => storeCall(async () => (await selectInOrder.where('area_id', '=', areaId).execute()).map(toPresence)),
     list: () => storeCall(async () => (await selectInOrder.execute()).map(toPresence)),
+    clear: () => storeCall(async () => Number((await db.deleteFrom('presences').executeTakeFirstOrThrow()).numDeletedRows)),
   };
 }

@@ -7,4 +7,6 @@ export interface PresenceStore {
   put(presence: Presence): Promise<boolean>;
   inArea(areaId: AreaId): Promise<readonly Presence[]>;
   list(): Promise<readonly Presence[]>;
+  /** Forgets where everybody is; returns how many rows. Afterwards any sequence number counts as new. */
+  clear(): Promise<number>;
 }

@@ -45,6 +45,15 @@ export function presenceStoreContract(name: string, make: () => Promise<Presence
       expect(await presences.list()).toHaveLength(3);
     });
 
+    it('forgets everybody, and then takes any fact as new', async () => {
+      const presences = await make();
+      await presences.put(inLab('ann', { sourceSeq: 50 }));
+      await presences.put(inLab('bob'));
+      expect(await presences.clear()).toBe(2);
+      expect(await presences.list()).toEqual([]);
+      expect(await presences.put(inLab('ann', { sourceSeq: 1 }))).toBe(true);
+    });
+
     it('ends with the newest of 20 concurrent facts', async () => {
       const presences = await make();
       await Promise.all(Array.from({ length: 20 }, (_, index) => presences.put(inLab('ann', { sourceSeq: ((index * 7) % 20) + 1 }))));

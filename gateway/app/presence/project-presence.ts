@@ -17,18 +17,24 @@ export function presenceOf({ seq, record }: AuditEntry): Presence | null {
   };
 }
 
-/** Brings the presence table up to the log after a crash: entries that were durable but not yet projected. Returns how many were applied. */
-export async function catchUpPresence(deps: { readonly presence: PresenceStore; readonly log: AuditReader }): Promise<number> {
+/**
+ * Brings the presence table up to the log after a crash: entries that were durable but not yet projected. Returns whose presence it changed,
+ * so that their sessions can be looked at again.
+ */
+export async function catchUpPresence(deps: {
+  readonly presence: PresenceStore;
+  readonly log: AuditReader;
+}): Promise<ReadonlySet<PersonId>> {
   const known = await deps.presence.list();
   let afterSeq = known.reduce((newest, { sourceSeq }) => Math.max(newest, sourceSeq), 0);
-  let applied = 0;
+  const changed = new Set<PersonId>();
   for (;;) {
     const entries = await deps.log.read({ from: { afterSeq }, limit: AUDIT_READ_MAX, types: ['presence'] });
     for (const entry of entries) {
       const presence = presenceOf(entry);
-      if (presence !== null && (await deps.presence.put(presence))) applied += 1;
+      if (presence !== null && (await deps.presence.put(presence))) changed.add(presence.personId);
       afterSeq = entry.seq;
     }
-    if (entries.length < AUDIT_READ_MAX) return applied;
+    if (entries.length < AUDIT_READ_MAX) return changed;
   }
 }

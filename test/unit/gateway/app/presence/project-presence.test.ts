@@ -40,7 +40,7 @@ it('reads a presence from its entry with the time of the observation and the pla
 });
 
 it('applies nothing from an empty log', async () => {
-  expect(await catchUpPresence(createRig())).toBe(0);
+  expect((await catchUpPresence(createRig())).size).toBe(0);
 });
 
 it('applies what the log has and the table has not, the newest last', async () => {
@@ -49,7 +49,7 @@ it('applies what the log has and the table has not, the newest last', async () =
   await rig.log.append(someAlarm('door.forced'));
   await rig.log.append(presence('usr_bob'));
   await rig.log.append(presence('usr_ada', { state: 'outside', areaId: null }));
-  expect(await catchUpPresence(rig)).toBe(3);
+  expect([...(await catchUpPresence(rig))].sort()).toEqual(['usr_ada', 'usr_bob']);
   expect(await rig.presence.find('usr_ada' as PersonId)).toMatchObject({ state: 'outside', sourceSeq: 4 });
   expect(await rig.presence.find('usr_bob' as PersonId)).toMatchObject({ state: 'inside', sourceSeq: 3 });
 });
@@ -59,12 +59,12 @@ it('begins behind the newest that is in the table, and is done when run again', 
   await rig.log.append(presence('usr_ada'));
   await catchUpPresence(rig);
   await rig.log.append(presence('usr_bob'));
-  expect(await catchUpPresence(rig)).toBe(1);
-  expect(await catchUpPresence(rig)).toBe(0);
+  expect((await catchUpPresence(rig)).size).toBe(1);
+  expect((await catchUpPresence(rig)).size).toBe(0);
 });
 
 it.each([AUDIT_READ_MAX, AUDIT_READ_MAX + 1])('reads on where one read of the log ends: %d entries', async (count) => {
   const rig = createRig();
   for (let person = 0; person < count; person += 1) await rig.log.append(presence(`usr_${person}`));
-  expect(await catchUpPresence(rig)).toBe(count);
+  expect((await catchUpPresence(rig)).size).toBe(count);
 });

@@ -1,0 +1,70 @@
+import type { OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
+import { keepLogHead, LOG_HEAD_INTERVAL_MS } from './app/audit/log-head.ts';
+import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-grants.ts';
+import type { Records } from './compose-records.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Clock } from './ports/clock.ts';
+
+/** Expired OIDC artifacts are removed in steps of this many, so that no step holds the store for long; steps follow until none is left. */
+const SWEEP_ROWS_MAX = 500;
+const SWEEP_INTERVAL_MS = 30_000;
+
+export interface ChoreDeps {
+  readonly records: Records;
+  readonly audit: OpenedAuditLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Version of the grants that the policy began with. */
+  readonly grantsVersion: number;
+  /** Rebuilds the policy's data at every enforcement point. */
+  readonly reload: () => Promise<void>;
+}
+
+/** What the gateway does by itself now and then. Returns the end of it, which keeps the head of the log a last time. */
+export function startChores(deps: ChoreDeps): () => Promise<void> {
+  const { records, audit, log } = deps;
+  const head = { log: audit, secrets: records.secrets };
+  const timers = [
+    every(GRANT_WATCH_INTERVAL_MS, watchGrants(deps), (failure) => log.error('policy.reload_failed', {}, failure)),
+    every(
+      SWEEP_INTERVAL_MS,
+      () => sweep(deps),
+      (failure) => log.warn('oidc.sweep_failed', {}, failure),
+    ),
+    every(
+      LOG_HEAD_INTERVAL_MS,
+      () => keepLogHead(head),
+      (failure) => log.warn('audit.head_not_kept', {}, failure),
+    ),
+  ];
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await keepLogHead(head).catch((failure: unknown) => log.warn('audit.head_not_kept', {}, failure));
+  };
+}
+
+/** One run at a time: a slow one delays the next instead of meeting it. */
+function every(intervalMs: number, work: () => Promise<void>, onFailure: (failure: unknown) => void): NodeJS.Timeout {
+  let isRunning = false;
+  return setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    work()
+      .catch(onFailure)
+      .finally(() => (isRunning = false));
+  }, intervalMs);
+}
+
+function watchGrants({ records, audit, clock, grantsVersion, reload, log }: ChoreDeps): () => Promise<void> {
+  const onReloaded = async (version: number): Promise<void> => {
+    await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'configuration_imported', detail: `grants ${version}` });
+  };
+  const onFailure = (failure: unknown): void => log.error('policy.reload_failed', {}, failure);
+  return createGrantWatch({ grants: records.grants, reload, onReloaded, onFailure }, grantsVersion);
+}
+
+async function sweep({ records, clock }: ChoreDeps): Promise<void> {
+  while ((await records.oidc.sweep(clock.nowMs(), SWEEP_ROWS_MAX)) === SWEEP_ROWS_MAX) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
