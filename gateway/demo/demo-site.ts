@@ -111,5 +111,6 @@ function read(record: AuditRecord, reader: Reader, permitId: string | null): Dem
   }
   if (record.type !== 'outcome' || record.decisionId !== permitId) return null;
   if (record.outcome === 'unlocked') return { outcome: 'granted', decisionId: permitId, reasons: [] };
-  return { outcome: 'denied', decisionId: permitId, reasons: [record.detail] };
+  const isRefused = record.outcome === 'unlock_failed' || record.outcome === 'withheld';
+  return isRefused ? { outcome: 'denied', decisionId: permitId, reasons: [record.detail] } : null;
 }

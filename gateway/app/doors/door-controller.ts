@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CommandResult, Readers } from '../../ports/readers.ts';
 import type { BadgeDecision, BadgeHolder, CardRead } from './badge-read.ts';
 import { createCardQueue, type CardQueue } from './card-queue.ts';
-import { monotonicMs, recordOutcome } from './door-effects.ts';
+import { monotonicMs } from './door-effects.ts';
 import { DoorRuntime } from './door-runtime.ts';
 import { ReaderEvents } from './reader-events.ts';
 
@@ -87,16 +87,8 @@ export class DoorController {
     await this.#deps.readers.indicate(read.reader.id, result.ok ? 'granted' : 'denied');
   }
 
-  async #unlock(door: Door, permit: Granted): Promise<CommandResult> {
-    const result = await this.#runtime.release(door, { kind: 'granted', nowMs: monotonicMs(this.#deps.clock), ...permit });
-    const nowMs = this.#deps.clock.nowMs();
-    recordOutcome(
-      { record: (record) => this.#record(record) },
-      door,
-      { direction: 'entry', ...permit },
-      { outcome: result.ok ? 'unlocked' : 'unlock_failed', detail: result.ok ? 'output.acknowledged' : result.code, nowMs },
-    );
-    return result;
+  #unlock(door: Door, permit: Granted): Promise<CommandResult> {
+    return this.#runtime.release(door, { kind: 'granted', nowMs: monotonicMs(this.#deps.clock), ...permit });
   }
 
   /** Asks nobody: the lock is released before anything is looked up, and whatever the look-up finds. */

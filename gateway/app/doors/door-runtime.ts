@@ -4,7 +4,7 @@ import type { DoorStatus } from '../../domain/audit/record.ts';
 import type { DoorId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { CommandResult } from '../../ports/readers.ts';
-import { monotonicMs, pulseStrike, recordEffect, type DoorEffectsDeps } from './door-effects.ts';
+import { monotonicMs, pulseStrike, recordEffect, recordOutcome, type DoorEffectsDeps } from './door-effects.ts';
 
 /** Owns the doors' states: applies events, carries out what the machine asks for, records every visible change. */
 export class DoorRuntime {
@@ -34,8 +34,23 @@ export class DoorRuntime {
   async release(door: Door, event: Extract<DoorEvent, { kind: 'granted' | 'egress' }>): Promise<CommandResult> {
     const result = (await this.apply(door, event)) ?? ({ ok: false, code: 'reader.refused' } as const);
     const decisionId = event.kind === 'granted' ? event.decisionId : null;
+    if (event.kind === 'granted') this.#recordRelease(door, event, result);
     void this.apply(door, { kind: result.ok ? 'released' : 'release_failed', nowMs: monotonicMs(this.#deps.clock), decisionId });
     return result;
+  }
+
+  /** Before the machine hears of it, so that the log tells the release before the passage that follows from it. */
+  #recordRelease(door: Door, { decisionId, personId }: Extract<DoorEvent, { kind: 'granted' }>, result: CommandResult): void {
+    recordOutcome(
+      this.#deps,
+      door,
+      { direction: 'entry', decisionId, personId },
+      {
+        outcome: result.ok ? 'unlocked' : 'unlock_failed',
+        detail: result.ok ? 'output.acknowledged' : result.code,
+        nowMs: this.#deps.clock.nowMs(),
+      },
+    );
   }
 
   status(doorId: DoorId): DoorStatus {
