@@ -9,7 +9,7 @@ import type { CredentialStore } from '../ports/credential-store.ts';
 import type { OneTimeStore } from '../ports/one-time-store.ts';
 import type { Random } from '../ports/random.ts';
 import { assertionResponseSchema } from './response-schemas.ts';
-import { CHALLENGE_BYTES, CHALLENGE_TTL_MS, PASSKEY_ACR, PASSKEY_AMR, relyingPartyOf, type WebauthnSettings } from './settings.ts';
+import { CHALLENGE_BYTES, CHALLENGE_TTL_MS, PASSKEY_ACR, passkeyAmr, relyingPartyOf, type WebauthnSettings } from './settings.ts';
 
 /** Why a passkey was refused. For the log only: the browser is told no more than "failed". */
 export type AuthenticationFailure =
@@ -49,7 +49,9 @@ interface Deps {
 
 const challengeSchema = z.strictObject({ kind: z.literal('authentication'), flow: z.string(), challenge: z.string() });
 
-type Checked = { readonly ok: true; readonly newCounter: number } | { readonly ok: false; readonly cause: AuthenticationFailure };
+type Checked =
+  | { readonly ok: true; readonly newCounter: number; readonly isBackedUp: boolean }
+  | { readonly ok: false; readonly cause: AuthenticationFailure };
 
 interface Verdict {
   readonly outcome: AuthenticationOutcome;
@@ -125,7 +127,7 @@ class StoredAuthenticationCeremonies implements AuthenticationCeremonies {
     if (!checked.ok) return refuse(checked.cause, passkey);
     if (!(await this.#advance(passkey, checked.newCounter))) return refuse('counter_mismatch', passkey);
     const authenticatedAtMs = this.#deps.clock.nowMs();
-    const authentication = { amr: PASSKEY_AMR, acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs };
+    const authentication = { amr: passkeyAmr(checked.isBackedUp), acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs };
     return { outcome: { ok: true, personId: passkey.personId, authentication }, passkey };
   }
 
@@ -140,7 +142,10 @@ class StoredAuthenticationCeremonies implements AuthenticationCeremonies {
         // The library refuses a counter that did not rise; here it is compared below, against the store and in one step.
         credential: { id: passkey.webauthnId, publicKey: Uint8Array.from(passkey.publicKey), counter: 0 },
       });
-      return verified ? { ok: true, newCounter: authenticationInfo.newCounter } : { ok: false, cause: 'assertion_invalid' };
+      if (!verified) return { ok: false, cause: 'assertion_invalid' };
+      // Once synced, a copy may be anywhere, whatever the authenticator says today.
+      const isBackedUp = passkey.backedUp || authenticationInfo.credentialBackedUp;
+      return { ok: true, newCounter: authenticationInfo.newCounter, isBackedUp };
     } catch {
       // The library throws for every way in which an assertion can be wrong; each is the same refusal.
       return { ok: false, cause: 'assertion_invalid' };

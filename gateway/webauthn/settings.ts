@@ -13,7 +13,13 @@ export const ENROLMENT_TOKEN_BYTES = 32;
 
 export const PASSKEY_ACR = 'urn:gatehouse:acr:passkey';
 /** RFC 8176: proof of possession of a hardware-secured key, user presence and verification by the authenticator. */
-export const PASSKEY_AMR: readonly string[] = ['hwk', 'user', 'mfa'];
+const DEVICE_BOUND_AMR: readonly string[] = ['hwk', 'user', 'mfa'];
+/** The same of a key that is synced: it leaves the hardware that made it, so that only software is proved. */
+const SYNCED_AMR: readonly string[] = ['swk', 'user', 'mfa'];
+
+export function passkeyAmr(isBackedUp: boolean): readonly string[] {
+  return isBackedUp ? SYNCED_AMR : DEVICE_BOUND_AMR;
+}
 
 /** WebAuthn 5.1.2: the RP ID is the host without port; origins are compared whole. */
 export function relyingPartyOf(publicUrl: string): { readonly id: string; readonly origin: string } {

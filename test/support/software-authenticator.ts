@@ -1,8 +1,9 @@
 import { createHash, createSign, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 
-/** WebAuthn 6.1 flags: user present, user verified, attested credential data included. */
+/** WebAuthn 6.1 flags: user present, user verified, backup eligible and backed up, attested credential data included. */
 const FLAG_UP = 0x01;
 const FLAG_UV = 0x04;
+const FLAGS_BE_BS = 0x18;
 const FLAG_AT = 0x40;
 const CREDENTIAL_ID_BYTES = 32;
 
@@ -50,6 +51,8 @@ export interface SoftwareAuthenticatorOptions {
   readonly verifiesUser?: boolean;
   /** False: a passkey without a signature counter, always 0, as synced passkeys have. */
   readonly counts?: boolean;
+  /** True: a passkey that is synced to other devices. */
+  readonly backedUp?: boolean;
 }
 
 /**
@@ -65,7 +68,8 @@ export class SoftwareAuthenticator {
   }
 
   get #flags(): number {
-    return FLAG_UP | (this.#options.verifiesUser === false ? 0 : FLAG_UV);
+    const { backedUp, verifiesUser } = this.#options;
+    return FLAG_UP | (verifiesUser === false ? 0 : FLAG_UV) | (backedUp === true ? FLAGS_BE_BS : 0);
   }
 
   /** Answer of navigator.credentials.create. */

@@ -227,6 +227,17 @@ describe('authentication', () => {
     expect((await gate.credentials.passkeysOf(personId('ann')))[0]?.counter).toBe(1);
   });
 
+  it.each([
+    ['bound to its device', { atEnrolment: false, now: false }, 'hwk'],
+    ['synced', { atEnrolment: true, now: true }, 'swk'],
+    ['synced only since', { atEnrolment: false, now: true }, 'swk'],
+    ['synced once', { atEnrolment: true, now: false }, 'swk'],
+  ])('calls a key %s what it is', async (_what, { atEnrolment, now }, method) => {
+    const device = new SoftwareAuthenticator({ origin: ORIGIN, backedUp: atEnrolment });
+    await enrol(device);
+    expect(await authenticate(device.clone({ backedUp: now }))).toMatchObject({ authentication: { amr: [method, 'user', 'mfa'] } });
+  });
+
   it('accepts a passkey that has no counter, again and again', async () => {
     const synced = new SoftwareAuthenticator({ origin: ORIGIN, counts: false });
     await enrol(synced);
