@@ -26,6 +26,7 @@ import { createEventFeed } from './event-feed.ts';
 import type { ClientAddresses } from './middleware/client-ip.ts';
 import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
 import { createHostCheck, createOriginCheck } from './middleware/origin.ts';
+import { createOidcLimits } from './middleware/oidc-limits.ts';
 import { createRateLimits } from './middleware/rate-limits.ts';
 import { createSecurityHeaders } from './middleware/security-headers.ts';
 import { createHealthRoutes } from './routes/health.ts';
@@ -69,7 +70,7 @@ export interface HttpServer {
   close(): void;
 }
 
-/** The provider reads and bounds its own bodies; whatever it throws outside its own handling is a 500 of ours. */
+/** The provider reads its own bodies; whatever it throws outside its own handling is a 500 of ours. */
 function toHandler(handle: HttpServerDeps['oidc']['handle']): RequestHandler {
   return async (request, response) => handle(request, response);
 }
@@ -108,7 +109,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.use(createHealthRoutes(deps));
   app.use(createHostCheck(deps.publicUrl));
   app.use(createSecurityHeaders({ publicUrl: deps.publicUrl, formOrigins: deps.logoutOrigins }));
-  app.use(OIDC_PATH, toHandler(deps.oidc.handle));
+  app.use(OIDC_PATH, createOidcLimits(routeDeps.rateLimits), toHandler(deps.oidc.handle));
   app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
   app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));
   app.use(createStaticFiles(deps.uiDir));

@@ -28,7 +28,10 @@ function toBlockList(cidrs: readonly string[]): BlockList {
 }
 
 export interface ClientAddresses {
-  /** The nearest address that is not a trusted proxy. Null when there is none (a Unix socket) or a proxy says something unreadable. */
+  /**
+   * The nearest address that is not a trusted proxy. Null when there is none: at a Unix socket, or when a proxy says nothing or something
+   * unreadable. A proxy's own address is never the client's: it would lend everybody the proxy's network zone.
+   */
   clientIp(request: IncomingMessage): string | null;
 }
 
@@ -52,10 +55,10 @@ export function createClientAddresses(trustedProxies: readonly string[]): Client
       const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').filter((part) => part.trim() !== '');
       for (let hop = 0; hop < PROXY_HOPS_MAX && isTrusted(address); hop += 1) {
         const next = forwarded.pop();
-        if (next === undefined) return address;
+        if (next === undefined) return null;
         address = plainAddress(next);
       }
-      return familyOf(address) === null ? null : address;
+      return familyOf(address) === null || isTrusted(address) ? null : address;
     },
   };
 }

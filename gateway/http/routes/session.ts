@@ -3,12 +3,13 @@ import type { Operator } from '../../app/access/types.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { cliTokenSchema } from '../contract/admin.ts';
 import { emptySchema } from '../contract/common.ts';
-import { assertionOptionsSchema, ceremonyResponseSchema, consoleSessionSchema } from '../contract/sign-in.ts';
+import { assertionOptionsSchema, consoleSessionSchema } from '../contract/sign-in.ts';
 import { actionsOf, type Caller } from '../callers.ts';
 import { parseBody } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
+import { finishCeremony } from './finish-ceremony.ts';
 
 const FLOW = 'console';
 const CONSOLE = { type: 'console', id: 'console' } as const;
@@ -24,11 +25,7 @@ function sendSession(deps: RouteDeps, response: Response, caller: Caller | null)
 
 /** Passkey first, then the policy: a person whose role or standing does not allow the console is told why. */
 async function signIn(deps: RouteDeps, request: Request, response: Response): Promise<void> {
-  await deps.rateLimits.count('passkey', request);
-  const { ceremonyId, response: assertion } = parseBody(ceremonyResponseSchema, request);
-  const outcome = await deps.authentication.finish(FLOW, ceremonyId, assertion);
-  if (!outcome.ok) throw new GatewayError('authentication.failed', 'This passkey was not accepted. Try again, or ask for a new enrolment.');
-  const { personId, authentication } = outcome;
+  const { personId, authentication } = await finishCeremony(deps, FLOW, request);
   const operator: Operator = { id: personId, channel: 'console', ip: deps.addresses.clientIp(request), authentication };
   const decision = await deps.authorizeOperator({
     action: 'console.sign_in',
@@ -71,7 +68,7 @@ export function registerSessionRoutes(router: Router, deps: RouteDeps): void {
   });
 
   router.post('/session/options', async (request, response) => {
-    await deps.rateLimits.count('passkey', request);
+    await deps.rateLimits.count('challenge', request);
     parseBody(emptySchema, request);
     const { ceremonyId, options } = await deps.authentication.begin(FLOW);
     respond(response, assertionOptionsSchema, { ceremonyId, options: { ...options } });

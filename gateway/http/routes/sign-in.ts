@@ -1,7 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { explainReason } from '../../domain/access/reason-text.ts';
 import { DEFAULT_OPERATOR_ROLES } from '../../domain/access/policy-data.ts';
-import { GatewayError } from '../../domain/errors.ts';
 import type { Exchange } from '../../oidc/interactions.ts';
 import { emptySchema } from '../contract/common.ts';
 import {
@@ -16,6 +15,7 @@ import {
 import { parseBody, parseId } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
+import { finishCeremony } from './finish-ceremony.ts';
 
 function exchangeOf(request: Request, response: Response): Exchange {
   return { request, response, uid: parseId(request, 'uid') };
@@ -36,7 +36,7 @@ export function registerInteractionRoutes(router: Router, deps: RouteDeps): void
   });
 
   router.post('/interaction/:uid/options', async (request, response) => {
-    await deps.rateLimits.count('passkey', request);
+    await deps.rateLimits.count('challenge', request);
     parseBody(emptySchema, request);
     const exchange = exchangeOf(request, response);
     await interactions.state(exchange);
@@ -45,17 +45,13 @@ export function registerInteractionRoutes(router: Router, deps: RouteDeps): void
   });
 
   router.post('/interaction/:uid/passkey', async (request, response) => {
-    await deps.rateLimits.count('passkey', request);
     const exchange = exchangeOf(request, response);
-    const { ceremonyId, response: assertion } = parseBody(ceremonyResponseSchema, request);
-    const outcome = await authentication.finish(flowOf(exchange.uid), ceremonyId, assertion);
-    if (!outcome.ok)
-      throw new GatewayError('authentication.failed', 'This passkey was not accepted. Try again, or ask for a new enrolment.');
-    respond(response, continueSchema, { redirectTo: await interactions.finishPasskey(exchange, outcome) });
+    const authenticated = await finishCeremony(deps, flowOf(exchange.uid), request);
+    respond(response, continueSchema, { redirectTo: await interactions.finishPasskey(exchange, authenticated) });
   });
 
   router.post('/interaction/:uid/retry', async (request, response) => {
-    await deps.rateLimits.count('passkey', request);
+    await deps.rateLimits.count('ceremony', request);
     parseBody(emptySchema, request);
     respond(response, continueSchema, { redirectTo: await interactions.retry(exchangeOf(request, response)) });
   });
@@ -73,14 +69,18 @@ export function registerEnrolmentRoutes(router: Router, deps: RouteDeps): void {
   router.post('/enrolment/options', async (request, response) => {
     await deps.rateLimits.count('enrolment', request);
     const { token } = parseBody(enrolmentRequestSchema, request);
-    const { ceremonyId, displayName, expiresAtMs, options } = await deps.enrolment.begin(token);
+    const { ceremonyId, displayName, expiresAtMs, options } = await deps.rateLimits.countFailure('failedEnrolment', request, () =>
+      deps.enrolment.begin(token),
+    );
     respond(response, enrolmentOptionsSchema, { ceremonyId, displayName, expiresAtMs, options: { ...options } });
   });
 
   router.post('/enrolment/verify', async (request, response) => {
     await deps.rateLimits.count('enrolment', request);
     const { ceremonyId, response: attestation } = parseBody(ceremonyResponseSchema, request);
-    const { displayName, roles } = await deps.enrolment.finish(ceremonyId, attestation);
+    const { displayName, roles } = await deps.rateLimits.countFailure('failedEnrolment', request, () =>
+      deps.enrolment.finish(ceremonyId, attestation),
+    );
     const mayUseConsole = roles.some((role) => role !== 'host' && (roleActions[role]?.includes('console.sign_in') ?? false));
     respond(response, enrolledSchema, { displayName, console: mayUseConsole });
   });

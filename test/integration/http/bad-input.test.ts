@@ -145,14 +145,35 @@ it('refuses a passkey that was used on another origin', async () => {
   );
 });
 
-it('lets an address try as often as its limit says and no more', async () => {
-  // Two requests were counted when the admin signed in.
-  const statuses: number[] = [];
-  for (let count = 0; count <= RATE_LIMITS.passkey - 2; count += 1) {
-    statuses.push((await admin.browser.call(`${gateway.publicUrl}/api/session/options`, {})).status);
-  }
+it('lets an address ask for as many challenges as its limit says and no more, and still answer one', async () => {
+  const { browser, authenticator } = admin;
+  const ask = async () => browser.call<{ ceremonyId: string; options: never }>(`${gateway.publicUrl}/api/session/options`, {});
+  // One was counted when the admin signed in.
+  const answers = [];
+  for (let count = 0; count <= RATE_LIMITS.challenge - 1; count += 1) answers.push(await ask());
 
-  expect(statuses.slice(0, -1).every((status) => status === 200)).toBe(true);
+  expect(answers.slice(0, -1).every(({ status }) => status === 200)).toBe(true);
+  expect(answers.at(-1)?.status).toBe(429);
+  const { ceremonyId, options } = answers.at(-2)?.body ?? {};
+  const signIn = await browser.call(`${gateway.publicUrl}/api/session`, { ceremonyId, response: authenticator.get(options as never) });
+  expect(signIn.status).toBe(200);
+});
+
+it('refuses passkeys of an address that failed as often as its limit says', async () => {
+  const phished = { browser: admin.browser, authenticator: admin.authenticator.clone({ origin: 'http://localhost.evil.example' }) };
+  const statuses: number[] = [];
+  for (let count = 0; count <= RATE_LIMITS.failedCeremony; count += 1) statuses.push((await signInToConsole(gateway, phished)).status);
+
+  expect(statuses.slice(0, -1).every((status) => status === 401)).toBe(true);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+it('refuses enrolment links of an address that guessed as often as its limit says', async () => {
+  const guess = async () => (await admin.browser.call(`${gateway.publicUrl}/api/enrolment/options`, { token: 'A'.repeat(43) })).status;
+  const statuses: number[] = [];
+  for (let count = 0; count <= RATE_LIMITS.failedEnrolment; count += 1) statuses.push(await guess());
+
+  expect(statuses.slice(0, -1).every((status) => status === 410)).toBe(true);
   expect(statuses.at(-1)).toBe(429);
 });
 

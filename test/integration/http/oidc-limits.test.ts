@@ -1,0 +1,91 @@
+import { afterEach, expect, it } from 'vitest';
+import { AUTHORIZATION_BYTES_MAX, NONCE_CHARS_MAX, OIDC_REQUEST_BYTES_MAX, STATE_CHARS_MAX } from '#gateway/http/middleware/oidc-limits.ts';
+import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
+import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { APP_ORIGIN, CLIENT_SECRET, confidential } from '#test/support/oidc-client.ts';
+
+let gateway: HttpGateway | null = null;
+afterEach(async () => {
+  await gateway?.close();
+});
+
+async function start(): Promise<string> {
+  gateway = await startHttpGateway({ clients: [confidential()] });
+  return `${gateway.publicUrl}/oidc`;
+}
+
+const parameters = (change: Readonly<Record<string, string>> = {}): URLSearchParams =>
+  new URLSearchParams({
+    client_id: 'wiki-client',
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: `${APP_ORIGIN}/callback`,
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+    ...change,
+  });
+
+/** Parameters of exactly so many bytes. */
+function ofLength(bytes: number): string {
+  const shortest = parameters({ ui_locales: '' }).toString();
+  return parameters({ ui_locales: 'x'.repeat(bytes - shortest.length) }).toString();
+}
+
+const get = async (url: string): Promise<number> => (await fetch(url, { redirect: 'manual' })).status;
+
+it.each([
+  ['state', STATE_CHARS_MAX],
+  ['nonce', NONCE_CHARS_MAX],
+])('takes a %s of its longest and answers 413 to one character more', async (name, charsMax) => {
+  const issuer = await start();
+  expect(await get(`${issuer}/auth?${parameters({ [name]: 'x'.repeat(charsMax) }).toString()}`)).toBe(303);
+  expect(await get(`${issuer}/auth?${parameters({ [name]: 'x'.repeat(charsMax + 1) }).toString()}`)).toBe(413);
+});
+
+it('bounds the parameters of an authorization request', async () => {
+  const issuer = await start();
+  expect(await get(`${issuer}/auth?${ofLength(AUTHORIZATION_BYTES_MAX)}`)).toBe(303);
+  expect(await get(`${issuer}/auth?${ofLength(AUTHORIZATION_BYTES_MAX + 1)}`)).toBe(413);
+});
+
+it('answers a pushed request beyond the limit with 413 and writes no failure to the log', async () => {
+  const issuer = await start();
+  const push = async (body: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`wiki-client:${CLIENT_SECRET}`).toString('base64')}`;
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+    return (await fetch(`${issuer}/request`, { method: 'POST', headers, body })).status;
+  };
+
+  expect(await push(ofLength(AUTHORIZATION_BYTES_MAX))).toBe(201);
+  expect(await push(ofLength(AUTHORIZATION_BYTES_MAX + 1))).toBe(413);
+  expect(await push(parameters({ state: 'x'.repeat(200_000) }).toString())).toBe(413);
+  expect(gateway?.logLines).toEqual([]);
+});
+
+it('bounds a token request and wants its length', async () => {
+  const issuer = await start();
+  const send = async (body: string | ReadableStream): Promise<number> => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return (await fetch(`${issuer}/token`, { method: 'POST', headers, body, duplex: 'half' })).status;
+  };
+
+  expect(await send(`code=${'x'.repeat(OIDC_REQUEST_BYTES_MAX - 5)}`)).toBe(400);
+  expect(await send(`code=${'x'.repeat(OIDC_REQUEST_BYTES_MAX - 4)}`)).toBe(413);
+  expect(await send(new Blob(['code=x']).stream())).toBe(411);
+});
+
+it('lets an address begin as many sign-ins as its limit and no more, under any spelling of the path', async () => {
+  const issuer = await start();
+  const query = parameters().toString();
+  const statuses: number[] = [];
+  for (let index = 0; index < RATE_LIMITS.authorization; index += 1) {
+    // The cheap answer of an unknown client is counted like any other.
+    statuses.push(await get(`${issuer}/auth?client_id=nobody`));
+  }
+
+  expect(statuses).not.toContain(429);
+  for (const path of ['/auth', '/Auth', '/auth/', '/request', '/session/end']) expect(await get(`${issuer}${path}?${query}`)).toBe(429);
+  expect(await get(`${issuer}/jwks`)).toBe(200);
+  expect(await get(`${issuer}/.well-known/openid-configuration`)).toBe(200);
+  expect((await fetch(`${issuer}/token`, { method: 'POST' })).status).not.toBe(429);
+});

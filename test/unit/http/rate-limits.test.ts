@@ -1,0 +1,58 @@
+import type { Request } from 'express';
+import { expect, it } from 'vitest';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import { createRateLimits, RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
+
+// The limits read nothing of a request but what `clientIp` makes of it.
+const from = (ip: string | null): Request => ({ ip }) as unknown as Request;
+const addresses = { clientIp: (request: unknown) => (request as { ip: string | null }).ip };
+const limited = (max: number) =>
+  createRateLimits(addresses, {
+    perAddress: { ...RATE_LIMITS, challenge: max, failedCeremony: max },
+    totals: { authorization: max },
+  });
+const refused = { code: 'request.rate_limited' };
+const failing = () => Promise.reject(new GatewayError('authentication.failed', 'no'));
+
+it('lets an address ask as often as its limit says and no more', async () => {
+  const limits = limited(2);
+  await limits.count('challenge', from('192.0.2.1'));
+  await limits.count('challenge', from('192.0.2.1'));
+  await expect(limits.count('challenge', from('192.0.2.1'))).rejects.toMatchObject(refused);
+  await limits.count('challenge', from('192.0.2.2'));
+});
+
+it('counts an IPv6 network of 64 bits as one', async () => {
+  const limits = limited(2);
+  await limits.count('challenge', from('2001:db8::1'));
+  await limits.count('challenge', from('2001:db8::2'));
+  await expect(limits.count('challenge', from('2001:db8::3'))).rejects.toMatchObject(refused);
+  await limits.count('challenge', from('2001:db8:0:1::1'));
+});
+
+it('counts everybody together where it says so', async () => {
+  const limits = limited(2);
+  await limits.countTotal('authorization');
+  await limits.countTotal('authorization');
+  await expect(limits.countTotal('authorization')).rejects.toMatchObject(refused);
+});
+
+it('counts refused work only, up to its limit', async () => {
+  const limits = limited(2);
+  const ip = from('192.0.2.1');
+  for (let index = 0; index < 5; index += 1) expect(await limits.countFailure('failedCeremony', ip, async () => 'in')).toBe('in');
+  await expect(limits.countFailure('failedCeremony', ip, () => Promise.reject(new Error('the store is down')))).rejects.toThrow('down');
+  for (let index = 0; index < 2; index += 1) {
+    await expect(limits.countFailure('failedCeremony', ip, failing)).rejects.toMatchObject({ code: 'authentication.failed' });
+  }
+  await expect(limits.countFailure('failedCeremony', ip, async () => 'in')).rejects.toMatchObject(refused);
+});
+
+it('lets no burst of guesses in parallel pass its limit', async () => {
+  const limits = limited(3);
+  const guesses = await Promise.allSettled(
+    Array.from({ length: 20 }, () => limits.countFailure('failedCeremony', from('192.0.2.1'), failing)),
+  );
+  const codes = guesses.map((guess) => (guess.status === 'rejected' ? (guess.reason as GatewayError).code : ''));
+  expect(codes.filter((code) => code === 'authentication.failed')).toHaveLength(3);
+});
