@@ -1,5 +1,6 @@
 import type { OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { keepLogHead, LOG_HEAD_INTERVAL_MS } from './app/audit/log-head.ts';
+import { recordPendingChanges } from './app/people/record-pending-changes.ts';
 import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-grants.ts';
 import type { Records } from './compose-records.ts';
 import type { Logger } from './platform/logger.ts';
@@ -8,6 +9,9 @@ import type { Clock } from './ports/clock.ts';
 /** Expired OIDC artifacts are removed in steps of this many, so that no step holds the store for long; steps follow until none is left. */
 const SWEEP_ROWS_MAX = 500;
 const SWEEP_INTERVAL_MS = 30_000;
+
+/** How soon the log shows what an import beside the running gateway changed, ms. */
+const PENDING_CHANGES_INTERVAL_MS = 1_000;
 
 export interface ChoreDeps {
   readonly records: Records;
@@ -26,6 +30,11 @@ export function startChores(deps: ChoreDeps): () => Promise<void> {
   const head = { log: audit, secrets: records.secrets };
   const timers = [
     every(GRANT_WATCH_INTERVAL_MS, watchGrants(deps), (failure) => log.error('policy.reload_failed', {}, failure)),
+    every(
+      PENDING_CHANGES_INTERVAL_MS,
+      () => recordPendingChanges({ pendingRecords: records.pendingRecords, audit }),
+      (failure) => log.error('audit.changes_not_recorded', {}, failure),
+    ),
     every(
       SWEEP_INTERVAL_MS,
       () => sweep(deps),

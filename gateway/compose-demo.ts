@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createSimulatedLine, type SimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import type { ComposeOptions } from './compose.ts';
@@ -67,7 +68,7 @@ export async function composeDemo(settings: DemoSettings): Promise<Demo> {
     });
     const config = parseConfig({ ...file, data_dir: settings.dataDir }, settings.env);
     if ((await records.people.list({ after: null, limit: 1 })).length === 0) {
-      await importDemoPeople(config, { ...records, random });
+      await importDemoPeople(config, { ...records, random, clock: createSystemClock() });
     }
     return { config, apps, options: demoOptions(config, apps, lines.hands), close: () => closeLines(lines.byBus) };
   } finally {

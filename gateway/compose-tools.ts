@@ -1,5 +1,7 @@
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
@@ -8,6 +10,7 @@ import { claimDataDir } from './platform/site-kind.ts';
 
 /** What commands do at the records themselves, beside a running gateway or without one. */
 export function createCliTools(): CliTools {
+  const sources = { clock: createSystemClock(), random: createSystemRandom() };
   return {
     importPeople: (config, content) =>
       withRecords(config, (records) =>
@@ -17,10 +20,19 @@ export function createCliTools(): CliTools {
           people: records.people,
           credentials: records.credentials,
           grants: records.grants,
-          random: createSystemRandom(),
+          pendingRecords: records.pendingRecords,
+          ...sources,
         })(content),
       ),
-    writeReaderKey: (config, readerId, key) => withRecords(config, (records) => records.secrets.write(readerKeyName(readerId), key)),
+    writeReaderKey: (config, readerId, key) =>
+      withRecords(config, async ({ pendingRecords, secrets }) => {
+        const name = readerKeyName(readerId);
+        const isNew = !(await secrets.names(name)).includes(name);
+        const subject = { subjectType: 'reader_key', subjectId: readerId, personId: null } as const;
+        const change = toPendingChange({ ...subject, before: isNew ? null : [], after: [], unnamed: ['key'] }, sources);
+        await pendingRecords.add(change === null ? [] : [change]);
+        await secrets.write(name, key);
+      }),
     auditFile: (dataDir) => dataFiles(dataDir).audit,
     verifyAudit: (file) => verifyAuditFile(file),
   };

@@ -9,6 +9,7 @@ import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
 import { createLogFollower } from './app/presence/follow-log.ts';
+import { recordPendingChanges } from './app/people/record-pending-changes.ts';
 import { catchUpPresence } from './app/presence/project-presence.ts';
 import { createReinstatePerson } from './app/revocation/reinstate.ts';
 import { resumeRevocations } from './app/revocation/resume.ts';
@@ -48,6 +49,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const { config, log } = options;
   const records = await openRecords(config.dataDir);
   const audit = await openLog(options, records);
+  await recordPendingChanges({ pendingRecords: records.pendingRecords, audit });
   const moved = await catchUpPresence({ presence: records.presences, log: audit });
   // Read before the grants themselves: a change in between is then loaded twice rather than missed.
   const grantsVersion = await records.grants.version();

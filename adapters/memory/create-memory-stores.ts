@@ -2,6 +2,7 @@ import { createMemoryCredentialStore } from './credential-store.ts';
 import { createMemoryGrantStore } from './grant-store.ts';
 import { createMemoryOidcStore } from './oidc-store.ts';
 import { createMemoryOneTimeStore } from './one-time-store.ts';
+import { createMemoryPendingRecordStore } from './pending-record-store.ts';
 import { createMemoryPeopleStore } from './people-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
@@ -12,6 +13,7 @@ export const createMemoryStores = () => ({
   people: createMemoryPeopleStore(),
   credentials: createMemoryCredentialStore(),
   grants: createMemoryGrantStore(),
+  pendingRecords: createMemoryPendingRecordStore(),
   presences: createMemoryPresenceStore(),
   sessions: createMemorySessionStore(),
   oneTime: createMemoryOneTimeStore(),

@@ -3,6 +3,7 @@ import type { CredentialStore } from '#gateway/ports/credential-store.ts';
 import type { GrantStore } from '#gateway/ports/grant-store.ts';
 import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { OneTimeStore } from '#gateway/ports/one-time-store.ts';
+import type { PendingRecordStore } from '#gateway/ports/pending-record-store.ts';
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
@@ -11,6 +12,7 @@ import { createSqlCredentialStore } from './credential-store.ts';
 import { createSqlGrantStore } from './grant-store.ts';
 import { createSqlOidcStore } from './oidc-store.ts';
 import { createSqlOneTimeStore } from './one-time-store.ts';
+import { createSqlPendingRecordStore } from './pending-record-store.ts';
 import { createSqlPeopleStore } from './people-store.ts';
 import { createSqlPresenceStore } from './presence-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
@@ -21,6 +23,7 @@ export interface SqlStores {
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
   readonly grants: GrantStore;
+  readonly pendingRecords: PendingRecordStore;
   readonly presences: PresenceStore;
   readonly sessions: SessionStore;
   readonly oneTime: OneTimeStore;
@@ -34,6 +37,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     people: createSqlPeopleStore(db),
     credentials: createSqlCredentialStore(db),
     grants: createSqlGrantStore(db),
+    pendingRecords: createSqlPendingRecordStore(db),
     presences: createSqlPresenceStore(db),
     sessions: createSqlSessionStore(db),
     oneTime: createSqlOneTimeStore(db),

@@ -156,6 +156,15 @@ async function createSecretsAndCounters(db: Kysely<RecordsTables>, dialect: SqlD
     .execute();
 }
 
+async function createPendingRecords(db: Kysely<RecordsTables>): Promise<void> {
+  await db.schema
+    .createTable('pending_records')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('position', 'bigint', (column) => column.notNull().unique())
+    .addColumn('record_json', 'text', (column) => column.notNull())
+    .execute();
+}
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -169,4 +178,5 @@ export const MIGRATIONS: readonly Migration[] = [
       await createSecretsAndCounters(db, dialect);
     },
   },
+  { number: 2, name: 'pending records', up: createPendingRecords },
 ];

@@ -108,6 +108,13 @@ export interface CountersTable {
   readonly value: number;
 }
 
+/** Records that wait for the log; `position` is their order. */
+export interface PendingRecordsTable {
+  readonly id: string;
+  readonly position: number;
+  readonly record_json: string;
+}
+
 export interface RecordsTables {
   readonly people: PeopleTable;
   readonly badges: BadgesTable;
@@ -120,5 +127,6 @@ export interface RecordsTables {
   readonly oidc_artifacts: OidcArtifactsTable;
   readonly secrets: SecretsTable;
   readonly counters: CountersTable;
+  readonly pending_records: PendingRecordsTable;
   readonly schema_migrations: { readonly number: number; readonly name: string };
 }

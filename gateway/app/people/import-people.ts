@@ -1,12 +1,16 @@
 import { findDuplicates, type FieldProblem } from '../../domain/field-problem.ts';
 import { toBadgeKey } from '../../domain/people/card-format.ts';
 import type { AccessProfile, Badge, Grant, Person } from '../../domain/people/person.ts';
+import { badgeFacts, grantFacts, personFacts, profileFacts } from '../../domain/people/directory-facts.ts';
 import type { CredentialId, PersonId } from '../../domain/site/ids.ts';
 import type { Installation } from '../../domain/site/site.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
+import type { PendingRecordStore } from '../../ports/pending-record-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
+import { toPendingChange, type DirectoryChange } from './directory-change.ts';
 
 export interface ImportedBadge {
   readonly format: string;
@@ -35,6 +39,8 @@ export interface ImportDeps {
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
   readonly grants: GrantStore;
+  readonly pendingRecords: Pick<PendingRecordStore, 'add'>;
+  readonly clock: Clock;
   readonly random: Random;
 }
 
@@ -42,15 +48,18 @@ export type ImportPeople = (content: PeopleImport) => Promise<ImportSummary>;
 
 /**
  * Adds and replaces people, badges, profiles and grants. Everything is compared with the store before anything is written, so a file
- * with one mistake changes nothing. It removes nothing, moves nobody's standing, and leaves a lost or stolen badge what it is. Running
+ * with one mistake changes nothing; then every change is recorded, and only then made. It removes nothing, moves nobody's standing, and leaves a lost or stolen badge what it is. Running
  * it twice is running it once.
  */
 export function createImportPeople(deps: ImportDeps): ImportPeople {
   return async (content) => {
     const problems = [...findRepeated(content), ...(await findConflicts(deps, content)), ...(await findUnknown(deps, content))];
     if (problems.length > 0) return { ok: false, problems };
+    const badges = await planBadges(deps, content);
+    const changes = [...(await findPeopleChanges(deps, content)), ...badges.map(toBadgeChange), ...(await findGrantChanges(deps, content))];
+    await deps.pendingRecords.add(changes.flatMap((change) => toPendingChange(change, deps) ?? []));
     for (const person of content.people) await deps.people.save(toPerson(person));
-    for (const person of content.people) for (const badge of person.badges) await saveBadge(deps, person.id, badge);
+    for (const { badge } of badges) await deps.credentials.saveBadge(badge);
     for (const profile of content.profiles) await deps.grants.saveProfile(profile);
     for (const grant of content.grants) await deps.grants.saveGrant(grant);
     return {
@@ -79,19 +88,78 @@ function toPerson(imported: ImportedPerson): Person {
   };
 }
 
-async function saveBadge(deps: ImportDeps, personId: PersonId, imported: ImportedBadge): Promise<void> {
-  const badgeKey = toBadgeKey(imported);
-  const stored = await deps.credentials.findBadge(badgeKey);
-  const badge: Badge = {
-    id: stored?.id ?? (deps.random.id('crd') as CredentialId),
-    personId,
-    badgeKey,
-    status: stored?.status ?? 'active',
-    validFromMs: imported.validFromMs,
-    validUntilMs: imported.validUntilMs,
-  };
-  await deps.credentials.saveBadge(badge);
+interface PlannedBadge {
+  readonly stored: Badge | null;
+  readonly badge: Badge;
 }
+
+async function planBadges(deps: ImportDeps, content: PeopleImport): Promise<PlannedBadge[]> {
+  const planned: PlannedBadge[] = [];
+  for (const { id: personId, badges } of content.people) {
+    for (const imported of badges) {
+      const badgeKey = toBadgeKey(imported);
+      const stored = await deps.credentials.findBadge(badgeKey);
+      const badge: Badge = {
+        id: stored?.id ?? (deps.random.id('crd') as CredentialId),
+        personId,
+        badgeKey,
+        status: stored?.status ?? 'active',
+        validFromMs: imported.validFromMs,
+        validUntilMs: imported.validUntilMs,
+      };
+      planned.push({ stored, badge });
+    }
+  }
+  return planned;
+}
+
+function toBadgeChange({ stored, badge }: PlannedBadge): DirectoryChange {
+  const subject = { subjectType: 'badge', subjectId: badge.id, personId: badge.personId } as const;
+  return { ...subject, before: stored === null ? null : badgeFacts(stored), after: badgeFacts(badge), unnamed: [] };
+}
+
+async function findPeopleChanges(deps: ImportDeps, content: PeopleImport): Promise<DirectoryChange[]> {
+  const changes: DirectoryChange[] = [];
+  for (const imported of content.people) {
+    const stored = await deps.people.find(imported.id);
+    const unnamed =
+      stored === null
+        ? []
+        : [...changed('name', stored.displayName, imported.displayName), ...changed('email', stored.email, imported.email)];
+    const before = stored === null ? null : personFacts(stored);
+    changes.push({
+      subjectType: 'person',
+      subjectId: imported.id,
+      personId: imported.id,
+      before,
+      after: personFacts(toPerson(imported)),
+      unnamed,
+    });
+  }
+  return changes;
+}
+
+async function findGrantChanges(deps: ImportDeps, content: PeopleImport): Promise<DirectoryChange[]> {
+  const profiles = new Map((await deps.grants.profiles()).map((profile) => [profile.id, profile]));
+  const grants = new Map((await deps.grants.grants()).map((grant) => [grant.id, grant]));
+  return [
+    ...content.profiles.map((profile): DirectoryChange => {
+      const stored = profiles.get(profile.id);
+      const subject = { subjectType: 'profile', subjectId: profile.id, personId: null } as const;
+      const unnamed = stored === undefined ? [] : changed('name', stored.name, profile.name);
+      return { ...subject, before: stored === undefined ? null : profileFacts(stored), after: profileFacts(profile), unnamed };
+    }),
+    ...content.grants.map((grant): DirectoryChange => {
+      const stored = grants.get(grant.id);
+      const personId = grant.holder.kind === 'person' ? grant.holder.id : null;
+      const subject = { subjectType: 'grant', subjectId: grant.id, personId } as const;
+      const unnamed = stored === undefined ? [] : changed('reason', stored.reason, grant.reason);
+      return { ...subject, before: stored === undefined ? null : grantFacts(stored), after: grantFacts(grant), unnamed };
+    }),
+  ];
+}
+
+const changed = (field: string, before: string | null, after: string | null): readonly string[] => (before === after ? [] : [field]);
 
 function findRepeated(content: PeopleImport): readonly FieldProblem[] {
   const emails = content.people.flatMap((person, i) =>

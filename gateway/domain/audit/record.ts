@@ -167,6 +167,29 @@ const credentialSchema = z.strictObject({
   operatorId: nullableId,
 });
 
+/** Facts that one record names; a profile of thousands of resources is covered by its digests. */
+export const DIRECTORY_CHANGES_MAX = 64;
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const directoryChangeSchema = z.strictObject({
+  /** People, badges, profiles, grants and reader keys that were changed at the host. Recorded before the change: it may not have happened. */
+  type: z.literal('directory_change'),
+  occurredAtMs,
+  /** Two records with one id are one change. */
+  changeId: id,
+  subjectType: z.enum(['person', 'badge', 'profile', 'grant', 'reader_key']),
+  subjectId: id,
+  personId: nullableId,
+  change: z.enum(['added', 'replaced']),
+  /** `+role:guard`, `-clearance:2`; the bare name of a field whose value does not belong here. */
+  changes: z.array(z.string().max(200)).max(DIRECTORY_CHANGES_MAX),
+  /** SHA-256 over all facts that decide about access. */
+  digestBefore: digest.nullable(),
+  digestAfter: digest.nullable(),
+  operatorId: id,
+});
+export type DirectoryChangeRecord = z.infer<typeof directoryChangeSchema>;
+
 const reinstatementSchema = z.strictObject({
   type: z.literal('reinstatement_requested'),
   occurredAtMs,
@@ -195,6 +218,7 @@ export const auditRecordSchema = z.discriminatedUnion('type', [
   receiptSchema,
   sessionSchema,
   credentialSchema,
+  directoryChangeSchema,
   reinstatementSchema,
   systemSchema,
 ]);

@@ -32,6 +32,8 @@ export function relatedIds(record: AuditRecord): RelatedIds {
     case 'revocation_receipt':
     case 'credential':
       return { decisionId: null, personId: record.personId, resourceId: null };
+    case 'directory_change':
+      return { decisionId: null, personId: record.personId, resourceId: record.subjectId };
     case 'system':
       return { decisionId: null, personId: null, resourceId: null };
   }

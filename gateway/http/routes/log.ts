@@ -25,6 +25,7 @@ const recordTypes = [
   'revocation_receipt',
   'session',
   'credential',
+  'directory_change',
   'reinstatement_requested',
   'system',
 ] as const;

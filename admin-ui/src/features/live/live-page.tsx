@@ -17,7 +17,10 @@ const filters = {
   all: { label: 'All', types: null },
   decisions: { label: 'Decisions', types: ['decision', 'outcome', 'session', 'presence'] },
   doors: { label: 'Doors', types: ['door_state', 'egress', 'reader_state', 'alarm'] },
-  people: { label: 'People', types: ['standing', 'revocation_receipt', 'reinstatement_requested', 'credential', 'presence'] },
+  people: {
+    label: 'People',
+    types: ['standing', 'revocation_receipt', 'reinstatement_requested', 'credential', 'directory_change', 'presence'],
+  },
 } as const;
 type FilterName = keyof typeof filters;
 

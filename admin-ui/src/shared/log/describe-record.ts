@@ -126,6 +126,12 @@ function receipt(record: Of<'revocation_receipt'>): Line {
   };
 }
 
+function directoryChange(record: Of<'directory_change'>): Line {
+  const what = record.changes.length === 0 ? '' : ` · ${record.changes.join(', ')}`;
+  const text = `${words(record.subjectType)} ${record.subjectId} ${record.change}${what}`;
+  return { tone: 'info', label: 'Directory', person: record.personId, subject: null, text, decisionId: null };
+}
+
 const sources: Readonly<Record<string, Subject['kind']>> = { reader: 'readers', door: 'doors' };
 
 export function describeRecord(record: Record_): Line {
@@ -172,6 +178,8 @@ export function describeRecord(record: Record_): Line {
         text,
       };
     }
+    case 'directory_change':
+      return directoryChange(record);
     case 'reinstatement_requested': {
       const text = `reinstatement requested, second operator needed · “${record.reason}”`;
       return { tone: 'warn', label: 'Standing', person: record.personId, subject: null, text, decisionId: record.decisionId };

@@ -1,6 +1,7 @@
 import {
   AppWindow,
   BellRing,
+  BookUser,
   DoorClosed,
   FileCheck,
   KeyRound,
@@ -26,6 +27,7 @@ const icons: Readonly<Record<Exclude<Entry['record']['type'], 'decision' | 'outc
   revocation_receipt: FileCheck,
   session: AppWindow,
   credential: KeyRound,
+  directory_change: BookUser,
   reinstatement_requested: UserCog,
   system: Server,
 };

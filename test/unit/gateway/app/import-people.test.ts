@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
 import { createImportPeople, type ImportSummary } from '#gateway/app/people/import-people.ts';
+import { toPendingChange } from '#gateway/app/people/directory-change.ts';
+import { DIRECTORY_CHANGES_MAX } from '#gateway/domain/audit/record.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
 import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
 import { parsePeopleFile, type PeopleFileInput } from '#gateway/platform/people-file.ts';
 import { parseConfig } from '#gateway/platform/config/load-config.ts';
+import { PENDING_RECORDS_PAGE_MAX } from '#gateway/ports/pending-record-store.ts';
 import { SAMPLE_CONFIG_FILE } from '#test/support/sample-config-file.ts';
 
 const ann = {
@@ -28,6 +32,8 @@ function prepare() {
     people: stores.people,
     credentials: stores.credentials,
     grants: stores.grants,
+    pendingRecords: stores.pendingRecords,
+    clock: { nowMs: () => 5, monotonicUs: () => 0 },
     random: { bytes: (lengthBytes) => new Uint8Array(lengthBytes), id: (prefix) => `${prefix}_${(count += 1)}` },
   });
   return { stores, importFile: (file: PeopleFileInput): Promise<ImportSummary> => run(parsePeopleFile(file)) };
@@ -96,5 +102,90 @@ describe('importing people', () => {
     await importFile(FILE);
     const summary = await importFile({ people: [{ id: 'bob', name: 'Bob', ...other }] });
     expect(summary).toMatchObject({ ok: false, problems: [{ path, message: 'belongs to ann already' }] });
+  });
+});
+
+describe('the record of an import', () => {
+  const recorded = async (stores: ReturnType<typeof createMemoryStores>) =>
+    (await stores.pendingRecords.list(PENDING_RECORDS_PAGE_MAX)).map(({ id, record }) => {
+      if (record.type !== 'directory_change') throw new TypeError('an import records changes of the directory only');
+      expect(record).toMatchObject({ changeId: id, operatorId: 'local', occurredAtMs: 5 });
+      return record;
+    });
+
+  it('names every person, badge, profile and grant that is added, and no name, address or card number', async () => {
+    const { stores, importFile } = prepare();
+    await importFile(FILE);
+    const records = await recorded(stores);
+    expect(records.map(({ subjectType, subjectId, personId, change }) => [subjectType, subjectId, personId, change])).toEqual([
+      ['person', 'ann', 'ann', 'added'],
+      ['badge', expect.stringMatching(/^crd_/), 'ann', 'added'],
+      ['profile', 'everyday', null, 'added'],
+      ['grant', 'g1', 'ann', 'added'],
+    ]);
+    expect(JSON.stringify(records)).not.toMatch(/Ann Lee|example\.test|1001/);
+  });
+
+  it('says which roles, groups and clearance a person gains and loses', async () => {
+    const { stores, importFile } = prepare();
+    await importFile({ people: [{ ...ann, roles: ['staff', 'security_admin'], clearance: 5 }] });
+    const [before] = await recorded(stores);
+    await importFile({ people: [{ ...ann, roles: ['staff'], groups: ['finance'], clearance: 1 }] });
+    const after = (await recorded(stores)).at(-1);
+    expect(after).toMatchObject({
+      change: 'replaced',
+      changes: ['-role:security_admin', '-clearance:5', '+group:finance', '+clearance:1'],
+      digestBefore: before?.digestAfter,
+    });
+    expect(after?.digestAfter).not.toBe(after?.digestBefore);
+  });
+
+  it('says that a name or an address changed, and not to what', async () => {
+    const { stores, importFile } = prepare();
+    await importFile(FILE);
+    await importFile({ people: [{ ...ann, name: 'Ann Smith', email: 'smith@example.test' }] });
+    expect((await recorded(stores)).at(-1)).toMatchObject({ subjectId: 'ann', change: 'replaced', changes: ['name', 'email'] });
+  });
+
+  it('is silent about what stays as it is', async () => {
+    const { stores, importFile } = prepare();
+    await importFile(FILE);
+    const before = await recorded(stores);
+    await importFile(FILE);
+    expect(await recorded(stores)).toEqual(before);
+  });
+
+  it('is not written for a file that is refused', async () => {
+    const { stores, importFile } = prepare();
+    await importFile({ ...FILE, grants: [{ id: 'g1', profile: 'nonsense', holder: 'person:ann', reason: 'Works here' }] });
+    expect(await recorded(stores)).toEqual([]);
+  });
+
+  it.each([DIRECTORY_CHANGES_MAX, DIRECTORY_CHANGES_MAX + 1])('names at most as many facts as a record may: %i', async (count) => {
+    const { stores } = prepare();
+    const resources = Array.from({ length: count }, (_, i) => `door:d${i}`);
+    const pending = toPendingChange(
+      { subjectType: 'profile', subjectId: 'everyday', personId: null, before: null, after: resources, unnamed: [] },
+      { clock: { nowMs: () => 5, monotonicUs: () => 0 }, random: { bytes: () => new Uint8Array(), id: () => 'chg_1' } },
+    );
+    await stores.pendingRecords.add(pending === null ? [] : [pending]);
+    const [record] = await recorded(stores);
+    expect(record?.changes).toHaveLength(DIRECTORY_CHANGES_MAX);
+    expect(record?.changes.at(-1)).toBe(count > DIRECTORY_CHANGES_MAX ? 'and 2 more' : `+door:d${count - 1}`);
+  });
+
+  it('stands before the change: a store that cannot keep it changes nobody', async () => {
+    const stores = createMemoryStores();
+    const { installation } = parseConfig(SAMPLE_CONFIG_FILE);
+    const run = createImportPeople({
+      ...stores,
+      installation,
+      scheduleNames: new Set(['always']),
+      pendingRecords: { add: () => Promise.reject(new GatewayError('store.unavailable', 'full')) },
+      clock: { nowMs: () => 5, monotonicUs: () => 0 },
+      random: { bytes: () => new Uint8Array(), id: (prefix) => `${prefix}_1` },
+    });
+    await expect(run(parsePeopleFile(FILE))).rejects.toMatchObject({ code: 'store.unavailable' });
+    expect(await stores.people.find('ann' as PersonId)).toBeNull();
   });
 });
