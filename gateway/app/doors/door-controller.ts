@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../domain/audit/record.ts';
-import type { DecisionId, DoorId, PersonId } from '../../domain/site/ids.ts';
+import type { DecisionId, DoorId, PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -9,6 +9,7 @@ import type { BadgeDecision, BadgeHolder, CardRead } from './badge-read.ts';
 import { createCardQueue, type CardQueue } from './card-queue.ts';
 import { monotonicMs } from './door-effects.ts';
 import { DoorRuntime } from './door-runtime.ts';
+import { GuessGuard } from './guess-guard.ts';
 import { ReaderEvents } from './reader-events.ts';
 
 export interface DoorControllerDeps {
@@ -30,11 +31,16 @@ export class DoorController {
   readonly #deps: DoorControllerDeps;
   readonly #runtime: DoorRuntime;
   readonly #queue: CardQueue = createCardQueue();
+  readonly #guesses: GuessGuard;
   #unsubscribe: () => void = () => undefined;
 
   constructor(deps: DoorControllerDeps) {
     this.#deps = deps;
     this.#runtime = new DoorRuntime({ ...deps, record: (record) => this.#record(record) });
+    this.#guesses = new GuessGuard({
+      monotonicMs: () => monotonicMs(deps.clock),
+      onAlarm: (readerId, alarm) => this.#raise(readerId, alarm),
+    });
   }
 
   start(): void {
@@ -56,6 +62,7 @@ export class DoorController {
 
   /** Advances every door's timers. */
   tick(): void {
+    this.#guesses.tick();
     const nowMs = monotonicMs(this.#deps.clock);
     for (const door of this.#deps.sites.installation.doors) void this.#runtime.apply(door, { kind: 'tick', nowMs });
   }
@@ -73,11 +80,14 @@ export class DoorController {
 
   #onCard(read: CardRead): void {
     if (read.reader.side === 'exit') this.#leave(read.door, 'exit_reader', read);
-    else if (!this.#queue.add(read.reader.id, () => this.#enter(read))) this.#raise('reader.reads_dropped', read);
+    else if (this.#guesses.isBlocked(read.reader.id)) return;
+    else if (!this.#queue.add(read.reader.id, () => this.#enter(read)))
+      this.#raise(read.reader.id, { code: 'reader.reads_dropped', active: true });
   }
 
   async #enter(read: CardRead): Promise<void> {
     const { decision, person } = await this.#deps.badgeRead(read);
+    this.#guesses.decided(read.reader.id, decision);
     if (decision.effect === 'deny') {
       await this.#deps.readers.indicate(read.reader.id, 'denied');
       return;
@@ -112,8 +122,8 @@ export class DoorController {
     );
   }
 
-  #raise(code: string, { reader }: CardRead): void {
-    this.#record({ type: 'alarm', occurredAtMs: this.#deps.clock.nowMs(), code, sourceType: 'reader', sourceId: reader.id, active: true });
+  #raise(readerId: ReaderId, { code, active }: { readonly code: string; readonly active: boolean }): void {
+    this.#record({ type: 'alarm', occurredAtMs: this.#deps.clock.nowMs(), code, sourceType: 'reader', sourceId: readerId, active });
   }
 
   #record(record: AuditRecord): void {

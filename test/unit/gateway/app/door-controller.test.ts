@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CARD_READ_AGE_MS_MAX } from '#gateway/app/doors/badge-read.ts';
 import { CARD_READS_WAITING_MAX, createCardQueue } from '#gateway/app/doors/card-queue.ts';
+import { BLOCK_STEPS_MS, GUESSES_MAX } from '#gateway/domain/doors/card-guessing.ts';
 import { encodeCard } from '#gateway/domain/people/card-format.ts';
 import type { CredentialId, DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { createDoorBench } from '#test/support/door-bench.ts';
@@ -104,6 +105,22 @@ describe('a badge at an entry reader', () => {
     await Promise.all(Array.from({ length: CARD_READS_WAITING_MAX + 1 }, () => bench.badge('main-in')));
     expect(await bench.records('decision')).toHaveLength(CARD_READS_WAITING_MAX);
     expect(await bench.records('alarm')).toMatchObject([{ code: 'reader.reads_dropped', sourceType: 'reader', sourceId: 'main-in' }]);
+  });
+
+  it('ignores the reader for a while after many cards of nobody, with one alarm, and never at the way out', async () => {
+    const bench = await createDoorBench((input) => (input.context.credential.known ? permit() : denyAnswer('credential.unknown')));
+    bench.online('servers-door-in', 'servers-door-out');
+    for (let number = 1; number <= GUESSES_MAX; number += 1) {
+      await bench.badge('servers-door-in', encodeCard({ format: 'H10301', facility: 1, number: String(number) }) ?? expect.fail());
+    }
+    await bench.badge('servers-door-in');
+    expect(await bench.records('decision')).toHaveLength(GUESSES_MAX);
+    expect(await bench.records('alarm')).toMatchObject([{ code: 'reader.card_guessing', sourceId: 'servers-door-in', active: true }]);
+    await bench.badge('servers-door-out', encodeCard({ format: 'H10301', facility: 1, number: '1' }) ?? expect.fail());
+    expect(bench.readers.pulses).toHaveLength(1);
+    bench.advance(BLOCK_STEPS_MS[0]);
+    await bench.badge('servers-door-in');
+    expect(bench.readers.pulses).toHaveLength(2);
   });
 
   it('keeps a release as long as it is when the wall clock is set back', async () => {
