@@ -55,7 +55,7 @@ function busOf(id: SiteBusId, links: Readonly<Record<SiteBusId, Link>>): NonNull
 export const SITE_PEOPLE: PeopleFileInput = {
   people: [
     { id: 'usr_ann', name: 'Ann Example', groups: ['vault'], clearance: 5, badges: [{ format: 'H10301', facility: 7, number: '1001' }] },
-    { id: 'usr_ben', name: 'Ben Example', badges: [{ format: 'H10304', facility: 400, number: '2002' }] },
+    { id: 'usr_ben', name: 'Ben Example', clearance: 4, badges: [{ format: 'H10304', facility: 400, number: '2002' }] },
     { id: 'usr_sia', name: 'Sia Example', roles: ['security_admin'] },
   ],
   profiles: [

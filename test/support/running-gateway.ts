@@ -108,7 +108,9 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
 async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
   const deadlineMs = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadlineMs) {
-    if (child.exitCode !== null) throw new Error(`the gateway ended with code ${child.exitCode}:\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the gateway ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
+    }
     const isReady = await fetch(`${url}/readyz`).then(
       (response) => response.ok,
       () => false,

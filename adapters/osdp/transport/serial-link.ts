@@ -1,13 +1,19 @@
-import { SerialPort } from 'serialport';
+import { spawn } from 'node:child_process';
+import { access, constants } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Connection, ConnectionHandlers, Link } from './link.ts';
 import { createReconnectingLink } from './reconnecting-link.ts';
+import { OPENED_MARK } from './serial-mark.ts';
 
 /** The rates of OSDP 2.2 clause 5.2. */
 export const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400] as const;
 /** One start bit, eight data bits, one stop bit. */
 const BITS_PER_BYTE = 10;
+/** One frame is on its way at a time: more than this unsent means that nobody takes it. */
+const UNSENT_BYTES_MAX = 16_384;
+const PROCESS_FILE = fileURLToPath(new URL('./serial-process.ts', import.meta.url));
 
-/** An RS-485 adapter, 8N1. `path` is a device, for instance /dev/ttyUSB0. */
+/** An RS-485 adapter, 8N1, driven by a process of its own (serial-process.ts says why). `path` is a device, for instance /dev/ttyUSB0. */
 export function createSerialLink(options: { readonly path: string; readonly baud: number }): Link {
   return createReconnectingLink({
     connect: (handlers) => openPort(options, handlers),
@@ -16,32 +22,51 @@ export function createSerialLink(options: { readonly path: string; readonly baud
 }
 
 function openPort(options: { readonly path: string; readonly baud: number }, handlers: ConnectionHandlers): Connection {
-  const port = new SerialPort({ path: options.path, baudRate: options.baud, autoOpen: false });
+  let connection: Connection | null = null;
   let isUnwanted = false;
+  // An adapter that is not plugged in costs a look, not a process.
+  access(options.path, constants.R_OK | constants.W_OK, (error) => {
+    if (error !== null || isUnwanted) handlers.onClosed();
+    else connection = startProcess(options, handlers);
+  });
+  return {
+    write: (bytes) => connection?.write(bytes),
+    destroy: () => {
+      isUnwanted = true;
+      connection?.destroy();
+    },
+  };
+}
+
+function startProcess(options: { readonly path: string; readonly baud: number }, handlers: ConnectionHandlers): Connection {
+  const child = spawn(process.execPath, [PROCESS_FILE, options.path, String(options.baud)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    // It needs nothing of what the gateway was told.
+    env: {},
+  });
+  let isOpen = false;
   let isClosed = false;
+  const destroy = (): void => void child.kill('SIGKILL');
   const reportClosed = (): void => {
     if (isClosed) return;
     isClosed = true;
     handlers.onClosed();
   };
-  // A port that is still being opened is closed when that has ended; one that cannot be closed is gone already.
-  const destroy = (): void => {
-    isUnwanted = true;
-    if (port.isOpen) port.close(reportClosed);
-  };
-  port.on('data', (chunk: Buffer) => {
-    handlers.onBytes(chunk);
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (isOpen) return handlers.onBytes(chunk);
+    isOpen = true;
+    if (chunk[0] !== OPENED_MARK) return destroy();
+    handlers.onOpen();
+    if (chunk.length > 1) handlers.onBytes(chunk.subarray(1));
   });
-  port.on('error', destroy);
-  port.on('close', reportClosed);
-  port.open((error) => {
-    if (error) reportClosed();
-    else if (isUnwanted) destroy();
-    else handlers.onOpen();
-  });
+  // A pipe that breaks is followed by the end of the process, which is what the link acts on.
+  child.stdin.on('error', () => undefined);
+  child.on('error', reportClosed);
+  child.on('close', reportClosed);
   return {
     write: (bytes) => {
-      port.write(Buffer.from(bytes));
+      if (child.stdin.writableLength > UNSENT_BYTES_MAX) destroy();
+      else child.stdin.write(bytes);
     },
     destroy,
   };
