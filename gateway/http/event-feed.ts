@@ -5,6 +5,8 @@ import { entrySchema, EVENTS_REPLAY_MAX, type Entry } from './contract/admin.ts'
 
 /** Consoles that listen at once. */
 export const EVENT_CLIENTS_MAX = 200;
+/** Of one person: tabs and command lines. One account cannot take every place. */
+export const EVENT_CLIENTS_PER_PERSON_MAX = 20;
 /** Unsent bytes of one client before it is told to load the page again. */
 export const EVENT_BUFFER_BYTES_MAX = 1_048_576;
 export const HEARTBEAT_INTERVAL_MS = 15_000;
@@ -32,7 +34,7 @@ export interface EventFeedOptions {
 }
 
 export interface EventFeed {
-  /** Takes the response over as an event stream until either side ends it. @throws request.rate_limited EVENT_CLIENTS_MAX listen already */
+  /** Takes the response over as an event stream until either side ends it. @throws request.rate_limited too many listen already */
   open(response: Response, options: EventFeedOptions): Promise<void>;
   close(): void;
 }
@@ -41,6 +43,7 @@ interface Deps {
   readonly audit: AuditLog;
   readonly reader: AuditReader;
   readonly clientsMax?: number;
+  readonly perPersonMax?: number;
   readonly bufferBytesMax?: number;
 }
 
@@ -52,22 +55,25 @@ export function createEventFeed(deps: Deps): EventFeed {
 class LogEventFeed implements EventFeed {
   readonly #reader: AuditReader;
   readonly #clientsMax: number;
+  readonly #perPersonMax: number;
   readonly #bufferBytesMax: number;
   readonly #clients = new Set<Client>();
   readonly #unsubscribe: () => void;
   readonly #heartbeat: NodeJS.Timeout;
 
-  constructor({ audit, reader, clientsMax = EVENT_CLIENTS_MAX, bufferBytesMax = EVENT_BUFFER_BYTES_MAX }: Deps) {
+  constructor({ audit, reader, ...limits }: Deps) {
     this.#reader = reader;
-    this.#clientsMax = clientsMax;
-    this.#bufferBytesMax = bufferBytesMax;
+    this.#clientsMax = limits.clientsMax ?? EVENT_CLIENTS_MAX;
+    this.#perPersonMax = limits.perPersonMax ?? EVENT_CLIENTS_PER_PERSON_MAX;
+    this.#bufferBytesMax = limits.bufferBytesMax ?? EVENT_BUFFER_BYTES_MAX;
     this.#unsubscribe = audit.subscribe((entry) => this.#take(entry));
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_INTERVAL_MS);
     this.#heartbeat.unref();
   }
 
   async open(response: Response, { afterSeq, isAllowed, personId }: EventFeedOptions): Promise<void> {
-    if (this.#clients.size >= this.#clientsMax) {
+    const own = [...this.#clients].filter((other) => other.personId === personId).length;
+    if (this.#clients.size >= this.#clientsMax || own >= this.#perPersonMax) {
       throw new GatewayError('request.rate_limited', 'Too many consoles are listening. Close one and try again.');
     }
     const client: Client = { response, isAllowed, personId, waiting: [], sentSeq: 0, isLagging: false };

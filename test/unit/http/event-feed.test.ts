@@ -69,6 +69,20 @@ it('takes as many clients as its limit and refuses one more', async () => {
   feed.close();
 });
 
+it('takes as many clients of one person as its limit, and still one of another', async () => {
+  const audit = createLog();
+  const feed = createEventFeed({ audit, reader: audit, perPersonMax: 2 });
+  const first = new StuckResponse();
+  await feed.open(first.asResponse, listener);
+  await feed.open(new StuckResponse().asResponse, listener);
+
+  await expect(feed.open(new StuckResponse().asResponse, listener)).rejects.toMatchObject({ code: 'request.rate_limited' });
+  await feed.open(new StuckResponse().asResponse, { ...listener, personId: 'person_bea' });
+  first.end();
+  await feed.open(new StuckResponse().asResponse, listener);
+  feed.close();
+});
+
 it('ends a client whose permission cannot be read', async () => {
   const audit = createLog();
   const feed = createEventFeed({ audit, reader: audit });
