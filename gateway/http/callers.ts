@@ -1,18 +1,17 @@
 import type { Request } from 'express';
-import type { Operator } from '../app/access/types.ts';
 import { DEFAULT_OPERATOR_ROLES } from '../domain/access/policy-data.ts';
 import { GatewayError } from '../domain/errors.ts';
-import type { Person } from '../domain/people/person.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
 import type { ConsoleSession } from '../ports/session-store.ts';
-import type { ConsoleSessions } from './console-sessions.ts';
+import { isActive, type ConsoleSessions } from './console-sessions.ts';
 import type { ClientAddresses } from './middleware/client-ip.ts';
+import { DeniedRequest } from './middleware/request-error.ts';
+import type { DecideRead, Reader } from './read-decisions.ts';
 
 /** Who makes a request of the API, and what their role lets them do at all. */
-export interface Caller {
-  readonly operator: Operator;
+export interface Caller extends Reader {
   readonly displayName: string;
   readonly roles: readonly string[];
   readonly actions: ReadonlySet<string>;
@@ -46,13 +45,9 @@ interface SessionDeps {
   readonly addresses: ClientAddresses;
 }
 
-function isActive(person: Person | null): person is Person {
-  return person !== null && person.standing !== 'suspended' && person.standing !== 'departed';
-}
-
 /**
- * Browser cookie or bearer token. Standing and role are read anew for every request; a policy decision is made at sign-in and for
- * every unsafe action, since one for every poll would bury the log.
+ * Browser cookie or bearer token. Standing and role are read anew for every request; a policy decision is made at sign-in, for every
+ * unsafe action and, for reading, from time to time, since one for every poll would bury the log.
  */
 export function createSessionAuthenticate(deps: SessionDeps): Authenticate {
   return async (request) => {
@@ -72,6 +67,7 @@ export function createSessionAuthenticate(deps: SessionDeps): Authenticate {
       displayName: person.displayName,
       roles: person.roles,
       actions: actionsOf(person.roles),
+      version: person.version,
       session,
     };
   };
@@ -89,6 +85,7 @@ export function createHostAuthenticate(clock: Clock): Authenticate {
     displayName: 'Host',
     roles: ['host'],
     actions: new Set<string>(DEFAULT_OPERATOR_ROLES.host),
+    version: 0,
     session: null,
   });
 }
@@ -100,9 +97,19 @@ export async function requireCaller(authenticate: Authenticate, request: Request
   return caller;
 }
 
-/** For reading, which the role alone allows. @throws request.unauthenticated, request.forbidden */
-export async function requireReader(authenticate: Authenticate, request: Request): Promise<Caller> {
+interface ReaderDeps {
+  readonly authenticate: Authenticate;
+  readonly decideRead: DecideRead;
+}
+
+/**
+ * For reading. A role that never reads is refused without a decision; whether the person may use theirs now is the policy's.
+ * @throws request.unauthenticated, request.forbidden
+ */
+export async function requireReader({ authenticate, decideRead }: ReaderDeps, request: Request): Promise<Caller> {
   const caller = await requireCaller(authenticate, request);
   if (!caller.actions.has('console.read')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+  const decision = await decideRead(caller);
+  if (decision.effect === 'deny') throw new DeniedRequest(decision);
   return caller;
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { GatewayError } from '../domain/errors.ts';
+import type { Person } from '../domain/people/person.ts';
 import type { PersonId, SessionId } from '../domain/site/ids.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { PeopleStore } from '../ports/people-store.ts';
 import type { Random } from '../ports/random.ts';
 import type { ConsoleSession, SessionStore } from '../ports/session-store.ts';
 
@@ -17,7 +20,10 @@ export interface SessionStart {
 }
 
 export interface ConsoleSessions {
-  /** The secret is handed out once; the store keeps its hash. @throws audit.unavailable no session was made */
+  /**
+   * The secret is handed out once; the store keeps its hash.
+   * @throws audit.unavailable no session was made; request.forbidden the person was suspended meanwhile
+   */
   start(start: SessionStart): Promise<{ readonly secret: string; readonly session: ConsoleSession }>;
   find(secret: string): Promise<ConsoleSession | null>;
   /** @throws audit.unavailable after the session is gone */
@@ -26,16 +32,31 @@ export interface ConsoleSessions {
 
 interface Deps {
   readonly sessions: SessionStore;
+  readonly people: PeopleStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
   readonly ttlS: Readonly<Record<ConsoleSession['kind'], number>>;
 }
 
+/** Of these alone can a session be anybody's. */
+export function isActive(person: Person | null): person is Person {
+  return person !== null && person.standing !== 'suspended' && person.standing !== 'departed';
+}
+
 const hash = (secret: string): string => createHash('sha256').update(secret, 'utf8').digest('hex');
 
 export function createConsoleSessions(deps: Deps): ConsoleSessions {
-  const { audit, clock, random, sessions } = deps;
+  const { audit, clock, people, random, sessions } = deps;
+
+  const end = async ({ id, kind, personId }: ConsoleSession, cause: string): Promise<void> => {
+    // Whoever removed the row records its end: a suspension may have been first.
+    if (!(await sessions.end(id))) return;
+    const occurredAtMs = clock.nowMs();
+    const of = { kind, sessionId: id, personId, appId: null, cause, decisionId: null } as const;
+    await audit.append({ type: 'session', occurredAtMs, event: 'ended', ...of });
+  };
+
   return {
     start: async ({ personId, kind, authenticatedAtMs, decisionId }) => {
       const nowMs = clock.nowMs();
@@ -46,23 +67,14 @@ export function createConsoleSessions(deps: Deps): ConsoleSessions {
       const record = { type: 'session', occurredAtMs: nowMs, event: 'started', kind, sessionId: id, personId, appId: null } as const;
       await audit.append({ ...record, cause: 'permitted', decisionId });
       await sessions.create(session);
+      // Looked at after the write: either this sees a suspension that came in between, or the suspension sees the session.
+      if (!isActive(await people.find(personId))) {
+        await end(session, 'subject.suspended');
+        throw new GatewayError('request.forbidden', 'Your access was suspended a moment ago.');
+      }
       return { secret, session };
     },
     find: async (secret) => (SECRET_SHAPE.test(secret) ? sessions.findBySecret(hash(secret), clock.nowMs()) : null),
-    end: async ({ id, kind, personId }, cause) => {
-      await sessions.end(id);
-      const occurredAtMs = clock.nowMs();
-      await audit.append({
-        type: 'session',
-        occurredAtMs,
-        event: 'ended',
-        kind,
-        sessionId: id,
-        personId,
-        appId: null,
-        cause,
-        decisionId: null,
-      });
-    },
+    end,
   };
 }

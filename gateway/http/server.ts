@@ -29,6 +29,7 @@ import { createHostCheck, createOriginCheck } from './middleware/origin.ts';
 import { createOidcLimits } from './middleware/oidc-limits.ts';
 import { createRateLimits } from './middleware/rate-limits.ts';
 import { createSecurityHeaders } from './middleware/security-headers.ts';
+import { createDecideRead } from './read-decisions.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import { createStaticFiles } from './static-files.ts';
@@ -83,6 +84,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     startedAtMs: deps.clock.nowMs(),
     rateLimits: createRateLimits(deps.addresses),
     consoleSessions: createConsoleSessions({ ...deps, ttlS }),
+    decideRead: createDecideRead(deps),
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
     interactions: deps.oidc.interactions,
     releaseDoor: createReleaseDoor(deps),

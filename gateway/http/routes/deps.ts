@@ -20,6 +20,7 @@ import type { ConsoleSessions } from '../console-sessions.ts';
 import type { EventFeed } from '../event-feed.ts';
 import type { ClientAddresses } from '../middleware/client-ip.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
+import type { DecideRead } from '../read-decisions.ts';
 
 /** Everything that routes use; each takes what it needs of it. */
 export interface RouteDeps {
@@ -27,6 +28,7 @@ export interface RouteDeps {
   readonly cookieName: string;
   readonly startedAtMs: number;
   readonly authenticate: Authenticate;
+  readonly decideRead: DecideRead;
   readonly addresses: ClientAddresses;
   readonly rateLimits: RateLimits;
   readonly consoleSessions: ConsoleSessions;

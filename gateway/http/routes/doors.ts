@@ -33,7 +33,7 @@ const details: Readonly<Record<Extract<ReleaseResult, { ok: false }>['code'], st
 
 export function registerDoorRoutes(router: Router, deps: RouteDeps): void {
   router.get('/doors', async (request, response) => {
-    await requireReader(deps.authenticate, request);
+    await requireReader(deps, request);
     respond(response, doorsSchema, { doors: deps.doorsReport().map(toView) });
   });
 

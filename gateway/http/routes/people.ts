@@ -43,14 +43,14 @@ const personIdOf = (id: string): PersonId => id as PersonId;
 
 function registerReads(router: Router, deps: RouteDeps): void {
   router.get('/people', async (request, response) => {
-    await requireReader(deps.authenticate, request);
+    await requireReader(deps, request);
     const { after, limit } = parseQuery(pageSchema, request);
     const { rows, next } = await deps.peopleReport.page(after === undefined ? null : personIdOf(after), limit);
     respond(response, peopleSchema, { people: rows.map(toView), next });
   });
 
   router.get('/people/:id', async (request, response) => {
-    await requireReader(deps.authenticate, request);
+    await requireReader(deps, request);
     const dossier = await deps.peopleReport.dossier(personIdOf(parseId(request)));
     if (dossier === null) throw unknownPerson();
     const { credentials, access, sessions, reinstatement } = dossier;

@@ -39,8 +39,8 @@ async function signIn(deps: RouteDeps, request: Request, response: Response): Pr
   const { secret, session } = await deps.consoleSessions.start({ personId, kind: 'console', authenticatedAtMs, decisionId: decision.id });
   const maxAge = session.expiresAtMs - session.createdAtMs;
   response.cookie(deps.cookieName, secret, { ...cookieOptions(deps.publicUrl), maxAge });
-  const { displayName = '', roles = [] } = (await deps.people.find(personId)) ?? {};
-  sendSession(deps, response, { operator, displayName, roles, actions: actionsOf(roles), session });
+  const { displayName = '', roles = [], version = 0 } = (await deps.people.find(personId)) ?? {};
+  sendSession(deps, response, { operator, displayName, roles, actions: actionsOf(roles), version, session });
 }
 
 /** A token for the command line lives apart from the browser's session, and ends with the person's standing like it. */

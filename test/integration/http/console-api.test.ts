@@ -98,6 +98,46 @@ describe('console session', () => {
   });
 });
 
+describe('console session of a person who is suspended meanwhile', () => {
+  it.each(['console', 'cli'] as const)('is refused, and gone, when it is of kind %s', async (kind) => {
+    const gateway = await start();
+    const admin = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
+    if (kind === 'cli') await signInToConsole(gateway, admin);
+    const store = { ...gateway.sessions };
+    gateway.sessions.create = async (session) => {
+      await gateway.people.changeStanding({ personId: admin.personId, to: 'suspended', nowMs: Date.now() });
+      await store.create(session);
+    };
+
+    const { status } =
+      kind === 'cli' ? await admin.browser.call(api(gateway, '/session/cli-token'), {}) : await signInToConsole(gateway, admin);
+
+    expect(status).toBe(403);
+    expect((await gateway.sessions.ofPerson(admin.personId, Date.now())).map((session) => session.kind)).not.toContain(kind);
+    expect((await gateway.records()).filter((record) => record.type === 'session' && record.kind === kind)).toMatchObject([
+      { event: 'started' },
+      { event: 'ended', cause: 'subject.suspended' },
+    ]);
+  });
+});
+
+describe('reading', () => {
+  const reads = ['/people', '/people/x', '/doors', '/log', '/decisions/x', '/directory', '/status', '/events'];
+
+  it.each(['subject.employment_ended', 'subject.not_active'] as const)('is refused with the decision when it says %s', async (reason) => {
+    const gateway = await start({ judgeOperator: ({ action }) => (action === 'console.read' ? reason : 'permit') });
+    const admin = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
+    await signInToConsole(gateway, admin);
+
+    for (const target of reads) {
+      const { status, body } = await admin.browser.call<ErrorBody>(api(gateway, target));
+      expect([target, status, body.error.code]).toEqual([target, 403, reason]);
+    }
+    // One decision, and one record, for all of them.
+    expect(gateway.decisions.filter(({ action }) => action === 'console.read')).toHaveLength(1);
+  });
+});
+
 describe('people', () => {
   it('pages through them, with presence and without', async () => {
     const { gateway, admin } = await startSignedIn();
