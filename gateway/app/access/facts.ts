@@ -122,8 +122,19 @@ export function authenticationFacts(authentication: Authentication | null, nowMs
     amr: [...authentication.amr],
     acr: authentication.acr,
     user_verified: authentication.userVerified,
-    auth_age_s: Math.max(0, Math.floor((nowMs - authentication.authenticatedAtMs) / 1000)),
+    auth_age_s: ageS(authentication.authenticatedAtMs, nowMs),
   };
+}
+
+/** Clocks of threads and machines differ by this at most; a fact from further in the future was made before a clock was set back. */
+const CLOCK_SKEW_MS_MAX = 5_000;
+/** Older than any limit. */
+const AGE_UNKNOWN_S = 1_000_000_000;
+
+function ageS(observedAtMs: number, nowMs: number): number {
+  const ageMs = nowMs - observedAtMs;
+  if (ageMs < -CLOCK_SKEW_MS_MAX) return AGE_UNKNOWN_S;
+  return Math.max(0, Math.floor(ageMs / 1_000));
 }
 
 export function presenceFacts(presence: Presence | null, sites: SiteMap, nowMs: number): DecisionContext['presence'] {
@@ -136,6 +147,6 @@ export function presenceFacts(presence: Presence | null, sites: SiteMap, nowMs: 
     area: aged.areaId ?? '',
     areas: aged.areaId === null ? [] : [...sites.areaChain(aged.areaId)],
     confidence: aged.confidence,
-    age_s: Math.max(0, Math.floor((nowMs - aged.observedAtMs) / 1000)),
+    age_s: ageS(aged.observedAtMs, nowMs),
   };
 }
