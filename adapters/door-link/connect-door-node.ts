@@ -7,6 +7,8 @@ import type { DoorCall, DoorCallMessage, DoorReply } from './messages.ts';
 export const DOOR_CALLS_WAITING_MAX = 256;
 /** A door thread that does not answer within this counts as not answering, ms. */
 export const DOOR_CALL_TIMEOUT_MS = 2_000;
+/** Rebuilding the policy's data of the most grants there may be takes seconds; given up sooner, it would be begun again each second, ms. */
+export const DOOR_RELOAD_TIMEOUT_MS = 30_000;
 /** Loading the policy and opening the records take a second on a slow machine; a thread that has not started by then never will, ms. */
 export const DOOR_START_TIMEOUT_MS = 30_000;
 
@@ -75,7 +77,7 @@ class DoorLink implements DoorNode {
   }
 
   async reloadGrants(): Promise<void> {
-    await this.#call({ kind: 'reload_grants' });
+    await this.#call({ kind: 'reload_grants' }, DOOR_RELOAD_TIMEOUT_MS);
   }
 
   status(): ReturnType<DoorNode['status']> {
@@ -88,11 +90,11 @@ class DoorLink implements DoorNode {
     await this.#worker.terminate();
   }
 
-  #call(call: DoorCall): Promise<Value> {
+  #call(call: DoorCall, timeoutMs = this.#options.callTimeoutMs ?? DOOR_CALL_TIMEOUT_MS): Promise<Value> {
     if (this.#state === 'lost' || this.#waiting.size >= DOOR_CALLS_WAITING_MAX) return Promise.reject(unavailable());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(id, null), this.#options.callTimeoutMs ?? DOOR_CALL_TIMEOUT_MS);
+      const timer = setTimeout(() => this.#settle(id, null), timeoutMs);
       this.#waiting.set(id, { resolve, reject, timer });
       this.#worker.postMessage({ id, call } satisfies DoorCallMessage);
     });

@@ -93,6 +93,10 @@ function launch(options: GatewayProcess) {
     env: environmentOf(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test run that ends early takes its gateways with it.
+  const endWithTests = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithTests);
+  child.once('exit', () => process.off('exit', endWithTests));
   let output = '';
   const collect = (text: string): void => void (output += text);
   child.stdout.setEncoding('utf8').on('data', collect);

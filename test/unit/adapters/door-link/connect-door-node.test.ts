@@ -4,6 +4,7 @@ import {
   connectDoorNode,
   DOOR_CALL_TIMEOUT_MS,
   DOOR_CALLS_WAITING_MAX,
+  DOOR_RELOAD_TIMEOUT_MS,
   DOOR_START_TIMEOUT_MS,
 } from '#adapters/door-link/connect-door-node.ts';
 import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
@@ -65,6 +66,17 @@ describe('a door thread that does not answer', () => {
     expect(settled).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
     expect(settled).toHaveBeenCalledWith({ ok: false, code: 'door.node_lost' });
+  });
+
+  it('has longer for a reload, which may be of very many grants', async () => {
+    const { node, thread } = await connected();
+    const reloaded = node.reloadGrants();
+    await vi.advanceTimersByTimeAsync(DOOR_RELOAD_TIMEOUT_MS - 1);
+    thread.says({ kind: 'answer', id: thread.calls[0]?.id ?? 0, epoch: 7, value: null });
+    await reloaded;
+    const refused = expect(node.reloadGrants()).rejects.toMatchObject(UNAVAILABLE);
+    await vi.advanceTimersByTimeAsync(DOOR_RELOAD_TIMEOUT_MS);
+    await refused;
   });
 
   it('is not heard when it answers later', async () => {
