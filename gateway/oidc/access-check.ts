@@ -24,6 +24,15 @@ interface Deps {
   readonly appSessions: AppSessions;
   readonly clientIp: ClientIp;
   readonly clock: Clock;
+  readonly maySeePresence: MaySeePresence;
+}
+
+/** Whether the client may be told where its users are. */
+export type MaySeePresence = (clientId: string) => boolean;
+
+/** RFC 6749 3.3: a scope may be ignored in part; the token response says what was granted. */
+function grantedScope(requested: Iterable<string>, maySeePresence: boolean): string {
+  return [...requested].filter((scope) => scope !== 'presence' || maySeePresence).join(' ');
 }
 
 /** How the person of a provider session authenticated. Every sign-in of the provider is a user-verified passkey. */
@@ -70,7 +79,7 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     }
     const { grant } = ctx.oidc;
     if (grant === undefined) throw new errors.AccessDenied(describeDenial('subject.unknown', decision.id));
-    const scope = [...ctx.oidc.requestParamOIDCScopes].join(' ');
+    const scope = grantedScope(ctx.oidc.requestParamOIDCScopes, deps.maySeePresence(clientId));
     await deps.appSessions.open({ session, grant, clientId, personId, scope, decisionId: decision.id });
     return interactionPolicy.Check.NO_NEED_TO_PROMPT;
   };

@@ -17,7 +17,7 @@ interface Deps {
   readonly refreshDecisionOf: (ctx: KoaContextWithOIDC) => string | undefined;
 }
 
-/** Claims by scope. Where a person is, is told only to apps that ask for the scope `presence`. */
+/** Claims by scope. Where a person is, is told only to apps that ask for the scope `presence` and are granted it. */
 export const claimsByScope = {
   openid: ['sub', 'acr', 'amr', 'auth_time', 'gatehouse_decision'],
   profile: ['name'],

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthorizeApp } from '../app/access/types.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
+import type { SiteMap } from '../domain/site/site-map.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -29,6 +30,7 @@ export interface IdentityProviderDeps {
   readonly clients: readonly ClientConfig[];
   readonly authorizeApp: AuthorizeApp;
   readonly clientIp: ClientIp;
+  readonly sites: Pick<SiteMap, 'appOfClient'>;
   readonly people: PeopleStore;
   readonly presence: PresenceStore;
   readonly oidcStore: OidcStore;
@@ -60,6 +62,9 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
 
   const isClosedId = async (id: string): Promise<boolean> => isClosedPerson(await deps.people.find(id as PersonId));
 
+  // No scope is configured for a client. An app that asks for an area has a reason to know where its users are; any other has none.
+  const maySeePresence = (clientId: string): boolean => (deps.sites.appOfClient(clientId)?.requiresAreaId ?? null) !== null;
+
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf });
   const provider = createProvider({
@@ -68,7 +73,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     keys: await loadProviderKeys(deps),
     adapter: createStorageAdapter({ store, clock, isClosed: isClosedId }),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
-    accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock }),
+    accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock, maySeePresence }),
     refreshCheck,
     authorizeApp,
     clock,

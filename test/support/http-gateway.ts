@@ -136,6 +136,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const addresses = createClientAddresses(options.trustedProxies ?? []);
   const provider = await createIdentityProvider({
     ...stores,
+    sites,
     settings: { publicUrl, accessTokenTtlS: 300, refreshTokenTtlS: 3_600, sessionTtlS: 3_600 },
     clients: options.clients,
     authorizeApp,

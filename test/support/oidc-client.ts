@@ -43,8 +43,8 @@ export async function ageSessions(gateway: HttpGateway, personId: string, byS: n
 export const isApp = (url: URL): boolean => url.origin === APP_ORIGIN;
 
 /** From the app's sign-in button to its tokens. */
-export async function signInToApp(gateway: HttpGateway, person: Enrolled, config: client.Configuration) {
-  const { url, checks } = await authorizationRequest(config);
+export async function signInToApp(gateway: HttpGateway, person: Enrolled, config: client.Configuration, more: Record<string, string> = {}) {
+  const { url, checks } = await authorizationRequest(config, more);
   const page = await person.browser.navigate(url.href);
   const { body } = await presentPasskey(gateway, person, uidOf(page.url));
   const back = await person.browser.navigate(body.redirectTo, isApp);

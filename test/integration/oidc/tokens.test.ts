@@ -164,3 +164,20 @@ it('ends one app for a person and leaves the other', async () => {
   // The address of a browser app is the person's own device; that of a server is not.
   expect(gateway.decisions.at(-1)).toMatchObject({ action: 'token.refresh', ip: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) as unknown });
 });
+
+it('tells where a person is to an app that asks for an area, and to no other', async () => {
+  const asking = { ...confidential(), appId: 'server-console' as never, clientId: 'server-console-client' };
+  const gateway = await start({ clients: [confidential(), asking] });
+  const person = await enrolPerson(gateway, 'ann');
+  const granted = async (clientId: string) => {
+    const authentication = client.ClientSecretBasic(CLIENT_SECRET);
+    const execute = [client.allowInsecureRequests];
+    const config = await client.discovery(new URL(`${gateway.publicUrl}/oidc`), clientId, {}, authentication, { execute });
+    const { tokens } = await signInToApp(gateway, person, config, { scope: 'openid profile presence', prompt: 'login' });
+    const claims = await client.fetchUserInfo(config, tokens.access_token, person.personId);
+    return { scope: tokens.scope, presence: claims['gatehouse_presence'] };
+  };
+
+  expect(await granted('wiki-client')).toEqual({ scope: 'openid profile', presence: undefined });
+  expect(await granted('server-console-client')).toEqual({ scope: 'openid profile presence', presence: { state: 'unknown' } });
+});
