@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type ListenOptions } from 'node:net';
+import { limitConnections, type ConnectionLimit } from './connection-limit.ts';
 import { GatewayError } from './domain/errors.ts';
 
 /** A request's headers must arrive within this, and the whole request within the next, ms: slow clients do not hold sockets. */
@@ -21,7 +22,11 @@ export interface Listener {
 }
 
 /** @throws config.invalid the address is taken or not of this machine. */
-export async function listenHttp(handle: RequestListener, address: { readonly host: string; readonly port: number }): Promise<Listener> {
+export async function listenHttp(
+  handle: RequestListener,
+  address: { readonly host: string; readonly port: number },
+  connections: ConnectionLimit = { isProxy: () => false },
+): Promise<Listener> {
   const requests = trackRequests(handle);
   const server = createServer(
     {
@@ -33,6 +38,7 @@ export async function listenHttp(handle: RequestListener, address: { readonly ho
     requests.handle,
   );
   server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(server, connections);
   await listen(server, address, `listen: ${address.host}:${address.port}`);
   return { port: (server.address() as AddressInfo).port, close: () => close(server, requests) };
 }

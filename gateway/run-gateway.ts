@@ -1,4 +1,5 @@
 import { composeGateway, type ComposeOptions, type Gateway } from './compose.ts';
+import { createClientAddresses } from './http/middleware/client-ip.ts';
 import { assertNotRunning, listenControl, listenHttp } from './listen.ts';
 import type { Config } from './platform/config/config.ts';
 import { controlSocketPath } from './platform/control-socket.ts';
@@ -26,7 +27,7 @@ export async function runGateway({ config, demo, say, onFatal }: RunOptions): Pr
   const log = createLogger({ level: config.log.level });
   const gateway = await composeGateway({ config, log, demo, onFatal });
   const control = await listenControl(gateway.http.handleControl, socket);
-  const web = await listenHttp(gateway.http.handle, config.listen);
+  const web = await listenHttp(gateway.http.handle, config.listen, createClientAddresses(config.trustedProxies));
   log.info('gateway.listening', { host: config.listen.host, port: web.port });
   say(`Gatehouse is at ${config.publicUrl}`);
   return {

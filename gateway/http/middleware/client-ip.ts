@@ -33,6 +33,8 @@ export interface ClientAddresses {
    * unreadable. A proxy's own address is never the client's: it would lend everybody the proxy's network zone.
    */
   clientIp(request: IncomingMessage): string | null;
+  /** Whether many people may stand behind this peer. */
+  isProxy(address: string): boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export function createClientAddresses(trustedProxies: readonly string[]): Client
   };
 
   return {
+    isProxy: (address) => isTrusted(plainAddress(address)),
     clientIp: (request) => {
       const peer = request.socket.remoteAddress;
       if (peer === undefined) return null;

@@ -49,6 +49,37 @@ describe('a listener that closes', () => {
   });
 });
 
+describe('a client', () => {
+  const connected = async (port: number) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    const answer = new Promise<boolean>((resolve) => {
+      socket.once('data', () => resolve(true));
+      socket.once('close', () => resolve(false));
+    });
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    return { socket, isServed: await answer };
+  };
+
+  it('has as many connections as its limit and no more, and again when one is closed', async () => {
+    const listener = await listenHttp(ok, LOOPBACK, { isProxy: () => false, perAddressMax: 2 });
+    const [first, second] = [await connected(listener.port), await connected(listener.port)];
+    expect([first.isServed, second.isServed, (await connected(listener.port)).isServed]).toEqual([true, true, false]);
+
+    first.socket.destroy();
+
+    await expect.poll(async () => (await connected(listener.port)).isServed).toBe(true);
+    second.socket.destroy();
+    await listener.close();
+  });
+
+  it('that is a proxy has no limit of its own', async () => {
+    const listener = await listenHttp(ok, LOOPBACK, { isProxy: (address) => address === '127.0.0.1', perAddressMax: 1 });
+    const sockets = [await connected(listener.port), await connected(listener.port)];
+    expect(sockets.map(({ isServed }) => isServed)).toEqual([true, true]);
+    await listener.close();
+  });
+});
+
 describe('an address', () => {
   it('that is taken is refused, naming the field', async () => {
     const first = await listenHttp(ok, LOOPBACK);

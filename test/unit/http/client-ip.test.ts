@@ -34,3 +34,13 @@ it('looks through so many proxies and no more', () => {
 it('refuses a proxy list that is none', () => {
   expect(() => createClientAddresses(['localhost'])).toThrow(TypeError);
 });
+
+it('tells proxies from clients', () => {
+  expect(['127.0.0.1', '::ffff:10.0.0.1', 'fd00::1', '192.0.2.1', ''].map((address) => addresses.isProxy(address))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});

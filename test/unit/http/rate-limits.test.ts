@@ -5,7 +5,7 @@ import { createRateLimits, RATE_LIMITS } from '#gateway/http/middleware/rate-lim
 
 // The limits read nothing of a request but what `clientIp` makes of it.
 const from = (ip: string | null): Request => ({ ip }) as unknown as Request;
-const addresses = { clientIp: (request: unknown) => (request as { ip: string | null }).ip };
+const addresses = { isProxy: () => false, clientIp: (request: unknown) => (request as { ip: string | null }).ip };
 const limited = (max: number) =>
   createRateLimits(addresses, {
     perAddress: { ...RATE_LIMITS, challenge: max, failedCeremony: max },
