@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isLoopbackHost } from '../platform/config/app-schema.ts';
 import type { Config } from '../platform/config/config.ts';
 import { loadConfig } from '../platform/config/load-config.ts';
 import { controlSocketPath } from '../platform/control-socket.ts';
@@ -38,6 +39,9 @@ export function findGateway(context: CliContext, options: GlobalOptions): ApiCli
   const url = options.url ?? context.env['GATEHOUSE_URL'];
   if (url === undefined || url === '') return createApiClient({ kind: 'socket', path: controlSocketPath(findDataDir(context, options)) });
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new CliError(EXIT.usage, `${url} is not an http(s) URL`);
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'http:' && !isLoopbackHost(hostname))
+    throw new CliError(EXIT.usage, `${url} is plain http beyond this machine, where GATEHOUSE_TOKEN could be read on the way: use https`);
   const token = context.env['GATEHOUSE_TOKEN'];
   if (token === undefined || token === '')
     throw new CliError(EXIT.usage, 'set GATEHOUSE_TOKEN: the console gives a token for the command line');

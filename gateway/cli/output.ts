@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 export interface Output {
-  /** One line on standard output. */
+  /** One line on standard output; like all output without control characters, whatever a name or an answer holds. */
   line(text: string): void;
   /** One line on standard error. */
   problem(text: string): void;
@@ -19,15 +19,26 @@ export interface OutputStream {
 
 const SPACE_BETWEEN = '  ';
 
+/** Everything that moves a cursor, changes a title or a colour; the gateway's answers may be as old as its log. */
+const CONTROLS = /[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** A style of ours, or a control character of anybody's. */
+const STYLE_OR_CONTROL = new RegExp(`\\u001b\\[(?:2|22|31|32|39)m|${CONTROLS.source}`, 'gu');
+
+const strip = (text: string): string => text.replace(CONTROLS, '');
+
 /** Colour only where a person looks: a terminal, and no wish against it. */
 export function createOutput(out: OutputStream, err: OutputStream, noColor: boolean): Output {
+  const isColoured = out.isTTY === true && !noColor;
   const paint = (style: 'green' | 'red' | 'dim', text: string): string =>
-    out.isTTY === true && !noColor ? styleText(style, text, { validateStream: false }) : text;
-  const line = (text: string): void => void out.write(`${text}\n`);
+    isColoured ? styleText(style, strip(text), { validateStream: false }) : text;
+  const clean = (text: string): string =>
+    isColoured ? text.replace(STYLE_OR_CONTROL, (found) => (found.length > 1 ? found : '')) : strip(text);
+  const line = (text: string): void => void out.write(`${clean(text)}\n`);
   return {
     line,
-    problem: (text) => void err.write(`${text}\n`),
-    table: (heading, rows) => {
+    problem: (text) => void err.write(`${clean(text)}\n`),
+    table: (heading, given) => {
+      const rows = given.map((row) => row.map(clean));
       const widths = heading.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
       const render = (row: readonly string[]): string =>
         row

@@ -5,7 +5,7 @@ import type { AccessProfile, Grant, Person } from '../domain/people/person.ts';
 import type { GrantId, PersonId, ProfileId } from '../domain/site/ids.ts';
 import { readYamlFile, toProblems } from './config/load-config.ts';
 import { toProblemText } from './config/problem.ts';
-import { idSchema, nameSchema } from './config/site-schema.ts';
+import { idSchema, nameSchema, visibleText } from './config/site-schema.ts';
 
 export const PEOPLE_FILE_BYTES_MAX = 67_108_864;
 export const PEOPLE_MAX = 100_000;
@@ -83,7 +83,7 @@ const grantSchema = z.strictObject({
   schedule: idSchema.default('always'),
   valid_from: momentSchema.optional(),
   valid_until: momentSchema.optional(),
-  reason: z.string().trim().min(3).max(500),
+  reason: visibleText(3, 500),
 });
 
 export const peopleFileSchema = z.strictObject({

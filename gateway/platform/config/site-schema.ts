@@ -11,7 +11,13 @@ export const HOLIDAYS_PER_SITE_MAX = 366;
 export const INPUT_INDEX_MAX = 31;
 
 export const idSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'is not an id: lower-case letters, digits, - and _, at most 63');
-export const nameSchema = z.string().trim().min(1).max(100);
+
+/** C0, C1 and line separators move a terminal's cursor; the bidirectional overrides show a line in another order than it is. */
+const VISIBLE_TEXT = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+/** Text that is shown to people: on terminals too. */
+export const visibleText = (lengthMin: number, lengthMax: number) =>
+  z.string().trim().min(lengthMin).max(lengthMax).regex(VISIBLE_TEXT, 'has control characters');
+export const nameSchema = visibleText(1, 100);
 
 const isTimeZone = (zone: string): boolean => {
   try {

@@ -38,9 +38,15 @@ describe('the command line', () => {
 
   it.each([
     ['without a token', { GATEHOUSE_URL: 'https://gatehouse.example' }],
+    ['to another machine in plain http', { GATEHOUSE_URL: 'http://gatehouse.example:8080', GATEHOUSE_TOKEN: 'x' }],
     ['with an address that is none', { GATEHOUSE_URL: 'gatehouse', GATEHOUSE_TOKEN: 'x' }],
   ])('ends with 2 when asked to go over HTTP %s', async (_name, env) => {
     expect(await runCommand(['status'], { cwd: await temporaryFolder(), env })).toMatchObject({ exitCode: 2 });
+  });
+
+  it.each(['http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1', 'https://localhost:1'])('sends its token to %s', async (url) => {
+    const env = { GATEHOUSE_URL: url, GATEHOUSE_TOKEN: 'x' };
+    expect(await runCommand(['status'], { cwd: await temporaryFolder(), env })).toMatchObject({ exitCode: 3 });
   });
 
   it('ends with 2 and the fields when the configuration is wrong', async () => {

@@ -51,6 +51,8 @@ describe('a people file', () => {
     ['persons', { persons: [] }],
     ['people[0].nick', { people: [{ ...person, nick: 'x' }] }],
     ['people[0].id', { people: [{ ...person, id: 'Ann Lee' }] }],
+    ['people[0].name', { people: [{ ...person, name: 'Ann\u001b[2J' }] }],
+    ['grants[0].reason', { grants: [{ ...grant, reason: 'Works\nhere' }] }],
     ['people[0].email', { people: [{ ...person, email: 'ann' }] }],
     ['people[0].clearance', { people: [{ ...person, clearance: 6 }] }],
     ['people[0].employment_end', { people: [{ ...person, employment_end: '2026-12-31T18:00' }] }],

@@ -144,6 +144,17 @@ describe('a configuration', () => {
   });
 
   it('names every wrong field at once', () => {
+  it.each(['\u001b[2J', 'a\u009bm', 'two\nlines', 'abc\u202edef', 'a\u2066b'])(
+    'is refused with a name that a terminal would obey: %j',
+    (name) => {
+      expect(refusal(withDoor({ name }))).toMatch(/doors\[0\]\.name: .*control characters/);
+    },
+  );
+
+  it('takes names of any script', () => {
+    expect(refusal(withDoor({ name: 'Büro 3 · 東京 – می‌خواهم 👩‍🔬' }))).toBe('');
+  });
+
     const text = refusal({ public_url: 1, listen: { port: 70_000 }, nonsense: true });
     expect(text).toMatch(/public_url: /);
     expect(text).toMatch(/listen\.port: /);
