@@ -20,35 +20,35 @@ type Reader = ConfigFileInput['buses'] extends readonly (infer Bus)[] | undefine
     : never
   : never;
 
-/** An entry reader drives the strike and watches contact (input 0) and request-to-exit (input 1); an exit reader only reads. */
+/** The strike, the contact (input 0) and the request-to-exit device (input 1) of a door hang at one of its readers. */
+const WIRING = { strike_output: 0, contact_input: 0, rex_input: 1 } as const;
 const entry = (address: number, door: string, name: string): Reader => ({
   id: `${door}-in`,
   name,
   address,
   door,
   side: 'entry',
-  strike_output: 0,
-  contact_input: 0,
-  rex_input: 1,
 });
 const exit = (address: number, door: string, name: string): Reader => ({ id: `${door}-out`, name, address, door, side: 'exit' });
+const wired = (reader: Reader): Reader => ({ ...reader, ...WIRING });
 
+/** Into the server room and the clean room they hang inside, out of reach of whoever takes the outer reader off the wall. */
 export const DEMO_BUS_READERS: Readonly<Record<DemoBusId, readonly Reader[]>> = {
   'hq-entrance': [
-    entry(1, 'hq-main', 'Main entrance, outside'),
+    wired(entry(1, 'hq-main', 'Main entrance, outside')),
     exit(2, 'hq-main', 'Main entrance, inside'),
-    entry(3, 'hq-dock', 'Loading dock, outside'),
+    wired(entry(3, 'hq-dock', 'Loading dock, outside')),
   ],
   'hq-inner': [
-    entry(1, 'hq-offices', 'Office wing'),
+    wired(entry(1, 'hq-offices', 'Office wing')),
     entry(2, 'hq-server', 'Server room, outside'),
-    exit(3, 'hq-server', 'Server room, inside'),
+    wired(exit(3, 'hq-server', 'Server room, inside')),
   ],
   lisbon: [
-    entry(1, 'lis-main', 'Lisbon entrance, outside'),
+    wired(entry(1, 'lis-main', 'Lisbon entrance, outside')),
     exit(2, 'lis-main', 'Lisbon entrance, inside'),
     entry(3, 'lis-clean', 'Clean room, outside'),
-    exit(4, 'lis-clean', 'Clean room, inside'),
+    wired(exit(4, 'lis-clean', 'Clean room, inside')),
   ],
 };
 

@@ -30,7 +30,16 @@ export function siteConfigFile(port: number, links: Readonly<Record<SiteBusId, L
     ],
     doors: [
       { id: 'front', site: 'hq', name: 'Front', to_area: 'building', lock: 'fail_safe', release_ms: 500 },
-      { id: 'vault', site: 'hq', name: 'Vault', from_area: 'building', to_area: 'vault', lock: 'fail_secure', release_ms: 500 },
+      {
+        id: 'vault',
+        site: 'hq',
+        name: 'Vault',
+        from_area: 'building',
+        to_area: 'vault',
+        lock: 'fail_secure',
+        release_ms: 500,
+        outside_wiring_reason: 'Simulated readers have no wires',
+      },
     ],
     buses: [busOf('front', links), busOf('vault', links)],
     apps: [{ id: 'wiki', name: 'Wiki', client_id: 'wiki', public: true, redirect_uris: ['http://localhost:9/callback'] }],

@@ -6,7 +6,14 @@ import type { ConfigFile } from './file-schema.ts';
 
 /** Values that are well formed and must not be run with. */
 export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
-  return [...checkPublicUrl(file), ...checkListen(file), ...checkNetworks(file), ...checkWiring(file), ...checkEgress(file)];
+  return [
+    ...checkPublicUrl(file),
+    ...checkListen(file),
+    ...checkNetworks(file),
+    ...checkWiring(file),
+    ...checkOutsideWiring(file),
+    ...checkEgress(file),
+  ];
 }
 
 function checkPublicUrl(file: ConfigFile): FieldProblem[] {
@@ -84,6 +91,27 @@ function checkWiring(file: ConfigFile): FieldProblem[] {
     if (door.extended_open_ms < door.open_ms) problems.push({ path: `doors[${i}].extended_open_ms`, message: 'is shorter than open_ms' });
   });
   return problems;
+}
+
+/** From this level on, whoever takes the reader off the wall outside must not hold the wires that release the door. */
+export const PROTECTED_WIRING_LEVEL_MIN = 3;
+
+function checkOutsideWiring(file: ConfigFile): FieldProblem[] {
+  const levels = new Map(file.areas.map((area) => [area.id, area.security_level]));
+  const isProtected = (door: ConfigFile['doors'][number]): boolean =>
+    (levels.get(door.to_area) ?? 0) >= PROTECTED_WIRING_LEVEL_MIN && door.outside_wiring_reason === undefined;
+  const protectedDoors = new Set(file.doors.filter(isProtected).map((door) => door.id));
+  return file.buses.flatMap((bus, b) =>
+    bus.readers.flatMap((reader, r) => {
+      if (reader.side !== 'entry' || !protectedDoors.has(reader.door)) return [];
+      return (['strike_output', 'rex_input'] as const).flatMap((wire) => {
+        if (reader[wire] === undefined) return [];
+        const path = `buses[${b}].readers[${r}].${wire}`;
+        const message = `is wired to the reader outside ${reader.door}, where it can be bridged: wire it to the exit reader, or name the exception in the door's outside_wiring_reason`;
+        return [{ path, message }];
+      });
+    }),
+  );
 }
 
 /** Life safety: whoever is inside can leave without asking a computer. An exit reader alone is such a computer. */

@@ -85,6 +85,11 @@ export const doorSchema = z.strictObject({
     'text',
     'The named exception for an exit reader without a request-to-exit input. Without it the gateway refuses to start.',
   ),
+  outside_wiring_reason: field(
+    z.string().trim().min(10).max(200).optional(),
+    'text',
+    'The named exception for an area of level 3 or more whose lock or request-to-exit is wired to the reader outside, where it can be bridged.',
+  ),
 });
 
 const inputIndex = z.int().min(0).max(INPUT_INDEX_MAX);
@@ -95,7 +100,11 @@ export const readerSchema = z.strictObject({
   address: field(z.int().min(0).max(126), '0 to 126', 'OSDP address, unique on the bus.'),
   door: field(idSchema, 'door id', 'The door at which it hangs.'),
   side: field(z.enum(['entry', 'exit']), 'entry or exit', 'An exit reader never asks the policy.'),
-  strike_output: field(inputIndex.optional(), 'index', 'The output that releases the lock; one reader of the door has it.'),
+  strike_output: field(
+    inputIndex.optional(),
+    'index',
+    'The output that releases the lock; one reader of the door has it, better one on the inner side: whoever opens the outer one reaches its wires.',
+  ),
   contact_input: field(inputIndex.optional(), 'index', 'The supervised input of the door contact (active = open).'),
   rex_input: field(inputIndex.optional(), 'index', 'The input of the request-to-exit device.'),
 });

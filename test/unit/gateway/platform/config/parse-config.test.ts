@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '#gateway/domain/errors.ts';
+import { PROTECTED_WIRING_LEVEL_MIN } from '#gateway/platform/config/check-safety.ts';
 import { AREAS_MAX } from '#gateway/platform/config/site-schema.ts';
 import { parseConfig } from '#gateway/platform/config/load-config.ts';
 import {
@@ -143,7 +144,6 @@ describe('a configuration', () => {
     expect(parseConfig({ sites: [SAMPLE_SITE], areas }).installation.areas).toHaveLength(AREAS_MAX);
   });
 
-  it('names every wrong field at once', () => {
   it.each(['\u001b[2J', 'a\u009bm', 'two\nlines', 'abc\u202edef', 'a\u2066b'])(
     'is refused with a name that a terminal would obey: %j',
     (name) => {
@@ -155,6 +155,7 @@ describe('a configuration', () => {
     expect(refusal(withDoor({ name: 'Büro 3 · 東京 – می‌خواهم 👩‍🔬' }))).toBe('');
   });
 
+  it('names every wrong field at once', () => {
     const text = refusal({ public_url: 1, listen: { port: 70_000 }, nonsense: true });
     expect(text).toMatch(/public_url: /);
     expect(text).toMatch(/listen\.port: /);
@@ -183,6 +184,28 @@ describe('free egress', () => {
     const reason = 'Exit bar and green break glass are wired to the lock itself';
     const raw = { ...withReaders(noRex, exit), doors: [{ ...SAMPLE_DOOR, no_free_egress_reason: reason }] };
     expect(parseConfig(raw).egressExceptions).toEqual(new Map([['front', reason]]));
+  });
+});
+
+describe('wiring into a protected area', () => {
+  const level = (security_level: number, door: object = {}) => ({
+    ...withReaders(SAMPLE_READER),
+    areas: [{ ...SAMPLE_AREA, security_level }],
+    doors: [{ ...SAMPLE_DOOR, ...door }],
+  });
+
+  it('does not hang at the reader outside', () => {
+    const text = refusal(level(PROTECTED_WIRING_LEVEL_MIN));
+    expect(text).toMatch(/buses\[0\]\.readers\[0\]\.strike_output: .*outside_wiring_reason/);
+    expect(text).toMatch(/buses\[0\]\.readers\[0\]\.rex_input: /);
+  });
+
+  it('may hang there below that level, at the exit reader, or by a named exception', () => {
+    expect(refusal(level(PROTECTED_WIRING_LEVEL_MIN - 1))).toBe('');
+    expect(refusal(level(5, { outside_wiring_reason: 'The wires end in a sealed box on the inner side' }))).toBe('');
+    const { strike_output, rex_input, ...entry } = SAMPLE_READER;
+    const exit = { id: 'front-out', name: 'Front, inside', address: 1, door: 'front', side: 'exit', strike_output, rex_input };
+    expect(refusal({ ...level(5), ...withReaders(entry, exit), areas: [{ ...SAMPLE_AREA, security_level: 5 }] })).toBe('');
   });
 });
 
