@@ -233,7 +233,7 @@ describe('the identity provider', () => {
       400,
       'invalid_request',
     ],
-    ['an oversized token request', '/oidc/token', { method: 'POST', body: `x=${'a'.repeat(70_000)}` }, 400, 'invalid_request'],
+    ['an oversized token request', '/oidc/token', { method: 'POST', body: `x=${'a'.repeat(70_000)}` }, 413, 'invalid_request'],
   ] as const)('answers %s with its error code', async (...[, path, init, status, code]) => {
     const response = await fetch(gateway.url + path, {
       ...init,

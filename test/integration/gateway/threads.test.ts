@@ -19,8 +19,7 @@ let sia: Enrolled;
 
 beforeAll(async () => {
   site = await layOutSite();
-  gateway = await startGateway({ ...site.process, inspect: true });
-  await untilReadersAnswer(gateway);
+  await start();
   sia = await enrolAt(gateway, 'usr_sia');
   await consoleSignIn(gateway, sia);
 });
@@ -28,6 +27,11 @@ afterAll(async () => {
   await gateway?.kill();
   await site?.remove();
 });
+
+async function start(): Promise<void> {
+  gateway = await startGateway({ ...site.process, inspect: true });
+  await untilReadersAnswer(gateway);
+}
 
 const doorNode = async () => (await gateway.api.get('/api/status', statusSchema)).doorNode;
 const release = () => sia.browser.call<ReleaseResult & ErrorBody>(`${gateway.url}/api/doors/front/release`, { reason: 'A delivery' });
@@ -91,24 +95,12 @@ it('has the doors back after a moment, with the epoch of now, and the log tells 
     return record.type === 'door_state' && record.state.doorId === 'front' && /^node_/.test(record.cause) ? [record.cause] : [];
   });
   const loss = told.indexOf('door_node_lost');
-  expect(told.slice(loss, loss + 4)).toEqual(['door_node_lost', 'node_lost', 'node_started', 'door_node_started']);
-});
-
-it('lets people out while the log is dead, and nobody in', async () => {
-  await endThread(gateway, 'audit');
-  await struckBy('front-in', () => site.readers['front-in'].setInput(1, 'active'));
-  await struckBy('vault-in', () => presentAnn('vault-out'));
-  await until('the strike has fallen back', 5_000, () => (site.readers['vault-in'].outputs[0] === true ? null : true));
-
-  const denied = new Promise<void>((resolve) => site.readers['vault-in'].onBuzzer(({ count }) => count === 3 && resolve()));
-  presentAnn('vault-in');
-  await denied;
-  expect(site.readers['vault-in'].outputs[0]).toBe(false);
-  expect(await release()).toMatchObject({ status: 403, body: { error: { code: 'audit.unavailable' } } });
+  expect(told.slice(loss, loss + 2)).toEqual(['door_node_lost', 'node_lost']);
+  // Written by two threads: either may be the first.
+  expect(told.slice(loss + 2, loss + 4).sort()).toEqual(['door_node_started', 'node_started']);
 });
 
 it('ends with an error when the door thread dies again and again, so that its supervisor starts it anew', async () => {
-  // The log is dead since the test before: giving up must not depend on it.
   const ended = gateway.exited();
   for (let deaths = 0; deaths <= RESTART_PAUSES_MS.length; deaths += 1) {
     const state = await until('the node is back, or the gateway gone', 10_000, async () => {
@@ -120,4 +112,15 @@ it('ends with an error when the door thread dies again and again, so that its su
   }
   expect(await ended).toBe(1);
   expect(gateway.output()).toContain('door_node.given_up');
+});
+
+it('ends with an error when the writer of the log dies, and is whole again when it was started anew', async () => {
+  await start();
+  const ended = gateway.exited();
+  await endThread(gateway, 'audit').catch(() => undefined); // The gateway may be gone before the debugger is.
+  expect(await ended).toBe(1);
+  expect(gateway.output()).toContain('audit.unavailable');
+  await start();
+  await struckBy('front-in', () => presentAnn('front-in'));
+  expect(await gateway.cli('audit', 'verify')).toMatchObject({ code: 0 });
 });
