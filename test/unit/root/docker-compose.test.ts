@@ -28,10 +28,19 @@ const compose = composeSchema.parse(parse(readFileSync(join(ROOT, 'docker-compos
 const { gatehouse } = compose.services;
 const { dockerfile_inline: dockerfile } = gatehouse.build;
 
-/** As the engine does for variables that are not set: `${NAME:-default}`. */
-const environment = Object.fromEntries(
-  Object.entries(gatehouse.environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-([^}]*)\}/g, '$1')]),
-);
+/** As the engine does: `${NAME:-default}`, and `${NAME:+value}`, in which `${NAME:?why}` ends the start. */
+function interpolate(given: Readonly<Record<string, string>>): Record<string, string> {
+  const fill = (value: string): string =>
+    value
+      .replace(/\$\{(\w+):\+(.*)\}$/, (_all, name: string, inner: string) => (given[name] === undefined ? '' : inner))
+      .replace(/\$\{(\w+):-([^}]*)\}/g, (_all, name: string, standard: string) => given[name] ?? standard)
+      .replace(/\$\{(\w+):\?([^}]*)\}/g, (_all, name: string, why: string) => given[name] ?? refuse(why));
+  return Object.fromEntries(Object.entries(gatehouse.environment).map(([name, value]) => [name, fill(value)]));
+}
+function refuse(why: string): never {
+  throw new Error(why);
+}
+const environment = interpolate({});
 
 describe('the container', () => {
   it('runs as an ordinary user, without capabilities, on a read-only root', () => {
@@ -44,6 +53,13 @@ describe('the container', () => {
     expect(gatehouse.ports.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
     const config = parseConfig({}, environment);
     expect(config).toMatchObject({ listen: { host: '0.0.0.0', port: 8_080 }, dataDir: '/data', publicUrl: 'http://localhost:8080' });
+  });
+
+  it('wants to know the proxy in front of a public address', () => {
+    const publicUrl = { GATEHOUSE_PUBLIC_URL: 'https://gatehouse.example' };
+    expect(() => interpolate(publicUrl)).toThrow(/name the network of the proxy/);
+    const config = parseConfig({}, interpolate({ ...publicUrl, GATEHOUSE_TRUSTED_PROXIES: '172.18.0.0/16' }));
+    expect(config).toMatchObject({ publicUrl: 'https://gatehouse.example', trustedProxies: ['172.18.0.0/16'] });
   });
 
   it('keeps its data in a volume of its own', () => {
