@@ -119,14 +119,14 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const options = await this.#registrationOptions(person);
     const ceremonyId = random.id('ceremony');
     const payloadJson = JSON.stringify({ kind: 'registration', tokenHash, challenge: options.challenge });
-    await oneTime.put({ purpose: 'webauthn_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
+    await oneTime.put({ purpose: 'enrolment_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
     return { ceremonyId, displayName: person.displayName, expiresAtMs: link.expiresAtMs, options };
   }
 
   async finish(ceremonyId: string, response: unknown): Promise<Person> {
     const { clock, oneTime } = this.#deps;
     const nowMs = clock.nowMs();
-    const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('webauthn_challenge', ceremonyId, nowMs)) ?? 'null'));
+    const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('enrolment_challenge', ceremonyId, nowMs)) ?? 'null'));
     if (!pending.success) throw invalid('This enrolment has expired. Open the link again.');
     const verified = await this.#verify(pending.data.challenge, response);
     // Taken only now: a failed attempt leaves the link usable, two attempts at once leave one passkey.
