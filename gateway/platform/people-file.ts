@@ -55,8 +55,11 @@ const badgeSchema = z
 
 const labels = z.array(idSchema).max(32).default([]);
 
+/** Names the operator at the control socket, who passes where no person does. */
+const RESERVED_PERSON_ID = 'local';
+
 const personSchema = z.strictObject({
-  id: idSchema,
+  id: idSchema.refine((id) => id !== RESERVED_PERSON_ID, 'is reserved for the operator at the host'),
   name: nameSchema,
   email: z.email().max(254).optional(),
   roles: labels,

@@ -51,6 +51,7 @@ describe('a people file', () => {
     ['persons', { persons: [] }],
     ['people[0].nick', { people: [{ ...person, nick: 'x' }] }],
     ['people[0].id', { people: [{ ...person, id: 'Ann Lee' }] }],
+    ['people[0].id', { people: [{ ...person, id: 'local' }] }],
     ['people[0].name', { people: [{ ...person, name: 'Ann\u001b[2J' }] }],
     ['grants[0].reason', { grants: [{ ...grant, reason: 'Works\nhere' }] }],
     ['people[0].email', { people: [{ ...person, email: 'ann' }] }],
