@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chainHash, GENESIS_HASH } from '#gateway/domain/audit/hash-chain.ts';
 import { AUDIT_READ_MAX, AUDIT_RECORD_BYTES_MAX, type AuditEntry, type AuditLog, type AuditReader } from '#gateway/ports/audit-log.ts';
 import { decisionOfBytes, someAlarm, someDecision, someOutcome } from '#test/support/audit-records.ts';
+import { eventually } from '#test/support/eventually.ts';
 
 type Log = AuditLog & AuditReader;
 
@@ -69,7 +70,7 @@ function subscribeContract(make: () => Promise<Log>): void {
       heard.push(entry);
     });
     for (let index = 0; index < 20; index += 1) acknowledged.push((await log.append(someDecision(`decision_${index}`))).seq);
-    await vi.waitFor(() => expect(heard).toHaveLength(20));
+    await eventually(() => expect(heard).toHaveLength(20));
     expect(heard).toEqual(await log.read(EVERYTHING));
   });
 
@@ -83,7 +84,7 @@ function subscribeContract(make: () => Promise<Log>): void {
     end();
     await log.append(someDecision('decision_1'));
     await log.append(someDecision('decision_2'));
-    await vi.waitFor(() => expect(heard).toEqual([1, 2]));
+    await eventually(() => expect(heard).toEqual([1, 2]));
   });
 }
 

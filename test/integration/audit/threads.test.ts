@@ -6,6 +6,7 @@ import { openAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { AUDIT_READ_MAX, type AuditEntry } from '#gateway/ports/audit-log.ts';
 import { openTemporaryAuditLog } from '#test/support/audit-log-file.ts';
 import { decisionOfBytes, someDecision } from '#test/support/audit-records.ts';
+import { eventually } from '#test/support/eventually.ts';
 
 const APPENDS = 200;
 
@@ -22,15 +23,15 @@ describe('the log of several threads', () => {
     const heardByThread = once(thread, 'message');
     await once(thread, 'online');
     // Not before the thread listens, or it rightly hears less.
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0));
+    await eventually(() => expect(heard.length).toBeGreaterThan(0));
     await Promise.all(Array.from({ length: APPENDS }, (_, index) => log.append(someDecision(`decision_main_${index}`))));
 
-    const entries = await vi.waitFor(async () => {
+    const entries = await eventually(async () => {
       const all = await log.read({ from: { afterSeq: 0 }, limit: AUDIT_READ_MAX });
       expect(all).toHaveLength(2 * APPENDS);
       return all;
     });
-    await vi.waitFor(() => expect(heard).toEqual(entries));
+    await eventually(() => expect(heard).toEqual(entries));
     expect((await heardByThread)[0]).toEqual(entries.map(({ seq, hash }) => ({ seq, hash })));
     expect(await log.verify()).toMatchObject({ ok: true, entries: 2 * APPENDS });
     thread.postMessage('close');
@@ -79,7 +80,7 @@ describe('the log when it cannot write', () => {
     const appends = await Promise.allSettled(Array.from({ length: 20 }, () => log.append(someDecision('decision_2'))));
     expect(appends.map((append) => append.status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
     await expect(log.append(someDecision('decision_3'))).rejects.toMatchObject({ code: 'audit.unavailable' });
-    await vi.waitFor(() => expect(onFailure).toHaveBeenCalledOnce());
+    await eventually(() => expect(onFailure).toHaveBeenCalledOnce());
     await log.close();
   });
 });

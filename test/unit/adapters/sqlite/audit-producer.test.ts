@@ -4,6 +4,7 @@ import { APPEND_DEADLINE_MS, AuditProducer } from '#adapters/sqlite/audit/audit-
 import type { AppendMessage, CommittedMessage } from '#adapters/sqlite/audit/audit-messages.ts';
 import { AUDIT_IN_FLIGHT_MAX, type AuditEntry } from '#gateway/ports/audit-log.ts';
 import { someDecision } from '#test/support/audit-records.ts';
+import { eventually } from '#test/support/eventually.ts';
 
 /** A producer whose writer is the test: nothing is acknowledged unless the test does. */
 function silentWriter() {
@@ -38,7 +39,7 @@ describe('AuditProducer', () => {
     void producer.append(someDecision('decision_1')).catch(() => undefined);
     await Promise.resolve();
     void producer.append(someDecision('decision_2')).catch(() => undefined);
-    await vi.waitFor(() => expect(messages.map((message) => message.decisionIds)).toEqual([['decision_1', 'decision_2']]));
+    await eventually(() => expect(messages.map((message) => message.decisionIds)).toEqual([['decision_1', 'decision_2']]));
   });
 
   it('lets as many wait as allowed and refuses one more; an answer makes room', async () => {
@@ -46,7 +47,7 @@ describe('AuditProducer', () => {
     const first = producer.append(someDecision('decision_1'));
     for (let index = 2; index <= AUDIT_IN_FLIGHT_MAX; index += 1) void producer.append(someDecision('decision')).catch(() => undefined);
     await expect(producer.append(someDecision('decision_more'))).rejects.toMatchObject({ code: 'audit.queue_full' });
-    await vi.waitFor(() => expect(messages).toHaveLength(1));
+    await eventually(() => expect(messages.flatMap(({ recordsJson }) => recordsJson)).toHaveLength(AUDIT_IN_FLIGHT_MAX));
     writer.postMessage(committed([1]));
     expect(await first).toEqual({ seq: 1, hash: 'hash 1' });
     const next = producer.append(someDecision('decision_next'));
@@ -81,7 +82,7 @@ describe('AuditProducer', () => {
     await refused;
     vi.useRealTimers();
     writer.postMessage(committed([1]));
-    await vi.waitFor(() => expect(heard).toMatchObject([{ seq: 1, record: { decisionId: 'decision_1' } }]));
+    await eventually(() => expect(heard).toMatchObject([{ seq: 1, record: { decisionId: 'decision_1' } }]));
   });
 
   it('fails what waits and what comes when the writer refuses or goes away', async () => {
