@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApiClient, type ApiClient } from '#gateway/cli/api-client.ts';
@@ -142,15 +142,25 @@ export async function runGatehouse(
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** A port that was free a moment ago. */
+/** Below the ports that systems give to outgoing connections: one of those would take the port of a gateway that is being restarted. */
+const PORTS = { first: 10_000, count: 20_000 } as const;
+const PORT_ATTEMPTS_MAX = 100;
+
+/** A port that was free a moment ago, with a few free ones behind it as a rule. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (let attempt = 0; attempt < PORT_ATTEMPTS_MAX; attempt += 1) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no port is free');
 }
 
 /** Polls until `read` gives something other than null. @throws Error after `timeoutMs` */

@@ -20,6 +20,8 @@ import { consoleSignIn, enrolAt, signInToDemoApp } from '#test/support/running-s
 
 /** Longest time of load before a kill, ms; the moment itself is drawn anew in every round. */
 const LOAD_MS_MAX = 900;
+/** A suspension takes about so long: some kills come before, some in the middle of it, some after, ms. */
+const SUSPENSION_MS = 60;
 /** A person at one reader: faster hands are refused as a card flood. */
 const BADGE_PAUSE_MS = 110;
 const WALKERS = [
@@ -71,9 +73,10 @@ async function loadAndKill(victim: string): Promise<Acknowledged> {
       await pause(BADGE_PAUSE_MS);
     }
   };
-  const killAfterMs = 150 + Math.random() * (LOAD_MS_MAX - 150);
   const load = WALKERS.map(walk);
-  const suspending = pause(killAfterMs - Math.random() * 60)
+  await until('the first badge is acknowledged', 10_000, () => (decisionIds.length > 0 ? true : null));
+  const killAfterMs = Math.random() * LOAD_MS_MAX;
+  const suspending = pause(Math.max(0, killAfterMs - Math.random() * SUSPENSION_MS))
     .then(() => suspend(victim))
     .then(
       ({ decisionId }) => {
