@@ -13,6 +13,7 @@ export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
     ...checkWiring(file),
     ...checkOutsideWiring(file),
     ...checkEgress(file),
+    ...checkPresence(file),
   ];
 }
 
@@ -127,5 +128,18 @@ function checkEgress(file: ConfigFile): FieldProblem[] {
         message: `${door.id} has an exit reader and no request-to-exit input: wire one (rex_input) or name the exception here`,
       },
     ];
+  });
+}
+
+/** From this sensitivity on the policy believes only presence of high confidence, which only a captive area gives. */
+export const CERTAIN_PRESENCE_LEVEL_MIN = 4;
+
+function checkPresence(file: ConfigFile): FieldProblem[] {
+  const captive = new Set(file.areas.filter((area) => area.captive).map(({ id }) => id));
+  return file.apps.flatMap((app, i) => {
+    const isReachable = app.requires_area === undefined || app.sensitivity < CERTAIN_PRESENCE_LEVEL_MIN || captive.has(app.requires_area);
+    if (isReachable) return [];
+    const message = `${app.requires_area} is not captive: nobody is ever believed to be there firmly enough for sensitivity ${app.sensitivity}`;
+    return [{ path: `apps[${i}].requires_area`, message }];
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { PROTECTED_WIRING_LEVEL_MIN } from '#gateway/platform/config/check-safety.ts';
+import { CERTAIN_PRESENCE_LEVEL_MIN, PROTECTED_WIRING_LEVEL_MIN } from '#gateway/platform/config/check-safety.ts';
 import { AREAS_MAX } from '#gateway/platform/config/site-schema.ts';
 import { parseConfig } from '#gateway/platform/config/load-config.ts';
 import {
@@ -250,5 +250,18 @@ describe('the environment', () => {
 
   it('changes nothing by an empty variable', () => {
     expect(parseConfig({}, { GATEHOUSE_LISTEN_PORT: '' }).listen.port).toBe(8_080);
+  });
+});
+
+describe('an app that asks for presence', () => {
+  const app = (sensitivity: number, captive: boolean) => ({
+    ...withApp({ requires_area: 'office', sensitivity }),
+    areas: [{ ...SAMPLE_AREA, captive }],
+  });
+
+  it('of high sensitivity needs a captive area, or nobody could ever sign in', () => {
+    expect(refusal(app(CERTAIN_PRESENCE_LEVEL_MIN, false))).toMatch(/apps\[0\]\.requires_area: office is not captive/);
+    expect(refusal(app(CERTAIN_PRESENCE_LEVEL_MIN, true))).toBe('');
+    expect(refusal(app(CERTAIN_PRESENCE_LEVEL_MIN - 1, false))).toBe('');
   });
 });
