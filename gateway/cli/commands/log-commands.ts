@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import type { DecisionRecord } from '../../domain/audit/record.ts';
-import { directorySchema, entrySchema, logPageSchema, statusSchema, type Directory, type Entry } from '../../http/contract/admin.ts';
+import {
+  directorySchema,
+  entrySchema,
+  LOG_LIMIT_MAX,
+  logPageSchema,
+  statusSchema,
+  type Directory,
+  type Entry,
+} from '../../http/contract/admin.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { findDataDir, findGateway } from '../find-gateway.ts';
@@ -8,7 +16,6 @@ import { findPerson } from '../find-target.ts';
 import { toTimeText } from '../output.ts';
 
 const LIMIT_DEFAULT = 20;
-export const LIMIT_MAX = 1_000;
 
 interface DecisionsOptions extends GlobalOptions {
   readonly person?: string;
@@ -26,7 +33,7 @@ export function registerLogCommands(program: Command, context: CliContext): void
     .command('decisions')
     .description('the last decisions, oldest first')
     .option('--person <person>', 'only of this person (id, e-mail or beginning of a name)')
-    .option('--limit <n>', `how many, at most ${LIMIT_MAX}`, String(LIMIT_DEFAULT))
+    .option('--limit <n>', `how many, at most ${LOG_LIMIT_MAX}`, String(LIMIT_DEFAULT))
     .option('--follow', 'go on with new ones as they are made')
     .action((_own: unknown, command: Command) => decisions(context, command.optsWithGlobals()));
   program
@@ -55,7 +62,8 @@ async function status(context: CliContext, options: GlobalOptions): Promise<void
 
 async function decisions(context: CliContext, options: DecisionsOptions): Promise<void> {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) throw new CliError(EXIT.usage, `--limit must be 1 to ${LIMIT_MAX}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LOG_LIMIT_MAX)
+    throw new CliError(EXIT.usage, `--limit must be 1 to ${LOG_LIMIT_MAX}`);
   const api = findGateway(context, options);
   const person = options.person === undefined ? null : await findPerson(api, options.person);
   const directory = await api.get('/api/directory', directorySchema);

@@ -97,6 +97,8 @@ export const releaseResultSchema = z.strictObject({ decisionId: z.string(), rele
 export const entrySchema = z.strictObject({ seq: z.number(), arrivedAtMs: z.number(), hash: z.string(), record: auditRecordSchema });
 export type Entry = z.infer<typeof entrySchema>;
 
+/** Most entries of one page of the log. */
+export const LOG_LIMIT_MAX = 500;
 /** GET /api/log?before=SEQ&limit=&types=decision,door_state&person=&resource= (newest first) */
 export const logPageSchema = z.strictObject({ entries: z.array(entrySchema), next: z.number().nullable() });
 export type LogPage = z.infer<typeof logPageSchema>;

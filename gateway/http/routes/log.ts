@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { explainReason } from '../../domain/access/reason-text.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { requireReader } from '../callers.ts';
-import { decisionDetailSchema, directorySchema, logPageSchema, statusSchema } from '../contract/admin.ts';
+import { decisionDetailSchema, directorySchema, LOG_LIMIT_MAX, logPageSchema, statusSchema } from '../contract/admin.ts';
 import { toEntry } from '../event-feed.ts';
 import { InvalidRequest } from '../middleware/request-error.ts';
 import { parseId, parseQuery } from '../middleware/parse.ts';
@@ -11,7 +11,6 @@ import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
 
 const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 500;
 
 const recordTypes = [
   'decision',
@@ -32,7 +31,7 @@ const recordTypes = [
 
 const querySchema = z.strictObject({
   before: z.coerce.number().int().min(1).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
+  limit: z.coerce.number().int().min(1).max(LOG_LIMIT_MAX).default(LIMIT_DEFAULT),
   types: z
     .string()
     .max(300)

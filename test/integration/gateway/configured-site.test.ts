@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COLOUR } from '#adapters/osdp/wire/output-codecs.ts';
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
-import { doorsSchema, peopleSchema, statusSchema, suspendResultSchema } from '#gateway/http/contract/admin.ts';
+import { doorsSchema, LOG_LIMIT_MAX, peopleSchema, statusSchema, suspendResultSchema } from '#gateway/http/contract/admin.ts';
 import { demoSchema } from '#gateway/http/contract/demo.ts';
 import {
   keyOf,
@@ -229,6 +229,7 @@ describe('the running site', () => {
     const { code, stdout } = await gateway.cli('suspend', 'Ben Example', '--reason', 'Lost badge', '--json');
     expect([code, suspendResultSchema.parse(JSON.parse(stdout)).receipt.state]).toEqual([0, 'contained']);
     expect(await badge('front-in', 'ben')).toBe('denied');
+    expect(await gateway.cli('decisions', '--limit', String(LOG_LIMIT_MAX))).toMatchObject({ code: 0 });
     expect(await gateway.cli('audit', 'verify')).toMatchObject({ code: 0 });
   });
 });
