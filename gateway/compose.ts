@@ -81,13 +81,11 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
 }
 
 /** Opens the log. One that ended before its kept head was deleted or replaced: an alarm, and where people are is not known any more. */
-async function openLog({ config, log, onFatal }: ComposeOptions, records: Records): Promise<OpenedAuditLog> {
+async function openLog({ config, log }: ComposeOptions, records: Records): Promise<OpenedAuditLog> {
   const audit = await openAuditLog({
     file: dataFiles(config.dataDir).audit,
-    onFailure: (failure) => {
-      log.error('audit.unavailable', {}, failure);
-      onFatal(); // Every ingress is denied until the log is opened again, which a new process does.
-    },
+    // Every ingress is denied from then on and /readyz fails. The process stays all the same: it releases doors for those who leave.
+    onFailure: (failure) => log.error('audit.unavailable', {}, failure),
   });
   if ((await checkLogHead({ log: audit, secrets: records.secrets })) === 'whole') return audit;
   log.error('audit.rolled_back');

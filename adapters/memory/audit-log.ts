@@ -49,6 +49,7 @@ export function createMemoryAuditLog(deps: { readonly clock: Clock }): MemoryAud
       listeners.add(subscription);
       return () => listeners.delete(subscription);
     },
+    isWritable: () => isUsable,
     close: async () => {
       isUsable = false;
     },

@@ -30,6 +30,8 @@ export interface AuditLog {
   append(record: AuditRecord): Promise<AuditReceipt>;
   /** Called with every durable entry of all writers, in order of `seq`, after its acknowledgement. Returns the end of the subscription. */
   subscribe(listener: (entry: AuditEntry) => void): () => void;
+  /** False once the writer is gone: every append fails from then on. A full disk is not that: it may have room again. */
+  isWritable(): boolean;
   /** Waits for what is in flight and closes. */
   close(): Promise<void>;
 }

@@ -61,6 +61,7 @@ async function assertHonest(decide: Decide): Promise<void> {
 const forgetful: AuditLog = {
   append: () => Promise.resolve({ seq: 1, hash: '' }),
   subscribe: () => () => undefined,
+  isWritable: () => true,
   close: () => Promise.resolve(),
 };
 

@@ -54,7 +54,9 @@ function appendContract(make: () => Promise<Log>): void {
   it('waits for what is in flight when it closes, and refuses what comes later', async () => {
     const log = await make();
     const inFlight = Promise.all(Array.from({ length: 50 }, (_, index) => log.append(someDecision(`decision_${index}`))));
+    expect(log.isWritable()).toBe(true);
     await log.close();
+    expect(log.isWritable()).toBe(false);
     expect((await inFlight).at(-1)?.seq).toBe(50);
     await expect(log.append(someDecision('decision_late'))).rejects.toMatchObject({ code: 'audit.unavailable' });
   });

@@ -84,6 +84,10 @@ export class AuditProducer implements AuditLog {
     return () => this.#listeners.delete(subscription);
   }
 
+  isWritable(): boolean {
+    return this.#isUsable;
+  }
+
   async close(): Promise<void> {
     if (this.#inFlight.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     this.fail();

@@ -20,6 +20,7 @@ export function connectAuditLog(port: MessagePort, file: string): AuditLog & Aud
     ...reader,
     append: (record) => producer.append(record),
     subscribe: (listener) => producer.subscribe(listener),
+    isWritable: () => producer.isWritable(),
     close: () => (closed ??= close()),
   };
 }

@@ -1,6 +1,6 @@
 import express, { type Router } from 'express';
 import { z } from 'zod';
-import type { AuditReader } from '../../ports/audit-log.ts';
+import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import { respond } from '../middleware/respond.ts';
@@ -11,6 +11,7 @@ const readySchema = z.strictObject({ ready: z.boolean(), store: partSchema, log:
 
 interface Deps {
   readonly people: PeopleStore;
+  readonly audit: Pick<AuditLog, 'isWritable'>;
   readonly auditReader: AuditReader;
   readonly doorNode: DoorNode;
 }
@@ -29,7 +30,9 @@ export function createHealthRoutes(deps: Deps): Router {
     respond(response, liveSchema, { live: true });
   });
   router.get('/readyz', async (_request, response) => {
-    const [store, log] = await Promise.all([probe(async () => deps.people.epoch()), probe(async () => deps.auditReader.headSeq())]);
+    const [store, readable] = await Promise.all([probe(async () => deps.people.epoch()), probe(async () => deps.auditReader.headSeq())]);
+    // A log that can be read and not written denies everything.
+    const log = deps.audit.isWritable() ? readable : 'failed';
     const doors = deps.doorNode.status().state === 'online' ? 'ok' : 'failed';
     const ready = store === 'ok' && log === 'ok' && doors === 'ok';
     respond(response, readySchema, { ready, store, log, doors }, ready ? 200 : 503);

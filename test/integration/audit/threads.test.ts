@@ -80,6 +80,7 @@ describe('the log when it cannot write', () => {
     const appends = await Promise.allSettled(Array.from({ length: 20 }, () => log.append(someDecision('decision_2'))));
     expect(appends.map((append) => append.status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
     await expect(log.append(someDecision('decision_3'))).rejects.toMatchObject({ code: 'audit.unavailable' });
+    expect(log.isWritable()).toBe(false);
     await eventually(() => expect(onFailure).toHaveBeenCalledOnce());
     await log.close();
   });

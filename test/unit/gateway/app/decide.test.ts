@@ -13,6 +13,7 @@ const clock: Clock = { nowMs: () => 1_793_700_000_000, monotonicUs: () => 0 };
 const failingLog = (code: 'audit.unavailable' | 'audit.queue_full'): AuditLog => ({
   append: () => Promise.reject(new GatewayError(code, 'disk full')),
   subscribe: () => () => undefined,
+  isWritable: () => false,
   close: () => Promise.resolve(),
 });
 
