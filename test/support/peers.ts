@@ -13,7 +13,9 @@ export const CHROMIUM: Peer = {
   usedFor: 'end-to-end tests in a real browser',
 };
 export const SOCAT: Peer = { debianPackage: 'socat', programs: ['socat'], usedFor: 'serial lines' };
-export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT];
+/** For libosdp, which its test installs into an environment of its own under .cache. */
+export const PYTHON: Peer = { debianPackage: 'python3-venv', programs: ['python3'], usedFor: 'libosdp, a foreign OSDP implementation' };
+export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT, PYTHON];
 
 /** Path of the peer's program. @throws Error naming the package when it is not installed. */
 export function requirePeer(peer: Peer): string {
