@@ -23,6 +23,12 @@ if (problem !== null) {
 }
 
 keepNewFilesPrivate();
+// `gatehouse ... | head` closes the pipe when it has seen enough: that ends the command and is no failure.
+process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
+  if (failure.code !== 'EPIPE') throw failure;
+  process.exit(0);
+});
+
 const env = readEnvironment();
 process.exitCode = await runCli(process.argv.slice(2), {
   out: createOutput(process.stdout, process.stderr, env['NO_COLOR'] !== undefined),
