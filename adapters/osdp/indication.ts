@@ -1,6 +1,6 @@
 import type { Indication } from '#gateway/ports/readers.ts';
-import type { Command } from './wire/commands.ts';
-import { BUZZER_TONE, COLOUR, LED_PERMANENT, LED_TEMPORARY, type LedPattern } from './wire/output-codecs.ts';
+import type { Command } from './messages/commands.ts';
+import { BUZZER_TONE, COLOUR, LED_PERMANENT, LED_TEMPORARY, type LedPattern } from './messages/output-codecs.ts';
 
 /** Nothing is changed for good: when the time is over the reader shows its idle colour again. */
 const UNCHANGED: LedPattern = { action: LED_PERMANENT.none, on100Ms: 0, off100Ms: 0, onColour: COLOUR.black, offColour: COLOUR.black };

@@ -1,7 +1,7 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { InputState, ReaderEvent, ReaderIdentity } from '#gateway/ports/readers.ts';
 import type { SessionEffect } from './session/transition.ts';
-import type { DeviceIdentity } from './wire/identity-codecs.ts';
+import type { DeviceIdentity } from './messages/identity-codecs.ts';
 
 const INPUT_STATES: readonly InputState[] = ['inactive', 'active', 'short', 'open', 'fault', 'unknown'];
 

@@ -35,7 +35,7 @@ const VIOLATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'adapters-see-ports-and-domain': { 'adapters/x/a.ts': "import type {} from '#gateway/app/b.ts';", 'gateway/app/b.ts': '' },
   'adapters-are-strangers': { 'adapters/x/a.ts': "import '../y/b.ts';", 'adapters/y/b.ts': '' },
   'only-sql-engines-share-sql': { 'adapters/memory/a.ts': "import '../sql/b.ts';", 'adapters/sql/b.ts': '' },
-  'osdp-core-is-sans-io': { 'adapters/osdp/wire/a.ts': "import '../bus.ts';", 'adapters/osdp/bus.ts': '' },
+  'osdp-core-is-sans-io': { 'adapters/osdp/wire/a.ts': "import '../bus/bus.ts';", 'adapters/osdp/bus/bus.ts': '' },
   'sqlite-in-one-place': { 'adapters/x/a.ts': "import 'node:sqlite';" },
   'admin-ui-sees-the-contract': { 'admin-ui/src/a.ts': "import '../../gateway/domain/b.ts';", 'gateway/domain/b.ts': '' },
   'policies-are-data': { 'gateway/app/a.ts': "import '../../policies/b.ts';", 'policies/b.ts': '' },

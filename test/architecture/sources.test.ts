@@ -62,7 +62,7 @@ const CASES: Readonly<Record<string, readonly [refused: readonly [string, string
   ],
   'no-await-in-pure-code': [
     ['adapters/osdp/wire/a.ts', 'await b();'],
-    ['adapters/osdp/bus.ts', 'await b();'],
+    ['adapters/osdp/bus/bus.ts', 'await b();'],
   ],
   'no-default-export': [
     ['gateway/a.ts', 'export default 1;'],

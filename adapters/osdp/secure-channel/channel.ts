@@ -1,7 +1,7 @@
 import type { Sequence } from '../wire/control-byte.ts';
 import { type Direction, type Frame, coveredByMac, encodeFrame } from '../wire/frame.ts';
-import type { EncodedMessage } from '../wire/message-table.ts';
-import { REPLY_CODE } from '../wire/replies.ts';
+import type { EncodedMessage } from '../messages/message-table.ts';
+import { REPLY_CODE } from '../messages/replies.ts';
 import { MAC_LENGTH, SCS } from '../wire/security-block.ts';
 import { complement, computeMac, decryptPayload, encryptPayload } from './chaining.ts';
 import { isSameSecret } from './same-secret.ts';

@@ -1,5 +1,5 @@
-import { CAPABILITY, type Capability, type DeviceIdentity, capabilities, deviceIdentity } from '../wire/identity-codecs.ts';
-import type { Reply } from '../wire/replies.ts';
+import { CAPABILITY, type Capability, type DeviceIdentity, capabilities, deviceIdentity } from '../messages/identity-codecs.ts';
+import type { Reply } from '../messages/replies.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import { failSession } from './failure.ts';
 import type { SessionState } from './state.ts';

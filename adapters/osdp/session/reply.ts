@@ -1,5 +1,5 @@
 import type { Frame } from '../wire/frame.ts';
-import { REPLY_CODE } from '../wire/replies.ts';
+import { REPLY_CODE } from '../messages/replies.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import { waitWhileBusy } from './exchange.ts';
 import { isClearCredential, receiveOpening } from './opening.ts';

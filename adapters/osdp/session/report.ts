@@ -1,5 +1,5 @@
-import { RAW_FORMAT, type RawCard } from '../wire/credential-codecs.ts';
-import type { Reply } from '../wire/replies.ts';
+import { RAW_FORMAT, type RawCard } from '../messages/credential-codecs.ts';
+import type { Reply } from '../messages/replies.ts';
 import { CARD_BITS_MAX } from './limits.ts';
 import type { SessionEffect } from './transition.ts';
 

@@ -1,7 +1,7 @@
 import { openFrame } from '../secure-channel/channel.ts';
 import type { Frame } from '../wire/frame.ts';
-import { NAK_CODE } from '../wire/line-codecs.ts';
-import { REPLY_CODE, type Reply, replyTable } from '../wire/replies.ts';
+import { NAK_CODE } from '../messages/line-codecs.ts';
+import { REPLY_CODE, type Reply, replyTable } from '../messages/replies.ts';
 import { hasMac } from '../wire/security-block.ts';
 import { confirmCapabilities, confirmIdentity } from './confirmation.ts';
 import { acceptReply, retryLater } from './exchange.ts';

@@ -1,8 +1,8 @@
 import type { SecureChannel } from '../secure-channel/channel.ts';
 import type { SessionKeys } from '../secure-channel/session-keys.ts';
-import type { Command } from '../wire/commands.ts';
+import type { Command } from '../messages/commands.ts';
 import type { Sequence } from '../wire/control-byte.ts';
-import type { Capability, DeviceIdentity } from '../wire/identity-codecs.ts';
+import type { Capability, DeviceIdentity } from '../messages/identity-codecs.ts';
 
 /** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
 export type Phase =

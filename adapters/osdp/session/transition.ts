@@ -1,5 +1,5 @@
 import type { SessionKeys } from '../secure-channel/session-keys.ts';
-import type { DeviceIdentity } from '../wire/identity-codecs.ts';
+import type { DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { QueuedCommand, SessionAlarm, SessionOfflineCause, SessionState } from './state.ts';
 

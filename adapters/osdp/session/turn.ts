@@ -1,7 +1,7 @@
 import { sealFrame } from '../secure-channel/channel.ts';
 import { deriveSessionKeys, isPublicKey } from '../secure-channel/session-keys.ts';
-import { type Command, commandTable } from '../wire/commands.ts';
-import { EMPTY } from '../wire/fields.ts';
+import { type Command, commandTable } from '../messages/commands.ts';
+import { EMPTY } from '../messages/fields.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import { KEY_KIND, SCS, type SecurityBlock } from '../wire/security-block.ts';
 import { failSession } from './failure.ts';

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { InputState } from '#gateway/ports/readers.ts';
-import type { BuzzerControl, LedControl, OutputControl } from '../wire/output-codecs.ts';
-import { LED_PERMANENT, LED_TEMPORARY, OUTPUT_ACTION } from '../wire/output-codecs.ts';
-import { RAW_FORMAT } from '../wire/credential-codecs.ts';
-import { copyOf } from '../wire/fields.ts';
-import type { Reply } from '../wire/replies.ts';
+import type { BuzzerControl, LedControl, OutputControl } from '../messages/output-codecs.ts';
+import { LED_PERMANENT, LED_TEMPORARY, OUTPUT_ACTION } from '../messages/output-codecs.ts';
+import { RAW_FORMAT } from '../messages/credential-codecs.ts';
+import { copyOf } from '../messages/fields.ts';
+import type { Reply } from '../messages/replies.ts';
 
 /** Events a simulated reader keeps until it is polled; the oldest is lost, as in real ones. */
 export const PD_EVENTS_MAX = 32;

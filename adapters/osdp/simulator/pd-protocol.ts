@@ -3,12 +3,12 @@ import { type SecureChannel, openChannel, openFrame, sealFrame } from '../secure
 import { clientCryptogram, initialRMac, serverCryptogram } from '../secure-channel/cryptograms.ts';
 import { isSameSecret } from '../secure-channel/same-secret.ts';
 import { NONCE_LENGTH, type SessionKeys, deriveSessionKeys, destroySessionKeys } from '../secure-channel/session-keys.ts';
-import { type Command, commandTable } from '../wire/commands.ts';
+import { type Command, commandTable } from '../messages/commands.ts';
 import { type Sequence, nextSequence } from '../wire/control-byte.ts';
-import { EMPTY } from '../wire/fields.ts';
+import { EMPTY } from '../messages/fields.ts';
 import { type Frame, encodeFrame } from '../wire/frame.ts';
-import { NAK_CODE } from '../wire/line-codecs.ts';
-import { type Reply, replyTable } from '../wire/replies.ts';
+import { NAK_CODE } from '../messages/line-codecs.ts';
+import { type Reply, replyTable } from '../messages/replies.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import { HANDSHAKE_RESULT, KEY_KIND, SCS, type SecurityBlock, hasMac } from '../wire/security-block.ts';
 

@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import type { InputState } from '#gateway/ports/readers.ts';
 import { SCBK_LENGTH } from '../secure-channel/session-keys.ts';
-import type { Command } from '../wire/commands.ts';
-import { EMPTY } from '../wire/fields.ts';
+import type { Command } from '../messages/commands.ts';
+import { EMPTY } from '../messages/fields.ts';
 import type { Frame } from '../wire/frame.ts';
-import { CAPABILITY, type Capability, type DeviceIdentity } from '../wire/identity-codecs.ts';
-import { NAK_CODE } from '../wire/line-codecs.ts';
-import type { BuzzerControl, LedControl } from '../wire/output-codecs.ts';
-import type { Reply } from '../wire/replies.ts';
+import { CAPABILITY, type Capability, type DeviceIdentity } from '../messages/identity-codecs.ts';
+import { NAK_CODE } from '../messages/line-codecs.ts';
+import type { BuzzerControl, LedControl } from '../messages/output-codecs.ts';
+import type { Reply } from '../messages/replies.ts';
 import { type OutputChange, PdDevice } from './pd-device.ts';
 import { PdProtocol } from './pd-protocol.ts';
 

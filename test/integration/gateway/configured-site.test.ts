@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COLOUR } from '#adapters/osdp/wire/output-codecs.ts';
+import { COLOUR } from '#adapters/osdp/messages/output-codecs.ts';
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { doorsSchema, LOG_LIMIT_MAX, peopleSchema, statusSchema, suspendResultSchema } from '#gateway/http/contract/admin.ts';
 import { demoSchema } from '#gateway/http/contract/demo.ts';

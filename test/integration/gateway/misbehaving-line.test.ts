@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame } from '#adapters/osdp/wire/frame.ts';
-import { replyTable, type Reply } from '#adapters/osdp/wire/replies.ts';
+import { replyTable, type Reply } from '#adapters/osdp/messages/replies.ts';
 import { CARD_READS_PER_SECOND_MAX } from '#adapters/osdp/reader-limits.ts';
 import { doorsSchema, statusSchema } from '#gateway/http/contract/admin.ts';
 import { keyOf, layOutSite, SITE_CARDS, type ConfiguredSite, type SiteReaderId } from '#test/support/configured-site.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SimulatedReader, createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.ts';
 import { FRAMER_BUFFER_MAX } from '#adapters/osdp/wire/framer.ts';
 import type { Frame } from '#adapters/osdp/wire/frame.ts';
-import { type Reply, replyTable } from '#adapters/osdp/wire/replies.ts';
+import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
 import { type ManInTheMiddle, createManInTheMiddle, inClear, resealed } from './man-in-the-middle.ts';
 import { CARD, OsdpSite, pause, scbkOf } from './osdp-site.ts';
 

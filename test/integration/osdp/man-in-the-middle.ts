@@ -1,7 +1,7 @@
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { type Frame, encodeFrame } from '#adapters/osdp/wire/frame.ts';
 import { Framer } from '#adapters/osdp/wire/framer.ts';
-import type { EncodedMessage } from '#adapters/osdp/wire/message-table.ts';
+import type { EncodedMessage } from '#adapters/osdp/messages/message-table.ts';
 
 /** Sees every frame in both directions and decides what is passed on: the frame itself, other bytes, or nothing. */
 export interface ManInTheMiddle {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { BusConfig } from '#adapters/osdp/bus-config.ts';
+import type { BusConfig } from '#adapters/osdp/bus/bus-config.ts';
 import { type OsdpReaders, createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { ReaderEvent } from '#gateway/ports/readers.ts';

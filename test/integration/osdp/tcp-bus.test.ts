@@ -4,7 +4,7 @@ import { CARD_READS_PER_SECOND_MAX } from '#adapters/osdp/reader-limits.ts';
 import { PROBE_TIMEOUT_MS } from '#adapters/osdp/session/limits.ts';
 import { type SimulatedLine, createSimulatedLine, createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.ts';
 import type { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
-import { COLOUR } from '#adapters/osdp/wire/output-codecs.ts';
+import { COLOUR } from '#adapters/osdp/messages/output-codecs.ts';
 import { CARD, OsdpSite, pause, readerId, scbkOf } from './osdp-site.ts';
 
 const open: (() => Promise<void>)[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BUSY_MAX, COMMANDS_MAX, COMMAND_AGE_MAX_MS, RETRIES_MAX, URGENT_COMMANDS_MAX } from '#adapters/osdp/session/limits.ts';
 import { nextTurnMs } from '#adapters/osdp/session/state.ts';
-import type { Command } from '#adapters/osdp/wire/commands.ts';
-import { OUTPUT_ACTION } from '#adapters/osdp/wire/output-codecs.ts';
+import type { Command } from '#adapters/osdp/messages/commands.ts';
+import { OUTPUT_ACTION } from '#adapters/osdp/messages/output-codecs.ts';
 import { SessionRig, frameOf } from './session-rig.ts';
 
 const BUZ: Command = { name: 'BUZ', body: { reader: 0, tone: 2, on100Ms: 1, off100Ms: 1, count: 1 } };

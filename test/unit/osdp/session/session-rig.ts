@@ -6,7 +6,7 @@ import type { SessionEffect, SessionEvent } from '#adapters/osdp/session/transit
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { type Frame, encodeFrame } from '#adapters/osdp/wire/frame.ts';
 import { Framer } from '#adapters/osdp/wire/framer.ts';
-import { type Reply, replyTable } from '#adapters/osdp/wire/replies.ts';
+import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
 
 export const SCBK = Uint8Array.from({ length: 16 }, (_, index) => (index * 37 + 11) & 0xff);
 const POLL_INTERVAL_MS = 25;

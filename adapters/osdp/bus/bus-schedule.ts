@@ -1,4 +1,4 @@
-import { type SessionState, isUrgent, nextTurnMs } from './session/state.ts';
+import { type SessionState, isUrgent, nextTurnMs } from '../session/state.ts';
 
 /** What the schedule looks at in a reader of a line. */
 export interface Schedulable {

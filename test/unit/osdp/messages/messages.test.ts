@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, commandTable } from '#adapters/osdp/wire/commands.ts';
-import { type Reply, replyTable } from '#adapters/osdp/wire/replies.ts';
-import { bitFlips } from './frame-samples.ts';
+import { type Command, commandTable } from '#adapters/osdp/messages/commands.ts';
+import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
+import { bitFlips } from '../wire/frame-samples.ts';
 
 const byte = fc.integer({ min: 0, max: 255 });
 const uint16 = fc.integer({ min: 0, max: 0xffff });

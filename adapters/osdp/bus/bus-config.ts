@@ -1,8 +1,8 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { BAUD_RATES } from './transport/serial-link.ts';
-import type { LinkConfig } from './transport/create-link.ts';
-import { ADDRESS_MAX } from './wire/frame.ts';
+import { BAUD_RATES } from '../transport/serial-link.ts';
+import type { LinkConfig } from '../transport/create-link.ts';
+import { ADDRESS_MAX } from '../wire/frame.ts';
 
 /** The longest poll slot: a card must not be older than that before the gateway hears of it. */
 export const POLL_INTERVAL_MAX_MS = 1_000;

@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { CommandResult } from '#gateway/ports/readers.ts';
-import { type KeyOf, fetchKey } from './bus-key.ts';
+import { type KeyOf, fetchKey } from '../bus-key.ts';
 import { nextDueMs, pickNext } from './bus-schedule.ts';
 import { BusWatchdog } from './bus-watchdog.ts';
-import { NONCE_LENGTH, destroySessionKeys } from './secure-channel/session-keys.ts';
-import { type QueuedCommand, type SessionState, initialSession, isUrgent, wantsHandshake } from './session/state.ts';
-import { step } from './session/step.ts';
-import type { SessionEffect, SessionEvent } from './session/transition.ts';
-import type { Link } from './transport/link.ts';
-import type { Command } from './wire/commands.ts';
-import { MARK } from './wire/frame.ts';
-import { Framer, type FramerCounters } from './wire/framer.ts';
+import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
+import { type QueuedCommand, type SessionState, initialSession, isUrgent, wantsHandshake } from '../session/state.ts';
+import { step } from '../session/step.ts';
+import type { SessionEffect, SessionEvent } from '../session/transition.ts';
+import type { Link } from '../transport/link.ts';
+import type { Command } from '../messages/commands.ts';
+import { MARK } from '../wire/frame.ts';
+import { Framer, type FramerCounters } from '../wire/framer.ts';
 
 /** The standard allows 20 ms between characters; a loaded event loop or serial server may bunch them. */
 export const INTER_BYTE_TIMEOUT_MS = 50;

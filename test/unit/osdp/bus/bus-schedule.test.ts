@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Schedulable, nextDueMs, pickNext } from '#adapters/osdp/bus-schedule.ts';
+import { type Schedulable, nextDueMs, pickNext } from '#adapters/osdp/bus/bus-schedule.ts';
 import { type SessionState, initialSession } from '#adapters/osdp/session/state.ts';
 
 interface Fake extends Schedulable {

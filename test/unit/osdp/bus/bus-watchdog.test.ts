@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BusWatchdog, LINK_SILENCE_MAX_MS, NOISE_BYTES_PER_SECOND_MAX } from '#adapters/osdp/bus-watchdog.ts';
+import { BusWatchdog, LINK_SILENCE_MAX_MS, NOISE_BYTES_PER_SECOND_MAX } from '#adapters/osdp/bus/bus-watchdog.ts';
 
 describe('BusWatchdog', () => {
   it('calls a line silent once, just after the limit, and only when something was asked', () => {

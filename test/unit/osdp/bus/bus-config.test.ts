@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BusConfig, POLL_INTERVAL_MAX_MS, assertBuses } from '#adapters/osdp/bus-config.ts';
+import { type BusConfig, POLL_INTERVAL_MAX_MS, assertBuses } from '#adapters/osdp/bus/bus-config.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 
 const reader = (id: string, address: number) => ({ readerId: id as ReaderId, address });
