@@ -34,11 +34,18 @@ export function createMemoryOneTimeStore(
     for (const [id] of oldestFirst.slice(0, surplus)) items.delete(id);
   };
 
+  const put: OneTimeStore['put'] = async ({ purpose, key, payloadJson, expiresAtMs, nowMs }) => {
+    if (payloadJson.length > ONE_TIME_PAYLOAD_MAX) throw new GatewayError('request.too_large', 'The payload is too long.');
+    if (live(purpose, key, nowMs) === null) makeRoom(purpose, nowMs);
+    items.set(mapKey(purpose, key), { purpose, payloadJson, expiresAtMs });
+  };
+
   return {
-    put: async ({ purpose, key, payloadJson, expiresAtMs, nowMs }) => {
-      if (payloadJson.length > ONE_TIME_PAYLOAD_MAX) throw new GatewayError('request.too_large', 'The payload is too long.');
-      if (live(purpose, key, nowMs) === null) makeRoom(purpose, nowMs);
-      items.set(mapKey(purpose, key), { purpose, payloadJson, expiresAtMs });
+    put,
+    putNew: async (item) => {
+      if (live(item.purpose, item.key, item.nowMs) !== null) return false;
+      await put(item);
+      return true;
     },
     peek: async (purpose, key, nowMs) => live(purpose, key, nowMs),
     take: async (purpose, key, nowMs) => {

@@ -25,6 +25,11 @@ export interface OneTimeStore {
    * @throws store.conflict the purpose has ONE_TIME_ITEMS_MAX live items and none gives way; request.too_large
    */
   put(item: { purpose: OneTimePurpose; key: string; payloadJson: string; expiresAtMs: number; nowMs: number }): Promise<void>;
+  /**
+   * As `put`, but only where the key has no live item: exactly one of many concurrent callers gets true, and the others change nothing.
+   * @throws store.conflict, request.too_large as `put`
+   */
+  putNew(item: { purpose: OneTimePurpose; key: string; payloadJson: string; expiresAtMs: number; nowMs: number }): Promise<boolean>;
   /** The payload, leaving the item; null when unknown or expired. */
   peek(purpose: OneTimePurpose, key: string, nowMs: number): Promise<string | null>;
   /** The payload, removing the item: exactly one of many concurrent callers gets it. Null when unknown or expired. */

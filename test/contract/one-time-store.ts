@@ -53,6 +53,33 @@ export function oneTimeStoreContract(name: string, make: (limits?: Limits) => Pr
       expect(await items.take('enrolment', 'a', 8_999)).toBe('{}');
     });
 
+    it('keeps the first of 20 concurrent new items of one key', async () => {
+      const items = await make();
+      const kept = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          items.putNew(someItem('a', { payloadJson: String(index) })).then((isKept) => ({ index, isKept })),
+        ),
+      );
+      const [first, ...others] = kept.filter(({ isKept }) => isKept);
+      expect(others).toEqual([]);
+      expect(await items.take('enrolment', 'a', 1_000)).toBe(String(first?.index));
+    });
+
+    it('takes a new item where the one before has expired, and not 1 ms sooner', async () => {
+      const items = await make();
+      await items.put(someItem('a'));
+      expect(await items.putNew(someItem('a', { payloadJson: '{}', nowMs: 1_999, expiresAtMs: 9_000 }))).toBe(false);
+      expect(await items.putNew(someItem('a', { payloadJson: '{}', nowMs: 2_000, expiresAtMs: 9_000 }))).toBe(true);
+      expect(await items.peek('enrolment', 'a', 2_000)).toBe('{}');
+    });
+
+    it('refuses a new item where the purpose is full', async () => {
+      const items = await make(atMost(1));
+      expect(await items.putNew(someItem('a'))).toBe(true);
+      await expect(items.putNew(someItem('b'))).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await items.putNew(someItem('a'))).toBe(false);
+    });
+
     it('gives the payload to exactly one of 20 concurrent callers', async () => {
       const items = await make();
       await items.put(someItem('a'));

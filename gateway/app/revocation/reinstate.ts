@@ -3,6 +3,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DoorNode } from '../../ports/door-node.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore, StandingChange, StandingChanged } from '../../ports/people-store.ts';
 import { HOST_OPERATOR_ID } from '../access/authorize-operator.ts';
@@ -12,6 +13,7 @@ import type { ReinstateOutcome, ReinstatePerson, StandingCommand } from './types
 export interface ReinstateDeps {
   readonly people: PeopleStore;
   readonly oneTime: OneTimeStore;
+  readonly doorNode: Pick<DoorNode, 'applyEpoch'>;
   readonly audit: AuditLog;
   readonly authorizeOperator: AuthorizeOperator;
   readonly clock: Clock;
@@ -33,29 +35,37 @@ export async function findReinstatementRequest(
 
 export function createReinstatePerson(deps: ReinstateDeps): ReinstatePerson {
   return async (command) => {
-    const person = await deps.people.find(command.personId);
-    if (person === null) return { ok: false, code: 'resource.unknown' };
-    if (person.standing !== 'suspended') return { ok: false, code: 'request.conflict' };
-    const first = await findReinstatementRequest(deps, command.personId);
-    const decision = await deps.authorizeOperator({
-      action: 'person.reinstate',
-      operator: command.operator,
-      target: { type: 'person', id: command.personId },
-      reason: command.reason,
-      firstOperatorId: first === null ? null : (first.operatorId as PersonId), // Written below from an operator's id.
-    });
-    if (decision.effect === 'deny') return { ok: false, code: 'request.forbidden', deny: decision };
-    return first === null
-      ? request(deps, command, decision.id)
-      : complete(deps, { command, decisionId: decision.id, version: person.version });
+    const outcome = await attempt(deps, command);
+    // Another operator's request was a moment faster: this one is decided again, now as the second.
+    return outcome ?? (await attempt(deps, command)) ?? { ok: false, code: 'request.conflict' };
   };
 }
 
-async function request(deps: ReinstateDeps, command: StandingCommand, decisionId: DecisionId): Promise<ReinstateOutcome> {
+/** Null when somebody else became the first operator between the question and the request. */
+async function attempt(deps: ReinstateDeps, command: StandingCommand): Promise<ReinstateOutcome | null> {
+  const person = await deps.people.find(command.personId);
+  if (person === null) return { ok: false, code: 'resource.unknown' };
+  if (person.standing !== 'suspended') return { ok: false, code: 'request.conflict' };
+  const first = await findReinstatementRequest(deps, command.personId);
+  const decision = await deps.authorizeOperator({
+    action: 'person.reinstate',
+    operator: command.operator,
+    target: { type: 'person', id: command.personId },
+    reason: command.reason,
+    firstOperatorId: first === null ? null : (first.operatorId as PersonId), // Written below from an operator's id.
+  });
+  if (decision.effect === 'deny') return { ok: false, code: 'request.forbidden', deny: decision };
+  return first === null
+    ? request(deps, command, decision.id)
+    : complete(deps, { command, decisionId: decision.id, version: person.version });
+}
+
+async function request(deps: ReinstateDeps, command: StandingCommand, decisionId: DecisionId): Promise<ReinstateOutcome | null> {
   const nowMs = deps.clock.nowMs();
   const expiresAtMs = nowMs + deps.requestTtlMs;
   const waiting: ReinstatementRequest = { operatorId: command.operator.id, reason: command.reason, expiresAtMs };
-  await deps.oneTime.put({ purpose: 'reinstatement', key: command.personId, payloadJson: JSON.stringify(waiting), expiresAtMs, nowMs });
+  const item = { purpose: 'reinstatement', key: command.personId, payloadJson: JSON.stringify(waiting), expiresAtMs, nowMs } as const;
+  if (!(await deps.oneTime.putNew(item))) return null;
   // Waiting before it is told: a record of a request that was never kept would be evidence of something that did not happen.
   await deps.audit.append({
     type: 'reinstatement_requested',
@@ -91,10 +101,20 @@ async function complete(deps: ReinstateDeps, { command, decisionId, version }: C
     await deps.audit.append({ type: 'standing', occurredAtMs: nowMs, personId, from, to: 'active', operators, reason, epoch, decisionId });
   } catch (failure) {
     // Nobody comes back without a record of it.
-    await deps.people.changeStanding({ personId, to: 'suspended', nowMs });
+    const { epoch: fenced } = await deps.people.changeStanding({ personId, to: 'suspended', nowMs });
+    await tellDoors(deps, fenced);
     throw failure;
   }
+  await tellDoors(deps, epoch);
   return { ok: true, state: 'reinstated', decisionId, epoch };
+}
+
+/**
+ * The door node reads the standing from the store at each badge, so nobody waits for this: it states which epoch the node decides under.
+ * One that does not answer states it after its next start.
+ */
+async function tellDoors({ doorNode }: ReinstateDeps, epoch: number): Promise<void> {
+  await doorNode.applyEpoch(epoch).catch(() => undefined);
 }
 
 /** The first operator may have been suspended or have left since: two people who may both act are what is asked for. */

@@ -13,6 +13,7 @@ import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { PersonId, SessionId } from '#gateway/domain/site/ids.ts';
+import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { SAMPLE_NOW_MS, samplePerson } from '#test/support/sample-input.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
@@ -43,6 +44,18 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
     random,
   });
   const endedFor: string[] = [];
+  let doorEpoch = 0;
+  const doorNode: DoorNode = {
+    release: () => expect.fail('not asked for'),
+    reloadGrants: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    status: () => ({ state: 'online', epoch: doorEpoch }),
+    applyEpoch: (epoch) => {
+      if (over.doorsAnswer === false) return Promise.reject(new GatewayError('store.unavailable', 'gone'));
+      doorEpoch = epoch;
+      return Promise.resolve({ epoch, doors: 2 });
+    },
+  };
   const suspend = createSuspendPerson({
     people: stores.people,
     sessions: stores.sessions,
@@ -63,18 +76,12 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
         });
       },
     },
-    doorNode: {
-      release: () => expect.fail('not asked for'),
-      reloadGrants: () => Promise.resolve(),
-      stop: () => Promise.resolve(),
-      status: () => ({ state: 'online', epoch: 0 }),
-      applyEpoch: (epoch) =>
-        over.doorsAnswer === false ? Promise.reject(new GatewayError('store.unavailable', 'gone')) : Promise.resolve({ epoch, doors: 2 }),
-    },
+    doorNode,
   });
   const reinstate = createReinstatePerson({
     people: stores.people,
     oneTime: stores.oneTime,
+    doorNode,
     audit,
     authorizeOperator,
     clock,
@@ -87,6 +94,7 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
     stores,
     audit,
     endedFor,
+    doorNode,
     advance: (ms: number) => void (nowMs += ms),
     suspend: (operator: string, reason = 'lost laptop') => suspend({ personId: samplePerson.id, operator: by(operator), reason }),
     reinstate: (operator: string, reason = 'found again') => reinstate({ personId: samplePerson.id, operator: by(operator), reason }),
@@ -198,6 +206,39 @@ describe('reinstating a person', () => {
     const outcomes = await Promise.all([reinstate('usr_op2'), reinstate('usr_op2')]);
     expect(outcomes.filter((outcome) => outcome.ok && outcome.state === 'reinstated')).toHaveLength(1);
     expect(await stores.people.epoch()).toBe(2);
+  });
+
+  it('counts the slower of two operators who ask at the same moment as the second', async () => {
+    const { suspend, reinstate, standing } = await setUp();
+    await suspend('usr_op1');
+    const outcomes = await Promise.all([reinstate('usr_op1'), reinstate('usr_op2')]);
+    expect(outcomes.map((outcome) => outcome.ok && outcome.state).sort()).toEqual(['reinstated', 'waiting_for_second_operator']);
+    expect(await standing()).toBe('active');
+  });
+
+  it('does not count one operator who asks twice at the same moment as two', async () => {
+    const { suspend, reinstate, standing } = await setUp();
+    await suspend('usr_op1');
+    const outcomes = await Promise.all([reinstate('usr_op1'), reinstate('usr_op1')]);
+    expect(outcomes.filter(({ ok }) => ok)).toMatchObject([{ state: 'waiting_for_second_operator' }]);
+    expect(outcomes.filter(({ ok }) => !ok)).toMatchObject([{ deny: { reasons: ['operator.same_person'] } }]);
+    expect(await standing()).toBe('suspended');
+  });
+
+  it('brings the doors to its epoch', async () => {
+    const { suspend, reinstate, stores, doorNode } = await setUp();
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    await reinstate('usr_op2');
+    expect(doorNode.status().epoch).toBe(await stores.people.epoch());
+  });
+
+  it('does not wait for doors that do not answer', async () => {
+    const { suspend, reinstate, standing } = await setUp({ doorsAnswer: false });
+    await suspend('usr_op1');
+    await reinstate('usr_op1');
+    expect(await reinstate('usr_op2')).toMatchObject({ ok: true, state: 'reinstated' });
+    expect(await standing()).toBe('active');
   });
 
   it('gives way to a suspension that lands meanwhile', async () => {
