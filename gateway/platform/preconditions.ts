@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { GatewayError } from '../domain/errors.ts';
 
 /** node:sqlite as it is used, type stripping without a flag. */
@@ -29,11 +30,30 @@ export function keepNewFilesPrivate(): void {
  */
 export function prepareDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    createFolders(dataDir);
     const stats = statSync(dataDir);
+    if (!stats.isDirectory()) throw new Error('it is no folder');
     if ((stats.mode & 0o077) !== 0) chmodSync(dataDir, 0o700);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new GatewayError('config.invalid', `data_dir: ${dataDir} cannot be made a private, writable folder`, { cause });
+    const remedy = 'Name another one with data_dir or GATEHOUSE_DATA_DIR.';
+    throw new GatewayError('config.invalid', `data_dir: ${dataDir} cannot be made a private, writable folder. ${remedy}`, { cause });
+  }
+}
+
+/**
+ * Not mkdir's `recursive`: where the kernel answers "no such file" below a folder that exists, as in /proc, Node 24 creates the parent and
+ * tries again for ever.
+ */
+function createFolders(folder: string): void {
+  const missing: string[] = [];
+  for (let path = resolve(folder); !existsSync(path); path = dirname(path)) missing.unshift(path);
+  for (const path of missing) {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (cause) {
+      // Another start was faster.
+      if (!existsSync(path)) throw cause;
+    }
   }
 }

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { controlSocketPath, SOCKET_PATH_BYTES_MAX } from '#gateway/platform/control-socket.ts';
@@ -39,6 +40,20 @@ describe('the data folder', () => {
     expect(() => prepareDataDir(file)).toThrow(
       expect.objectContaining({ code: 'config.invalid', publicMessage: expect.stringMatching(/^data_dir: /) as string }),
     );
+  });
+});
+
+describe.runIf(existsSync('/proc/self'))('a data folder where the kernel lets nobody make one', () => {
+  it.each(['/proc/nope', '/proc/nope/deeper'])('%s is refused at once and by name', (folder) => {
+    // In a process of its own: what hangs here hangs without an event loop that a timeout could use.
+    const module = new URL('../../../../gateway/platform/preconditions.ts', import.meta.url).href;
+    const script = `const { prepareDataDir } = await import('${module}'); prepareDataDir('${folder}')`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      timeout: 10_000,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`data_dir: ${folder} cannot be made`);
   });
 });
 
