@@ -5,9 +5,10 @@ import type { CommandResult, Indication, ReaderAlarmCode, ReaderEvent, Readers }
 import { type BusConfig, POLL_INTERVAL_DEFAULT_MS, assertBuses } from './bus/bus-config.ts';
 import type { KeyOf } from './bus-key.ts';
 import { Bus, type BusCounters } from './bus/bus.ts';
+import { DroppedReads, type DropReport } from './dropped-reads.ts';
 import { commandsFor } from './indication.ts';
 import { OutputConfirmations } from './output-confirmations.ts';
-import { toReaderEvent } from './reader-events.ts';
+import { toDropAlarm, toReaderEvent } from './reader-events.ts';
 import { ReaderLimits } from './reader-limits.ts';
 import type { SessionEffect } from './session/transition.ts';
 import { createLink } from './transport/create-link.ts';
@@ -68,6 +69,8 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     async stop() {
       confirmations.cancelAll();
       await Promise.all(lines.map(({ bus }) => bus.stop()));
+      // What a burst still has to say is said before nobody listens any more.
+      for (const line of lines) line.endBursts();
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -94,6 +97,7 @@ interface Line {
   readonly id: string;
   readonly bus: Bus;
   readonly discarded: ReadonlyMap<string, number>;
+  endBursts(): void;
 }
 
 function createLine(config: BusConfig, options: OsdpReadersOptions, publish: (event: ReaderEvent) => void): Line {
@@ -104,6 +108,10 @@ function createLine(config: BusConfig, options: OsdpReadersOptions, publish: (ev
     options.onEvent?.(code, { readerId, busId: config.id });
     publish({ kind: 'alarm', readerId, code, occurredAtMs: options.clock.nowMs() });
   };
+  const drops = createDropAlarms(config, (readerId, report) => {
+    options.onEvent?.('osdp.card_rate_exceeded', { readerId, busId: config.id, dropped: report.count });
+    publish(toDropAlarm(readerId, report, options.clock.nowMs()));
+  });
   const onEffect = (readerId: ReaderId, effect: SessionEffect): void => {
     if (effect.kind === 'alarm') return raise(readerId, effect.code);
     if (effect.kind === 'discarded') {
@@ -111,7 +119,7 @@ function createLine(config: BusConfig, options: OsdpReadersOptions, publish: (ev
       return;
     }
     if (effect.kind === 'card_read' && limits.get(readerId)?.allowsCard(performance.now()) !== true) {
-      return raise(readerId, 'osdp.card_rate_exceeded');
+      return drops.add(readerId);
     }
     const event = toReaderEvent(readerId, effect, options.clock.nowMs());
     if (event !== null) publish(event);
@@ -124,7 +132,33 @@ function createLine(config: BusConfig, options: OsdpReadersOptions, publish: (ev
     onEffect,
     onKeyUnusable: (readerId, reason) => options.onEvent?.('osdp.key_unusable', { readerId, busId: config.id, reason }),
   });
-  return { id: config.id, bus, discarded };
+  return { id: config.id, bus, discarded, endBursts: drops.endAll };
+}
+
+/** Reports dropped reads as they come, and the rest of a burst when no more come. */
+function createDropAlarms(config: BusConfig, report: (readerId: ReaderId, report: DropReport) => void) {
+  const counts = new Map(config.readers.map(({ readerId }) => [readerId, new DroppedReads()]));
+  const timers = new Map<ReaderId, NodeJS.Timeout>();
+  const end = (readerId: ReaderId, drops: DroppedReads): void => {
+    clearTimeout(timers.get(readerId));
+    timers.delete(readerId);
+    const last = drops.end();
+    if (last !== null) report(readerId, last);
+  };
+  const endWhenOver = (readerId: ReaderId, drops: DroppedReads): void => {
+    const remainingMs = drops.remainingMs(performance.now());
+    if (remainingMs === null || remainingMs === 0) return end(readerId, drops);
+    timers.set(readerId, setTimeout(() => endWhenOver(readerId, drops), Math.ceil(remainingMs)).unref());
+  };
+  return {
+    add: (readerId: ReaderId): void => {
+      const drops = counts.get(readerId);
+      const due = drops?.add(performance.now()) ?? null;
+      if (due !== null) report(readerId, due);
+      if (drops !== undefined && !timers.has(readerId)) endWhenOver(readerId, drops);
+    },
+    endAll: (): void => counts.forEach((drops, readerId) => end(readerId, drops)),
+  };
 }
 
 /** @throws TypeError for a time that the wire cannot carry. */

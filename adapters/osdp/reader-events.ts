@@ -1,5 +1,6 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { InputState, ReaderEvent, ReaderIdentity } from '#gateway/ports/readers.ts';
+import type { DropReport } from './dropped-reads.ts';
 import type { SessionEffect } from './session/transition.ts';
 import type { DeviceIdentity } from './messages/identity-codecs.ts';
 
@@ -29,6 +30,11 @@ export function toReaderEvent(readerId: ReaderId, effect: SessionEffect, occurre
     case 'forget_keys':
       return null;
   }
+}
+
+/** The alarm about reads that the reader's limit dropped. */
+export function toDropAlarm(readerId: ReaderId, { count, isOver }: DropReport, occurredAtMs: number): ReaderEvent {
+  return { kind: 'alarm', readerId, code: 'osdp.card_rate_exceeded', dropped: { count, isOver }, occurredAtMs };
 }
 
 function toIdentity(identity: DeviceIdentity): ReaderIdentity {

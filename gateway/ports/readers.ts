@@ -71,6 +71,11 @@ export type ReaderEvent =
       readonly kind: 'alarm';
       readonly readerId: ReaderId;
       readonly code: ReaderAlarmCode;
+      /**
+       * With `osdp.card_rate_exceeded`, and only there: reads dropped since the alarm before. The counts of a burst add up to every read
+       * that was dropped in it; the last one says that it is over.
+       */
+      readonly dropped?: { readonly count: number; readonly isOver: boolean };
       readonly occurredAtMs: number;
     };
 

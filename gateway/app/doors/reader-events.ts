@@ -58,7 +58,8 @@ export class ReaderEvents {
           code: event.code,
           sourceType: 'reader',
           sourceId: reader.id,
-          active: true,
+          active: event.dropped?.isOver !== true,
+          ...(event.dropped === undefined ? {} : { dropped: event.dropped.count }),
         });
       default:
         return assertNever(event);

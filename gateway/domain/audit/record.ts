@@ -100,6 +100,8 @@ const alarmSchema = z.strictObject({
   sourceType: z.enum(['reader', 'door', 'gateway', 'audit', 'policy']),
   sourceId: id,
   active: z.boolean(),
+  /** Card reads that a reader's limit dropped since the alarm before; absent where nothing was dropped. */
+  dropped: z.int().min(0).optional(),
 });
 
 const presenceSchema = z.strictObject({

@@ -154,7 +154,8 @@ export function describeRecord(record: Record_): Line {
     }
     case 'alarm': {
       const subject = { kind: sources[record.sourceType] ?? 'other', id: record.sourceId };
-      const text = `${words(record.code)} ${record.active ? 'began' : 'ended'}`;
+      const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
+      const text = `${words(record.code)} ${record.active ? 'began' : 'ended'}${dropped}`;
       return { ...none, tone: record.active ? 'deny' : 'info', label: 'Alarm', subject, text };
     }
     case 'presence':
