@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { serveDoorNode } from '#adapters/door-link/serve-door-node.ts';
+import { createDistinctKeys } from '#adapters/osdp/distinct-keys.ts';
 import { createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import { connectAuditLog } from '#adapters/sqlite/audit/connect-audit-log.ts';
 import { createBadgeRead, findBadgeHolder } from './app/doors/badge-read.ts';
@@ -9,6 +10,9 @@ import { composeDecisions } from './compose-decisions.ts';
 import { dataFiles, openRecords, readerKeyName } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
+
+/** Alarm and event of a reader whose key another one has too. */
+const SHARED_KEY = 'osdp.shared_key_refused';
 
 export interface DoorThreadData {
   readonly config: Config;
@@ -26,6 +30,7 @@ export async function composeDoorNode(
   const audit = connectAuditLog(auditPort, dataFiles(config.dataDir).audit);
   const deciding = await composeDecisions(config, records, audit);
   const { clock, sites, people, reloadPolicyData } = deciding;
+  const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
   const readers = createOsdpReaders({
     buses: config.buses.map(({ id, link, pollIntervalMs }) => ({
       id,
@@ -35,9 +40,18 @@ export async function composeDoorNode(
         .filter(({ busId }) => busId === id)
         .map((reader) => ({ readerId: reader.id, address: reader.address })),
     })),
-    keyOf: (readerId) => records.secrets.read(readerKeyName(readerId)),
+    keyOf: createDistinctKeys({
+      keyOf: (readerId) => records.secrets.read(readerKeyName(readerId)),
+      readerIds: config.installation.readers.map(({ id }) => id),
+      onShared: (readerId, otherId) => {
+        log.warn(SHARED_KEY, { readerId, otherId });
+        const alarm = { type: 'alarm', code: SHARED_KEY, sourceType: 'reader', sourceId: readerId, active: true } as const;
+        audit.append({ ...alarm, occurredAtMs: clock.nowMs() }).catch(() => onUnrecorded(alarm));
+      },
+    }),
     clock,
-    onEvent: (event, fields) => log.info(event, fields),
+    // A reader that has no key yet says so at every attempt; everything else is said once and is somebody's business.
+    onEvent: (event, fields) => (event === 'osdp.key_unusable' ? log.info(event, fields) : log.warn(event, fields)),
   });
   const badge = { ...deciding, credentials: records.credentials };
   const controller = new DoorController({
@@ -47,7 +61,7 @@ export async function composeDoorNode(
     findHolder: (read) => findBadgeHolder(badge, read),
     audit,
     clock,
-    onUnrecorded: (record) => log.error('audit.unrecorded', { type: record.type }),
+    onUnrecorded,
   });
   serveDoorNode(parent, await startDoorNode({ sites, controller, readers, people, reloadPolicyData }));
 }

@@ -1,12 +1,16 @@
+import { timingSafeEqual } from 'node:crypto';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { findKeyWeakness, type KeyWeakness } from '#adapters/osdp/secure-channel/session-keys.ts';
 import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import type { CliTools } from './cli/cli-context.ts';
-import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
+import { GatewayError } from './domain/errors.ts';
+import { dataFiles, openRecords, READER_KEYS, readerKeyName, readerOfKeyName, type Records } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
+import type { SecretStore } from './ports/secret-store.ts';
 
 /** What commands do at the records themselves, beside a running gateway or without one. */
 export function createCliTools(): CliTools {
@@ -24,18 +28,48 @@ export function createCliTools(): CliTools {
           ...sources,
         })(content),
       ),
-    writeReaderKey: (config, readerId, key) =>
-      withRecords(config, async ({ pendingRecords, secrets }) => {
+    writeReaderKey: async (config, readerId, key) => {
+      assertOwnKey(key);
+      await withRecords(config, async ({ pendingRecords, secrets }) => {
         const name = readerKeyName(readerId);
+        await assertUnsharedKey(secrets, readerId, key);
         const isNew = !(await secrets.names(name)).includes(name);
         const subject = { subjectType: 'reader_key', subjectId: readerId, personId: null } as const;
         const change = toPendingChange({ ...subject, before: isNew ? null : [], after: [], unnamed: ['key'] }, sources);
         await pendingRecords.add(change === null ? [] : [change]);
         await secrets.write(name, key);
-      }),
+      });
+    },
     auditFile: (dataDir) => dataFiles(dataDir).audit,
     verifyAudit: (file) => verifyAuditFile(file),
   };
+}
+
+const OWN_KEY_REMEDY = 'Let Gatehouse make one: gatehouse reader key READER --generate --show';
+const WEAKNESS_TEXT: Readonly<Record<KeyWeakness, string>> = {
+  standard: 'this is SCBK-D, the key printed in the OSDP standard',
+  printed: 'this key is printed in examples that everybody can read',
+  repeated: 'this key is one byte repeated',
+  counting: 'this key only counts up or down',
+};
+
+/** @throws request.invalid whoever wants in tries this key first. */
+function assertOwnKey(key: Uint8Array): void {
+  const weakness = findKeyWeakness(key);
+  if (weakness !== null) throw new GatewayError('request.invalid', `${WEAKNESS_TEXT[weakness]}; nothing is stored. ${OWN_KEY_REMEDY}`);
+}
+
+/** Keys of readers that the configuration no longer has count too: somebody carried them away. @throws request.conflict */
+async function assertUnsharedKey(secrets: SecretStore, readerId: string, key: Uint8Array): Promise<void> {
+  for (const name of await secrets.names(READER_KEYS)) {
+    const otherId = readerOfKeyName(name);
+    if (otherId === null || otherId === readerId) continue;
+    const other = await secrets.read(name);
+    const isShared = other !== null && other.length === key.length && timingSafeEqual(other, key);
+    other?.fill(0);
+    if (isShared)
+      throw new GatewayError('request.conflict', `reader ${otherId} has this key already; nothing is stored. ${OWN_KEY_REMEDY}`);
+  }
 }
 
 async function withRecords<T>(config: Config, work: (records: Records) => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 /** What a command does at the store itself, without a running gateway. Built by the composition root. */
 export interface CliTools {
   importPeople(config: Config, people: PeopleImport): Promise<ImportSummary>;
-  /** `key` stays the caller's, who zeroes it. @throws resource.unknown */
+  /** `key` stays the caller's, who zeroes it. @throws request.invalid everybody knows it; request.conflict another reader has it */
   writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
   auditFile(dataDir: string): string;
   verifyAudit(file: string): Promise<ChainVerdict>;

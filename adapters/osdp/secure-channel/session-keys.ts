@@ -8,11 +8,38 @@ export const NONCE_LENGTH = 8;
 /** The key printed in the standard, 30 31 .. 3F. Whoever reads the standard knows it: for installation only. */
 export const SCBK_D: Uint8Array = Uint8Array.from({ length: SCBK_LENGTH }, (_, index) => 0x30 + index);
 
-const UNSET: Uint8Array = new Uint8Array(SCBK_LENGTH);
+/** Keys printed in examples: AES (FIPS 197, SP 800-38A), the OSDP-Embedded capture and the patterns that are typed by hand. */
+const PRINTED_KEYS: readonly Uint8Array[] = [
+  '2b7e151628aed2a6abf7158809cf4f3c',
+  '00112233445566778899aabbccddeeff',
+  'ffeeddccbbaa99887766554433221100',
+  '0123456789abcdef0123456789abcdef',
+  '0123456789abcdeffedcba9876543210',
+  'deadbeefdeadbeefdeadbeefdeadbeef',
+  'd459f02f6602e5651f3b553bc283d43e',
+].map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
 
-/** SCBK-D, or a key that was never set. */
+/** Why a key is nobody's own: it stands in the standard or in an example, or it is one of the 768 patterns that an attacker tries first. */
+export type KeyWeakness = 'standard' | 'printed' | 'repeated' | 'counting';
+
+/** The 768 patterns are one byte 16 times, and 16 bytes that count up or down by one, FF and 00 being neighbours. Null for a key of one's own. */
+export function findKeyWeakness(scbk: Uint8Array): KeyWeakness | null {
+  if (isSameSecret(scbk, SCBK_D)) return 'standard';
+  if (PRINTED_KEYS.some((printed) => isSameSecret(scbk, printed))) return 'printed';
+  if (isStepping(scbk, 0)) return 'repeated';
+  return isStepping(scbk, 1) || isStepping(scbk, 0xff) ? 'counting' : null;
+}
+
+/** A key that others know or find without trying: never to be used, whoever configured it. */
 export function isPublicKey(scbk: Uint8Array): boolean {
-  return isSameSecret(scbk, SCBK_D) || isSameSecret(scbk, UNSET);
+  return findKeyWeakness(scbk) !== null;
+}
+
+/** Looks at every byte, whatever the first ones say: how long it takes tells nothing of the key. */
+function isStepping(bytes: Uint8Array, step: number): boolean {
+  let difference = 0;
+  for (let index = 1; index < bytes.length; index += 1) difference |= ((bytes[index - 1] ?? 0) + step - (bytes[index] ?? 0)) & 0xff;
+  return difference === 0;
 }
 
 const PURPOSE = { encryption: 0x82, mac1: 0x01, mac2: 0x02 } as const;
