@@ -84,7 +84,18 @@ export type Indication = 'granted' | 'denied';
 
 export type CommandResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly code: 'reader.unknown' | 'reader.offline' | 'reader.queue_full' | 'reader.refused' };
+  | {
+      readonly ok: false;
+      readonly code:
+        | 'reader.unknown'
+        | 'reader.offline'
+        | 'reader.queue_full'
+        | 'reader.refused'
+        /** It has no such output, light, buzzer or display, or does not do that. */
+        | 'reader.unsupported'
+        | 'reader.timeout'
+        | 'reader.aborted';
+    };
 
 /** All readers of this node, whatever bus they hang on. */
 export interface Readers {

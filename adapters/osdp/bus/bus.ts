@@ -5,6 +5,7 @@ import type { CommandResult } from '#gateway/ports/readers.ts';
 import { type KeyOf, fetchKey } from '../bus-key.ts';
 import { nextDueMs, pickNext } from './bus-schedule.ts';
 import { BusWatchdog } from './bus-watchdog.ts';
+import { type ExchangeResult, toCommandResult, toExchangeResult } from './exchange-result.ts';
 import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
 import { type QueuedCommand, type SessionState, initialSession, isUrgent, wantsHandshake } from '../session/state.ts';
 import { step } from '../session/step.ts';
@@ -56,7 +57,7 @@ export class Bus {
   readonly #byAddress: ReadonlyMap<number, Slot>;
   readonly #framer = new Framer();
   readonly #watchdog = new BusWatchdog();
-  readonly #waiting = new Map<number, (result: CommandResult) => void>();
+  readonly #waiting = new Map<number, (result: ExchangeResult) => void>();
   readonly #counters = { exchanges: 0, overdue: 0, foreign: 0 };
   #current: Slot | null = null;
   #lastPick: 'urgent' | 'ordinary' = 'ordinary';
@@ -113,7 +114,13 @@ export class Bus {
   }
 
   /** Resolves when the reader has answered, or cannot. */
-  send(readerId: ReaderId, command: Command, priority: QueuedCommand['priority']): Promise<CommandResult> {
+  async send(readerId: ReaderId, command: Command, priority: QueuedCommand['priority']): Promise<CommandResult> {
+    const result = await this.exchange(readerId, command, priority);
+    return toCommandResult(result);
+  }
+
+  /** As `send`, with what the reader answered. */
+  exchange(readerId: ReaderId, command: Command, priority: QueuedCommand['priority']): Promise<ExchangeResult> {
     const slot = this.#slots.find((candidate) => candidate.readerId === readerId);
     if (slot === undefined) return Promise.resolve({ ok: false, code: 'reader.unknown' });
     const nowMs = performance.now();
@@ -244,7 +251,7 @@ export class Bus {
     } else if (effect.kind === 'command_done') {
       const resolve = this.#waiting.get(effect.id);
       this.#waiting.delete(effect.id);
-      resolve?.(effect.result === 'ok' ? { ok: true } : { ok: false, code: `reader.${effect.result}` });
+      resolve?.(toExchangeResult(effect));
     } else {
       this.#options.onEffect(slot.readerId, effect);
     }

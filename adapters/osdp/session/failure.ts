@@ -1,4 +1,5 @@
 import type { SessionKeys } from '../secure-channel/session-keys.ts';
+import { unanswered } from './command-result.ts';
 import { PROBE_DELAY_MAX_MS, PROBE_DELAY_MIN_MS, STABLE_AFTER_MS } from './limits.ts';
 import type { Security, SessionAlarm, SessionOfflineCause, SessionState } from './state.ts';
 import type { SessionEffect, Transition } from './transition.ts';
@@ -52,7 +53,7 @@ function restartDelayMs(failures: number): number {
 function failedCommands(state: SessionState): SessionEffect[] {
   const inFlight = state.exchange.name === 'idle' ? null : state.exchange.inFlight.command;
   const commands = inFlight === null ? state.queue : [inFlight, ...state.queue];
-  return commands.map(({ id }) => ({ kind: 'command_done', id, result: 'offline' }));
+  return commands.map(({ id }) => unanswered(id, 'offline'));
 }
 
 function forgetKeys(security: Security): SessionEffect[] {

@@ -1,8 +1,10 @@
 import { openFrame } from '../secure-channel/channel.ts';
 import type { Frame } from '../wire/frame.ts';
 import { NAK_CODE } from '../messages/line-codecs.ts';
+import type { EncodedMessage, ParsedMessage } from '../messages/message-table.ts';
 import { REPLY_CODE, type Reply, replyTable } from '../messages/replies.ts';
 import { hasMac } from '../wire/security-block.ts';
+import { answered } from './command-result.ts';
 import { confirmCapabilities, confirmIdentity } from './confirmation.ts';
 import { acceptReply, retryLater } from './exchange.ts';
 import { failSession } from './failure.ts';
@@ -40,7 +42,7 @@ export function receiveSecured(state: SessionState, frame: Frame, inFlight: InFl
     ? failSession(accepted, nowMs, 'secure_channel_failed')
     : inFlight.command === null
       ? receiveAnswer(accepted, reply, { nowMs, silenceMs: nowMs - state.lastReplyMs })
-      : finishCommand(accepted, reply, inFlight.command);
+      : finishCommand(accepted, parsed, { code: frame.code, data: opened.data }, inFlight.command);
   return { state: next.state, effects: [...complaint, ...next.effects] };
 }
 
@@ -102,16 +104,14 @@ function receivePolled(state: SessionState, reply: Reply | null, { nowMs, silenc
   return { state, effects: reportReply(reply) };
 }
 
-/** ACK, or the new state itself, is a yes; all else is a no. A card is never the answer to a command. */
-function finishCommand(state: SessionState, reply: Reply | null, command: QueuedCommand): Transition {
-  const isDone = reply?.name === 'ACK' || reply?.name === 'OSTATR' || reply?.name === 'COM';
-  return {
-    state,
-    effects: [
-      ...(reply?.name === 'OSTATR' ? reportReply(reply) : []),
-      { kind: 'command_done', id: command.id, result: isDone ? 'ok' : 'refused' },
-    ],
-  };
+/**
+ * Whatever the reader answers is the answer, also with a code that nobody here knows; a NAK, a body that contradicts itself and a card are a no:
+ * a card is never the answer to a command.
+ */
+function finishCommand(state: SessionState, parsed: ParsedMessage<Reply>, raw: EncodedMessage, command: QueuedCommand): Transition {
+  const reply = parsed.ok ? parsed.message : null;
+  const isDone = parsed.ok ? parsed.message.name !== 'NAK' && !isCredential(parsed.message) : parsed.reason === 'unknown';
+  return { state, effects: [...(reply?.name === 'OSTATR' ? reportReply(reply) : []), answered(command.id, reply, raw, isDone)] };
 }
 
 function fail(state: SessionState, nowMs: number, alarm: SessionAlarm): Transition {

@@ -1,6 +1,7 @@
 import type { SessionKeys } from '../secure-channel/session-keys.ts';
 import type { DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { Frame } from '../wire/frame.ts';
+import type { CommandDone } from './command-result.ts';
 import type { QueuedCommand, SessionAlarm, SessionOfflineCause, SessionState } from './state.ts';
 
 /** Material of one handshake. `scbk` stays the driver's, which zeroes it after the turn. */
@@ -39,7 +40,7 @@ export type SessionEffect =
   | { readonly kind: 'outputs'; readonly states: readonly number[] }
   | { readonly kind: 'local_status'; readonly tampered: boolean; readonly powerFailed: boolean }
   | { readonly kind: 'alarm'; readonly code: SessionAlarm }
-  | { readonly kind: 'command_done'; readonly id: number; readonly result: 'ok' | 'refused' | 'offline' | 'queue_full' }
+  | CommandDone
   | { readonly kind: 'discarded'; readonly what: Discarded }
   /** The keys are of no more use: destroy them. */
   | { readonly kind: 'forget_keys'; readonly keys: SessionKeys };

@@ -63,7 +63,7 @@ describe('BUSY', () => {
     rig.hear(rig.replyTo(sent));
     rig.exchange();
     rig.exchange();
-    expect(rig.effects).toContainEqual({ kind: 'command_done', id: 1, result: 'ok' });
+    expect(rig.done(1)).toMatchObject({ result: 'ok', reply: { name: 'ACK' }, nak: null });
     expect(rig.pd.outputs[0]).toBe(true);
     rig.pd.dispose();
   });
@@ -142,7 +142,7 @@ describe('command queue', () => {
   it('takes as many commands as it holds and refuses the next', () => {
     const rig = new SessionRig().bringOnline();
     for (let count = 0; count < COMMANDS_MAX; count += 1) expect(rig.command(BUZ)).toEqual([]);
-    expect(rig.command(BUZ)).toEqual([{ kind: 'command_done', id: COMMANDS_MAX + 1, result: 'queue_full' }]);
+    expect(rig.command(BUZ)).toMatchObject([{ kind: 'command_done', id: COMMANDS_MAX + 1, result: 'queue_full' }]);
     expect(rig.command(OUT, 'urgent')).toEqual([]);
   });
 
@@ -194,7 +194,7 @@ describe('command queue', () => {
     const rig = new SessionRig().bringOnline();
     rig.command({ name: 'OUT', body: [{ output: 77, action: 1, timer100Ms: 0 }] });
     rig.exchange();
-    expect(rig.effects).toContainEqual({ kind: 'command_done', id: 1, result: 'refused' });
+    expect(rig.done(1)).toMatchObject({ result: 'refused', nak: 9 });
     expect(rig.state.phase).toBe('online');
   });
 });

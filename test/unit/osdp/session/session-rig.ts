@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { destroySessionKeys } from '#adapters/osdp/secure-channel/session-keys.ts';
+import type { CommandDone } from '#adapters/osdp/session/command-result.ts';
 import { type QueuedCommand, type SessionState, initialSession, nextTurnMs } from '#adapters/osdp/session/state.ts';
 import { step } from '#adapters/osdp/session/step.ts';
 import type { SessionEffect, SessionEvent } from '#adapters/osdp/session/transition.ts';
@@ -86,6 +87,11 @@ export class SessionRig {
 
   kinds(): readonly string[] {
     return this.effects.filter(({ kind }) => kind !== 'send').map(({ kind }) => kind);
+  }
+
+  /** How the command ended; undefined while it has not. */
+  done(id: number): CommandDone | undefined {
+    return this.effects.flatMap((effect) => (effect.kind === 'command_done' && effect.id === id ? [effect] : []))[0];
   }
 
   alarms(): readonly string[] {

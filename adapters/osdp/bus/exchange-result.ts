@@ -1,0 +1,24 @@
+import type { CommandResult } from '#gateway/ports/readers.ts';
+import type { EncodedMessage } from '../messages/message-table.ts';
+import type { Reply } from '../messages/replies.ts';
+import type { CommandDone } from '../session/command-result.ts';
+
+export type ExchangeFailure = Extract<CommandResult, { ok: false }>['code'];
+
+/** What came of one command. `raw` is the answer as code and data, also where `reply` is null because the code is unknown. */
+export type ExchangeResult =
+  | { readonly ok: true; readonly reply: Reply | null; readonly raw: EncodedMessage }
+  | { readonly ok: false; readonly code: ExchangeFailure; readonly nak?: number };
+
+export function toExchangeResult(done: CommandDone): ExchangeResult {
+  if (done.result === 'ok' && done.raw !== null) return { ok: true, reply: done.reply, raw: done.raw };
+  const code: ExchangeFailure = done.result === 'ok' ? 'reader.refused' : `reader.${done.result}`;
+  return done.nak === null ? { ok: false, code } : { ok: false, code, nak: done.nak };
+}
+
+/** For commands that are only acknowledged: ACK, or the new state itself, is a yes; all else is a no. */
+export function toCommandResult(result: ExchangeResult): CommandResult {
+  if (!result.ok) return { ok: false, code: result.code };
+  const isDone = result.reply?.name === 'ACK' || result.reply?.name === 'OSTATR' || result.reply?.name === 'COM';
+  return isDone ? { ok: true } : { ok: false, code: 'reader.refused' };
+}
