@@ -63,11 +63,12 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     const personId = session.accountId;
     if (personId === undefined) return interactionPolicy.Check.REQUEST_PROMPT;
     const authentication = authenticationOf(session);
+    const ip = deps.clientIp(ctx.req);
     const decision = await deps.authorizeApp({
       action: 'app.login',
       personId: personId as PersonId,
       clientId,
-      ip: deps.clientIp(ctx.req),
+      network: { source: 'request', ip },
       authentication,
       correlation: ctx.oidc.entities.Interaction?.cid ?? session.uid,
     });
@@ -80,7 +81,7 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     const { grant } = ctx.oidc;
     if (grant === undefined) throw new errors.AccessDenied(describeDenial('subject.unknown', decision.id));
     const scope = grantedScope(ctx.oidc.requestParamOIDCScopes, deps.maySeePresence(clientId));
-    await deps.appSessions.open({ session, grant, clientId, personId, scope, decisionId: decision.id });
+    await deps.appSessions.open({ session, grant, clientId, personId, scope, ip, decisionId: decision.id });
     return interactionPolicy.Check.NO_NEED_TO_PROMPT;
   };
 

@@ -1,16 +1,28 @@
 import type { ClientAuthorizationState, Grant, Session } from 'oidc-provider';
+import type { NetworkEvidence } from '../app/access/types.ts';
 import type { DecisionId } from '../domain/site/ids.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
 
 /**
- * What the provider keeps for one client inside a provider session, with two facts of ours. An app session is exactly the grant that
+ * What the provider keeps for one client inside a provider session, with facts of ours. An app session is exactly the grant that
  * the session holds for the client; a provider session counts as started with its first app session.
  */
 export interface AppAuthorization extends ClientAuthorizationState {
   decisionId?: string;
   startedAtMs?: number;
+  /** Where the person last signed in to the client from. */
+  login?: { readonly ip: string | null; readonly observedAtMs: number };
+}
+
+/** The network of the sign-in, for what the client's own server asks. A session that does not say it has an unknown one. */
+export function loginNetworkOf(
+  session: { readonly authorizations?: Record<string, AppAuthorization> | undefined } | undefined,
+  clientId: string,
+): NetworkEvidence {
+  const login = session?.authorizations?.[clientId]?.login;
+  return { source: 'login', ip: login?.ip ?? null, observedAtMs: login?.observedAtMs ?? 0 };
 }
 
 /** The stored form of a provider session, as far as it is read here. */
@@ -45,6 +57,8 @@ export interface OpeningAppSession {
   readonly clientId: string;
   readonly personId: string;
   readonly scope: string;
+  /** Address of the browser; null when it cannot be told. */
+  readonly ip: string | null;
   readonly decisionId: DecisionId;
 }
 
@@ -84,8 +98,10 @@ export function createAppSessions(deps: Deps): AppSessions {
       session.ensureClientContainer(clientId);
       session.grantIdFor(clientId, grantId);
       const authorization: AppAuthorization = session.authorizationFor(clientId);
+      const nowMs = deps.clock.nowMs();
       authorization.decisionId = opening.decisionId;
-      if (isNewApp) authorization.startedAtMs = deps.clock.nowMs();
+      authorization.login = { ip: opening.ip, observedAtMs: nowMs };
+      if (isNewApp) authorization.startedAtMs = nowMs;
     },
 
     destroyGrant: async (grantId) => {

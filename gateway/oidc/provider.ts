@@ -5,6 +5,7 @@ import type { ClientConfig } from '../platform/config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import { authenticationOf } from './access-check.ts';
 import { claimsByScope } from './accounts.ts';
+import { loginNetworkOf } from './app-sessions.ts';
 import { createBackChannelFetch } from './back-channel-fetch.ts';
 import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './clients.ts';
 import { denyOf } from './denial.ts';
@@ -82,7 +83,7 @@ function createIntrospectionPolicy(parts: ProviderParts) {
       action: 'token.refresh',
       personId: token.accountId as PersonId,
       clientId: token.clientId,
-      ip: null,
+      network: loginNetworkOf(session, token.clientId),
       authentication: session === undefined ? null : authenticationOf(session),
       correlation: String(token.grantId),
     });

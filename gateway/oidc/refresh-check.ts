@@ -1,7 +1,7 @@
-import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
-import type { AuthorizeApp } from '../app/access/types.ts';
+import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
+import type { AuthorizeApp, NetworkEvidence } from '../app/access/types.ts';
 import type { DecisionId, PersonId } from '../domain/site/ids.ts';
-import type { AppSessions } from './app-sessions.ts';
+import { loginNetworkOf, type AppSessions } from './app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
 import type { ClientIp } from './types.ts';
 
@@ -26,6 +26,13 @@ interface Deps {
 export function createRefreshCheck(deps: Deps): RefreshCheck {
   const decisions = new WeakMap<object, DecisionId>();
 
+  const networkOf = async (ctx: KoaContextWithOIDC, client: Client, token: RefreshToken): Promise<NetworkEvidence> => {
+    if (client['clientAuthMethod'] === 'none') return { source: 'request', ip: deps.clientIp(ctx.req) };
+    // A confidential client refreshes from its own server, whose address says nothing about the person's device.
+    const session = token.sessionUid === undefined ? undefined : await ctx.oidc.provider.Session.findByUid(token.sessionUid);
+    return loginNetworkOf(session, client.clientId);
+  };
+
   const endGrant = async (token: RefreshToken, grantId: string, decisionId: DecisionId, cause: string): Promise<void> => {
     await deps.appSessions.destroyGrant(grantId);
     await deps.appSessions.recordEnd({
@@ -49,8 +56,7 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
         action: 'token.refresh',
         personId: token.accountId as PersonId,
         clientId: client.clientId,
-        // A confidential client refreshes from its own server, whose address says nothing about the person's device.
-        ip: client['clientAuthMethod'] === 'none' ? deps.clientIp(ctx.req) : null,
+        network: await networkOf(ctx, client, token),
         authentication:
           token.authTime === undefined
             ? null

@@ -11,7 +11,13 @@ import { createMemoryPresenceStore } from '#adapters/memory/presence-store.ts';
 import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
 import { createMemorySessionStore } from '#adapters/memory/session-store.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
-import type { AuthorizeApp, AuthorizeAppRequest, AuthorizeOperator, AuthorizeOperatorRequest } from '#gateway/app/access/types.ts';
+import type {
+  AuthorizeApp,
+  AuthorizeAppRequest,
+  AuthorizeOperator,
+  AuthorizeOperatorRequest,
+  NetworkEvidence,
+} from '#gateway/app/access/types.ts';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
 import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
 import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
@@ -110,7 +116,13 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const sites = createSiteMap(sampleInstallation);
   const listener = await listenLater();
   const publicUrl = listener.origin;
-  const decisions: { readonly decision: Decision; readonly action: string; readonly personId: string; readonly ip: string | null }[] = [];
+  const decisions: {
+    readonly decision: Decision;
+    readonly action: string;
+    readonly personId: string;
+    readonly ip: string | null;
+    readonly networkSource: NetworkEvidence['source'];
+  }[] = [];
 
   const decide = async (personId: string, verdict: Verdict): Promise<Decision> => {
     const stamp = { id: random.id('decision') as DecisionId, policyRevision: 'test', epoch: await stores.people.epoch() };
@@ -122,12 +134,18 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   };
   const authorizeApp: AuthorizeApp = async (request) => {
     const decision = await decide(request.personId, options.judgeApp?.(request) ?? 'permit');
-    decisions.push({ decision, action: request.action, personId: request.personId, ip: request.ip });
+    decisions.push({
+      decision,
+      action: request.action,
+      personId: request.personId,
+      ip: request.network.source === 'none' ? null : request.network.ip,
+      networkSource: request.network.source,
+    });
     return decision;
   };
   const authorizeOperator: AuthorizeOperator = async (request) => {
     const decision = await decide(request.operator.id, options.judgeOperator?.(request) ?? 'permit');
-    decisions.push({ decision, action: request.action, personId: request.operator.id, ip: request.operator.ip });
+    decisions.push({ decision, action: request.action, personId: request.operator.id, ip: request.operator.ip, networkSource: 'request' });
     return decision;
   };
 

@@ -3,6 +3,7 @@ import { createCivilTime, type CivilTime } from '../../domain/site/civil-time.ts
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { SiteId } from '../../domain/site/ids.ts';
 import { authenticationFacts, credentialFacts } from './facts.ts';
+import { NO_NETWORK } from './network-posture.ts';
 
 /** What differs from question to question; the rest of the input is neutral. */
 export interface InputParts {
@@ -24,7 +25,6 @@ export interface InputParts {
 
 export type AssembleInput = (parts: InputParts) => DecisionInput;
 
-const NO_NETWORK: DecisionContext['network'] = { known: false, ip: '', zone: 'none', name: '', site: '' };
 const NO_PRESENCE: DecisionContext['presence'] = {
   known: false,
   state: 'unknown',
@@ -67,7 +67,7 @@ export function createAssembleInput(sites: SiteMap, holidays: ReadonlyMap<SiteId
         pep: { id: parts.pep.id, mode: 'online', secure: parts.pep.secure },
         credential: parts.credential ?? { ...credentialFacts('none', 'unknown'), known: false },
         authentication: parts.authentication ?? authenticationFacts(null, parts.nowMs),
-        network: parts.network ?? NO_NETWORK,
+        network: parts.network ?? { ...NO_NETWORK, source: 'none', age_s: 0 },
         presence: parts.presence ?? NO_PRESENCE,
         device: NO_DEVICE,
         risk: NO_RISK,

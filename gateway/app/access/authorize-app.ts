@@ -5,7 +5,7 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from './assemble-input.ts';
-import { appFacts, authenticationFacts, credentialFacts, personFacts, presenceFacts, unknownResourceFacts } from './facts.ts';
+import { appFacts, authenticationFacts, credentialFacts, networkFacts, personFacts, presenceFacts, unknownResourceFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
 import type { Refuse } from './refuse.ts';
 import type { AuthorizeApp, AuthorizeAppRequest, Decide } from './types.ts';
@@ -53,7 +53,7 @@ async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Pro
     correlation: request.correlation,
     credential: credentialFacts(request.action === 'app.login' ? 'passkey' : 'session', 'active'),
     authentication: authenticationFacts(request.authentication, nowMs),
-    network: deps.network(request.ip),
+    network: networkFacts(deps.network, request.network, nowMs),
     presence: presenceFacts(presence, deps.sites, nowMs),
   });
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from './assemble-input.ts';
-import { authenticationFacts, credentialFacts, HOST_OPERATOR, operatedFacts, personFacts } from './facts.ts';
+import { authenticationFacts, credentialFacts, HOST_OPERATOR, networkFacts, operatedFacts, personFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
 import type { Refuse } from './refuse.ts';
 import type { AuthorizeOperator, AuthorizeOperatorRequest, Decide } from './types.ts';
@@ -51,7 +51,7 @@ async function gather(deps: AuthorizeOperatorDeps, request: AuthorizeOperatorReq
     correlation: '',
     credential: credentialFacts(request.action === 'console.sign_in' ? 'passkey' : 'session', 'active'),
     authentication: authenticationFacts(operator.authentication, nowMs),
-    network: deps.network(operator.ip),
+    network: networkFacts(deps.network, isHost ? { source: 'none' } : { source: 'request', ip: operator.ip }, nowMs),
     operator: {
       acting: true,
       has_reason: request.reason.trim().length > 0,

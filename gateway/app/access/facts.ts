@@ -3,7 +3,8 @@ import type { Badge, CredentialStatus, Person } from '../../domain/people/person
 import { agedPresence, type Presence } from '../../domain/presence/presence.ts';
 import type { App, Area, Door } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
-import type { Authentication } from './types.ts';
+import type { NetworkPosture } from './network-posture.ts';
+import type { Authentication, NetworkEvidence } from './types.ts';
 
 /*
  * Facts in the input's shape. Every block is complete: what is not known says so and carries neutral values, because a field
@@ -135,6 +136,15 @@ function ageS(observedAtMs: number, nowMs: number): number {
   const ageMs = nowMs - observedAtMs;
   if (ageMs < -CLOCK_SKEW_MS_MAX) return AGE_UNKNOWN_S;
   return Math.max(0, Math.floor(ageMs / 1_000));
+}
+
+export function networkFacts(posture: NetworkPosture, evidence: NetworkEvidence, nowMs: number): DecisionContext['network'] {
+  const network = posture(evidence.source === 'none' ? null : evidence.ip);
+  return {
+    ...network,
+    source: evidence.source,
+    age_s: evidence.source === 'login' && network.known ? ageS(evidence.observedAtMs, nowMs) : 0,
+  };
 }
 
 export function presenceFacts(presence: Presence | null, sites: SiteMap, nowMs: number): DecisionContext['presence'] {

@@ -10,19 +10,21 @@ export interface Network {
   readonly siteId: string | null;
 }
 
-export type NetworkPosture = (ip: string | null) => DecisionContext['network'];
+/** What an address says, whoever's it is. */
+export type NetworkOfAddress = Omit<DecisionContext['network'], 'source' | 'age_s'>;
+export type NetworkPosture = (ip: string | null) => NetworkOfAddress;
 
 /** The demo site's switch: what this machine's address is taken to be. Null = as the address says. */
 export type ZoneOverride = () => NetworkZone | null;
 
-const UNKNOWN: DecisionContext['network'] = { known: false, ip: '', zone: 'none', name: '', site: '' };
+export const NO_NETWORK: NetworkOfAddress = { known: false, ip: '', zone: 'none', name: '', site: '' };
 
 /** Maps an address to a site network, a VPN egress or elsewhere, by configuration; the first network that holds it wins. */
 export function createNetworkPosture(networks: readonly Network[], override: ZoneOverride = () => null): NetworkPosture {
   const entries = networks.map((network) => ({ network, list: toBlockList(network.cidr) }));
   return (ip) => {
     const family = ip === null ? 0 : isIP(ip);
-    if (ip === null || family === 0) return UNKNOWN;
+    if (ip === null || family === 0) return NO_NETWORK;
     const forced = override();
     const match = entries.find(
       ({ network, list }) =>

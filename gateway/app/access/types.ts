@@ -26,12 +26,19 @@ export interface Authentication {
   readonly authenticatedAtMs: number;
 }
 
+/** Where the person's device was, and how that is known. An address is already resolved behind trusted proxies; null = it cannot be told. */
+export type NetworkEvidence =
+  | { readonly source: 'request'; readonly ip: string | null }
+  /** The request comes from the app's own server: what counts is where the person signed in. */
+  | { readonly source: 'login'; readonly ip: string | null; readonly observedAtMs: number }
+  /** No device takes part: the gateway asks by itself. */
+  | { readonly source: 'none' };
+
 export interface AuthorizeAppRequest {
   readonly action: 'app.login' | 'token.refresh';
   readonly personId: PersonId;
   readonly clientId: string;
-  /** Peer address of the request, already resolved behind trusted proxies; null when there is no request of the person's own device. */
-  readonly ip: string | null;
+  readonly network: NetworkEvidence;
   readonly authentication: Authentication | null;
   /** Interaction uid, grant id or the like: joins decisions of one flow. */
   readonly correlation: string;

@@ -25,7 +25,7 @@ export function createEndLapsedSessions(deps: EndLapsedSessionsDeps): (personId:
         action: 'token.refresh',
         personId,
         clientId: app.clientId,
-        ip: null,
+        network: { source: 'none' },
         authentication: null,
         correlation: cause,
       });

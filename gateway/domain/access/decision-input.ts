@@ -76,6 +76,21 @@ const timeSchema = z.strictObject({
   holiday: z.boolean(),
 });
 
+const networkSchema = z.strictObject({
+  known: z.boolean(),
+  ip: z.string().max(45).meta({ 'x-mask': 'ip' }),
+  zone: z.enum(['site', 'vpn_egress', 'elsewhere', 'none']),
+  name: optionalIdentifier,
+  site: optionalIdentifier,
+  /**
+   * Whose address it is: of this request, of the sign-in (the app's own server refreshes, and its address says nothing about the
+   * person's device), or of nobody, because no device takes part.
+   */
+  source: z.enum(['request', 'login', 'none']),
+  /** Since the address was seen. */
+  age_s: z.int().min(0),
+});
+
 const contextSchema = z.strictObject({
   schema: z.literal('urn:gatehouse:input:1'),
   time: timeSchema,
@@ -99,13 +114,7 @@ const contextSchema = z.strictObject({
     user_verified: z.boolean(),
     auth_age_s: z.int().min(0),
   }),
-  network: z.strictObject({
-    known: z.boolean(),
-    ip: z.string().max(45).meta({ 'x-mask': 'ip' }),
-    zone: z.enum(['site', 'vpn_egress', 'elsewhere', 'none']),
-    name: optionalIdentifier,
-    site: optionalIdentifier,
-  }),
+  network: networkSchema,
   presence: z.strictObject({
     known: z.boolean(),
     state: z.enum(['outside', 'inside', 'stale', 'unknown']),
@@ -137,6 +146,13 @@ export const decisionInputSchema = z.strictObject({
   action: z.strictObject({ name: actionNameSchema }),
   resource: resourceSchema,
   context: contextSchema,
+});
+
+/** An input as the log holds it: what an earlier release wrote lacks what was added since. */
+export const recordedInputSchema = decisionInputSchema.extend({
+  context: contextSchema.extend({
+    network: networkSchema.extend({ source: networkSchema.shape.source.default('none'), age_s: networkSchema.shape.age_s.default(0) }),
+  }),
 });
 
 export type DecisionInput = z.infer<typeof decisionInputSchema>;

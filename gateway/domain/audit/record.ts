@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decisionInputSchema } from '../access/decision-input.ts';
+import { recordedInputSchema } from '../access/decision-input.ts';
 import { obligationSchema } from '../access/obligation.ts';
 import { permitCodeSchema, reasonCodeSchema } from '../access/reason-code.ts';
 
@@ -37,7 +37,7 @@ export const decisionRecordSchema = z.strictObject({
   /** What the operator gave as the reason of a command; null for everything else. */
   operatorReason: z.string().max(500).nullable().default(null),
   /** The exact input, so that the decision can be run again; null when it did not pass the input schema. */
-  input: decisionInputSchema.nullable(),
+  input: recordedInputSchema.nullable(),
 });
 export type DecisionRecord = z.infer<typeof decisionRecordSchema>;
 

@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { closeServer, listenLater, someClient, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN, authorizationRequest, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { enrolPerson } from '#test/support/sign-in.ts';
+import { TestBrowser } from '#test/support/test-browser.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -162,7 +163,29 @@ it('ends one app for a person and leaves the other', async () => {
   ]);
   await client.refreshTokenGrant(browserApp, tokens.refresh_token ?? '');
   // The address of a browser app is the person's own device; that of a server is not.
-  expect(gateway.decisions.at(-1)).toMatchObject({ action: 'token.refresh', ip: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) as unknown });
+  expect(gateway.decisions.at(-1)).toMatchObject({
+    action: 'token.refresh',
+    networkSource: 'request',
+    ip: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) as unknown,
+  });
+});
+
+it('decides what the server of an app asks by the network of the sign-in', async () => {
+  const browserIp = '198.51.100.7';
+  const gateway = await start({ trustedProxies: ['127.0.0.0/8', '::1/128'] });
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  // A proxy in front says who the browser is; the app's own server comes by another way.
+  const browser = new TestBrowser((url, init) =>
+    fetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), 'x-forwarded-for': browserIp } }),
+  );
+  const { tokens } = await signInToApp(gateway, { ...person, browser }, config);
+  expect(gateway.decisions.at(-1)).toMatchObject({ action: 'app.login', networkSource: 'request', ip: browserIp });
+
+  const { refresh_token: refreshed = '' } = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  expect(gateway.decisions.at(-1)).toMatchObject({ action: 'token.refresh', networkSource: 'login', ip: browserIp });
+  await client.tokenIntrospection(config, refreshed);
+  expect(gateway.decisions.at(-1)).toMatchObject({ action: 'token.refresh', networkSource: 'login', ip: browserIp });
 });
 
 it('tells where a person is to an app that asks for an area, and to no other', async () => {

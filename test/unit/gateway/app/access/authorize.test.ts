@@ -59,7 +59,7 @@ async function createRig(change: { readonly people?: Partial<Stores['people']>; 
         action: 'app.login',
         personId: samplePerson.id,
         clientId: 'wiki-client',
-        ip: '10.1.2.3',
+        network: { source: 'request', ip: '10.1.2.3' },
         authentication: PASSKEY,
         correlation: 'uid_1',
         ...request,
@@ -95,7 +95,7 @@ describe('a login', () => {
       resource: { type: 'app', id: 'wiki' },
       context: {
         channel: 'oidc',
-        network: { zone: 'site', name: 'lan', ip: '10.1.2.3' },
+        network: { known: true, zone: 'site', name: 'lan', ip: '10.1.2.3', source: 'request', age_s: 0 },
         presence: { state: 'inside', areas: ['servers', 'building'], age_s: 5 },
         authentication: { known: true, user_verified: true, auth_age_s: 61 },
         credential: { kind: 'passkey' },
@@ -104,9 +104,30 @@ describe('a login', () => {
     });
   });
 
+  it.each([
+    ['10.1.2.3', { known: true, zone: 'site', source: 'login', age_s: 61 }],
+    ['192.0.2.1', { known: true, zone: 'elsewhere', source: 'login', age_s: 61 }],
+    [null, { known: false, zone: 'none', source: 'login', age_s: 0 }],
+  ])('is refreshed by the network of the sign-in (%s), with its age', async (ip, network) => {
+    const rig = await createRig();
+    await rig.app({ action: 'token.refresh', network: { source: 'login', ip, observedAtMs: SAMPLE_NOW_MS - 61_000 } });
+    expect(rig.input()).toMatchObject({ context: { network } });
+  });
+
+  it('is asked again without any network when no device takes part', async () => {
+    const rig = await createRig();
+    await rig.app({ action: 'token.refresh', network: { source: 'none' } });
+    expect(rig.input()).toMatchObject({ context: { network: { known: false, zone: 'none', source: 'none', age_s: 0 } } });
+  });
+
   it('of somebody unknown, at a client unknown, is asked as unknown and never left out', async () => {
     const rig = await createRig();
-    await rig.app({ personId: 'usr_ghost' as PersonId, clientId: 'nobody', ip: null, authentication: null });
+    await rig.app({
+      personId: 'usr_ghost' as PersonId,
+      clientId: 'nobody',
+      network: { source: 'request', ip: null },
+      authentication: null,
+    });
     expect(rig.input()).toMatchObject({
       subject: { properties: { known: false } },
       resource: { id: 'nobody', properties: { known: false } },

@@ -51,7 +51,14 @@ it('asks as a refresh from nowhere, which names its cause', async () => {
   const { end, asked } = createRig([session('wiki')], () => permit);
   await end(ADA, 'presence:9');
   expect(asked).toEqual([
-    { action: 'token.refresh', personId: ADA, clientId: 'wiki-client', ip: null, authentication: null, correlation: 'presence:9' },
+    {
+      action: 'token.refresh',
+      personId: ADA,
+      clientId: 'wiki-client',
+      network: { source: 'none' },
+      authentication: null,
+      correlation: 'presence:9',
+    },
   ]);
 });
 
