@@ -4,7 +4,7 @@ import { DEMO_APP_IDS, type DemoAppId } from './demo/demo-installation.ts';
 import { createRelyingParty } from './demo/relying-party.ts';
 import { findFreePort, listenHttp, type Listener } from './listen.ts';
 import type { Environment } from './platform/config/environment-overrides.ts';
-import { assertDemoEnvironment } from './platform/demo-environment.ts';
+import { assertDemoEnvironment, demoPort } from './platform/demo-environment.ts';
 import { claimDataDir, DEMO_DATA_DIR_DEFAULT } from './platform/site-kind.ts';
 import { runGateway, type Running } from './run-gateway.ts';
 import type { PersonId } from './domain/site/ids.ts';
@@ -15,7 +15,6 @@ export interface RunDemoOptions {
   readonly onFatal: () => void;
 }
 
-const DEFAULT_PORT = 8_080;
 /** The first administrator of the demo site. */
 const FIRST_ADMIN = 'usr_ada' as PersonId;
 
@@ -24,7 +23,7 @@ export async function runDemo({ env, say, onFatal }: RunDemoOptions): Promise<Pi
   assertDemoEnvironment(env);
   const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] ?? DEMO_DATA_DIR_DEFAULT);
   claimDataDir(dataDir, 'demo');
-  const gatewayPort = Number(env['GATEHOUSE_LISTEN_PORT'] ?? DEFAULT_PORT);
+  const gatewayPort = demoPort(env);
   const ports: [DemoAppId, number][] = [];
   for (const [index, id] of DEMO_APP_IDS.entries()) ports.push([id, await findFreePort(gatewayPort + 1 + index)]);
   const demo = await composeDemo({ env, gatewayPort, appPorts: Object.fromEntries(ports) as Record<DemoAppId, number>, dataDir });

@@ -1,5 +1,6 @@
 import { findDuplicates, type FieldProblem } from '../../domain/field-problem.ts';
 import type { ConfigFile } from './file-schema.ts';
+import { listReaders } from './listed-readers.ts';
 
 /** Everything that is named exists, once. */
 export function checkReferences(file: ConfigFile): readonly FieldProblem[] {
@@ -7,18 +8,11 @@ export function checkReferences(file: ConfigFile): readonly FieldProblem[] {
 }
 
 function checkUniqueIds(file: ConfigFile): readonly FieldProblem[] {
-  const readers = file.buses.flatMap((bus, b) =>
-    bus.readers.map((reader, r) => ({ value: reader.id, path: `buses[${b}].readers[${r}].id` })),
-  );
+  const lists = ['sites', 'areas', 'doors', 'buses', 'apps', 'vpn_realms'] as const;
   return [
-    ...findDuplicates(file.sites.map((site, i) => ({ value: site.id, path: `sites[${i}].id` }))),
-    ...findDuplicates(file.areas.map((area, i) => ({ value: area.id, path: `areas[${i}].id` }))),
-    ...findDuplicates(file.doors.map((door, i) => ({ value: door.id, path: `doors[${i}].id` }))),
-    ...findDuplicates(file.buses.map((bus, i) => ({ value: bus.id, path: `buses[${i}].id` }))),
-    ...findDuplicates(readers),
-    ...findDuplicates(file.apps.map((app, i) => ({ value: app.id, path: `apps[${i}].id` }))),
+    ...lists.flatMap((list) => findDuplicates(file[list].map(({ id }, i) => ({ value: id, path: `${list}[${i}].id` })))),
+    ...findDuplicates(listReaders(file).map(({ reader, path }) => ({ value: reader.id, path: `${path}.id` }))),
     ...findDuplicates(file.apps.map((app, i) => ({ value: app.client_id, path: `apps[${i}].client_id` }))),
-    ...findDuplicates(file.vpn_realms.map((realm, i) => ({ value: realm.id, path: `vpn_realms[${i}].id` }))),
     ...findDuplicates(file.networks.map((network, i) => ({ value: network.name, path: `networks[${i}].name` }))),
   ];
 }
@@ -44,7 +38,7 @@ function checkNames(file: ConfigFile): FieldProblem[] {
     refer('area', door.from_area, `doors[${i}].from_area`);
     refer('area', door.to_area, `doors[${i}].to_area`);
   });
-  file.buses.forEach((bus, b) => bus.readers.forEach((reader, r) => refer('door', reader.door, `buses[${b}].readers[${r}].door`)));
+  listReaders(file).forEach(({ reader, path }) => refer('door', reader.door, `${path}.door`));
   file.apps.forEach((app, i) => {
     refer('site', app.site, `apps[${i}].site`);
     refer('area', app.requires_area, `apps[${i}].requires_area`);

@@ -3,12 +3,14 @@ import type { FieldProblem } from '../../domain/field-problem.ts';
 import { isLoopbackHost } from './app-schema.ts';
 import { isOverlap, parseCidr } from './cidr.ts';
 import type { ConfigFile } from './file-schema.ts';
+import { listReaders } from './listed-readers.ts';
 
 /** Values that are well formed and must not be run with. */
 export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
   return [
     ...checkPublicUrl(file),
     ...checkListen(file),
+    ...checkPort(file),
     ...checkNetworks(file),
     ...checkWiring(file),
     ...checkOutsideWiring(file),
@@ -40,6 +42,23 @@ function checkListen(file: ConfigFile): FieldProblem[] {
   ];
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** Without anything in front, browsers come to this very port; another one in public_url is an address at which nobody answers. */
+function checkPort(file: ConfigFile): FieldProblem[] {
+  const { hostname, port: text, protocol } = new URL(file.public_url);
+  const publicPort = text === '' ? DEFAULT_PORTS[protocol] : Number(text);
+  const { port } = file.listen;
+  if (!isLoopbackHost(hostname) || file.trusted_proxies.length > 0 || (port !== 0 && port === publicPort)) return [];
+  const chosen = port === 0 ? 'is chosen by the system' : `is ${port}`;
+  return [
+    {
+      path: 'listen.port',
+      message: `${chosen}, but public_url sends browsers to ${publicPort} of this machine: give listen.port and public_url the same port (GATEHOUSE_LISTEN_PORT, GATEHOUSE_PUBLIC_URL), or name the proxy between them in trusted_proxies`,
+    },
+  ];
+}
+
 function checkNetworks(file: ConfigFile): FieldProblem[] {
   const ranges = file.networks.map((network) => parseCidr(network.cidr));
   const problems: FieldProblem[] = [];
@@ -64,9 +83,15 @@ function checkNetworks(file: ConfigFile): FieldProblem[] {
   return problems;
 }
 
+/** What one reader of a door does alone. */
+const SOLE_WIRES = [
+  ['strike_output', 'releases'],
+  ['contact_input', 'watches the contact of'],
+] as const;
+
 /** A door that nothing can release, or whose state two readers report, is a wiring mistake found at start and not at the door. */
 function checkWiring(file: ConfigFile): FieldProblem[] {
-  const readers = file.buses.flatMap((bus, b) => bus.readers.map((reader, r) => ({ reader, path: `buses[${b}].readers[${r}]` })));
+  const readers = listReaders(file);
   const problems: FieldProblem[] = [];
   for (const { reader, path } of readers) {
     if (reader.contact_input !== undefined && reader.contact_input === reader.rex_input) {
@@ -75,21 +100,17 @@ function checkWiring(file: ConfigFile): FieldProblem[] {
   }
   file.doors.forEach((door, i) => {
     const own = readers.filter(({ reader }) => reader.door === door.id);
-    const strikes = own.filter(({ reader }) => reader.strike_output !== undefined);
-    const contacts = own.filter(({ reader }) => reader.contact_input !== undefined);
-    if (own.length > 0 && strikes.length === 0)
+    if (own.length > 0 && own.every(({ reader }) => reader.strike_output === undefined))
       problems.push({ path: `doors[${i}]`, message: `no reader of ${door.id} has a strike_output: nothing can release it` });
-    strikes
-      .slice(1)
-      .forEach(({ path }) => problems.push({ path: `${path}.strike_output`, message: `another reader releases ${door.id} already` }));
-    contacts
-      .slice(1)
-      .forEach(({ path }) =>
-        problems.push({ path: `${path}.contact_input`, message: `another reader watches the contact of ${door.id} already` }),
-      );
-    if (door.extended_release_ms < door.release_ms)
-      problems.push({ path: `doors[${i}].extended_release_ms`, message: 'is shorter than release_ms' });
-    if (door.extended_open_ms < door.open_ms) problems.push({ path: `doors[${i}].extended_open_ms`, message: 'is shorter than open_ms' });
+    for (const [wire, does] of SOLE_WIRES) {
+      const wired = own.filter(({ reader }) => reader[wire] !== undefined);
+      for (const { path } of wired.slice(1))
+        problems.push({ path: `${path}.${wire}`, message: `another reader ${does} ${door.id} already` });
+    }
+    for (const time of ['release_ms', 'open_ms'] as const) {
+      if (door[`extended_${time}`] < door[time])
+        problems.push({ path: `doors[${i}].extended_${time}`, message: `is shorter than ${time}` });
+    }
   });
   return problems;
 }
@@ -102,17 +123,14 @@ function checkOutsideWiring(file: ConfigFile): FieldProblem[] {
   const isProtected = (door: ConfigFile['doors'][number]): boolean =>
     (levels.get(door.to_area) ?? 0) >= PROTECTED_WIRING_LEVEL_MIN && door.outside_wiring_reason === undefined;
   const protectedDoors = new Set(file.doors.filter(isProtected).map((door) => door.id));
-  return file.buses.flatMap((bus, b) =>
-    bus.readers.flatMap((reader, r) => {
-      if (reader.side !== 'entry' || !protectedDoors.has(reader.door)) return [];
-      return (['strike_output', 'rex_input'] as const).flatMap((wire) => {
-        if (reader[wire] === undefined) return [];
-        const path = `buses[${b}].readers[${r}].${wire}`;
-        const message = `is wired to the reader outside ${reader.door}, where it can be bridged: wire it to the exit reader, or name the exception in the door's outside_wiring_reason`;
-        return [{ path, message }];
-      });
-    }),
-  );
+  return listReaders(file).flatMap(({ reader, path }) => {
+    if (reader.side !== 'entry' || !protectedDoors.has(reader.door)) return [];
+    return (['strike_output', 'rex_input'] as const).flatMap((wire) => {
+      if (reader[wire] === undefined) return [];
+      const message = `is wired to the reader outside ${reader.door}, where it can be bridged: wire it to the exit reader, or name the exception in the door's outside_wiring_reason`;
+      return [{ path: `${path}.${wire}`, message }];
+    });
+  });
 }
 
 /** Life safety: whoever is inside can leave without asking a computer. An exit reader alone is such a computer. */

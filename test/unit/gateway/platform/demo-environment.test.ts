@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertDemoEnvironment } from '#gateway/platform/demo-environment.ts';
+import { assertDemoEnvironment, demoPort } from '#gateway/platform/demo-environment.ts';
 
 describe('the environment of the demo site', () => {
   it('takes its port, its folder, its log level, and what other programs read', () => {
@@ -25,5 +25,16 @@ describe('the environment of the demo site', () => {
     expect(() => assertDemoEnvironment({ [name]: 'x' })).toThrow(
       expect.objectContaining({ code: 'config.invalid', publicMessage: expect.stringContaining(name) as string }) as Error,
     );
+  });
+});
+
+describe('the port of the demo site', () => {
+  it.each([
+    [8_080, {}],
+    [8_080, { GATEHOUSE_LISTEN_PORT: '' }],
+    [9_000, { GATEHOUSE_LISTEN_PORT: '9000' }],
+    [Number.NaN, { GATEHOUSE_LISTEN_PORT: 'many' }],
+  ])('is %d with %j', (port, env) => {
+    expect(demoPort(env)).toBe(port);
   });
 });

@@ -19,7 +19,7 @@ function write(text: string): string {
 
 describe('the configuration file', () => {
   it('is read, and a relative data folder is beside it', () => {
-    expect(loadConfig({ file: write('listen: { port: 4000 }'), env: {} })).toMatchObject({
+    expect(loadConfig({ file: write('{ listen: { port: 4000 }, public_url: http://localhost:4000 }'), env: {} })).toMatchObject({
       listen: { port: 4_000 },
       dataDir: join(folder, 'data'),
     });
@@ -74,6 +74,10 @@ describe('the file that init writes', () => {
     expect(written.console).toEqual(bare.console);
     expect(written.decide).toEqual(bare.decide);
     expect(written.log).toEqual(bare.log);
+  });
+
+  it('quotes the values that it speaks of', () => {
+    expect(text).toContain("The schedule 'always' exists without being written here.");
   });
 
   it('explains a list of things once', () => {

@@ -222,6 +222,55 @@ describe('listening beyond loopback', () => {
   });
 });
 
+describe('the port', () => {
+  const at = (port: number, publicUrl: string) => ({ listen: { port }, public_url: publicUrl });
+
+  it.each([
+    [9_000, 'http://localhost:9000'],
+    [80, 'http://localhost'],
+    [9_000, 'http://gatehouse.localhost:9000'],
+    [9_000, 'https://gatehouse.example'],
+  ])('%i goes with %s', (port, publicUrl) => {
+    expect(refusal({ ...at(port, publicUrl) })).toBe('');
+  });
+
+  it.each([
+    [9_000, 'http://localhost:8080'],
+    [9_000, 'http://localhost'],
+    [9_000, 'https://localhost'],
+    [0, 'http://localhost:8080'],
+  ])('%i does not go with %s, where nobody would answer: both fields are named', (port, publicUrl) => {
+    expect(refusal(at(port, publicUrl))).toMatch(/listen\.port: .*public_url.*listen\.port.*GATEHOUSE_LISTEN_PORT.*GATEHOUSE_PUBLIC_URL/);
+  });
+
+  it('of the environment alone leaves the address of the file behind', () => {
+    expect(refusal({}, { GATEHOUSE_LISTEN_PORT: '9000' })).toMatch(/listen\.port: is 9000, but public_url sends browsers to 8080/);
+    expect(refusal({}, { GATEHOUSE_LISTEN_PORT: '9000', GATEHOUSE_PUBLIC_URL: 'http://localhost:9000' })).toBe('');
+  });
+
+  it('may be another one behind a proxy that is named', () => {
+    expect(refusal({ ...at(9_000, 'https://localhost'), trusted_proxies: ['127.0.0.1/32'] })).toBe('');
+    expect(refusal({ ...at(0, 'http://localhost:8080'), trusted_proxies: ['127.0.0.1/32'] })).toBe('');
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['sites[0].name: is empty', { sites: [{ ...SAMPLE_CONFIG_FILE.sites?.[0], name: ' ' }] }],
+    ['sites[0].name: has more than 100 characters', { sites: [{ ...SAMPLE_CONFIG_FILE.sites?.[0], name: 'x'.repeat(101) }] }],
+    ['sites[0].id: is missing', { sites: [{ name: 'x', time_zone: 'UTC' }] }],
+    ['listen.port: is more than 65535', { listen: { port: 70_000 } }],
+    ['listen.port: is not a number', { listen: { port: 'many' } }],
+    ['listen.port: is not a whole number', { listen: { port: 1.5 } }],
+    ['listen: is not a section of fields', { listen: 1 }],
+    ['log.level: is not one of fatal, error, warn', { log: { level: 'loud' } }],
+    ['apps[0].redirect_uris: is an empty list', withApp({ redirect_uris: [] })],
+    ['trusted_proxies: has more than 32 entries', { trusted_proxies: new Array(33).fill('10.0.0.0/8') }],
+  ])('is in plain words: %s', (message, file) => {
+    expect(refusal(file)).toContain(`  ${message}`);
+  });
+});
+
 describe('the environment', () => {
   it('overrides single values and lists', () => {
     const config = parseConfig(
