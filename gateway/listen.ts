@@ -76,9 +76,18 @@ function isAnswering(path: string): Promise<boolean> {
 
 function listen(server: Server, options: ListenOptions, field: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new GatewayError('config.invalid', `${field} cannot be listened on`, { cause })));
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(new GatewayError('config.invalid', `${field} ${whyNot(cause)}`, { cause })),
+    );
     server.listen(options, () => resolve());
   });
+}
+
+function whyNot({ code }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'is in use by another program (EADDRINUSE)';
+  if (code === 'EACCES' || code === 'EPERM') return `is not permitted to this user (${code})`;
+  if (code === 'EADDRNOTAVAIL') return 'is no address of this machine (EADDRNOTAVAIL)';
+  return `cannot be listened on (${code ?? 'unknown failure'})`;
 }
 
 interface TrackedRequests {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
+import { explainIssue } from '../domain/explain-issue.ts';
 import { encodeCard, type CardFormat } from '../domain/people/card-format.ts';
 import type { AccessProfile, Grant, Person } from '../domain/people/person.ts';
 import type { GrantId, PersonId, ProfileId } from '../domain/site/ids.ts';
-import { readYamlFile, toProblems } from './config/load-config.ts';
+import { parseYaml, readYamlFile, toProblems } from './config/load-config.ts';
 import { toProblemText } from './config/problem.ts';
 import { idSchema, nameSchema, visibleText } from './config/site-schema.ts';
 
@@ -27,6 +28,13 @@ function toMomentMs(text: string): number | null {
   return Number.isNaN(ms) || ms < 0 ? null : ms;
 }
 
+/** From when until when a badge or grant is good; without one of them it has no such bound. */
+const validityShape = { valid_from: momentSchema.optional(), valid_until: momentSchema.optional() };
+
+function toValidity(written: { readonly valid_from?: string | undefined; readonly valid_until?: string | undefined }) {
+  return { validFromMs: toBeginMs(written.valid_from), validUntilMs: toEndMs(written.valid_until) };
+}
+
 /** A date begins at 00:00 UTC of the day, and as an end lasts until the day is over. */
 const toBeginMs = (text: string | undefined): number | null => (text === undefined ? null : toMomentMs(text));
 function toEndMs(text: string | undefined): number | null {
@@ -41,8 +49,7 @@ const badgeSchema = z
     format: z.enum(CARD_FORMATS),
     facility: z.int().min(0).optional(),
     number: z.string().regex(/^(0|[1-9]\d{0,11})$/, 'is not a card number: digits in quotes, without leading zeros'),
-    valid_from: momentSchema.optional(),
-    valid_until: momentSchema.optional(),
+    ...validityShape,
   })
   .refine((badge) => (badge.format === 'H10302') === (badge.facility === undefined), {
     path: ['facility'],
@@ -84,8 +91,7 @@ const grantSchema = z.strictObject({
   profile: idSchema,
   holder: reference('person|group|role'),
   schedule: idSchema.default('always'),
-  valid_from: momentSchema.optional(),
-  valid_until: momentSchema.optional(),
+  ...validityShape,
   reason: visibleText(3, 500),
 });
 
@@ -115,9 +121,15 @@ export function readPeopleFile(file: string): PeopleFile {
   return parsePeopleFile(readYamlFile(file, PEOPLE_FILE_BYTES_MAX));
 }
 
+/** The same from the text of such a file; null is a text that was longer than PEOPLE_FILE_BYTES_MAX. @throws config.unreadable, config.invalid */
+export function readPeopleText(text: string | null, name: string): PeopleFile {
+  if (text === null) throw new GatewayError('config.unreadable', `${name} is larger than ${PEOPLE_FILE_BYTES_MAX} bytes`);
+  return parsePeopleFile(parseYaml(text, name));
+}
+
 /** `raw` is shaped like the YAML. @throws config.invalid */
 export function parsePeopleFile(raw: unknown): PeopleFile {
-  const parsed = peopleFileSchema.safeParse(raw ?? {});
+  const parsed = peopleFileSchema.safeParse(raw ?? {}, { error: explainIssue });
   if (!parsed.success)
     throw new GatewayError('config.invalid', `the people file is refused:\n${toProblemText(parsed.error.issues.flatMap(toProblems))}`);
   const { people, profiles, grants } = parsed.data;
@@ -138,8 +150,7 @@ function toPerson(person: z.output<typeof personSchema>): PeopleFile['people'][n
       format: badge.format,
       facility: badge.facility ?? null,
       number: badge.number,
-      validFromMs: toBeginMs(badge.valid_from),
-      validUntilMs: toEndMs(badge.valid_until),
+      ...toValidity(badge),
     })),
   };
 }
@@ -158,8 +169,7 @@ function toGrant(grant: z.output<typeof grantSchema>): Grant {
     profileId: grant.profile as ProfileId,
     holder: splitReference<'person' | 'group' | 'role'>(grant.holder),
     schedule: grant.schedule,
-    validFromMs: toBeginMs(grant.valid_from),
-    validUntilMs: toEndMs(grant.valid_until),
+    ...toValidity(grant),
     reason: grant.reason,
   };
 }

@@ -35,10 +35,10 @@ export const configFileSchema = z.strictObject({
     z
       .record(idSchema, scheduleSchema)
       .refine((schedules) => Object.keys(schedules).length <= SCHEDULES_MAX, `holds more than ${SCHEDULES_MAX} schedules`)
-      .refine((schedules) => !('always' in schedules), 'defines always, which every configuration already has')
+      .refine((schedules) => !('always' in schedules), "defines 'always', which every configuration already has")
       .default({}),
     'name: schedule',
-    'Times of week that grants refer to. The schedule always exists without being written here.',
+    "Times of week that grants refer to. The schedule 'always' exists without being written here.",
   ),
   oidc: field(oidcSchema.prefault({}), 'section', 'Life times of what apps are given.'),
   console: field(consoleSchema.prefault({}), 'section', 'Life times of what operators are given.'),

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GatewayError } from '../../domain/errors.ts';
+import { explainIssue } from '../../domain/explain-issue.ts';
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSafety } from './check-safety.ts';
@@ -25,7 +26,7 @@ export function loadConfig(options: { readonly file: string; readonly env: Envir
 /** `raw` is shaped like gatehouse.yaml (snake_case). @throws config.invalid */
 export function parseConfig(raw: unknown, env: Environment = {}, baseDir = '.'): Config {
   const overridden = applyEnvironment(raw, env);
-  const parsed = configFileSchema.safeParse(overridden.raw);
+  const parsed = configFileSchema.safeParse(overridden.raw, { error: explainIssue });
   if (!parsed.success) throw invalid([...overridden.problems, ...parsed.error.issues.flatMap(toProblems)]);
   const problems = [...overridden.problems, ...checkReferences(parsed.data), ...checkSafety(parsed.data)];
   if (problems.length > 0) throw invalid(problems);
@@ -40,17 +41,24 @@ export function readYamlFile(file: string, bytesMax: number): unknown {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError('config.unreadable', `${file} cannot be read`, { cause });
+    throw new GatewayError('config.unreadable', `${file} ${isAbsent(cause) ? 'does not exist' : 'cannot be read'}`, { cause });
   }
+  return parseYaml(text, file);
+}
+
+const isAbsent = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+
+/** `name` is what messages call the document. @throws config.unreadable it is not YAML. */
+export function parseYaml(text: string, name: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined)
-    throw new GatewayError('config.unreadable', `${file}: ${error.message.split('\n')[0] ?? 'not YAML'}`, { cause: error });
+    throw new GatewayError('config.unreadable', `${name}: ${error.message.split('\n')[0] ?? 'not YAML'}`, { cause: error });
   try {
     return document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (cause) {
-    throw new GatewayError('config.unreadable', `${file} uses more aliases than it may`, { cause });
+    throw new GatewayError('config.unreadable', `${name} uses more aliases than it may`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,9 +85,20 @@ describe('an address', () => {
     const first = await listenHttp(ok, LOOPBACK);
     await expect(listenHttp(ok, { ...LOOPBACK, port: first.port })).rejects.toMatchObject({
       code: 'config.invalid',
-      publicMessage: `listen: 127.0.0.1:${first.port} cannot be listened on`,
+      publicMessage: `listen: 127.0.0.1:${first.port} is in use by another program (EADDRINUSE)`,
     });
     await first.close();
+  });
+
+  it.each([
+    // A documentation address (RFC 5737), a name that never resolves (RFC 6761).
+    ['192.0.2.1', /^listen: 192\.0\.2\.1:0 is no address of this machine/],
+    ['gatehouse.invalid', /^listen: gatehouse\.invalid:0 cannot be listened on \(\w+\)$/],
+  ])('that is not of this machine is refused with the reason: %s', async (host, publicMessage) => {
+    await expect(listenHttp(ok, { host, port: 0 })).rejects.toMatchObject({
+      code: 'config.invalid',
+      publicMessage: expect.stringMatching(publicMessage) as string,
+    });
   });
 
   it('is found free where it is wanted, or elsewhere when it is taken or none', async () => {
@@ -122,6 +133,13 @@ describe('the control socket', () => {
     await expect(listenControl(ok, path)).rejects.toMatchObject(refusal);
     await control.close();
     await assertNotRunning(path);
+  });
+
+  it('that this user may not make is refused with the reason, unless the user may do everything', async () => {
+    chmodSync(folder, 0o500);
+    const publicMessage = expect.stringMatching(/^data_dir: .*control\.sock is not permitted to this user \(EACCES\)$/) as string;
+    if (process.getuid?.() !== 0) await expect(listenControl(ok, path)).rejects.toMatchObject({ code: 'config.invalid', publicMessage });
+    chmodSync(folder, 0o700);
   });
 
   it('that a killed gateway left behind is replaced', async () => {
