@@ -121,7 +121,8 @@ async function importDemoPeople(
 
 function demoOptions(config: Config, apps: readonly DemoApp[], hands: ReadonlyMap<ReaderId, ReaderHand>): Demo['options'] {
   const zone: { current: NetworkZone | null } = { current: null };
-  const people: DemoPerson[] = parsePeopleFile(DEMO_PEOPLE_FILE).people.flatMap(({ id, displayName, badges: [badge] }) =>
+  const file = parsePeopleFile(DEMO_PEOPLE_FILE);
+  const people: DemoPerson[] = file.people.flatMap(({ id, displayName, badges: [badge] }) =>
     // The demo's own badges are of the formats that the gateway reads.
     badge === undefined ? [] : [{ id, displayName, card: { format: badge.format, facility: badge.facility, number: badge.number } }],
   );
@@ -131,6 +132,8 @@ function demoOptions(config: Config, apps: readonly DemoApp[], hands: ReadonlyMa
       createDemoSite({
         sites: createSiteMap(config.installation),
         people,
+        // Neither an operator nor a guest: the access of most people.
+        startPersonId: file.people.find(({ roles }) => roles.every((role) => role === 'staff'))?.id ?? null,
         apps: apps.map(({ id, name, description, origin }) => ({ id, name, url: origin, description })),
         hands,
         audit,

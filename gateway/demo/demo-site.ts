@@ -1,11 +1,11 @@
-import type { AuditRecord } from '../domain/audit/record.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { encodeCard, type Card } from '../domain/people/card-format.ts';
 import type { DoorId, PersonId, ReaderId } from '../domain/site/ids.ts';
-import type { NetworkZone, Reader } from '../domain/site/site.ts';
+import type { NetworkZone } from '../domain/site/site.ts';
 import type { SiteMap } from '../domain/site/site-map.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
-import type { DemoBadgeOutcome, DemoSite, DemoSiteView } from '../ports/demo-site.ts';
+import type { DemoExitOutcome, DemoSite, DemoSiteView } from '../ports/demo-site.ts';
+import { ANSWER_TIMEOUT_MS, createBadgeAnswers } from './badge-answers.ts';
 
 /** The hand at a simulated reader. */
 export interface ReaderHand {
@@ -22,20 +22,22 @@ export interface DemoPerson {
 export interface DemoSiteDeps {
   readonly sites: SiteMap;
   readonly people: readonly DemoPerson[];
+  readonly startPersonId: PersonId | null;
   readonly apps: DemoSiteView['apps'];
   readonly hands: ReadonlyMap<ReaderId, ReaderHand>;
   readonly audit: AuditLog;
   readonly zone: { current: NetworkZone | null };
 }
 
-/** How long a person waits at the reader for an answer, ms. */
-const ANSWER_TIMEOUT_MS = 2_000;
 /** How long the door stands open while the person goes through, ms. */
 const WALK_MS = 250;
-const NO_ANSWER: DemoBadgeOutcome = { outcome: 'no_answer', decisionId: null, reasons: [] };
+/** How long a hand holds the exit button, ms. */
+const PRESS_MS = 250;
 
 /** People who badge at simulated readers: cards go in at the reader's end of the wire, outcomes are read from the log. */
 export function createDemoSite(deps: DemoSiteDeps): DemoSite {
+  const answers = createBadgeAnswers(deps.audit);
+  const presses = new Map<DoorId, Promise<DemoExitOutcome>>();
   return {
     view: () => Promise.resolve(view(deps)),
     setNetworkZone: (zone) => {
@@ -50,67 +52,82 @@ export function createDemoSite(deps: DemoSiteDeps): DemoSite {
       if (bits === null || reader === undefined || hand === undefined) {
         throw new GatewayError('resource.unknown', 'There is no such person or reader on the demo site.');
       }
-      const outcome = outcomeAt(deps.audit, reader);
+      const outcome = answers.answerTo(reader, badge.personId);
       hand.presentCard(bits.bits, bits.bitCount);
       const seen = await outcome;
       if (seen.outcome === 'granted' && badge.walkThrough) walkThrough(deps, reader.doorId);
       return seen;
     },
+    pressExit: async ({ doorId, walkThrough: walks }) => {
+      const button = wiredAt(deps, doorId, 'rexInput');
+      if (button === null) throw new GatewayError('resource.unknown', 'This door of the demo site has no exit button.');
+      // A button that is held down cannot be pressed again: both hands see the same release.
+      const press = presses.get(doorId) ?? pressFor(deps.audit, doorId, button).finally(() => presses.delete(doorId));
+      presses.set(doorId, press);
+      const seen = await press;
+      if (seen.outcome === 'released' && walks) walkThrough(deps, doorId);
+      return seen;
+    },
   };
 }
 
-function view({ apps, people, sites, zone }: DemoSiteDeps): DemoSiteView {
+function view({ apps, people, startPersonId, sites, hands, zone }: DemoSiteDeps): DemoSiteView {
+  const { readers, doors } = sites.installation;
   return {
     apps,
+    startPersonId,
     networkZone: zone.current,
     people: people.map(({ id, displayName, card }) => ({
       id,
       displayName,
       badge: `${card.format} ${card.facility ?? ''} ${card.number}`.replace('  ', ' '),
     })),
-    readers: sites.installation.readers.map(({ id, name, doorId, side }) => {
+    readers: readers.map(({ id, name, doorId, side }) => {
       const door = sites.door(doorId);
-      return { id, name, side, doorName: door?.name ?? doorId, siteName: (door && sites.site(door.siteId)?.name) ?? '' };
+      return { id, name, side, doorId, doorName: door?.name ?? doorId, siteName: (door && sites.site(door.siteId)?.name) ?? '' };
     }),
+    exitDoorIds: doors.flatMap(({ id }) => (wiredAt({ sites, hands }, id, 'rexInput') === null ? [] : [id])),
   };
 }
 
-/** The door opens and falls shut behind the person. */
-function walkThrough({ hands, sites }: DemoSiteDeps, doorId: DoorId): void {
-  const watcher = sites.readersOf(doorId).find(({ contactInput }) => contactInput !== null);
-  const hand = watcher === undefined ? undefined : hands.get(watcher.id);
-  const input = watcher?.contactInput ?? null;
-  if (hand === undefined || input === null) return;
-  hand.setInput(input, 'active');
-  setTimeout(() => hand.setInput(input, 'inactive'), WALK_MS).unref();
+interface Wire {
+  readonly hand: ReaderHand;
+  readonly input: number;
 }
 
-/** The first answer that the log shows for this reader from now on. */
-function outcomeAt(audit: AuditLog, reader: Reader): Promise<DemoBadgeOutcome> {
+/** The reader's input at which the door's contact or exit button hangs; null when the door has none. */
+function wiredAt({ hands, sites }: Pick<DemoSiteDeps, 'hands' | 'sites'>, doorId: DoorId, what: 'contactInput' | 'rexInput'): Wire | null {
+  for (const reader of sites.readersOf(doorId)) {
+    const hand = hands.get(reader.id);
+    const input = reader[what];
+    if (hand !== undefined && input !== null) return { hand, input };
+  }
+  return null;
+}
+
+/** The door opens and falls shut behind the person. */
+function walkThrough(deps: DemoSiteDeps, doorId: DoorId): void {
+  const contact = wiredAt(deps, doorId, 'contactInput');
+  if (contact !== null) hold(contact, WALK_MS);
+}
+
+function hold({ hand, input }: Wire, durationMs: number): void {
+  hand.setInput(input, 'active');
+  setTimeout(() => hand.setInput(input, 'inactive'), durationMs).unref();
+}
+
+/** Presses the button and waits until the log shows the release. */
+function pressFor(audit: AuditLog, doorId: DoorId, button: Wire): Promise<DemoExitOutcome> {
   return new Promise((resolve) => {
-    let permitId: string | null = null;
-    const settle = (outcome: DemoBadgeOutcome): void => {
+    const settle = (outcome: DemoExitOutcome['outcome']): void => {
       clearTimeout(timer);
       unsubscribe();
-      resolve(outcome);
+      resolve({ outcome });
     };
     const unsubscribe = audit.subscribe(({ record }) => {
-      const answer = read(record, reader, permitId);
-      if (answer === 'waiting') permitId = record.type === 'decision' ? record.decisionId : permitId;
-      else if (answer !== null) settle(answer);
+      if (record.type === 'egress' && record.cause === 'rex' && record.doorId === doorId) settle('released');
     });
-    const timer = setTimeout(() => settle({ ...NO_ANSWER, decisionId: permitId }), ANSWER_TIMEOUT_MS);
+    const timer = setTimeout(() => settle('no_answer'), ANSWER_TIMEOUT_MS);
+    hold(button, PRESS_MS);
   });
-}
-
-function read(record: AuditRecord, reader: Reader, permitId: string | null): DemoBadgeOutcome | 'waiting' | null {
-  if (record.type === 'egress' && record.readerId === reader.id) return { outcome: 'granted', decisionId: null, reasons: [] };
-  if (record.type === 'decision' && record.action === 'door.unlock' && record.resourceId === reader.doorId) {
-    if (record.input !== null && record.input.context.pep.id !== reader.id) return null;
-    return record.effect === 'permit' ? 'waiting' : { outcome: 'denied', decisionId: record.decisionId, reasons: record.reasons };
-  }
-  if (record.type !== 'outcome' || record.decisionId !== permitId) return null;
-  if (record.outcome === 'unlocked') return { outcome: 'granted', decisionId: permitId, reasons: [] };
-  const isRefused = record.outcome === 'unlock_failed' || record.outcome === 'withheld';
-  return isRefused ? { outcome: 'denied', decisionId: permitId, reasons: [record.detail] } : null;
 }

@@ -1,17 +1,22 @@
 import type { NetworkZone } from '../domain/site/site.ts';
-import type { PersonId, ReaderId } from '../domain/site/ids.ts';
+import type { DoorId, PersonId, ReaderId } from '../domain/site/ids.ts';
 
 export interface DemoSiteView {
   readonly people: readonly { readonly id: string; readonly displayName: string; readonly badge: string }[];
   readonly readers: readonly {
     readonly id: string;
     readonly name: string;
+    readonly doorId: string;
     readonly doorName: string;
     readonly siteName: string;
     readonly side: 'entry' | 'exit';
   }[];
+  /** Doors with a request-to-exit button. */
+  readonly exitDoorIds: readonly string[];
+  /** The first ordinary employee: whom a visitor is best shown first; null = nobody of the demo site is one. */
+  readonly startPersonId: string | null;
   readonly apps: readonly { readonly id: string; readonly name: string; readonly url: string; readonly description: string }[];
-  /** The zone in which requests of this machine are taken to be; null = as the address says. */
+  /** The zone in which everybody at this demo is taken to be; null = as their addresses say. */
   readonly networkZone: NetworkZone | null;
 }
 
@@ -23,16 +28,29 @@ export interface DemoBadge {
 }
 
 export interface DemoBadgeOutcome {
-  readonly outcome: 'granted' | 'denied' | 'no_answer';
+  /** `dropped` = the reader was shown more cards than it takes in a second, and nobody was asked about this one. */
+  readonly outcome: 'granted' | 'denied' | 'dropped' | 'no_answer';
   readonly decisionId: string | null;
   readonly reasons: readonly string[];
+}
+
+export interface DemoExit {
+  readonly doorId: DoorId;
+  /** Whether the person then opens the door and goes through. */
+  readonly walkThrough: boolean;
+}
+
+export interface DemoExitOutcome {
+  readonly outcome: 'released' | 'no_answer';
 }
 
 /** The demonstration site: simulated readers with people who can badge. Exists only when the gateway runs without a configuration. */
 export interface DemoSite {
   view(): Promise<DemoSiteView>;
-  /** Presents the badge at the simulated reader and waits for what the gateway does, 2 s at most. @throws resource.unknown */
+  /** Presents the badge at the simulated reader and waits for what the gateway does, 2 s at most. @throws resource.unknown, request.rate_limited */
   badge(badge: DemoBadge): Promise<DemoBadgeOutcome>;
-  /** Moves this machine to another network zone; null = back to what its address says. */
+  /** Presses the door's request-to-exit button and waits for the release, 2 s at most. @throws resource.unknown */
+  pressExit(exit: DemoExit): Promise<DemoExitOutcome>;
+  /** Moves everybody at this demo to another network zone; null = back to what their addresses say. */
   setNetworkZone(zone: NetworkZone | null): Promise<void>;
 }

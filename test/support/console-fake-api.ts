@@ -203,6 +203,10 @@ function demoRoutes({ app, state, push }: World): void {
       reasons: denied ? ['subject.suspended'] : [],
     });
   });
+  app.post('/api/demo/exit', (request, response) => {
+    demoContract.demoExitSchema.parse(request.body);
+    answer(response, demoContract.demoExitResultSchema, { outcome: 'released' });
+  });
   app.post('/api/demo/network', (request, response) => {
     state.networkZone = demoContract.demoNetworkSchema.parse(request.body).zone;
     answer(response, emptySchema, {});

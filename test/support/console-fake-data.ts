@@ -129,9 +129,11 @@ export function detailOf(view: PersonView): PersonDetail {
 
 export const demo: DemoView = {
   people: people.slice(0, 5).map(({ id, displayName }, index) => ({ id, displayName, badge: `12:${String(3456 + index)}` })),
-  readers: doors.flatMap(({ name, siteName, readers }) =>
-    readers.map(({ id, name: readerName, side }) => ({ id, name: readerName, doorName: name, siteName, side })),
+  readers: doors.flatMap(({ id: doorId, name, siteName, readers }) =>
+    readers.map(({ id, name: readerName, side }) => ({ id, name: readerName, doorId, doorName: name, siteName, side })),
   ),
+  exitDoorIds: doors.slice(0, 2).map(({ id }) => id),
+  startPersonId: 'usr_ben',
   apps: [
     { id: 'app_wiki', name: 'Wiki', url: 'http://localhost:9/wiki', description: 'Open from any network to all staff.' },
     { id: 'app_ops', name: 'Server console', url: 'http://localhost:9/ops', description: 'Only for those who are in the server room.' },

@@ -1,9 +1,16 @@
 import type { Request, Router } from 'express';
 import { GatewayError } from '../../domain/errors.ts';
-import type { PersonId, ReaderId } from '../../domain/site/ids.ts';
+import type { DoorId, PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { DemoSite } from '../../ports/demo-site.ts';
 import { emptySchema } from '../contract/common.ts';
-import { demoBadgeResultSchema, demoBadgeSchema, demoNetworkSchema, demoSchema } from '../contract/demo.ts';
+import {
+  demoBadgeResultSchema,
+  demoBadgeSchema,
+  demoExitResultSchema,
+  demoExitSchema,
+  demoNetworkSchema,
+  demoSchema,
+} from '../contract/demo.ts';
 import { parseBody } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
@@ -17,8 +24,8 @@ export function registerDemoRoutes(router: Router, deps: RouteDeps): void {
   };
 
   router.get('/demo', async (request, response) => {
-    const { people, readers, apps, networkZone } = await (await open(request)).view();
-    respond(response, demoSchema, { people: [...people], readers: [...readers], apps: [...apps], networkZone });
+    const { people, readers, exitDoorIds, apps, ...rest } = await (await open(request)).view();
+    respond(response, demoSchema, { ...rest, people: [...people], readers: [...readers], exitDoorIds: [...exitDoorIds], apps: [...apps] });
   });
 
   router.post('/demo/badge', async (request, response) => {
@@ -27,6 +34,12 @@ export function registerDemoRoutes(router: Router, deps: RouteDeps): void {
     // Branded where they enter; the demo site looks them up.
     const outcome = await demo.badge({ personId: personId as PersonId, readerId: readerId as ReaderId, walkThrough });
     respond(response, demoBadgeResultSchema, { ...outcome, reasons: [...outcome.reasons] });
+  });
+
+  router.post('/demo/exit', async (request, response) => {
+    const demo = await open(request);
+    const { doorId, walkThrough } = parseBody(demoExitSchema, request);
+    respond(response, demoExitResultSchema, await demo.pressExit({ doorId: doorId as DoorId, walkThrough }));
   });
 
   router.post('/demo/network', async (request, response) => {

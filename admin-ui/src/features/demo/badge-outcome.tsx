@@ -7,6 +7,7 @@ import styles from './demo.module.css';
 const looks = {
   granted: { Icon: CircleCheck, title: 'Granted', className: styles.granted },
   denied: { Icon: CircleX, title: 'Denied', className: styles.denied },
+  dropped: { Icon: CircleHelp, title: 'Not read', className: styles.noAnswer },
   no_answer: { Icon: CircleHelp, title: 'No answer', className: styles.noAnswer },
 } as const;
 

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { CARD_READS_PER_SECOND_MAX } from '#adapters/osdp/reader-limits.ts';
+import { ANSWER_TIMEOUT_MS, READS_DROPPED, WAITING_AT_READER_MAX } from '#gateway/demo/badge-answers.ts';
 import { createDemoSite } from '#gateway/demo/demo-site.ts';
 import type { NetworkZone } from '#gateway/domain/site/site.ts';
-import type { PersonId, ReaderId } from '#gateway/domain/site/ids.ts';
+import type { DoorId, PersonId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import { someDecision, someOutcome } from '#test/support/audit-records.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
@@ -12,9 +15,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const ADA = 'usr_ada' as PersonId;
+const BEN = 'usr_ben' as PersonId;
 const MAIN_IN = 'main-in' as ReaderId;
 const SERVERS_OUT = 'servers-door-out' as ReaderId;
-const ANSWER_TIMEOUT_MS = 2_000;
 
 function createRig() {
   const audit = createMemoryAuditLog({ clock: { nowMs: () => 1_000, monotonicUs: () => 0 } });
@@ -26,15 +29,20 @@ function createRig() {
   const zone: { current: NetworkZone | null } = { current: null };
   const demo = createDemoSite({
     sites: createSiteMap(sampleInstallation),
-    people: [{ id: ADA, displayName: 'Ada', card: { format: 'H10301', facility: 12, number: '1001' } }],
+    people: [
+      { id: ADA, displayName: 'Ada', card: { format: 'H10301', facility: 12, number: '1001' } },
+      { id: BEN, displayName: 'Ben', card: { format: 'H10301', facility: 12, number: '1002' } },
+    ],
+    startPersonId: BEN,
     apps: [],
     hands: new Map([MAIN_IN, SERVERS_OUT, 'servers-door-in' as ReaderId].map((id) => [id, hand(id)])),
     audit,
     zone,
   });
-  const decision = (effect: 'permit' | 'deny', readerId = 'main-in') =>
+  const decision = (effect: 'permit' | 'deny', readerId = 'main-in', who: { id?: string; personId?: PersonId | null } = {}) =>
     audit.append(
-      someDecision('dec_1', {
+      someDecision(who.id ?? 'dec_1', {
+        personId: who.personId === undefined ? ADA : who.personId,
         resourceId: 'main',
         effect,
         reasons: effect === 'deny' ? ['grant.missing'] : [],
@@ -48,7 +56,17 @@ function createRig() {
     zone,
     demo,
     decision,
-    badge: (readerId = MAIN_IN, walkThrough = false) => demo.badge({ personId: ADA, readerId, walkThrough }),
+    badge: (readerId = MAIN_IN, walkThrough = false, personId = ADA) => demo.badge({ personId, readerId, walkThrough }),
+    drops: (active: boolean) =>
+      audit.append({
+        type: 'alarm',
+        occurredAtMs: 1_000,
+        code: READS_DROPPED,
+        sourceType: 'reader',
+        sourceId: MAIN_IN,
+        active,
+        dropped: 1,
+      }),
   };
 }
 
@@ -93,6 +111,65 @@ describe('a badge at a simulated reader', () => {
     expect(await answer).toMatchObject({ outcome: 'no_answer', decisionId: 'dec_1' });
   });
 
+  it('is answered by the decision about its own person when two badge at one reader', async () => {
+    const { badge, decision } = createRig();
+    const [ada, ben] = [badge(), badge(MAIN_IN, false, BEN)];
+    await decision('deny', MAIN_IN, { id: 'dec_ben', personId: BEN });
+    await decision('deny', MAIN_IN, { id: 'dec_ada', personId: ADA });
+    expect(await ada).toMatchObject({ decisionId: 'dec_ada' });
+    expect(await ben).toMatchObject({ decisionId: 'dec_ben' });
+  });
+
+  it('is answered once for each time the same person badges', async () => {
+    const { audit, badge, decision } = createRig();
+    const [first, second] = [badge(), badge()];
+    await decision('permit', MAIN_IN, { id: 'dec_first' });
+    await decision('deny', MAIN_IN, { id: 'dec_second' });
+    await audit.append(someOutcome('dec_first', { resourceId: 'main', outcome: 'unlocked' }));
+    expect(await first).toMatchObject({ outcome: 'granted', decisionId: 'dec_first' });
+    expect(await second).toMatchObject({ outcome: 'denied', decisionId: 'dec_second' });
+  });
+
+  it('that the gateway gives to nobody is answered by the decision about nobody', async () => {
+    const { badge, decision } = createRig();
+    const answer = badge();
+    await decision('deny', MAIN_IN, { personId: null });
+    expect(await answer).toMatchObject({ outcome: 'denied', decisionId: 'dec_1' });
+  });
+
+  it('that the reader dropped says so, and the badge beside it that was read does not', async () => {
+    const { badge, decision, drops } = createRig();
+    const [read, dropped] = [badge(), badge(MAIN_IN, false, BEN)];
+    await decision('deny');
+    await drops(true);
+    await drops(false);
+    await vi.advanceTimersByTimeAsync(1);
+    const after = badge();
+    await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+    expect(await read).toMatchObject({ outcome: 'denied' });
+    expect(await dropped).toEqual({ outcome: 'dropped', decisionId: null, reasons: [READS_DROPPED] });
+    expect(await after).toMatchObject({ outcome: 'no_answer' });
+  });
+
+  it('that was dropped long after the burst began says so as well', async () => {
+    const { badge, drops } = createRig();
+    await drops(true);
+    const answer = badge();
+    await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+    expect(await answer).toMatchObject({ outcome: 'dropped' });
+  });
+
+  it('waits with as many as its limit; one more is told to come back', async () => {
+    const { badge } = createRig();
+    const waiting = Array.from({ length: WAITING_AT_READER_MAX }, () => badge());
+    await expect(badge()).rejects.toMatchObject({ code: 'request.rate_limited' });
+    await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+    expect((await Promise.all(waiting)).every(({ outcome }) => outcome === 'no_answer')).toBe(true);
+    const next = badge();
+    await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+    expect(await next).toMatchObject({ outcome: 'no_answer' });
+  });
+
   it('at an exit reader is granted without a decision', async () => {
     const { audit, badge } = createRig();
     const answer = badge(SERVERS_OUT);
@@ -131,10 +208,44 @@ describe('a badge at a simulated reader', () => {
   });
 });
 
-it('shows people with their badges and readers with their doors', async () => {
-  const { people, readers } = await createRig().demo.view();
-  expect(people).toEqual([{ id: ADA, displayName: 'Ada', badge: 'H10301 12 1001' }]);
-  expect(readers.find(({ id }) => id === MAIN_IN)).toMatchObject({ doorName: 'main', siteName: 'HQ', side: 'entry' });
+it('says in words why a read was dropped, with the limit that the reader has', () => {
+  expect(explainReasons([READS_DROPPED])).toMatchObject([
+    { message: `The reader dropped this read: more than ${CARD_READS_PER_SECOND_MAX} per second.` },
+  ]);
+});
+
+describe('an exit button', () => {
+  const SERVERS = 'servers-door' as DoorId;
+  const released = { type: 'egress', occurredAtMs: 1_000, cause: 'rex', readerId: null, personId: null } as const;
+
+  it('is pressed at the reader’s input, and the door released without a decision', async () => {
+    const { acts, audit, demo } = createRig();
+    const [answer, second] = [1, 2].map(() => demo.pressExit({ doorId: SERVERS, walkThrough: false }));
+    await audit.append({ ...released, doorId: 'main' });
+    await audit.append({ ...released, doorId: SERVERS });
+    expect([await answer, await second]).toEqual([{ outcome: 'released' }, { outcome: 'released' }]);
+    await vi.runAllTimersAsync();
+    expect(acts).toEqual(['servers-door-in input 1 active', 'servers-door-in input 1 inactive']);
+  });
+
+  it('says that nothing happened after two seconds', async () => {
+    const answer = createRig().demo.pressExit({ doorId: SERVERS, walkThrough: true });
+    await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+    expect(await answer).toEqual({ outcome: 'no_answer' });
+  });
+
+  it('is there only where one is wired', async () => {
+    const { demo } = createRig();
+    expect((await demo.view()).exitDoorIds).toEqual(['main', SERVERS]);
+    await expect(demo.pressExit({ doorId: 'store' as DoorId, walkThrough: false })).rejects.toMatchObject({ code: 'resource.unknown' });
+  });
+});
+
+it('shows people with their badges, readers with their doors, and whom to begin with', async () => {
+  const { people, readers, startPersonId } = await createRig().demo.view();
+  expect(people[0]).toEqual({ id: ADA, displayName: 'Ada', badge: 'H10301 12 1001' });
+  expect(readers.find(({ id }) => id === MAIN_IN)).toMatchObject({ doorId: 'main', doorName: 'main', siteName: 'HQ', side: 'entry' });
+  expect(startPersonId).toBe(BEN);
 });
 
 it('moves the machine to another network zone and back', async () => {
