@@ -165,6 +165,21 @@ async function createPendingRecords(db: Kysely<RecordsTables>): Promise<void> {
     .execute();
 }
 
+/** Sessions from before say nothing of how they began: to the policy they are sessions without an authentication class. */
+async function addSessionAuthentication(db: Kysely<RecordsTables>): Promise<void> {
+  const table = () => db.schema.alterTable('console_sessions');
+  // One statement a column: SQLite adds no more at once.
+  await table()
+    .addColumn('amr_json', 'text', (column) => column.notNull().defaultTo('[]'))
+    .execute();
+  await table()
+    .addColumn('acr', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
+  await table()
+    .addColumn('user_verified', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+}
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -179,4 +194,5 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   { number: 2, name: 'pending records', up: createPendingRecords },
+  { number: 3, name: 'authentication of sessions', up: addSessionAuthentication },
 ];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PersonId, SessionId } from '#gateway/domain/site/ids.ts';
 import { CONSOLE_SESSIONS_PER_PERSON_MAX, type ConsoleSession, type SessionStore } from '#gateway/ports/session-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
-import { idField } from './row-fields.ts';
+import { flagField, idField, jsonField, toFlag } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
 import type { ConsoleSessionsTable, RecordsTables } from './tables.ts';
 
@@ -14,6 +14,9 @@ const rowSchema = z.object({
   secret_sha256: z.string(),
   created_at_ms: z.int(),
   authenticated_at_ms: z.int(),
+  amr_json: jsonField(z.array(z.string())),
+  acr: z.string(),
+  user_verified: flagField,
   expires_at_ms: z.int(),
 });
 
@@ -26,6 +29,9 @@ function toSession(row: ConsoleSessionsTable): ConsoleSession {
     secretSha256: parsed.secret_sha256,
     createdAtMs: parsed.created_at_ms,
     authenticatedAtMs: parsed.authenticated_at_ms,
+    amr: parsed.amr_json,
+    acr: parsed.acr,
+    userVerified: parsed.user_verified,
     expiresAtMs: parsed.expires_at_ms,
   };
 }
@@ -37,6 +43,9 @@ const toRow = (session: ConsoleSession): ConsoleSessionsTable => ({
   secret_sha256: session.secretSha256,
   created_at_ms: session.createdAtMs,
   authenticated_at_ms: session.authenticatedAtMs,
+  amr_json: JSON.stringify(session.amr),
+  acr: session.acr,
+  user_verified: toFlag(session.userVerified),
   expires_at_ms: session.expiresAtMs,
 });
 

@@ -74,6 +74,9 @@ export interface ConsoleSessionsTable {
   readonly secret_sha256: string;
   readonly created_at_ms: number;
   readonly authenticated_at_ms: number;
+  readonly amr_json: string;
+  readonly acr: string;
+  readonly user_verified: number;
   readonly expires_at_ms: number;
 }
 

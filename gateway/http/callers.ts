@@ -22,7 +22,6 @@ export interface Caller extends Reader {
 /** Finds the caller; null when nobody is signed in, or no longer allowed to be. */
 export type Authenticate = (request: Request) => Promise<Caller | null>;
 
-const PASSKEY_ACR = 'urn:gatehouse:acr:passkey';
 const HOST_ACR = 'urn:gatehouse:acr:host';
 
 export function actionsOf(roles: readonly string[]): ReadonlySet<string> {
@@ -56,14 +55,14 @@ export function createSessionAuthenticate(deps: SessionDeps): Authenticate {
     if (session === null) return null;
     const person = await deps.people.find(session.personId);
     if (!isActive(person)) return null;
-    const authentication = {
-      amr: ['hwk', 'user', 'mfa'],
-      acr: PASSKEY_ACR,
-      userVerified: true,
-      authenticatedAtMs: session.authenticatedAtMs,
-    };
+    const { amr, acr, userVerified, authenticatedAtMs } = session;
     return {
-      operator: { id: person.id, channel: session.kind, ip: deps.addresses.clientIp(request), authentication },
+      operator: {
+        id: person.id,
+        channel: session.kind,
+        ip: deps.addresses.clientIp(request),
+        authentication: { amr, acr, userVerified, authenticatedAtMs },
+      },
       displayName: person.displayName,
       roles: person.roles,
       actions: actionsOf(person.roles),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Authentication } from '../app/access/types.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { PersonId, SessionId } from '../domain/site/ids.ts';
@@ -15,7 +16,8 @@ const SECRET_SHAPE = /^[A-Za-z0-9_-]{43}$/;
 export interface SessionStart {
   readonly personId: PersonId;
   readonly kind: ConsoleSession['kind'];
-  readonly authenticatedAtMs: number;
+  /** What the sign-in showed; the session carries it. */
+  readonly authentication: Authentication;
   readonly decisionId: string;
 }
 
@@ -58,12 +60,14 @@ export function createConsoleSessions(deps: Deps): ConsoleSessions {
   };
 
   return {
-    start: async ({ personId, kind, authenticatedAtMs, decisionId }) => {
+    start: async ({ personId, kind, authentication, decisionId }) => {
       const nowMs = clock.nowMs();
       const secret = Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
       const id = random.id('session') as SessionId;
       const expiresAtMs = nowMs + deps.ttlS[kind] * 1_000;
-      const session = { id, personId, kind, secretSha256: hash(secret), createdAtMs: nowMs, authenticatedAtMs, expiresAtMs };
+      const { amr, acr, userVerified, authenticatedAtMs } = authentication;
+      const shown = { amr, acr, userVerified, authenticatedAtMs };
+      const session = { id, personId, kind, secretSha256: hash(secret), createdAtMs: nowMs, expiresAtMs, ...shown };
       const record = { type: 'session', occurredAtMs: nowMs, event: 'started', kind, sessionId: id, personId, appId: null } as const;
       await audit.append({ ...record, cause: 'permitted', decisionId });
       await sessions.create(session);

@@ -9,6 +9,10 @@ export interface ConsoleSession {
   readonly secretSha256: string;
   readonly createdAtMs: number;
   readonly authenticatedAtMs: number;
+  /** What the sign-in showed: RFC 8176 values, its class, and whether the authenticator verified the person. */
+  readonly amr: readonly string[];
+  readonly acr: string;
+  readonly userVerified: boolean;
   readonly expiresAtMs: number;
 }
 

@@ -12,6 +12,9 @@ const someSession = (name: string, change: Partial<ConsoleSession> = {}): Consol
   secretSha256: `sha256 of ${name}`,
   createdAtMs: 1_000,
   authenticatedAtMs: 900,
+  amr: ['swk', 'user', 'mfa'],
+  acr: 'urn:gatehouse:acr:passkey',
+  userVerified: true,
   expiresAtMs: 10_000,
   ...change,
 });

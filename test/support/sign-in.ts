@@ -27,9 +27,13 @@ export async function enrolPerson(gateway: HttpGateway, ...[name, change]: NewPe
 }
 
 /** Follows a one-time link and creates a passkey. */
-export async function useEnrolmentLink(link: string, browser = new TestBrowser()): Promise<Omit<Enrolled, 'personId'>> {
+export async function useEnrolmentLink(
+  link: string,
+  browser = new TestBrowser(),
+  passkey: { readonly backedUp?: boolean } = {},
+): Promise<Omit<Enrolled, 'personId'>> {
   const { origin, hash } = new URL(link);
-  const authenticator = new SoftwareAuthenticator({ origin });
+  const authenticator = new SoftwareAuthenticator({ origin, ...passkey });
   const { body: start } = await browser.call<Start<CreationOptions>>(`${origin}/api/enrolment/options`, { token: hash.slice(1) });
   const answer = { ceremonyId: start.ceremonyId, response: authenticator.create(start.options) };
   const { status } = await browser.call(`${origin}/api/enrolment/verify`, answer);

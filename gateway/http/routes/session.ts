@@ -35,8 +35,7 @@ async function signIn(deps: RouteDeps, request: Request, response: Response): Pr
     firstOperatorId: null,
   });
   if (decision.effect === 'deny') throw new DeniedRequest(decision);
-  const { authenticatedAtMs } = authentication;
-  const { secret, session } = await deps.consoleSessions.start({ personId, kind: 'console', authenticatedAtMs, decisionId: decision.id });
+  const { secret, session } = await deps.consoleSessions.start({ personId, kind: 'console', authentication, decisionId: decision.id });
   const maxAge = session.expiresAtMs - session.createdAtMs;
   response.cookie(deps.cookieName, secret, { ...cookieOptions(deps.publicUrl), maxAge });
   const { displayName = '', roles = [], version = 0 } = (await deps.people.find(personId)) ?? {};
@@ -57,8 +56,13 @@ async function issueCliToken(deps: RouteDeps, request: Request, response: Respon
     firstOperatorId: null,
   });
   if (decision.effect === 'deny') throw new DeniedRequest(decision);
-  const { personId, authenticatedAtMs } = caller.session;
-  const { secret, session } = await deps.consoleSessions.start({ personId, kind: 'cli', authenticatedAtMs, decisionId: decision.id });
+  const { personId } = caller.session;
+  const { secret, session } = await deps.consoleSessions.start({
+    personId,
+    kind: 'cli',
+    authentication: caller.session,
+    decisionId: decision.id,
+  });
   respond(response, cliTokenSchema, { token: secret, expiresAtMs: session.expiresAtMs });
 }
 

@@ -128,6 +128,9 @@ describe('the API', () => {
         secretSha256: createHash('sha256').update(secret).digest('hex'),
         createdAtMs: nowMs - 60_000,
         authenticatedAtMs: nowMs - 60_000,
+        amr: ['hwk', 'user', 'mfa'],
+        acr: 'urn:gatehouse:acr:passkey',
+        userVerified: true,
         expiresAtMs: nowMs + expiresInMs,
       });
       return secret;

@@ -3,7 +3,7 @@ import type { PersonDetail, PersonView, ReinstateResult, SuspendResult } from '#
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
 import { closeServer, listenLater, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { enrolPerson, signInToConsole, useEnrolmentLink } from '#test/support/sign-in.ts';
+import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
 import { SoftwareAuthenticator } from '#test/support/software-authenticator.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
 
@@ -51,31 +51,6 @@ describe('console session', () => {
     expect(status).toBe(403);
     expect(body).toMatchObject({ error: { code: 'operator.not_authorized', decisionId: gateway.decisions[0]?.decision.id } });
     expect((await person.browser.call(api(gateway, '/people'))).status).toBe(401);
-  });
-
-  it.each([
-    ['stays in its authenticator', false, 'hwk'],
-    ['is synced', true, 'swk'],
-  ])('tells the policy at every request how it began: with a passkey that %s', async (_what, backedUp, keyProof) => {
-    const asked: [string, unknown][] = [];
-    const gateway = await start({
-      judgeOperator: ({ action, operator }) => {
-        asked.push([action, operator.authentication?.amr]);
-        return 'permit';
-      },
-    });
-    const person = somePerson('ada', { roles: ['security_admin'] });
-    await gateway.people.save(person);
-    const { url } = await gateway.enrolment.offer({ personId: person.id, operatorId: personId('local') });
-    const admin = await useEnrolmentLink(url, new TestBrowser(), { backedUp });
-    await signInToConsole(gateway, admin);
-
-    const { body } = await admin.browser.call<{ token: string }>(api(gateway, '/session/cli-token'), {});
-    await admin.browser.call(api(gateway, '/people'));
-    await fetch(api(gateway, '/people'), { headers: { authorization: `Bearer ${body.token}` } });
-
-    const shown = [keyProof, 'user', 'mfa'];
-    expect(asked).toEqual(['console.sign_in', 'console.sign_in', 'console.read', 'console.read'].map((action) => [action, shown]));
   });
 
   it('ends with a sign-out, and is recorded from start to end', async () => {

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createSqlStores } from '#adapters/sql/create-sql-stores.ts';
 import { migrateRecords } from '#adapters/sql/migrate.ts';
 import { MIGRATIONS, SQLITE } from '#adapters/sql/migrations.ts';
+import type { RecordsTables } from '#adapters/sql/tables.ts';
+import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
 import { someBadge, somePasskey, somePerson } from '#test/support/people.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -50,6 +53,25 @@ describe('the records after a restart', () => {
     expect(await reopened.credentials.passkeysOf(somePasskey('2').personId)).toEqual([somePasskey('2')]);
     expect(await reopened.secrets.read('cookie')).toEqual(Uint8Array.of(1, 2, 3));
     await after.destroy();
+  });
+
+  it('keep the sessions of an earlier release, which say nothing of how they began', async () => {
+    const file = join(await temporaryFolder(), 'records.db');
+    const db = await openSqliteRecords<RecordsTables>({ file });
+    const earlier = MIGRATIONS.slice(0, 2);
+    await db.transaction().execute(async (transaction) => {
+      for (const { up } of earlier) await up(transaction, SQLITE);
+    });
+    await db.schema.createTable('schema_migrations').addColumn('number', 'integer').addColumn('name', 'text').execute();
+    for (const { number, name } of earlier) await db.insertInto('schema_migrations').values({ number, name }).execute();
+    await sql`insert into console_sessions (id, person_id, kind, secret_sha256, created_at_ms, authenticated_at_ms, expires_at_ms)
+      values ('session_1', 'person_ann', 'console', 'hash', 1, 1, 9)`.execute(db);
+
+    await migrateRecords(db, SQLITE);
+
+    const { sessions } = createSqlStores(db, new Uint8Array(32));
+    expect(await sessions.findBySecret('hash', 2)).toMatchObject({ id: 'session_1', amr: [], acr: '', userVerified: false });
+    await db.destroy();
   });
 
   it('are refused by a program that is older than they are, and left as they are', async () => {

@@ -25,13 +25,14 @@ function start(decisionsMax?: number) {
 function caller(name: string, change: { readonly version?: number; readonly ip?: string } = {}): Caller {
   const id = `person_${name}` as PersonId;
   const times = { createdAtMs: 0, authenticatedAtMs: 0, expiresAtMs: 9_000 };
+  const shown = { amr: [], acr: '', userVerified: false };
   return {
     operator: { id, channel: 'console', ip: change.ip ?? '192.0.2.1', authentication: null },
     displayName: name,
     roles: [],
     actions: new Set(),
     version: change.version ?? 1,
-    session: { id: `session_${name}` as SessionId, personId: id, kind: 'console', secretSha256: '', ...times },
+    session: { id: `session_${name}` as SessionId, personId: id, kind: 'console', secretSha256: '', ...times, ...shown },
   };
 }
 

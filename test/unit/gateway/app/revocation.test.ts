@@ -122,6 +122,9 @@ describe('suspending a person', () => {
       secretSha256: 'c'.repeat(64),
       createdAtMs: SAMPLE_NOW_MS,
       authenticatedAtMs: SAMPLE_NOW_MS,
+      amr: ['hwk', 'user', 'mfa'],
+      acr: 'urn:gatehouse:acr:passkey',
+      userVerified: true,
       expiresAtMs: SAMPLE_NOW_MS + 1_000,
     });
     await suspend('usr_op1');

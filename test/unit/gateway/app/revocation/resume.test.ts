@@ -75,6 +75,9 @@ it('ends sessions of the console and of the command line', async () => {
     secretSha256,
     createdAtMs: NOW_MS,
     authenticatedAtMs: NOW_MS,
+    amr: ['hwk', 'user', 'mfa'],
+    acr: 'urn:gatehouse:acr:passkey',
+    userVerified: true,
     expiresAtMs: NOW_MS + 1,
   });
   expect(await resume()).toBe(1);
