@@ -5,6 +5,7 @@ import { decisionDetailSchema, type DecisionDetail } from '#gateway/http/contrac
 import { getJson } from '../../shared/api/client.ts';
 import { actionText, decisionSubject, words } from '../../shared/log/describe-record.ts';
 import { latencyText } from '../../shared/log/log-list.tsx';
+import { Timeline } from '../../shared/log/timeline.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { PersonName, SubjectName } from '../../shared/ui/name.tsx';
 import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
@@ -12,7 +13,6 @@ import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import styles from './decisions.module.css';
 import { InputTree } from './input-tree.tsx';
-import { Timeline } from './timeline.tsx';
 
 type Decision = Extract<DecisionDetail['entries'][number]['record'], { readonly type: 'decision' }>;
 
@@ -52,7 +52,7 @@ function Detail({ detail }: { detail: DecisionDetail }) {
       {decision !== undefined && <Verdict decision={decision} reasons={detail.reasons} />}
       <div className={styles.columns}>
         <Panel title="What happened">
-          <Timeline entries={detail.entries} />
+          <Timeline entries={detail.entries} label="What happened" />
         </Panel>
         {decision !== undefined && <Stamp decision={decision} />}
       </div>
@@ -104,6 +104,7 @@ function Verdict({ decision, reasons }: { decision: Decision; reasons: DecisionD
 }
 
 function Stamp({ decision }: { decision: Decision }) {
+  const reason = decision.operatorReason?.trim() ?? '';
   const facts: readonly (readonly [string, string])[] = [
     ['Policy revision', decision.policyRevision],
     ['Data revision', decision.dataRevision],
@@ -111,7 +112,7 @@ function Stamp({ decision }: { decision: Decision }) {
     ['Mode', words(decision.mode)],
     ['Channel', decision.channel],
     ['Latency', latencyText(decision.latencyUs)],
-    ...(decision.operatorReason === null ? [] : [['Operator’s reason', decision.operatorReason] as const]),
+    ...(reason === '' ? [] : [['Operator’s reason', reason] as const]),
   ];
   return (
     <Panel title="Stamp">

@@ -3,6 +3,7 @@ import { ListFilter } from 'lucide-react';
 import { logPageSchema, type Entry } from '#gateway/http/contract/admin.ts';
 import { getJson } from '../../shared/api/client.ts';
 import { logPath } from '../../shared/api/queries.ts';
+import { toFeedRows } from '../../shared/log/feed-rows.ts';
 import { LogList } from '../../shared/log/log-list.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
@@ -47,7 +48,7 @@ export function DecisionsPage({ search, onSearch }: DecisionsPageProps) {
             {log.hasNextPage && 'Older ones may match.'}
           </Empty>
         ) : (
-          <LogList entries={shown} label="Decisions" />
+          <LogList rows={toFeedRows(shown)} label="Decisions" />
         )}
         {log.hasNextPage && (
           <div className={styles.more}>

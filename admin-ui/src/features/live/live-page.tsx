@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Entry } from '#gateway/http/contract/admin.ts';
 import { doorsQuery } from '../../shared/api/queries.ts';
 import { useLive } from '../../shared/live/live-context.tsx';
+import { rowsOfTypes, toFeedRows, type FeedRow } from '../../shared/log/feed-rows.ts';
 import { LogList } from '../../shared/log/log-list.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
@@ -30,7 +31,7 @@ export function LivePage({ filter, onFilter }: { filter: FilterName; onFilter: (
   const [startSeq] = useState(live.headSeq);
   const [held, setHeld] = useState<readonly Entry[] | null>(null);
   const shown = held ?? live.entries;
-  const entries = useMemo(() => pick(shown, filter), [shown, filter]);
+  const rows = useMemo(() => pick(shown, filter), [shown, filter]);
   const waiting = held === null ? 0 : live.headSeq - (held[0]?.seq ?? live.headSeq);
   return (
     <Page title="Live" sub="Every decision and door, as it is written to the log.">
@@ -54,15 +55,15 @@ export function LivePage({ filter, onFilter }: { filter: FilterName; onFilter: (
           </div>
         }
       >
-        <Feed entries={entries} startSeq={startSeq} filtered={filter !== 'all'} />
+        <Feed rows={rows} startSeq={startSeq} filtered={filter !== 'all'} />
       </Panel>
     </Page>
   );
 }
 
-function Feed({ entries, startSeq, filtered }: { entries: readonly Entry[]; startSeq: number; filtered: boolean }) {
+function Feed({ rows, startSeq, filtered }: { rows: readonly FeedRow[]; startSeq: number; filtered: boolean }) {
   const live = useLive();
-  if (entries.length > 0) return <LogList entries={entries} label="Live log" freshAfterSeq={startSeq < 0 ? undefined : startSeq} />;
+  if (rows.length > 0) return <LogList rows={rows} label="Live log" freshAfterSeq={startSeq < 0 ? undefined : startSeq} />;
   if (live.headSeq < 0 && live.connection === 'lost') {
     return <ErrorState error={new Error('The log cannot be reached. Trying again by itself.')} />;
   }
@@ -86,7 +87,8 @@ function FilterSwitch({ value, onChange }: { value: FilterName; onChange: (filte
   );
 }
 
-function pick(entries: readonly Entry[], filter: FilterName): readonly Entry[] {
-  const types: readonly string[] | null = filters[filter].types;
-  return (types === null ? entries : entries.filter((entry) => types.includes(entry.record.type))).slice(0, ROWS_MAX);
+function pick(entries: readonly Entry[], filter: FilterName): readonly FeedRow[] {
+  const rows = toFeedRows(entries);
+  const { types } = filters[filter];
+  return (types === null ? rows : rowsOfTypes(rows, types)).slice(0, ROWS_MAX);
 }

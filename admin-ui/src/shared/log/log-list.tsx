@@ -1,25 +1,27 @@
 import { Link } from '@tanstack/react-router';
-import { CornerDownRight } from 'lucide-react';
-import type { Entry } from '#gateway/http/contract/admin.ts';
+import { ChevronDown, CornerDownRight } from 'lucide-react';
+import { useId, useState } from 'react';
 import { PersonName, SubjectName } from '../ui/name.tsx';
 import { Instant } from '../ui/time.tsx';
 import { describeRecord, type Line } from './describe-record.ts';
-import { toFeedRows, type FeedRow } from './feed-rows.ts';
+import type { FeedRow } from './feed-rows.ts';
+import { followUpTexts } from './follow-up-texts.ts';
 import { RecordChip } from './record-chip.tsx';
+import { Timeline } from './timeline.tsx';
 import styles from './log-list.module.css';
 
 interface LogListProps {
   /** Newest first. */
-  readonly entries: readonly Entry[];
+  readonly rows: readonly FeedRow[];
   readonly label: string;
   /** Entries above this number have just arrived and are marked for a moment. */
   readonly freshAfterSeq?: number | undefined;
 }
 
-export function LogList({ entries, label, freshAfterSeq = Number.MAX_SAFE_INTEGER }: LogListProps) {
+export function LogList({ rows, label, freshAfterSeq = Number.MAX_SAFE_INTEGER }: LogListProps) {
   return (
-    <ol className={styles.list} aria-label={label}>
-      {toFeedRows(entries).map((row) => (
+    <ol aria-label={label}>
+      {rows.map((row) => (
         <LogRow key={row.entry.seq} row={row} fresh={row.entry.seq > freshAfterSeq} />
       ))}
     </ol>
@@ -27,47 +29,58 @@ export function LogList({ entries, label, freshAfterSeq = Number.MAX_SAFE_INTEGE
 }
 
 function LogRow({ row, fresh }: { row: FeedRow; fresh: boolean }) {
+  const [expanded, setExpanded] = useState(false);
+  const foldedId = useId();
   const { record } = row.entry;
   const line = describeRecord(record);
   return (
-    <li className={`${styles.row} ${fresh ? styles.fresh : ''}`} data-type={record.type}>
-      <span className={styles.time}>
-        <Instant atMs={record.occurredAtMs} />
-      </span>
-      <span>
-        <RecordChip record={record} />
-      </span>
-      <span className={styles.what}>
-        <Who line={line} />
-        {line.text !== '' && <span className={styles.text}>{line.text}</span>}
-        <FollowUps entries={row.followUps} />
-      </span>
-      {line.decisionId !== null ? (
-        <Link to="/console/decisions/$decisionId" params={{ decisionId: line.decisionId }} className={styles.open}>
-          <span className="visually-hidden">Open the decision, </span>
-          {record.type === 'decision' ? latencyText(record.latencyUs) : 'decision'}
-        </Link>
-      ) : (
-        <span />
+    <li className={`${styles.item} ${fresh ? styles.fresh : ''}`} data-type={record.type}>
+      <div className={styles.row}>
+        <span className={styles.time}>
+          <Instant atMs={record.occurredAtMs} />
+        </span>
+        <span>
+          <RecordChip record={record} />
+        </span>
+        <span className={styles.what}>
+          <Who line={line} />
+          {line.text !== '' && <span className={styles.text}>{line.text}</span>}
+          <FollowUps row={row} />
+        </span>
+        {line.decisionId !== null && (
+          <Link to="/console/decisions/$decisionId" params={{ decisionId: line.decisionId }} className={styles.open}>
+            <span className="visually-hidden">Open the decision, </span>
+            {record.type === 'decision' ? latencyText(record.latencyUs) : 'decision'}
+          </Link>
+        )}
+        {row.followUps.length > 0 && (
+          <button
+            type="button"
+            className={styles.expand}
+            aria-expanded={expanded}
+            aria-controls={foldedId}
+            aria-label="What followed, entry by entry"
+            onClick={() => setExpanded(!expanded)}
+          >
+            <ChevronDown size={15} aria-hidden />
+          </button>
+        )}
+      </div>
+      {expanded && (
+        <div id={foldedId} className={styles.folded}>
+          <Timeline entries={row.followUps} startMs={record.occurredAtMs} label="What followed" />
+        </div>
       )}
     </li>
   );
 }
 
 function Who({ line }: { line: Line }) {
+  const decided = line.label === 'Permit' || line.label === 'Deny';
   return (
     <>
-      {line.person !== null ? (
-        <PersonName id={line.person} />
-      ) : line.label === 'Permit' || line.label === 'Deny' ? (
-        <em>nobody known</em>
-      ) : null}
-      {line.person !== null && line.subject !== null && (
-        <span className={styles.arrow} aria-label="at">
-          →
-        </span>
-      )}
-      {line.person === null && line.subject !== null && (line.label === 'Permit' || line.label === 'Deny') && (
+      {line.person !== null ? <PersonName id={line.person} /> : decided && <em>nobody known</em>}
+      {line.subject !== null && (line.person !== null || decided) && (
         <span className={styles.arrow} aria-label="at">
           →
         </span>
@@ -77,27 +90,19 @@ function Who({ line }: { line: Line }) {
   );
 }
 
-function FollowUps({ entries }: { entries: readonly Entry[] }) {
-  // The lock's state and the decision's outcome say the same: once is enough.
-  const texts = [...new Set(entries.map(({ record }) => followUpText(record)))];
+function FollowUps({ row }: { row: FeedRow }) {
+  const texts = followUpTexts(row);
   if (texts.length === 0) return null;
   return (
     <span className={styles.followUps}>
-      {texts.map((text) => (
-        <span key={text}>
+      {texts.map(({ text, failed }) => (
+        <span key={text} className={failed ? styles.failed : undefined}>
           <CornerDownRight size={12} aria-hidden />
           {text}
         </span>
       ))}
     </span>
   );
-}
-
-function followUpText(record: Entry['record']): string {
-  if (record.type === 'presence') return `now ${record.state}`;
-  if (record.type === 'door_state') return record.state.lock === 'unknown' ? 'lock unknown' : record.state.lock;
-  const { label, text } = describeRecord(record);
-  return record.type === 'session' ? text : label.toLowerCase();
 }
 
 export function latencyText(latencyUs: number): string {

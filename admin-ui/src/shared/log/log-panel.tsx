@@ -3,6 +3,7 @@ import { History } from 'lucide-react';
 import { recentLogQuery, type LogFilter } from '../api/queries.ts';
 import { Panel } from '../ui/page.tsx';
 import { Empty, ErrorState, Skeleton } from '../ui/states.tsx';
+import { toFeedRows } from './feed-rows.ts';
 import { LogList } from './log-list.tsx';
 
 /** The short history of one person or door, in all its states. */
@@ -17,7 +18,7 @@ export function LogPanel({ title, filter, empty }: { title: string; filter: LogF
       ) : log.data.entries.length === 0 ? (
         <Empty icon={History} title={empty} />
       ) : (
-        <LogList entries={log.data.entries} label={title} />
+        <LogList rows={toFeedRows(log.data.entries)} label={title} />
       )}
     </Panel>
   );
