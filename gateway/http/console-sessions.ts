@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Authentication } from '../app/access/types.ts';
+import { toSessionEnd } from '../app/revocation/session-end.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { PersonId, SessionId } from '../domain/site/ids.ts';
@@ -51,12 +52,9 @@ const hash = (secret: string): string => createHash('sha256').update(secret, 'ut
 export function createConsoleSessions(deps: Deps): ConsoleSessions {
   const { audit, clock, people, random, sessions } = deps;
 
-  const end = async ({ id, kind, personId }: ConsoleSession, cause: string): Promise<void> => {
+  const end = async (session: ConsoleSession, cause: string): Promise<void> => {
     // Whoever removed the row records its end: a suspension may have been first.
-    if (!(await sessions.end(id))) return;
-    const occurredAtMs = clock.nowMs();
-    const of = { kind, sessionId: id, personId, appId: null, cause, decisionId: null } as const;
-    await audit.append({ type: 'session', occurredAtMs, event: 'ended', ...of });
+    if (await sessions.end(session.id)) await audit.append(toSessionEnd(session, cause, clock.nowMs()));
   };
 
   return {

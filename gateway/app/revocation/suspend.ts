@@ -8,6 +8,7 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
+import { toSessionEnd } from './session-end.ts';
 import type { RevocationReceipt, SuspendPerson } from './types.ts';
 
 export interface SuspendDeps {
@@ -108,21 +109,7 @@ async function endConsoleSessions(
 ): Promise<number> {
   const ended = await sessions.endAllOf(personId);
   const occurredAtMs = clock.nowMs();
-  await Promise.all(
-    ended.map(({ id, kind }) =>
-      audit.append({
-        type: 'session',
-        occurredAtMs,
-        event: 'ended',
-        kind,
-        sessionId: id,
-        personId,
-        appId: null,
-        cause: 'subject.suspended',
-        decisionId: null,
-      }),
-    ),
-  );
+  await Promise.all(ended.map((session) => audit.append(toSessionEnd(session, 'subject.suspended', occurredAtMs))));
   return ended.length;
 }
 
