@@ -10,6 +10,8 @@ export const EVENT_CLIENTS_PER_PERSON_MAX = 20;
 /** Unsent bytes of one client before it is told to load the page again. */
 export const EVENT_BUFFER_BYTES_MAX = 1_048_576;
 export const HEARTBEAT_INTERVAL_MS = 15_000;
+/** A change at the host is recorded before it is made: it is looked at again this much later, ms. */
+export const DIRECTORY_SETTLE_MS = 1_000;
 
 export function toEntry({ seq, arrivedAtMs, hash, record }: AuditEntry): Entry {
   return entrySchema.parse({ seq, arrivedAtMs, hash, record });
@@ -23,12 +25,14 @@ interface Client {
   waiting: AuditEntry[] | null;
   sentSeq: number;
   isLagging: boolean;
+  /** A second look that is due. */
+  settling: NodeJS.Timeout | null;
 }
 
 export interface EventFeedOptions {
   /** From Last-Event-ID; null = only what comes. */
   readonly afterSeq: number | null;
-  /** Asked at every heartbeat and when a record about the person may have ended the session. */
+  /** Asked at every heartbeat and when a record about the person may have ended the permission. */
   readonly isAllowed: () => Promise<boolean>;
   readonly personId: string;
 }
@@ -76,9 +80,9 @@ class LogEventFeed implements EventFeed {
     if (this.#clients.size >= this.#clientsMax || own >= this.#perPersonMax) {
       throw new GatewayError('request.rate_limited', 'Too many consoles are listening. Close one and try again.');
     }
-    const client: Client = { response, isAllowed, personId, waiting: [], sentSeq: 0, isLagging: false };
+    const client: Client = { response, isAllowed, personId, waiting: [], sentSeq: 0, isLagging: false, settling: null };
     this.#clients.add(client);
-    response.on('close', () => this.#clients.delete(client));
+    response.on('close', () => this.#forget(client));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write(': listening\n\n');
     try {
@@ -100,13 +104,22 @@ class LogEventFeed implements EventFeed {
     if (this.#clients.size === 0) return;
     const text = renderEntry(entry);
     const { record } = entry;
-    const concerned = record.type === 'standing' || (record.type === 'session' && record.event === 'ended') ? record.personId : null;
+    const concerned = personConcernedBy(record);
     for (const client of this.#clients) {
       if (client.waiting === null) this.#send(client, entry.seq, text);
       else if (client.waiting.length < EVENTS_REPLAY_MAX) client.waiting.push(entry);
       else client.isLagging = true;
-      if (concerned === client.personId) this.#checkAllowed(client);
+      if (concerned !== client.personId) continue;
+      this.#checkAllowed(client);
+      if (record.type === 'directory_change') this.#checkLater(client);
     }
+  }
+
+  #checkLater(client: Client): void {
+    client.settling ??= setTimeout(() => {
+      client.settling = null;
+      this.#checkAllowed(client);
+    }, DIRECTORY_SETTLE_MS).unref();
   }
 
   async #replay(client: Client, afterSeq: number): Promise<void> {
@@ -163,11 +176,23 @@ class LogEventFeed implements EventFeed {
   }
 
   #drop(client: Client): void {
-    if (this.#clients.delete(client)) client.response.end();
+    if (this.#forget(client)) client.response.end();
+  }
+
+  /** False when it was forgotten before. */
+  #forget(client: Client): boolean {
+    if (client.settling !== null) clearTimeout(client.settling);
+    return this.#clients.delete(client);
   }
 }
 
 const RESET = 'event: reset\ndata: {}\n\n';
+
+/** Whose permission to listen may have ended: standing, session, or what the directory says of them. */
+function personConcernedBy(record: AuditEntry['record']): string | null {
+  if (record.type === 'standing' || record.type === 'directory_change') return record.personId;
+  return record.type === 'session' && record.event === 'ended' ? record.personId : null;
+}
 
 function renderEntry(entry: AuditEntry): string {
   return `event: entry\nid: ${String(entry.seq)}\ndata: ${JSON.stringify(toEntry(entry))}\n\n`;

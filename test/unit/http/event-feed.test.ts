@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Response } from 'express';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
-import { createEventFeed } from '#gateway/http/event-feed.ts';
+import { createEventFeed, DIRECTORY_SETTLE_MS } from '#gateway/http/event-feed.ts';
 
 /** A response whose socket takes nothing until `drain`. */
 class StuckResponse extends EventEmitter {
@@ -102,5 +102,59 @@ it('ends a client whose permission cannot be read', async () => {
   await settle();
 
   expect(client.ended).toBe(true);
+  feed.close();
+});
+
+const directoryChange = (personId: string | null) =>
+  ({
+    type: 'directory_change',
+    occurredAtMs: 1,
+    changeId: 'chg_1',
+    subjectType: 'person',
+    subjectId: personId ?? 'prf_1',
+    personId,
+    change: 'replaced',
+    changes: ['-role:guard'],
+    digestBefore: 'a'.repeat(64),
+    digestAfter: 'b'.repeat(64),
+    operatorId: 'local',
+  }) as const;
+
+it('ends a client at once when the directory takes its permission away, and asks nobody else', async () => {
+  const audit = createLog();
+  const feed = createEventFeed({ audit, reader: audit });
+  const ada = new StuckResponse();
+  let isOperator = true;
+  await feed.open(ada.asResponse, { ...listener, isAllowed: async () => isOperator });
+  const bea = { ...listener, personId: 'person_bea', isAllowed: () => expect.fail('nothing was said of her') };
+  await feed.open(new StuckResponse().asResponse, bea);
+
+  await audit.append(directoryChange('person_ada'));
+  await audit.append(directoryChange(null));
+  await settle();
+  expect(ada.ended).toBe(false);
+
+  isOperator = false;
+  await audit.append(directoryChange('person_ada'));
+  await settle();
+  expect(ada.ended).toBe(true);
+  feed.close();
+});
+
+it('looks again for a change that is made after its record', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const audit = createLog();
+  const feed = createEventFeed({ audit, reader: audit });
+  const ada = new StuckResponse();
+  let isOperator = true;
+  await feed.open(ada.asResponse, { ...listener, isAllowed: async () => isOperator });
+
+  await audit.append(directoryChange('person_ada'));
+  isOperator = false;
+  await vi.advanceTimersByTimeAsync(DIRECTORY_SETTLE_MS - 1);
+  expect(ada.ended).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(ada.ended).toBe(true);
   feed.close();
 });
