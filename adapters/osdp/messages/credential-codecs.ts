@@ -1,8 +1,8 @@
-import { byteOf, copyOf, readByte, readUint16, uint16Of } from './fields.ts';
+import { byteOf, copyOf, readByte, readUint16, uint16Of, withTail } from './fields.ts';
 import type { BodyCodec } from './message-table.ts';
 
 /** Data formats of osdp_RAW. */
-export const RAW_FORMAT = { raw: 0, wiegand: 1 } as const;
+export const RAW_FORMAT = { raw: 0, wiegand: 1, uid: 2, ossSid: 3 } as const;
 
 const RAW_HEADER_LENGTH = 4;
 const KEYPAD_HEADER_LENGTH = 2;
@@ -39,6 +39,24 @@ export const keypadEntry: BodyCodec<KeypadEntry> = {
   parse(data) {
     if (data.length < KEYPAD_HEADER_LENGTH || data.length !== KEYPAD_HEADER_LENGTH + readByte(data, 1)) return null;
     return { reader: readByte(data, 0), keys: copyOf(data, KEYPAD_HEADER_LENGTH) };
+  },
+};
+
+const FORMATTED_HEADER_LENGTH = 3;
+
+/** osdp_FMT (deprecated): reader 1, direction 1 (0 forward, 1 backward), count 1, then one character a byte. */
+export interface FormattedCard {
+  readonly reader: number;
+  readonly direction: number;
+  readonly digits: Uint8Array;
+}
+
+export const formattedCard: BodyCodec<FormattedCard> = {
+  encode: ({ reader, direction, digits }) =>
+    withTail([byteOf(reader, 'reader'), byteOf(direction, 'direction'), byteOf(digits.length, 'digits')], digits),
+  parse(data) {
+    if (data.length < FORMATTED_HEADER_LENGTH || data.length !== FORMATTED_HEADER_LENGTH + readByte(data, 2)) return null;
+    return { reader: readByte(data, 0), direction: readByte(data, 1), digits: copyOf(data, FORMATTED_HEADER_LENGTH) };
   },
 };
 

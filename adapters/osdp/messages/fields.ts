@@ -28,6 +28,20 @@ export function uint32Of(value: number, field: string): readonly [number, number
   return [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
 }
 
+/** Two bytes, low byte first, two's complement. @throws TypeError */
+export function int16Of(value: number, field: string): readonly [number, number] {
+  if (!Number.isInteger(value) || value < -0x8000 || value > 0x7fff) throw new TypeError(`${field} must be -32768..32767`);
+  return [value & 0xff, (value >> 8) & 0xff];
+}
+
+/** Fixed fields, then bytes to the end. */
+export function withTail(head: readonly number[], tail: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(head.length + tail.length);
+  bytes.set(head);
+  bytes.set(tail, head.length);
+  return bytes;
+}
+
 /** Exactly `length` bytes. @throws TypeError */
 export function exactly(bytes: Uint8Array, length: number, field: string): Uint8Array {
   if (bytes.length !== length) throw new TypeError(`${field} must have ${length} bytes`);
@@ -41,6 +55,10 @@ export function readByte(data: Uint8Array, at: number): number {
 
 export function readUint16(data: Uint8Array, at: number): number {
   return readByte(data, at) | (readByte(data, at + 1) << 8);
+}
+
+export function readInt16(data: Uint8Array, at: number): number {
+  return (readUint16(data, at) << 16) >> 16;
 }
 
 export function readUint32(data: Uint8Array, at: number): number {
@@ -78,6 +96,22 @@ export function blob<Name extends string>(name: Name, length: number): BodyCodec
   return {
     encode: (body) => copyOf(exactly(body[name], length, name)),
     parse: (data) => (data.length === length ? ({ [name]: copyOf(data) } as { readonly [Field in Name]: Uint8Array }) : null), // one computed key
+  };
+}
+
+/** A body of a single number of two bytes, low byte first. */
+export function uint16Body<Name extends string>(name: Name): BodyCodec<{ readonly [Field in Name]: number }> {
+  return {
+    encode: (body) => Uint8Array.from(uint16Of(body[name], name)),
+    parse: (data) => (data.length === 2 ? ({ [name]: readUint16(data, 0) } as { readonly [Field in Name]: number }) : null), // one computed key
+  };
+}
+
+/** A body whose inside is the manufacturer's own. */
+export function anyBytes<Name extends string>(name: Name): BodyCodec<{ readonly [Field in Name]: Uint8Array }> {
+  return {
+    encode: (body) => copyOf(body[name]),
+    parse: (data) => ({ [name]: copyOf(data) }) as { readonly [Field in Name]: Uint8Array }, // one computed key
   };
 }
 

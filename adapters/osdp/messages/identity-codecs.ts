@@ -43,17 +43,36 @@ export const deviceIdentity: BodyCodec<DeviceIdentity> = {
   },
 };
 
-/** Function codes of osdp_PDCAP that the gateway looks at (OSDP 2.2 annex B). */
+/** Forms of the identity that osdp_ID asks for: osdp_PDID or osdp_EXT_PDID. */
+export const IDENTITY_FORM = { standard: 0, extended: 1 } as const;
+
+/** Function codes of osdp_PDCAP (OSDP 2.2 annex B). 18 is mentioned there and not described. */
 export const CAPABILITY = {
   inputs: 1,
   outputs: 2,
   cardFormat: 3,
   led: 4,
   buzzer: 5,
+  text: 6,
+  /** Obsolete. */
+  time: 7,
   checkCharacter: 8,
   security: 9,
+  /** The compliance byte is the low one of a length, the count byte the high one. */
+  receiveBuffer: 10,
+  /** As `receiveBuffer`. */
+  combinedMessage: 11,
+  smartCard: 12,
+  readers: 13,
+  biometrics: 14,
+  securePin: 15,
   osdpVersion: 16,
+  extendedIdentity: 17,
+  undescribed: 18,
 } as const;
+
+/** Compliance values of `CAPABILITY.osdpVersion`. */
+export const OSDP_VERSION = { unspecified: 0, iec60839: 1, sia22: 2 } as const;
 
 /** One triple of osdp_PDCAP. */
 export interface Capability {

@@ -1,4 +1,4 @@
-import { byteOf, copyOf, exactly, readByte, readUint32, uint32Of } from './fields.ts';
+import { byteOf, copyOf, exactly, readByte, readUint32, uint32Of, withTail } from './fields.ts';
 import type { BodyCodec } from './message-table.ts';
 
 /** osdp_COMSET and osdp_COM: address 1, baud rate LE32. */
@@ -20,6 +20,8 @@ export const NAK_CODE = {
   badSequence: 4,
   securityBlockUnsupported: 5,
   encryptionRequired: 6,
+  bioTypeUnsupported: 7,
+  bioFormatUnsupported: 8,
   recordRefused: 9,
   unspecified: 0xff,
 } as const;
@@ -38,16 +40,27 @@ export const refusal: BodyCodec<Refusal> = {
   parse: (data) => (data.length === 0 || data[0] === 0 ? null : { code: readByte(data, 0), detail: copyOf(data, 1) }),
 };
 
-/** osdp_KEYSET: type 1 (1 = SCBK), length 1, key. Only ever sent inside a secure channel. */
+/** Key types of osdp_KEYSET with the only length that each may have. */
+export const KEY_TYPE = { scbk: 1, scbk2: 2 } as const;
+const KEY_LENGTHS: ReadonlyMap<number, number> = new Map([
+  [KEY_TYPE.scbk, 16],
+  [KEY_TYPE.scbk2, 32],
+]);
+
+/** osdp_KEYSET: type 1 (1 = SCBK of secure channel 1, 2 = of secure channel 2), length 1, key. Only ever sent inside a secure channel. */
 export interface KeySetting {
   readonly kind: number;
   readonly key: Uint8Array;
 }
 
 export const keySetting: BodyCodec<KeySetting> = {
-  encode: ({ kind, key }) => Uint8Array.of(byteOf(kind, 'kind'), byteOf(key.length, 'key length'), ...key),
+  encode({ kind, key }) {
+    if (KEY_LENGTHS.get(kind) !== key.length) throw new TypeError('key type and length do not belong together');
+    return withTail([kind, key.length], key);
+  },
   parse(data) {
-    if (data.length < 2 || data.length !== 2 + readByte(data, 1)) return null;
+    const length = KEY_LENGTHS.get(readByte(data, 0));
+    if (length === undefined || readByte(data, 1) !== length || data.length !== 2 + length) return null;
     return { kind: readByte(data, 0), key: copyOf(data, 2) };
   },
 };

@@ -22,8 +22,10 @@ export interface EncodedMessage {
   readonly data: Uint8Array;
 }
 
+/** What could not be read is kept as it came: an unknown code may mean something to somebody else. */
 export type ParsedMessage<Message> =
-  { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly reason: 'unknown' | 'malformed' };
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly reason: 'unknown' | 'malformed'; readonly raw: EncodedMessage };
 
 export interface MessageTable<Message> {
   encode(message: Message): EncodedMessage;
@@ -46,9 +48,9 @@ export function createMessageTable<R extends Rows>(rows: R): MessageTable<Messag
     },
     parse(code, data) {
       const found = byCode.get(code);
-      if (found === undefined) return { ok: false, reason: 'unknown' };
+      if (found === undefined) return { ok: false, reason: 'unknown', raw: { code, data: new Uint8Array(data) } };
       const body = found.entry.parse(data);
-      if (body === null) return { ok: false, reason: 'malformed' };
+      if (body === null) return { ok: false, reason: 'malformed', raw: { code, data: new Uint8Array(data) } };
       return { ok: true, message: { name: found.name, body } as MessageOf<R> }; // name and body come from the same row
     },
   };
