@@ -301,10 +301,37 @@ describe('the demo site', () => {
     await text('Your access is suspended, at doors and systems alike.');
   });
 
-  it('moves the machine to another network', async () => {
+  it.each([
+    ['1280 x 800', 1280, 800],
+    ['380 x 700', 380, 700],
+  ])('begins with an ordinary employee and shows what the reader answers without scrolling at %s', async (_size, width, height) => {
+    await page.setViewportSize({ width, height });
+    await open('/demo');
+    await page.getByText('Ben Aalto').first().waitFor({ state: 'attached' });
+    expect(await page.getByLabel('Person', { exact: true }).inputValue()).toBe('usr_ben');
+    await button('Badge').click();
+    const box = await page.getByText('Granted', { exact: true }).boundingBox();
+    expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(height);
+    expect(await page.evaluate<number>('window.scrollY')).toBe(0);
+  });
+
+  it('presses the exit button of a door that has one', async () => {
+    await open('/demo');
+    await button(/^Press exit button/)
+      .first()
+      .click();
+    await text('Released');
+    expect(api.requests).toContain('POST /api/demo/exit');
+  });
+
+  it('moves everybody to another network, says so above everything, and moves them back', async () => {
     await open('/demo');
     await page.getByRole('radio', { name: 'Elsewhere' }).check();
     await expect.poll(() => api.state.networkZone).toBe('elsewhere');
+    await text('Everybody at this demo counts as outside the site networks');
+    await button('Go by each address again').click();
+    await expect.poll(() => api.state.networkZone).toBeNull();
+    await page.getByText('Everybody at this demo counts').waitFor({ state: 'detached' });
   });
 
   it('is not there outside demo mode', async () => {

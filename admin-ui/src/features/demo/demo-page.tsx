@@ -10,7 +10,7 @@ import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { BadgePanel } from './badge-panel.tsx';
 import { demoQuery } from './demo-query.ts';
 import styles from './demo.module.css';
-import { NetworkSwitch } from './network-switch.tsx';
+import { MovedNetwork, NetworkSwitch } from './network-switch.tsx';
 
 export function DemoPage() {
   const demo = useQuery(demoQuery);
@@ -56,12 +56,13 @@ function NoDemo({ error, onRetry }: { error: unknown; onRetry: () => void }) {
 function Demo({ demo }: { demo: DemoView }) {
   return (
     <>
+      <MovedNetwork zone={demo.networkZone} />
       <ol className={styles.steps}>
         <li>
-          <strong>Open an app</strong> below that asks for presence: it refuses and says where to badge.
+          <strong>Open an app</strong> below that asks for presence: it refuses and names the area to badge into.
         </li>
         <li>
-          <strong>Badge in</strong> at that area’s reader, then try the app again: it opens.
+          <strong>Badge in</strong> there, door by door, then try the app again: it opens.
         </li>
         <li>
           <strong>Suspend</strong> the person in the console: the door refuses and the app’s session ends, within a second.

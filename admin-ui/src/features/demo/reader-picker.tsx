@@ -1,4 +1,4 @@
-import { LogIn, LogOut } from 'lucide-react';
+import { DoorOpen, LogIn, LogOut } from 'lucide-react';
 import type { DemoView } from '#gateway/http/contract/demo.ts';
 import styles from './demo.module.css';
 
@@ -6,12 +6,14 @@ type Reader = DemoView['readers'][number];
 
 interface ReaderPickerProps {
   readonly readers: readonly Reader[];
+  readonly exitDoorIds: readonly string[];
   readonly value: string;
   readonly onChange: (readerId: string) => void;
+  readonly onExit: (doorId: string) => void;
 }
 
 /** Radio buttons, so that the arrow keys walk through the readers; grouped by site, one line a door. */
-export function ReaderPicker({ readers, value, onChange }: ReaderPickerProps) {
+export function ReaderPicker({ readers, exitDoorIds, value, onChange, onExit }: ReaderPickerProps) {
   const sites = Map.groupBy(readers, (reader) => reader.siteName);
   return (
     <fieldset className={styles.readers}>
@@ -19,29 +21,46 @@ export function ReaderPicker({ readers, value, onChange }: ReaderPickerProps) {
       {[...sites].map(([site, siteReaders]) => (
         <div key={site} className={styles.site}>
           <h3>{site}</h3>
-          {[...Map.groupBy(siteReaders, (reader) => reader.doorName)].map(([door, doorReaders]) => (
-            <div key={door} className={styles.door}>
-              <span>{door}</span>
+          {[...Map.groupBy(siteReaders, (reader) => reader.doorId)].map(([doorId, doorReaders]) => (
+            <div key={doorId} className={styles.door}>
+              <span className={styles.doorName}>{doorReaders[0]?.doorName}</span>
               <span className={styles.sides}>
                 {doorReaders.map((reader) => (
-                  <label key={reader.id} className={styles.reader} title={reader.name}>
-                    <input
-                      type="radio"
-                      name="reader"
-                      value={reader.id}
-                      checked={value === reader.id}
-                      onChange={() => onChange(reader.id)}
-                      aria-label={`${door}, ${reader.name}, ${reader.side === 'entry' ? 'way in' : 'way out'}`}
-                    />
-                    {reader.side === 'entry' ? <LogIn size={14} aria-hidden /> : <LogOut size={14} aria-hidden />}
-                    {reader.side === 'entry' ? 'In' : 'Out'}
-                  </label>
+                  <ReaderChoice key={reader.id} reader={reader} checked={value === reader.id} onChange={onChange} />
                 ))}
+                {exitDoorIds.includes(doorId) && (
+                  <button
+                    type="button"
+                    className={styles.exit}
+                    onClick={() => onExit(doorId)}
+                    aria-label={`Press exit button, ${doorReaders[0]?.doorName ?? doorId}`}
+                  >
+                    <DoorOpen size={14} aria-hidden /> Press exit button
+                  </button>
+                )}
               </span>
             </div>
           ))}
         </div>
       ))}
     </fieldset>
+  );
+}
+
+function ReaderChoice({ reader, checked, onChange }: { reader: Reader; checked: boolean; onChange: (readerId: string) => void }) {
+  const isEntry = reader.side === 'entry';
+  return (
+    <label className={styles.reader} title={reader.name}>
+      <input
+        type="radio"
+        name="reader"
+        value={reader.id}
+        checked={checked}
+        onChange={() => onChange(reader.id)}
+        aria-label={`${reader.doorName}, ${reader.name}, ${isEntry ? 'way in' : 'way out'}`}
+      />
+      {isEntry ? <LogIn size={14} aria-hidden /> : <LogOut size={14} aria-hidden />}
+      {isEntry ? 'In' : 'Out'}
+    </label>
   );
 }
