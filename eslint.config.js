@@ -24,5 +24,5 @@ export default tseslint.config(
     },
   },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off', 'no-console': 'off' } },
-  { files: ['gateway/cli/**/*.ts', 'gateway/cli.ts', 'gateway/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['gateway/cli/**/*.ts', 'gateway/cli.ts', 'gateway/start.ts'], rules: { 'no-console': 'off' } },
 );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createOutput } from './cli/output.ts';
 import { runCli } from './cli/run-cli.ts';
 import { readEnvironment } from './platform/environment.ts';
@@ -14,6 +15,11 @@ async function readInput(bytesMax: number): Promise<string | null> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  return version;
 }
 
 const problem = checkNodeVersion(process.versions.node);
@@ -37,9 +43,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readInput,
   randomBytes: (lengthBytes) => Uint8Array.from(randomBytes(lengthBytes)),
   tools: async () => (await import('./compose-tools.ts')).createCliTools(),
-  start: async () => {
-    await import('./main.ts');
-  },
+  start: async (settings) => (await import('./start.ts')).start(settings),
+  version: readVersion(),
   catchInterrupt: () => {
     const interrupt = new AbortController();
     process.once('SIGINT', () => interrupt.abort());

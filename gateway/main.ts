@@ -1,40 +1,4 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { GatewayError } from './domain/errors.ts';
-import { loadConfig } from './platform/config/load-config.ts';
 import { readEnvironment } from './platform/environment.ts';
-import { createLogger } from './platform/logger.ts';
-import { assertNodeVersion, keepNewFilesPrivate } from './platform/preconditions.ts';
-import { onShutdownSignal } from './platform/shutdown.ts';
-import { runDemo } from './run-demo.ts';
-import { runGateway } from './run-gateway.ts';
+import { start } from './start.ts';
 
-/** A stop that takes longer is ended; the log has synced every acknowledged entry anyway. */
-const STOP_TIMEOUT_MS = 10_000;
-const DEFAULT_CONFIG_FILE = 'gatehouse.yaml';
-
-const say = (line: string): void => console.log(line);
-/** At once and with what is in flight: the log holds everything that was acknowledged, and every second is one without doors. */
-const onFatal = (): void => process.exit(1);
-
-try {
-  assertNodeVersion(process.versions.node);
-  keepNewFilesPrivate();
-  const env = readEnvironment();
-  const file = resolve(env['GATEHOUSE_CONFIG'] ?? DEFAULT_CONFIG_FILE);
-  const isConfigured = env['GATEHOUSE_CONFIG'] !== undefined || existsSync(file);
-  const running = isConfigured
-    ? await runGateway({ config: loadConfig({ file, env }), demo: null, say, onFatal })
-    : await runDemo({ env, say, onFatal });
-  onShutdownSignal(process, {
-    stop: () => running.stop(),
-    timeoutMs: STOP_TIMEOUT_MS,
-    onFailure: (failure) => createLogger({ level: 'error' }).error('shutdown.failed', {}, failure),
-    nowMs: () => Date.now(),
-    exit: (code) => process.exit(code),
-  });
-} catch (failure) {
-  if (!(failure instanceof GatewayError)) throw failure;
-  console.error(`gatehouse: ${failure.publicMessage}`);
-  process.exit(1);
-}
+await start(readEnvironment());

@@ -23,8 +23,10 @@ export interface CliContext {
   readonly readInput: (bytesMax: number) => Promise<string | null>;
   readonly randomBytes: (lengthBytes: number) => Uint8Array;
   readonly tools: () => Promise<CliTools>;
-  /** Runs the gateway until it is told to stop. */
-  readonly start: () => Promise<void>;
+  /** Runs the gateway with these settings until it is told to stop. */
+  readonly start: (env: Environment) => Promise<void>;
+  /** Of this program, as package.json has it. */
+  readonly version: string;
   /** From now on Ctrl+C aborts the signal instead of ending the program. */
   readonly catchInterrupt: () => AbortSignal;
 }

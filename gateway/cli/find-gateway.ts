@@ -2,21 +2,29 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isLoopbackHost } from '../platform/config/app-schema.ts';
 import type { Config } from '../platform/config/config.ts';
-import { loadConfig } from '../platform/config/load-config.ts';
+import type { Environment } from '../platform/config/environment-overrides.ts';
+import { CONFIG_FILE_DEFAULT, loadConfig } from '../platform/config/load-config.ts';
 import { controlSocketPath } from '../platform/control-socket.ts';
 import { DEMO_DATA_DIR_DEFAULT } from '../platform/site-kind.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
-export const CONFIG_FILE_DEFAULT = 'gatehouse.yaml';
+/** The environment with the options laid over it: what `start` would run with. */
+export function toEnvironment(context: CliContext, { config, dataDir }: GlobalOptions): Environment {
+  return {
+    ...context.env,
+    ...(config === undefined ? {} : { GATEHOUSE_CONFIG: resolve(context.cwd, config) }),
+    ...(dataDir === undefined ? {} : { GATEHOUSE_DATA_DIR: resolve(context.cwd, dataDir) }),
+  };
+}
 
 /** The configuration that the gateway of this folder runs with; null in a folder without one, where it runs the demo site. */
 export function findConfig(context: CliContext, options: GlobalOptions): Config | null {
   const named = options.config ?? context.env['GATEHOUSE_CONFIG'];
   const file = resolve(context.cwd, named ?? CONFIG_FILE_DEFAULT);
   if (named === undefined && !existsSync(file)) return null;
-  return loadConfig({ file, env: context.env });
+  return loadConfig({ file, env: toEnvironment(context, options) });
 }
 
 /** @throws CliError without a configuration. */
@@ -29,9 +37,8 @@ export function requireConfig(context: CliContext, options: GlobalOptions): Conf
 
 /** Without a configuration it is the demo's, as the gateway itself would have it. */
 export function findDataDir(context: CliContext, options: GlobalOptions): string {
-  const named = options.dataDir ?? context.env['GATEHOUSE_DATA_DIR'];
-  if (named !== undefined) return resolve(context.cwd, named);
-  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, DEMO_DATA_DIR_DEFAULT);
+  if (options.dataDir !== undefined) return resolve(context.cwd, options.dataDir);
+  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, context.env['GATEHOUSE_DATA_DIR'] ?? DEMO_DATA_DIR_DEFAULT);
 }
 
 /** By its address with a token, else by the control socket of the data folder. */

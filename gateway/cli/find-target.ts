@@ -47,7 +47,8 @@ function pickByName(kind: string, names: Readonly<Record<string, string>>, text:
   const begins = all.filter(({ name }) => [name, ...name.split(/[\s,]+/)].some((part) => part.toLowerCase().startsWith(wanted)));
   const found = exact.length > 0 ? exact : begins;
   const [first, ...others] = found;
-  if (first === undefined || wanted === '') throw new CliError(EXIT.refused, `there is no ${kind} ${text}`);
+  if (wanted === '') throw new CliError(EXIT.usage, `the ${kind} is empty: give an id or the beginning of a name`);
+  if (first === undefined) throw new CliError(EXIT.refused, `there is no ${kind} ${text}`);
   if (others.length === 0) return first;
   const shown = found.slice(0, CANDIDATES_SHOWN_MAX).map(({ id, name }) => `  ${name} (${id})`);
   throw new CliError(EXIT.usage, `${text} fits more than one ${kind}; give the id:\n${shown.join('\n')}`);

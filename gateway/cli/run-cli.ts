@@ -14,6 +14,8 @@ It talks to the gateway over the control socket of the data folder, or with --ur
 function createProgram(context: CliContext): Command {
   const program = new Command('gatehouse')
     .description('One gate for doors and systems: set it up, watch it, act.')
+    .version(context.version, '--version', 'print the version of this program')
+    .configureHelp({ showGlobalOptions: true })
     .option('--json', 'print what the gateway answers, for scripts')
     .option('--config <file>', 'configuration (default: GATEHOUSE_CONFIG, then ./gatehouse.yaml)')
     .option('--data-dir <folder>', 'data folder of the gateway (default: as configured)')

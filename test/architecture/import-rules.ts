@@ -43,7 +43,7 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
   onlySees('platform-sees-domain', { path: '^gateway/platform/' }, ['^gateway/(platform|domain)/', NPM, NODE]),
   onlySees('cli-sees-app-and-contract', { path: '^gateway/(cli/|cli\\.ts$)' }, [
     '^gateway/(cli|app|ports|domain|platform)/',
-    '^gateway/(cli|main|compose-tools)\\.ts$',
+    '^gateway/(cli|start|compose-tools)\\.ts$',
     '^gateway/http/contract/',
     NPM,
     NODE,

@@ -21,6 +21,7 @@ export async function runCommand(
     readInput: () => Promise.resolve(''),
     randomBytes: (lengthBytes) => new Uint8Array(lengthBytes).fill(0xab),
     start: () => Promise.resolve(),
+    version: '1.2.3',
     catchInterrupt: () => new AbortController().signal,
     ...rest,
     out: createOutput(sink('out'), sink('err'), true),

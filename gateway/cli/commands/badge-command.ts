@@ -4,6 +4,7 @@ import { demoBadgeResultSchema } from '../../http/contract/demo.ts';
 import { explainReasons } from '../../http/contract/reasons.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
+import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { findPerson, findReader } from '../find-target.ts';
 
@@ -12,9 +13,12 @@ type BadgeOptions = GlobalOptions & { readonly walk: boolean };
 /** Presents a badge at a simulated reader of the demo site; 404 elsewhere. */
 export function registerBadgeCommand(program: Command, context: CliContext): void {
   program
-    .command('badge <person> <reader>')
+    .command('badge')
+    .argument('<person>', 'id, e-mail, or the beginning of a name')
+    .argument('<reader>', 'id, or the beginning of its name')
     .description('present a badge at a simulated reader (demo site)')
     .option('--no-walk', 'stand still instead of walking through the opened door')
+    .addHelpText('after', examples('gatehouse badge nina hq-main-in'))
     .action((person: string, reader: string, _own: unknown, command: Command) =>
       badge(context, { person, reader }, command.optsWithGlobals()),
     );

@@ -1,16 +1,12 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { DecisionRecord } from '../../domain/audit/record.ts';
-import {
-  directorySchema,
-  entrySchema,
-  LOG_LIMIT_MAX,
-  logPageSchema,
-  statusSchema,
-  type Directory,
-  type Entry,
-} from '../../http/contract/admin.ts';
+import { relatedIds } from '../../domain/audit/related-ids.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import { directorySchema, entrySchema, LOG_LIMIT_MAX, logPageSchema, statusSchema, type Entry } from '../../http/contract/admin.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
+import { TIMELINE_TYPES, toEntryLine } from '../entry-line.ts';
+import { examples } from '../examples.ts';
 import { findDataDir, findGateway } from '../find-gateway.ts';
 import { findPerson } from '../find-target.ts';
 import { toTimeText } from '../output.ts';
@@ -19,6 +15,7 @@ const LIMIT_DEFAULT = 20;
 
 interface DecisionsOptions extends GlobalOptions {
   readonly person?: string;
+  readonly decisionsOnly?: true;
   readonly follow?: true;
   readonly limit: string;
 }
@@ -28,20 +25,24 @@ export function registerLogCommands(program: Command, context: CliContext): void
   program
     .command('status')
     .description('policy, epoch, log and door node of the running gateway')
+    .addHelpText('after', examples('gatehouse status', 'gatehouse status --json'))
     .action((_own: unknown, command: Command) => status(context, command.optsWithGlobals()));
   program
     .command('decisions')
-    .description('the last decisions, oldest first')
+    .description('the last decisions, oldest first; of one person all that the log says: standing, sessions, credentials, changes')
     .option('--person <person>', 'only of this person (id, e-mail or beginning of a name)')
-    .option('--limit <n>', `how many, at most ${LOG_LIMIT_MAX}`, String(LIMIT_DEFAULT))
-    .option('--follow', 'go on with new ones as they are made')
+    .option('--decisions-only', 'of a person, too, nothing but decisions')
+    .option('--limit <n>', `how many entries, 1 to ${LOG_LIMIT_MAX}`, String(LIMIT_DEFAULT))
+    .option('--follow', 'go on with new ones as they are made, until Ctrl+C')
+    .addHelpText('after', examples('gatehouse decisions --follow', 'gatehouse decisions --person nina --limit 100'))
     .action((_own: unknown, command: Command) => decisions(context, command.optsWithGlobals()));
   program
     .command('audit')
     .description('prove the log')
     .command('verify')
     .description('walk the hash chain and name the first broken entry')
-    .option('--file <file>', 'the log to read; default: the one of the data folder')
+    .option('--file <file>', 'the log to read (default: audit.db of the data folder)')
+    .addHelpText('after', examples('gatehouse audit verify', 'gatehouse audit verify --file backup/audit.db'))
     .action((_own: unknown, command: Command) => verify(context, command.optsWithGlobals()));
 }
 
@@ -67,18 +68,21 @@ async function decisions(context: CliContext, options: DecisionsOptions): Promis
   const api = findGateway(context, options);
   const person = options.person === undefined ? null : await findPerson(api, options.person);
   const directory = await api.get('/api/directory', directorySchema);
+  const types: readonly string[] = person === null || options.decisionsOnly === true ? ['decision'] : TIMELINE_TYPES;
   const filter = person === null ? '' : `&person=${encodeURIComponent(person.id)}`;
-  const page = await api.get(`/api/log?types=decision&limit=${limit}${filter}`, logPageSchema);
+  const page = await api.get(`/api/log?types=${types.join(',')}&limit=${limit}${filter}`, logPageSchema);
 
   let lastSeq = 0;
   const print = (entry: Entry): void => {
     const { record } = entry;
     // The stream also brings what the page has shown already.
-    if (record.type !== 'decision' || entry.seq <= lastSeq || (person !== null && record.personId !== person.id)) return;
+    if (!types.includes(record.type) || entry.seq <= lastSeq || (person !== null && relatedIds(record).personId !== person.id)) return;
     lastSeq = entry.seq;
-    context.out.line(options.json ? JSON.stringify(entry) : toDecisionLine(context, record, directory));
+    context.out.line(options.json ? JSON.stringify(entry) : (toEntryLine(context.out, entry, directory) ?? ''));
   };
   page.entries.toReversed().forEach(print);
+  if (page.entries.length === 0)
+    context.out.problem(person === null ? 'No decisions yet.' : `No decisions of ${person.name} in this range.`);
   if (options.follow !== true) return;
   await api.events(
     '/api/events',
@@ -98,19 +102,14 @@ function parseEntry(data: string): Entry {
   }
 }
 
-function toDecisionLine(context: CliContext, record: DecisionRecord, directory: Directory): string {
-  const { out } = context;
-  const who = record.personId === null ? 'nobody known' : (directory.people[record.personId] ?? record.personId);
-  const what = { ...directory.doors, ...directory.apps, ...directory.people }[record.resourceId] ?? record.resourceId;
-  const effect = record.effect === 'permit' ? out.good('permit') : out.bad('deny  ');
-  const reasons = record.effect === 'deny' ? ` ${record.reasons.join(', ')}` : '';
-  return `${out.faint(toTimeText(record.occurredAtMs))} ${effect} ${record.action} ${who} -> ${what}${reasons} ${out.faint(record.decisionId)}`;
-}
-
 async function verify(context: CliContext, options: GlobalOptions & { readonly file?: string }): Promise<void> {
   const tools = await context.tools();
-  const file = options.file ?? tools.auditFile(findDataDir(context, options));
-  const verdict = await tools.verifyAudit(file);
+  const file = options.file === undefined ? tools.auditFile(findDataDir(context, options)) : resolve(context.cwd, options.file);
+  const verdict = await tools.verifyAudit(file).catch((cause: unknown) => {
+    throw cause instanceof GatewayError
+      ? new CliError(EXIT.refused, `${file} cannot be verified: ${cause.publicMessage}`, { cause })
+      : cause;
+  });
   if (options.json) context.out.line(JSON.stringify(verdict));
   if (!verdict.ok) {
     const text = `the log is broken at entry ${verdict.brokenSeq} (${verdict.cause}); the ${verdict.entriesBefore} entries before it are whole`;

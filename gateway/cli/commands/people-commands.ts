@@ -1,34 +1,63 @@
 import type { Command } from 'commander';
-import { enrolmentLinkSchema, reinstateResultSchema, suspendResultSchema, type SuspendResult } from '../../http/contract/admin.ts';
+import type { z } from 'zod';
+import { explainIssue } from '../../domain/explain-issue.ts';
+import {
+  enrolmentLinkSchema,
+  reasonBodySchema,
+  reinstateResultSchema,
+  suspendResultSchema,
+  type SuspendResult,
+} from '../../http/contract/admin.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
+import { CliError, EXIT } from '../cli-error.ts';
+import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { findPerson } from '../find-target.ts';
 import { toTimeText } from '../output.ts';
 
 type ReasonOptions = GlobalOptions & { readonly reason: string };
 
-/** Commands about one person. PERSON is an id, an e-mail, or the beginning of a name. */
+const PERSON = 'id, e-mail, or the beginning of a name';
+const REASON = 'why, in 3 to 500 characters; it is recorded and shown';
+
+/** Commands about one person. */
 export function registerPeopleCommands(program: Command, context: CliContext): void {
   program
-    .command('suspend <person>')
-    .description('close every door and end every session of a person, now')
-    .requiredOption('--reason <text>', 'why; it is recorded and shown')
+    .command('suspend')
+    .argument('<person>', PERSON)
+    .description('close every door and end every session of a person, now; prints the receipt')
+    .requiredOption('--reason <text>', REASON)
+    .addHelpText('after', examples('gatehouse suspend nina --reason "Lost her laptop and her badge"'))
     .action((person: string, _own: unknown, command: Command) => suspend(context, person, command.optsWithGlobals()));
   program
-    .command('reinstate <person>')
-    .description('ask for, or as a second operator complete, the return of a suspended person')
-    .requiredOption('--reason <text>', 'why; it is recorded and shown')
+    .command('reinstate')
+    .argument('<person>', PERSON)
+    .description(
+      'ask for the return of a suspended person, or as a second, different operator complete it; the first request waits for an hour (console.reinstatement_ttl_s)',
+    )
+    .requiredOption('--reason <text>', REASON)
+    .addHelpText('after', examples('gatehouse reinstate nina --reason "Laptop and badge are found"'))
     .action((person: string, _own: unknown, command: Command) => reinstate(context, person, command.optsWithGlobals()));
   program
-    .command('enrol <person>')
-    .description('print a one-time link with which the person enrols a passkey')
+    .command('enrol')
+    .argument('<person>', PERSON)
+    .description('print a link with which the person enrols a passkey, once and within 15 minutes (console.enrolment_link_ttl_s)')
+    .addHelpText('after', examples('gatehouse enrol ann@example.org'))
     .action((person: string, _own: unknown, command: Command) => enrol(context, person, command.optsWithGlobals()));
 }
 
+/** Before anything is asked: the option is named, where the gateway would name a field of its request. */
+function parseReason({ reason }: ReasonOptions): z.output<typeof reasonBodySchema> {
+  const parsed = reasonBodySchema.safeParse({ reason }, { error: explainIssue });
+  if (!parsed.success) throw new CliError(EXIT.usage, `--reason ${parsed.error.issues[0]?.message ?? 'cannot be used'}`);
+  return parsed.data;
+}
+
 async function suspend(context: CliContext, text: string, options: ReasonOptions): Promise<void> {
+  const body = parseReason(options);
   const api = findGateway(context, options);
   const person = await findPerson(api, text);
-  const result = await api.post(`/api/people/${encodeURIComponent(person.id)}/suspend`, { reason: options.reason }, suspendResultSchema);
+  const result = await api.post(`/api/people/${encodeURIComponent(person.id)}/suspend`, body, suspendResultSchema);
   if (options.json) context.out.line(JSON.stringify(result));
   else printReceipt(context, person.name, result);
 }
@@ -47,13 +76,10 @@ function printReceipt(context: CliContext, name: string, { decisionId, receipt }
 }
 
 async function reinstate(context: CliContext, text: string, options: ReasonOptions): Promise<void> {
+  const body = parseReason(options);
   const api = findGateway(context, options);
   const person = await findPerson(api, text);
-  const result = await api.post(
-    `/api/people/${encodeURIComponent(person.id)}/reinstate`,
-    { reason: options.reason },
-    reinstateResultSchema,
-  );
+  const result = await api.post(`/api/people/${encodeURIComponent(person.id)}/reinstate`, body, reinstateResultSchema);
   if (options.json) context.out.line(JSON.stringify(result));
   else if (result.state === 'reinstated')
     context.out.line(`${person.name} is ${context.out.good('reinstated')} (decision ${result.decisionId}, epoch ${result.epoch})`);

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { CONFIG_FILE_DEFAULT } from '../../platform/config/load-config.ts';
 import { renderInitFile } from '../../platform/config/init-file.ts';
-import { readPeopleFile } from '../../platform/people-file.ts';
+import { PEOPLE_FILE_BYTES_MAX, readPeopleFile, readPeopleText } from '../../platform/people-file.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
-import { CONFIG_FILE_DEFAULT, requireConfig } from '../find-gateway.ts';
+import { examples } from '../examples.ts';
+import { requireConfig, toEnvironment } from '../find-gateway.ts';
 
 /** OSDP 2.2 annex D: the secure channel base key is one AES-128 key. */
 const READER_KEY_LENGTH_BYTES = 16;
@@ -21,31 +23,35 @@ export function registerSetUpCommands(program: Command, context: CliContext): vo
   program
     .command('start')
     .description('run the gateway (the demo site when there is no configuration)')
+    .addHelpText('after', examples('gatehouse start', 'gatehouse --config /etc/gatehouse/gatehouse.yaml start'))
     .action((_own: unknown, command: Command) => start(context, command.optsWithGlobals()));
   program
     .command('init')
     .description('write a commented gatehouse.yaml')
     .option('--force', 'replace an existing file')
+    .addHelpText('after', examples('gatehouse init', 'gatehouse --config /etc/gatehouse/gatehouse.yaml init'))
     .action((_own: unknown, command: Command) => init(context, command.optsWithGlobals()));
   program
-    .command('import <file>')
-    .description('add or replace people, badges, access profiles and grants from a YAML file')
+    .command('import')
+    .argument('<file>', `YAML, at most ${PEOPLE_FILE_BYTES_MAX} bytes; - reads standard input`)
+    .description('add or replace people, badges, access profiles and grants; nothing is removed')
+    .addHelpText('after', examples('gatehouse import people.yaml', 'gatehouse import - < people.yaml'))
     .action((file: string, _own: unknown, command: Command) => importFile(context, file, command.optsWithGlobals()));
   program
     .command('reader')
     .description('commission readers')
-    .command('key <reader>')
-    .description('store the secure channel key of a reader: 32 hex digits on standard input, or a new one')
+    .command('key')
+    .argument('<reader>', 'id of the reader in the configuration')
+    .description('store the secure channel key of a reader: 32 hex digits (16 bytes) on standard input, or a new one')
     .option('--generate', 'make a new random key')
     .option('--show', 'print the generated key, to set it in the reader')
+    .addHelpText('after', examples('gatehouse reader key front-in --generate --show', 'gatehouse reader key front-in < front-in.key'))
     .action((reader: string, _own: unknown, command: Command) => setReaderKey(context, reader, command.optsWithGlobals()));
 }
 
-/** The gateway reads its environment and its file alone, so that a service unit says all there is to say. */
 async function start(context: CliContext, options: GlobalOptions): Promise<void> {
-  const given = Object.keys(options).filter((name) => name !== 'json');
-  if (given.length > 0) throw new CliError(EXIT.usage, 'start takes no options: set GATEHOUSE_CONFIG or GATEHOUSE_DATA_DIR');
-  await context.start();
+  if (options.url !== undefined) throw new CliError(EXIT.usage, 'start takes no --url: it runs the gateway on this machine');
+  await context.start(toEnvironment(context, options));
 }
 
 function init(context: CliContext, options: GlobalOptions & { readonly force?: true }): void {
@@ -62,7 +68,10 @@ function init(context: CliContext, options: GlobalOptions & { readonly force?: t
 
 async function importFile(context: CliContext, file: string, options: GlobalOptions): Promise<void> {
   const config = requireConfig(context, options);
-  const people = readPeopleFile(resolve(context.cwd, file));
+  const people =
+    file === '-'
+      ? readPeopleText(await context.readInput(PEOPLE_FILE_BYTES_MAX), 'standard input')
+      : readPeopleFile(resolve(context.cwd, file));
   const tools = await context.tools();
   const summary = await tools.importPeople(config, people);
   if (!summary.ok) {

@@ -1,11 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { explainIssue } from '../../domain/explain-issue.ts';
 import { InvalidRequest } from './request-error.ts';
 
 const ID = z.string().min(1).max(128);
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: explainIssue });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue === undefined ? [] : issue.path.map(String);

@@ -13,6 +13,8 @@ import { configFileSchema } from './file-schema.ts';
 import { toConfig } from './to-config.ts';
 import { toPath, toProblemText } from './problem.ts';
 
+/** In the working folder; where there is none, the gateway runs the demo site. */
+export const CONFIG_FILE_DEFAULT = 'gatehouse.yaml';
 export const CONFIG_FILE_BYTES_MAX = 4_194_304;
 /** Aliases expanded per document: enough for shared values, too few for a document that explodes in memory. */
 const ALIASES_MAX = 100;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { SAMPLE_CONFIG_FILE } from '#test/support/sample-config-file.ts';
+import { PEOPLE_FILE_BYTES_MAX } from '#gateway/platform/people-file.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
 import { runCommand } from '#test/support/cli-run.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -58,12 +60,45 @@ describe('the command line', () => {
     });
   });
 
-  it('starts the gateway, which takes its settings from the environment alone', async () => {
-    let started = 0;
-    const world = { cwd: await temporaryFolder(), start: () => Promise.resolve(void (started += 1)) };
+  it('starts the gateway with the environment, and with the folder and file of its options over it', async () => {
+    const started: object[] = [];
+    const cwd = await temporaryFolder();
+    const world = { cwd, env: { GATEHOUSE_LOG_LEVEL: 'warn' }, start: (env: object) => Promise.resolve(void started.push(env)) };
     expect(await runCommand(['start'], world)).toMatchObject({ exitCode: 0 });
-    expect(await runCommand(['start', '--config', 'x.yaml'], world)).toMatchObject({ exitCode: 2 });
-    expect(started).toBe(1);
+    expect(await runCommand(['--config', 'x.yaml', 'start', '--data-dir', 'here'], world)).toMatchObject({ exitCode: 0 });
+    expect(started).toEqual([
+      { GATEHOUSE_LOG_LEVEL: 'warn' },
+      { GATEHOUSE_LOG_LEVEL: 'warn', GATEHOUSE_CONFIG: join(cwd, 'x.yaml'), GATEHOUSE_DATA_DIR: join(cwd, 'here') },
+    ]);
+    expect(await runCommand(['start', '--url', 'http://localhost:1'], world)).toMatchObject({ exitCode: 2 });
+    expect(started).toHaveLength(2);
+  });
+
+  it('says its version', async () => {
+    expect(await runCommand(['--version'], { cwd: await temporaryFolder() })).toMatchObject({ exitCode: 0, out: '1.2.3\n' });
+  });
+
+  it.each(['start', 'init', 'import', 'reader key', 'suspend', 'reinstate', 'enrol', 'status', 'decisions', 'audit verify', 'badge'])(
+    'shows in the help of %s an example and the options that stand with every command',
+    async (command) => {
+      const { out } = await runCommand([...command.split(' '), '--help'], { cwd: await temporaryFolder() });
+      expect(out).toMatch(new RegExp(`Examples:\\n  gatehouse .*${command}`));
+      expect(out).toMatch(/Global Options:[^]*--data-dir/);
+    },
+  );
+
+  it.each([
+    ['suspend', ''],
+    ['reinstate', 'ab'],
+  ])('names the option whose text is refused: %s --reason "%s"', async (command, reason) => {
+    const { exitCode, err } = await runCommand([command, 'ann', '--reason', reason], { cwd: await temporaryFolder() });
+    expect([exitCode, err]).toEqual([2, 'gatehouse: --reason has fewer than 3 characters\n']);
+  });
+
+  it('takes the data folder of the environment as the gateway does: beside the configuration', async () => {
+    const cwd = await configuredFolder();
+    const world = { cwd: await temporaryFolder(), env: { GATEHOUSE_CONFIG: join(cwd, 'gatehouse.yaml'), GATEHOUSE_DATA_DIR: 'there' } };
+    expect((await runCommand(['status'], world)).err).toContain(join(cwd, 'there', 'control.sock'));
   });
 });
 
@@ -89,6 +124,39 @@ describe('import', () => {
     const { exitCode, out } = await runCommand(['import', 'people.yaml'], { cwd, tools: { importPeople: () => Promise.resolve(summary) } });
     expect(exitCode).toBe(0);
     expect(out).toBe('1 people, 0 badges, 0 profiles, 0 grants imported\n');
+  });
+
+  it('reads standard input instead of a file, up to what a file may have', async () => {
+    const seen: number[] = [];
+    const summary = { ok: true as const, people: 1, badges: 0, profiles: 0, grants: 0 };
+    const world = async (text: string | null) => ({
+      cwd: await configuredFolder(),
+      readInput: (bytesMax: number) => Promise.resolve(bytesMax === PEOPLE_FILE_BYTES_MAX ? text : null),
+      tools: {
+        importPeople: (_config: unknown, { people }: { readonly people: readonly unknown[] }) =>
+          Promise.resolve((seen.push(people.length), summary)),
+      },
+    });
+    expect(await runCommand(['import', '-'], await world('people: [{ id: ann, name: Ann }]'))).toMatchObject({ exitCode: 0 });
+    expect(seen).toEqual([1]);
+    expect(await runCommand(['import', '-'], await world('people: ['))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/standard input: /) as string,
+    });
+    expect(await runCommand(['import', '-'], await world(null))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/standard input is larger/) as string,
+    });
+  });
+
+  it('keeps people in the data folder that is named', async () => {
+    const cwd = await configuredFolder();
+    writeFileSync(join(cwd, 'people.yaml'), '{}');
+    const folders: string[] = [];
+    const summary = { ok: true as const, people: 0, badges: 0, profiles: 0, grants: 0 };
+    const importPeople = ({ dataDir }: { readonly dataDir: string }) => Promise.resolve((folders.push(dataDir), summary));
+    await runCommand(['--data-dir', 'elsewhere', 'import', 'people.yaml'], { cwd, tools: { importPeople } });
+    expect(folders).toEqual([join(cwd, 'elsewhere')]);
   });
 
   it('names what does not fit', async () => {
@@ -188,5 +256,14 @@ describe('audit verify', () => {
     expect(exitCode).toBe(1);
     expect(err).toMatch(/broken at entry 3 \(hash_mismatch\); the 2 entries before it are whole/);
     expect(files).toEqual(['/x.db']);
+  });
+
+  it('names the file that cannot be read', async () => {
+    const verifyAudit = () => Promise.reject(new GatewayError('store.unavailable', 'The database cannot be opened.'));
+    const world = { cwd: await temporaryFolder(), tools: { verifyAudit } };
+    expect(await runCommand(['audit', 'verify', '--file', '/nope'], world)).toMatchObject({
+      exitCode: 1,
+      err: 'gatehouse: /nope cannot be verified: The database cannot be opened.\n',
+    });
   });
 });
