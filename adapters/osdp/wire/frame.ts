@@ -1,18 +1,22 @@
+import { CONFIGURATION_ADDRESS, isAllowedAtAddress } from './address.ts';
 import { checksum } from './checksum.ts';
 import { type CheckKind, type Sequence, encodeControlByte, parseControlByte } from './control-byte.ts';
 import { crc16 } from './crc16.ts';
-import { MAC_LENGTH, SECURITY_BLOCK_LENGTH_MIN, type SecurityBlock, hasMac } from './security-block.ts';
+import { SECURITY_BLOCK_LENGTH_MIN, type SecurityBlock, macLength } from './security-block.ts';
 
 export const START_OF_MESSAGE = 0x53;
 /** Sent before a frame so that the line settles (OSDP 2.2 clause 5.7); skipped by every receiver. */
 export const MARK = 0xff;
+/** The highest address that a PD may have. */
 export const ADDRESS_MAX = 0x7e;
 export const FRAME_LENGTH_MAX = 1440;
 export const FRAME_LENGTH_MIN = 7;
+/** Every device must be able to receive a frame of this length. */
+export const RECEIVE_LENGTH_MIN = 128;
 export const HEADER_LENGTH = 5;
 
+const BLOCK_LENGTH_MAX = 0xff;
 const REPLY_BIT = 0x80;
-const CONFIGURATION_ADDRESS = 0x7f;
 const NO_BYTES = new Uint8Array(0);
 
 export type Direction = 'command' | 'reply';
@@ -24,12 +28,13 @@ interface FrameFields {
   readonly check: CheckKind;
   readonly block: SecurityBlock | null;
   readonly code: number;
-  /** As on the wire: under SCS_17 and SCS_18 it is ciphertext. */
+  /** As on the wire: under SCS_17, SCS_18, SCS_27 and SCS_28 it is ciphertext; under the last two the code is as well. */
   readonly data: Uint8Array;
 }
 
 /** One message whose check was right. Nothing in it is authenticated until a secure channel has opened it. */
 export interface Frame extends FrameFields {
+  /** Four bytes of secure channel 1 or sixteen of secure channel 2. */
   readonly mac: Uint8Array | null;
   /** The whole frame, start of message to check; for retries, duplicates and MACs. */
   readonly bytes: Uint8Array;
@@ -39,15 +44,16 @@ export interface Frame extends FrameFields {
 export type Authenticate = (covered: Uint8Array) => Uint8Array;
 
 /**
- * `53 address length(LE16) control [block: length type data] code data [MAC 4] check`. The MAC is asked for only when the
+ * `53 address length(LE16) control [block: length type data] code data [MAC 4 or 16] check`. The MAC is asked for only when the
  * block type carries one; it covers everything before it, with the final length in place.
  */
 export function encodeFrame(fields: FrameFields, authenticate?: Authenticate): Uint8Array {
-  if (fields.address < 0 || fields.address > CONFIGURATION_ADDRESS) throw new TypeError('address must be 0..0x7F');
+  checkAddress(fields);
   const blockLength = fields.block === null ? 0 : SECURITY_BLOCK_LENGTH_MIN + fields.block.data.length;
-  const macLength = fields.block !== null && hasMac(fields.block.type) ? MAC_LENGTH : 0;
+  if (blockLength > BLOCK_LENGTH_MAX) throw new TypeError(`security block of ${blockLength} bytes exceeds ${BLOCK_LENGTH_MAX}`);
+  const macBytes = fields.block === null ? 0 : macLength(fields.block.type);
   const coveredLength = HEADER_LENGTH + blockLength + 1 + fields.data.length;
-  const length = coveredLength + macLength + checkLength(fields.check);
+  const length = coveredLength + macBytes + checkLength(fields.check);
   if (length > FRAME_LENGTH_MAX) throw new TypeError(`frame of ${length} bytes exceeds ${FRAME_LENGTH_MAX}`);
   const bytes = new Uint8Array(length);
   bytes[0] = START_OF_MESSAGE;
@@ -62,9 +68,9 @@ export function encodeFrame(fields: FrameFields, authenticate?: Authenticate): U
   }
   bytes[HEADER_LENGTH + blockLength] = fields.code;
   bytes.set(fields.data, HEADER_LENGTH + blockLength + 1);
-  if (macLength > 0) {
+  if (macBytes > 0) {
     if (authenticate === undefined) throw new TypeError('this security block needs a MAC');
-    bytes.set(authenticate(bytes.subarray(0, coveredLength)).subarray(0, MAC_LENGTH), coveredLength);
+    bytes.set(authenticate(bytes.subarray(0, coveredLength)).subarray(0, macBytes), coveredLength);
   }
   writeCheck(bytes, fields.check);
   return bytes;
@@ -72,7 +78,7 @@ export function encodeFrame(fields: FrameFields, authenticate?: Authenticate): U
 
 /** The part of a frame that its MAC covers. */
 export function coveredByMac(frame: Frame): Uint8Array {
-  return frame.bytes.subarray(0, frame.bytes.length - checkLength(frame.check) - MAC_LENGTH);
+  return frame.bytes.subarray(0, frame.bytes.length - checkLength(frame.check) - (frame.mac?.length ?? 0));
 }
 
 export function hasValidCheck(bytes: Uint8Array): boolean {
@@ -94,9 +100,9 @@ export function parseFrame(bytes: Uint8Array): Frame | null {
         data: bytes.subarray(HEADER_LENGTH + SECURITY_BLOCK_LENGTH_MIN, HEADER_LENGTH + blockLength),
       }
     : null;
-  const macLength = block !== null && hasMac(block.type) ? MAC_LENGTH : 0;
+  const macBytes = block === null ? 0 : macLength(block.type);
   const codeAt = HEADER_LENGTH + blockLength;
-  const dataEnd = end - macLength;
+  const dataEnd = end - macBytes;
   if (codeAt >= dataEnd) return null;
   const wireAddress = bytes[1] ?? 0;
   return {
@@ -107,9 +113,15 @@ export function parseFrame(bytes: Uint8Array): Frame | null {
     block,
     code: bytes[codeAt] ?? 0,
     data: dataEnd > codeAt + 1 ? bytes.subarray(codeAt + 1, dataEnd) : NO_BYTES,
-    mac: macLength > 0 ? bytes.subarray(dataEnd, end) : null,
+    mac: macBytes > 0 ? bytes.subarray(dataEnd, end) : null,
     bytes,
   };
+}
+
+function checkAddress({ address, direction, code, block }: FrameFields): void {
+  if (!Number.isInteger(address) || address < 0 || address > CONFIGURATION_ADDRESS) throw new TypeError('address must be 0..0x7F');
+  const isAllowed = address !== CONFIGURATION_ADDRESS || (block === null && isAllowedAtAddress(address, direction, code));
+  if (!isAllowed) throw new TypeError('the configuration address is for ID, CAP and COMSET in clear');
 }
 
 function checkLength(check: CheckKind): number {

@@ -26,6 +26,8 @@ export interface FramerCounters {
 export interface FramerOptions {
   /** SIA OSDP Verified 050-09-15: only the CRC is accepted, unless an old reader leaves no choice. */
   readonly checksum: 'refuse' | 'accept';
+  /** A whole frame, as far as its length says, that was thrown away; what its header says is a guess. A copy. A reader answers it with a NAK. */
+  readonly onRejected?: (bytes: Uint8Array, fault: 'check' | 'length') => void;
 }
 
 /**
@@ -34,6 +36,7 @@ export interface FramerOptions {
  */
 export class Framer {
   readonly #acceptsChecksum: boolean;
+  readonly #onRejected: FramerOptions['onRejected'];
   readonly #buffer = new Uint8Array(FRAMER_BUFFER_MAX);
   #start = 0;
   #end = 0;
@@ -41,6 +44,7 @@ export class Framer {
 
   constructor(options: FramerOptions = { checksum: 'refuse' }) {
     this.#acceptsChecksum = options.checksum === 'accept';
+    this.#onRejected = options.onRejected;
   }
 
   get counters(): FramerCounters {
@@ -100,6 +104,7 @@ export class Framer {
     const view = this.#buffer.subarray(this.#start, this.#start + length);
     if (!hasValidCheck(view)) {
       this.#counters.badCheck += 1;
+      this.#onRejected?.(view.slice(), 'check');
       this.#drop(1);
       return;
     }
@@ -111,6 +116,7 @@ export class Framer {
     const frame = parseFrame(view.slice());
     if (frame === null) {
       this.#counters.malformed += 1;
+      this.#onRejected?.(view.slice(), 'length');
       this.#drop(1);
       return;
     }
