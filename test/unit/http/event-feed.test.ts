@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Response } from 'express';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import type { AuditRecord } from '#gateway/domain/audit/record.ts';
 import { createEventFeed, DIRECTORY_SETTLE_MS } from '#gateway/http/event-feed.ts';
 
 /** A response whose socket takes nothing until `drain`. */
@@ -105,20 +106,19 @@ it('ends a client whose permission cannot be read', async () => {
   feed.close();
 });
 
-const directoryChange = (personId: string | null) =>
-  ({
-    type: 'directory_change',
-    occurredAtMs: 1,
-    changeId: 'chg_1',
-    subjectType: 'person',
-    subjectId: personId ?? 'prf_1',
-    personId,
-    change: 'replaced',
-    changes: ['-role:guard'],
-    digestBefore: 'a'.repeat(64),
-    digestAfter: 'b'.repeat(64),
-    operatorId: 'local',
-  }) as const;
+const directoryChange = (personId: string | null): AuditRecord => ({
+  type: 'directory_change',
+  occurredAtMs: 1,
+  changeId: 'chg_1',
+  subjectType: 'person',
+  subjectId: personId ?? 'prf_1',
+  personId,
+  change: 'replaced',
+  changes: ['-role:guard'],
+  digestBefore: 'a'.repeat(64),
+  digestAfter: 'b'.repeat(64),
+  operatorId: 'local',
+});
 
 it('ends a client at once when the directory takes its permission away, and asks nobody else', async () => {
   const audit = createLog();
@@ -151,6 +151,7 @@ it('looks again for a change that is made after its record', async () => {
   await feed.open(ada.asResponse, { ...listener, isAllowed: async () => isOperator });
 
   await audit.append(directoryChange('person_ada'));
+  await vi.advanceTimersByTimeAsync(0);
   isOperator = false;
   await vi.advanceTimersByTimeAsync(DIRECTORY_SETTLE_MS - 1);
   expect(ada.ended).toBe(false);
