@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { connectDoorNode } from '#adapters/door-link/connect-door-node.ts';
+import { connectDoorNode, DOOR_THREAD_HUNG } from '#adapters/door-link/connect-door-node.ts';
 import type { OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import type { DoorStates } from './app/doors/door-states.ts';
 import { superviseDoorNode, type DoorNodeLoss } from './app/doors/supervise-door-node.ts';
@@ -37,16 +37,28 @@ export async function startDoorThread(deps: DoorThreadDeps): Promise<DoorNode> {
     event,
     detail: detail.slice(0, DETAIL_MAX),
   });
+  let isHung = false;
+  const hung = (active: boolean): AuditRecord => ({
+    type: 'alarm',
+    occurredAtMs: clock.nowMs(),
+    code: 'door_node.hung',
+    sourceType: 'gateway',
+    sourceId: 'doors',
+    active,
+  });
   return superviseDoorNode({
     start: (onLost) => startWorker(deps, onLost),
     onLost: ({ cause, failure }) => {
       log.error('door_node.lost', { cause }, failure);
       deps.doorStates.forget(clock.nowMs());
-      return record(system('door_node_lost', cause), ...unknownDoors(deps));
+      // A thread that throws is a bug; one that stands still may be the machine, and comes again: somebody should look.
+      isHung = cause === DOOR_THREAD_HUNG;
+      return record(system('door_node_lost', cause), ...(isHung ? [hung(true)] : []), ...unknownDoors(deps));
     },
     onRestarted: () => {
       log.warn('door_node.restarted');
-      void record(system('door_node_started', 'after a loss'));
+      void record(system('door_node_started', 'after a loss'), ...(isHung ? [hung(false)] : []));
+      isHung = false;
     },
     onGivenUp: () => {
       log.error('door_node.given_up');

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
-import type { DoorCall, DoorCallMessage, DoorReply } from './messages.ts';
+import type { DoorCall, DoorCallMessage, DoorHeartbeat, DoorReply } from './messages.ts';
 
 /** Calls that may wait for the door thread at once. */
 export const DOOR_CALLS_WAITING_MAX = 256;
@@ -11,6 +11,19 @@ export const DOOR_CALL_TIMEOUT_MS = 2_000;
 export const DOOR_RELOAD_TIMEOUT_MS = 30_000;
 /** Loading the policy and opening the records take a second on a slow machine; a thread that has not started by then never will, ms. */
 export const DOOR_START_TIMEOUT_MS = 30_000;
+
+/** How often the door thread is asked whether its event loop still turns, ms. */
+export const DOOR_HEARTBEAT_INTERVAL_MS = 1_000;
+/**
+ * Intervals without a word after which the thread counts as hung: 10 s. A reload of 100,000 grants holds its event loop for one to two
+ * seconds, and for some five on a machine that is busy; nothing that it does takes longer. Intervals of this thread are counted, and not
+ * time: when this thread itself was held up, or the machine slept, the answer lies in the queue and nobody is hung.
+ */
+export const DOOR_HEARTBEATS_MISSED_MAX = 10;
+/** A thread that hangs in a system call cannot be ended before that returns; the next one does not wait for it longer than this, ms. */
+export const DOOR_TERMINATE_TIMEOUT_MS = 2_000;
+/** The cause of the loss of a thread whose event loop stood still. */
+export const DOOR_THREAD_HUNG = 'hung';
 
 type Value = Extract<DoorReply, { kind: 'answer' }>['value'];
 
@@ -24,10 +37,11 @@ interface Waiting {
 export type DoorThread = Pick<Worker, 'on' | 'postMessage' | 'terminate'>;
 
 export interface ConnectOptions {
-  /** Called once when the thread ends after it had started and without having been asked to. */
+  /** Called once when the thread ends, or hangs and was ended, after it had started and without having been asked to. */
   readonly onLost: (loss: { readonly cause: string; readonly failure?: unknown }) => void;
   readonly callTimeoutMs?: number;
   readonly startTimeoutMs?: number;
+  readonly heartbeatIntervalMs?: number;
 }
 
 /** Main thread's end of the link. Resolves when the node drives its readers. @throws store.unavailable the thread ended before, or hangs. */
@@ -52,6 +66,8 @@ class DoorLink implements DoorNode {
   #epoch = 0;
   #state: 'online' | 'lost' = 'online';
   #stopping = false;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #silentIntervals = 0;
 
   constructor(worker: DoorThread, options: ConnectOptions) {
     this.#worker = worker;
@@ -100,21 +116,47 @@ class DoorLink implements DoorNode {
     });
   }
 
+  #beat(): void {
+    if (this.#silentIntervals >= DOOR_HEARTBEATS_MISSED_MAX) return void this.#endHung();
+    // One question at a time: a thread that comes back need not answer for every interval.
+    if (this.#silentIntervals === 0) this.#worker.postMessage({ kind: 'heartbeat' } satisfies DoorHeartbeat);
+    this.#silentIntervals += 1;
+  }
+
+  /** Two threads must not drive the same readers: the loss is told when this one has ended. Never throws. */
+  async #endHung(): Promise<void> {
+    this.#fallSilent();
+    const { promise: givenUp, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, DOOR_TERMINATE_TIMEOUT_MS);
+    await Promise.race([this.#worker.terminate().catch(() => undefined), givenUp]);
+    clearTimeout(timer);
+    if (!this.#stopping) this.#options.onLost({ cause: DOOR_THREAD_HUNG });
+  }
+
   #onReply(reply: DoorReply): void {
+    if (this.#state === 'lost') return;
+    this.#silentIntervals = 0;
+    if (reply.kind === 'alive') return;
     if (reply.kind !== 'failed') this.#epoch = Math.max(this.#epoch, reply.epoch);
     if (reply.kind !== 'started') return this.#settle(reply.id, reply.kind === 'answer' ? { value: reply.value } : null);
     this.#start?.resolve();
     this.#start = null;
+    this.#heartbeat = setInterval(() => this.#beat(), this.#options.heartbeatIntervalMs ?? DOOR_HEARTBEAT_INTERVAL_MS).unref();
   }
 
   #lose(cause: string, failure?: unknown): void {
     if (this.#state === 'lost') return;
-    this.#state = 'lost';
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
+    this.#fallSilent();
     const start = this.#start;
     this.#start = null;
     if (start !== null) start.reject(unavailable(failure ?? cause));
     else if (!this.#stopping) this.#options.onLost({ cause, failure });
+  }
+
+  #fallSilent(): void {
+    this.#state = 'lost';
+    clearInterval(this.#heartbeat);
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
   }
 
   #settle(id: number, answer: { readonly value: Value } | null): void {

@@ -13,6 +13,11 @@ export interface DoorCallMessage {
   readonly call: DoorCall;
 }
 
+/** Asked now and then; answered by `alive` as soon as the thread's event loop comes round. */
+export interface DoorHeartbeat {
+  readonly kind: 'heartbeat';
+}
+
 /** `started` comes once, when the readers are driven; answers carry the id of their call and the epoch applied so far. */
 export type DoorReply =
   | { readonly kind: 'started'; readonly epoch: number }
@@ -22,4 +27,5 @@ export type DoorReply =
       readonly epoch: number;
       readonly value: ReleaseResult | { readonly doors: number } | null;
     }
-  | { readonly kind: 'failed'; readonly id: number };
+  | { readonly kind: 'failed'; readonly id: number }
+  | { readonly kind: 'alive' };

@@ -1,11 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
-import type { DoorCall, DoorCallMessage, DoorReply } from './messages.ts';
+import type { DoorCall, DoorCallMessage, DoorHeartbeat, DoorReply } from './messages.ts';
 
 /** Door thread's end of the link: carries calls to the node and its answers back. */
 export function serveDoorNode(port: Pick<MessagePort, 'on' | 'postMessage'>, node: DoorNode): void {
   const reply = (message: DoorReply): void => port.postMessage(message);
-  port.on('message', ({ id, call }: DoorCallMessage) => {
+  port.on('message', (message: DoorCallMessage | DoorHeartbeat) => {
+    if ('kind' in message) return reply({ kind: 'alive' });
+    const { id, call } = message;
     answer(node, call).then(
       (value) => reply({ kind: 'answer', id, epoch: node.status().epoch, value }),
       () => reply({ kind: 'failed', id }), // The caller turns it into store.unavailable: what the node enforces is not known.

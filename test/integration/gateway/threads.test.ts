@@ -5,7 +5,7 @@ import type { ErrorBody } from '#gateway/http/contract/common.ts';
 import { RESTART_PAUSES_MS } from '#gateway/app/doors/supervise-door-node.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite, type SiteReaderId } from '#test/support/configured-site.ts';
 import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
-import { endThread } from '#test/support/gateway-threads.ts';
+import { endThread, hangThread } from '#test/support/gateway-threads.ts';
 import { consoleSignIn, enrolAt } from '#test/support/running-sign-in.ts';
 import type { Enrolled } from '#test/support/sign-in.ts';
 import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
@@ -98,6 +98,17 @@ it('has the doors back after a moment, with the epoch of now, and the log tells 
   expect(told.slice(loss, loss + 2)).toEqual(['door_node_lost', 'node_lost']);
   // Written by two threads: either may be the first.
   expect(told.slice(loss + 2, loss + 4).sort()).toEqual(['door_node_started', 'node_started']);
+});
+
+it('ends a door thread that stands still, starts it anew, and says so with an alarm', async () => {
+  await hangThread(gateway, 'doors');
+  await untilReadersAnswer(gateway);
+  expect(await doorNode()).toBe('online');
+  const alarms = await readLog(gateway, 'alarm');
+  expect(alarms.flatMap(({ record }) => (record.type === 'alarm' && record.code === 'door_node.hung' ? [record.active] : []))).toEqual([
+    true,
+    false,
+  ]);
 });
 
 it('ends with an error when the door thread dies again and again, so that its supervisor starts it anew', async () => {

@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   connectDoorNode,
   DOOR_CALL_TIMEOUT_MS,
   DOOR_CALLS_WAITING_MAX,
+  DOOR_HEARTBEAT_INTERVAL_MS,
+  DOOR_HEARTBEATS_MISSED_MAX,
   DOOR_RELOAD_TIMEOUT_MS,
   DOOR_START_TIMEOUT_MS,
+  DOOR_TERMINATE_TIMEOUT_MS,
 } from '#adapters/door-link/connect-door-node.ts';
 import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
 import { createFakeDoorThread } from '#test/support/fake-door-thread.ts';
@@ -104,6 +108,71 @@ describe('a door thread that does not answer', () => {
     await vi.advanceTimersByTimeAsync(DOOR_START_TIMEOUT_MS);
     await refused;
   });
+});
+
+describe('a door thread that hangs', () => {
+  /** The first question goes unanswered, and so many intervals pass. */
+  const hungAfterMs = DOOR_HEARTBEAT_INTERVAL_MS * (DOOR_HEARTBEATS_MISSED_MAX + 1);
+
+  it('is ended and reported when the limit is reached, and not a moment sooner', async () => {
+    const { node, thread, losses } = await connected();
+    thread.hangs();
+    const released = node.release(DOOR, DECISION);
+    await vi.advanceTimersByTimeAsync(hungAfterMs - 1);
+    expect([node.status().state, losses]).toEqual(['online', []]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([node.status().state, losses]).toEqual(['lost', ['hung']]);
+    expect(thread.ended).toBe(true);
+    expect(await released).toEqual({ ok: false, code: 'door.node_lost' });
+  });
+
+  it('is not one that is busy with a reload for some seconds', async () => {
+    const { node, thread, losses } = await connected();
+    thread.hangs();
+    await vi.advanceTimersByTimeAsync(5_000);
+    thread.says({ kind: 'alive' });
+    await vi.advanceTimersByTimeAsync(hungAfterMs - 1);
+    expect([node.status().state, losses]).toEqual(['online', []]);
+  });
+
+  it('is not one that answers, for however long', async () => {
+    const { node, losses } = await connected();
+    await vi.advanceTimersByTimeAsync(10 * hungAfterMs);
+    expect([node.status().state, losses]).toEqual(['online', []]);
+  });
+
+  it('is given up when it cannot even be ended', async () => {
+    const { node, thread, losses } = await connected();
+    thread.hangs();
+    thread.terminate = () => new Promise(() => undefined);
+    await vi.advanceTimersByTimeAsync(hungAfterMs);
+    expect([node.status().state, losses]).toEqual(['lost', []]);
+    await vi.advanceTimersByTimeAsync(DOOR_TERMINATE_TIMEOUT_MS);
+    expect(losses).toEqual(['hung']);
+  });
+
+  it('is no loss while it is being stopped', async () => {
+    const { node, thread, losses } = await connected();
+    thread.hangs();
+    const stopped = node.stop();
+    await vi.advanceTimersByTimeAsync(2 * hungAfterMs);
+    await stopped;
+    expect(losses).toEqual([]);
+  });
+});
+
+it('ends a thread of the real kind that stands in an endless loop', async () => {
+  vi.useRealTimers();
+  const source = `const { parentPort } = require('node:worker_threads');
+    parentPort.postMessage({ kind: 'started', epoch: 1 });
+    parentPort.on('message', () => { for (;;); });`;
+  const lost = Promise.withResolvers<string>();
+  const worker = new Worker(source, { eval: true });
+  const exited = once(worker, 'exit');
+  const node = await connectDoorNode(worker, { onLost: ({ cause }) => lost.resolve(cause), heartbeatIntervalMs: 20 });
+  expect(await lost.promise).toBe('hung');
+  await exited;
+  expect(node.status().state).toBe('lost');
 });
 
 describe('a door thread that ends', () => {
