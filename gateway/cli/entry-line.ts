@@ -25,9 +25,11 @@ export function toEntryLine(out: Output, { record }: Entry, directory: Directory
   return `${time} ${describe(record, directory)}`;
 }
 
-const personOf = (id: string | null, directory: Directory): string => (id === null ? 'nobody known' : (directory.people[id] ?? id));
 /** `local` is whoever the host belongs to, at its command line. */
-const operatorOf = (id: string, directory: Directory): string => (id === 'local' ? 'the host' : personOf(id, directory));
+function personOf(id: string | null, directory: Directory): string {
+  if (id === null) return 'nobody known';
+  return id === 'local' ? 'the host' : (directory.people[id] ?? id);
+}
 
 function describeDecision(out: Output, record: DecisionRecord, directory: Directory): string {
   const what = { ...directory.doors, ...directory.apps, ...directory.people }[record.resourceId] ?? record.resourceId;
@@ -40,11 +42,11 @@ function describe(record: Exclude<TimelineRecord, DecisionRecord>, directory: Di
   const who = personOf(record.personId, directory);
   switch (record.type) {
     case 'standing': {
-      const operators = record.operators.map((id) => operatorOf(id, directory)).join(' and ');
+      const operators = record.operators.map((id) => personOf(id, directory)).join(' and ');
       return `standing ${who}: ${record.from} -> ${record.to}, by ${operators}: ${record.reason}`;
     }
     case 'reinstatement_requested':
-      return `standing ${who}: return asked for, by ${operatorOf(record.operatorId, directory)}: ${record.reason}`;
+      return `standing ${who}: return asked for, by ${personOf(record.operatorId, directory)}: ${record.reason}`;
     case 'revocation_receipt':
       return `receipt ${who}: ${record.state}, ${record.targets.length} targets, epoch ${record.epoch}`;
     case 'credential':
@@ -52,7 +54,7 @@ function describe(record: Exclude<TimelineRecord, DecisionRecord>, directory: Di
     case 'session':
       return `session ${who}: ${record.kind} ${record.event}${record.appId === null ? '' : ` at ${directory.apps[record.appId] ?? record.appId}`} (${toWords(record.cause)})`;
     case 'directory_change':
-      return `change ${who}: ${toWords(record.subjectType)} ${record.change} by ${operatorOf(record.operatorId, directory)} ${record.changes.join(' ')}`.trimEnd();
+      return `change ${who}: ${toWords(record.subjectType)} ${record.change} by ${personOf(record.operatorId, directory)} ${record.changes.join(' ')}`.trimEnd();
     case 'egress':
       return `egress ${who}: ${directory.doors[record.doorId] ?? record.doorId} (${toWords(record.cause)})`;
   }

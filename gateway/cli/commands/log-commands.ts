@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { relatedIds } from '../../domain/audit/related-ids.ts';
@@ -106,9 +107,9 @@ async function verify(context: CliContext, options: GlobalOptions & { readonly f
   const tools = await context.tools();
   const file = options.file === undefined ? tools.auditFile(findDataDir(context, options)) : resolve(context.cwd, options.file);
   const verdict = await tools.verifyAudit(file).catch((cause: unknown) => {
-    throw cause instanceof GatewayError
-      ? new CliError(EXIT.refused, `${file} cannot be verified: ${cause.publicMessage}`, { cause })
-      : cause;
+    if (!(cause instanceof GatewayError)) throw cause;
+    const why = existsSync(file) ? cause.publicMessage : 'there is no such file';
+    throw new CliError(EXIT.refused, `${file} cannot be verified: ${why}`, { cause });
   });
   if (options.json) context.out.line(JSON.stringify(verdict));
   if (!verdict.ok) {

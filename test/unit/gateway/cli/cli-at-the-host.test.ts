@@ -258,12 +258,15 @@ describe('audit verify', () => {
     expect(files).toEqual(['/x.db']);
   });
 
-  it('names the file that cannot be read', async () => {
-    const verifyAudit = () => Promise.reject(new GatewayError('store.unavailable', 'The database cannot be opened.'));
+  it.each([
+    ['/nope', 'there is no such file'],
+    ['/dev/null', 'The file is not a log of the gateway.'],
+  ])('names a file that it cannot read: %s', async (file, why) => {
+    const verifyAudit = () => Promise.reject(new GatewayError('store.unavailable', 'The file is not a log of the gateway.'));
     const world = { cwd: await temporaryFolder(), tools: { verifyAudit } };
-    expect(await runCommand(['audit', 'verify', '--file', '/nope'], world)).toMatchObject({
+    expect(await runCommand(['audit', 'verify', '--file', file], world)).toMatchObject({
       exitCode: 1,
-      err: 'gatehouse: /nope cannot be verified: The database cannot be opened.\n',
+      err: `gatehouse: ${file} cannot be verified: ${why}\n`,
     });
   });
 });
