@@ -1,4 +1,4 @@
-import type { Sequence } from '../wire/control-byte.ts';
+import type { CheckKind, Sequence } from '../wire/control-byte.ts';
 import { type Direction, type Frame, coveredByMac, encodeFrame } from '../wire/frame.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
 import { REPLY_CODE } from '../messages/replies.ts';
@@ -41,7 +41,7 @@ export function openChannel(keys: SessionKeys, rMac: Uint8Array): SecureChannel 
 export function sealFrame(
   channel: SecureChannel,
   direction: Direction,
-  line: { readonly address: number; readonly sequence: Sequence },
+  line: { readonly address: number; readonly sequence: Sequence; readonly check?: CheckKind },
   message: EncodedMessage,
 ): SealedFrame {
   const peerMac = direction === 'command' ? channel.replyMac : channel.commandMac;
@@ -51,7 +51,7 @@ export function sealFrame(
     {
       ...line,
       direction,
-      check: 'crc',
+      check: line.check ?? 'crc',
       block: { type: blockType(direction, data.length > 0), data: NO_DATA },
       code: message.code,
       data,

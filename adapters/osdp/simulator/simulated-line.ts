@@ -1,5 +1,8 @@
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { parseControlByte } from '../wire/control-byte.ts';
+import { REPLY_BIT } from '../wire/frame.ts';
 import { Framer } from '../wire/framer.ts';
+import type { BrokenFrame } from '../pd/transition.ts';
 import { SimulatedPd, type SimulatedPdOptions } from './simulated-pd.ts';
 
 export interface SimulatedLineOptions {
@@ -23,17 +26,38 @@ export interface SimulatedLine {
 /** One reader that has a TCP line of its own. */
 export type SimulatedReader = SimulatedPd & Pick<SimulatedLine, 'host' | 'port' | 'cut' | 'close'>;
 
-/** Transport-free: bytes of the line in, the readers' replies out. One for each connection. */
+/**
+ * Transport-free: bytes of the line in, the readers' replies out. One for each connection. A broken frame is answered only when no whole one came
+ * with it: what looked like a frame was noise before it.
+ */
 export function createLineResponder(readers: readonly SimulatedPd[], write: (reply: Uint8Array) => void): (chunk: Uint8Array) => void {
-  const framer = new Framer();
-  return (chunk) => {
-    for (const frame of framer.push(chunk)) {
-      for (const reader of readers) {
-        const reply = reader.handle(frame);
-        if (reply !== null) write(reply);
-      }
-    }
+  let broken: BrokenFrame | null = null;
+  const framer = new Framer({
+    checksum: 'accept',
+    onRejected: (bytes, fault) => {
+      broken ??= toBrokenFrame(bytes, fault);
+    },
+  });
+  const say = (reader: SimulatedPd, reply: Uint8Array | null): void => {
+    if (reply === null) return;
+    if (reader.answersLateMs === 0) write(reply);
+    else setTimeout(() => write(reply), reader.answersLateMs).unref();
   };
+  return (chunk) => {
+    broken = null;
+    const frames = framer.push(chunk);
+    for (const frame of frames) for (const reader of readers) say(reader, reader.handle(frame));
+    if (broken === null || frames.length > 0) return;
+    for (const reader of readers) say(reader, reader.handleBroken(broken));
+  };
+}
+
+/** Null for a reply: on two wires readers hear one another. */
+function toBrokenFrame(bytes: Uint8Array, fault: BrokenFrame['fault']): BrokenFrame | null {
+  const address = bytes[1] ?? 0;
+  if ((address & REPLY_BIT) !== 0) return null;
+  const { sequence, check } = parseControlByte(bytes[4] ?? 0);
+  return { address, sequence, check, fault };
 }
 
 export async function createSimulatedLine(options: SimulatedLineOptions): Promise<SimulatedLine> {

@@ -1,115 +1,149 @@
-import { performance } from 'node:perf_hooks';
+import { randomBytes } from 'node:crypto';
 import type { InputState } from '#gateway/ports/readers.ts';
-import { SCBK_LENGTH } from '../secure-channel/session-keys.ts';
 import type { Command } from '../messages/commands.ts';
-import { EMPTY } from '../messages/fields.ts';
-import type { Frame } from '../wire/frame.ts';
-import { CAPABILITY, type Capability, type DeviceIdentity } from '../messages/identity-codecs.ts';
-import { NAK_CODE } from '../messages/line-codecs.ts';
+import type { DeviceIdentity } from '../messages/identity-codecs.ts';
+import type { LineSettings } from '../messages/line-codecs.ts';
+import { ASSEMBLY_MAX } from '../messages/multi-part.ts';
 import type { BuzzerControl, LedControl } from '../messages/output-codecs.ts';
-import type { Reply } from '../messages/replies.ts';
-import { type OutputChange, PdDevice } from './pd-device.ts';
-import { PdProtocol } from './pd-protocol.ts';
+import { type PdState, initialPd } from '../pd/state.ts';
+import { beBusy, inInstallMode, stepPd, withKey } from '../pd/step.ts';
+import type { BrokenFrame, PdEffect, PdEvent, PdReply } from '../pd/transition.ts';
+import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
+import { FRAME_LENGTH_MAX, type Frame } from '../wire/frame.ts';
+import { type DeviceFacts, answerCommand, echoVendor, oddRefusal } from './device-answers.ts';
+import { toKeyCodes } from './key-codes.ts';
+import { Listeners } from './listeners.ts';
+import { type PdClock, SYSTEM_PD_CLOCK } from './pd-clock.ts';
+import { DEFAULT_IDENTITY, capabilitiesOf } from './pd-description.ts';
+import { PdDevice } from './pd-device.ts';
+import type { OutputChange } from './pd-outputs.ts';
+import type { SimulatedPdOptions } from './simulated-pd-options.ts';
 
-export interface SimulatedPdOptions {
-  readonly address: number;
-  /** 16 bytes; copied. */
-  readonly scbk: Uint8Array;
-  readonly identity?: DeviceIdentity;
-  readonly inputCount?: number;
-  readonly outputCount?: number;
-}
+export type { SimulatedPdOptions } from './simulated-pd-options.ts';
 
-const DEFAULT_IDENTITY: DeviceIdentity = {
-  vendor: Uint8Array.of(0x00, 0x53, 0x49),
-  model: 1,
-  version: 1,
-  serial: Uint8Array.of(0, 0, 0, 1),
-  firmware: [1, 0, 0],
-};
-
-const ASCII_STAR = 0x2a;
-const ASCII_HASH = 0x23;
-const KEY_STAR = 0x7f;
-const KEY_HASH = 0x0d;
+const BAUD_DEFAULT = 9_600;
+const CLIENT_ID_LENGTH = 8;
 
 /** A reader that exists only in memory. Every method is what a hand, a wire or a power cut would do to a real one. */
 export class SimulatedPd {
-  readonly #device: PdDevice;
-  readonly #protocol: PdProtocol;
-  readonly #counts: { readonly inputCount: number; readonly outputCount: number };
+  /** What hangs on it: contacts, relays, lights, cards with a chip, fingers, files. */
+  readonly device: PdDevice;
+  readonly #options: SimulatedPdOptions;
+  readonly #clock: PdClock;
+  readonly #random: (length: number) => Uint8Array;
+  readonly #effects = new Listeners<PdEffect>();
+  #state: PdState;
   #identity: DeviceIdentity;
+  #baud: number;
   #isSilent = false;
-  #nextAddress: number | null = null;
 
   constructor(options: SimulatedPdOptions) {
-    this.#counts = { inputCount: options.inputCount ?? 2, outputCount: options.outputCount ?? 2 };
-    this.#device = new PdDevice(this.#counts);
+    this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_PD_CLOCK;
+    this.#random = options.random ?? ((length) => new Uint8Array(randomBytes(length)));
     this.#identity = options.identity ?? DEFAULT_IDENTITY;
-    this.#protocol = new PdProtocol({ address: options.address, scbk: options.scbk, answer: (command) => this.#answer(command) });
+    this.#baud = options.baud ?? BAUD_DEFAULT;
+    const { inputCount = 2, outputCount = 2, ledCount = 1 } = options;
+    this.device = new PdDevice({ inputCount, outputCount, ledCount, clock: this.#clock });
+    this.#state = initialPd({
+      address: options.address,
+      mode: options.security ?? 'keyed',
+      scbk: options.scbk,
+      config: {
+        clientId: options.clientId ?? this.#random(CLIENT_ID_LENGTH),
+        receiveMax: options.receiveMax ?? FRAME_LENGTH_MAX,
+        combinedMax: options.combinedMax ?? ASSEMBLY_MAX,
+        clearComset: options.clearComset ?? 'accepted',
+        quirks: options.quirks ?? {},
+      },
+    });
   }
 
   get address(): number {
-    return this.#protocol.address;
+    return this.#state.address;
+  }
+
+  get baud(): number {
+    return this.#baud;
+  }
+
+  /** The whole protocol state, for tests that compare both ends. */
+  get protocol(): PdState {
+    return this.#state;
   }
 
   get isSecure(): boolean {
-    return this.#protocol.isSecure;
+    return this.#state.security.name === 'open';
   }
 
   get outputs(): readonly boolean[] {
-    return this.#device.outputs;
+    return this.device.outputs.states;
   }
 
-  /** What the LED shows now (`COLOUR`). */
+  /** The colour in which the first LED shines or blinks (`COLOUR`). */
   get colour(): number {
-    return this.#device.colour;
+    return this.device.display.colourOf(0);
+  }
+
+  /** What stands on its display. */
+  get text(): string {
+    return this.device.display.text;
   }
 
   /** Not yet polled. */
   get pendingEvents(): number {
-    return this.#device.pendingEvents;
+    return this.device.events.pending;
   }
 
-  /** First bit in the top of the first byte; reported at the next poll. */
-  presentCard(bits: Uint8Array, bitCount: number): void {
-    this.#device.presentCard(bits, bitCount);
+  /** How late every reply leaves; the line's task. */
+  get answersLateMs(): number {
+    return this.#state.config.quirks.answersLateMs ?? 0;
+  }
+
+  /** First bit in the top of the first byte; reported at the next poll. `format` is one of `RAW_FORMAT`, Wiegand if not said. */
+  presentCard(bits: Uint8Array, bitCount: number, format?: number): void {
+    this.device.presentCard(bits, bitCount, format);
   }
 
   /** Digits, `*` and `#`. */
   pressKeys(keys: string): void {
-    this.#device.pressKeys(toKeyCodes(keys));
+    this.device.pressKeys(toKeyCodes(keys));
   }
 
   setInput(index: number, state: InputState): void {
-    this.#device.setInput(index, state);
+    this.device.contacts.setInput(index, state);
   }
 
   setTampered(tampered: boolean): void {
-    this.#device.setTampered(tampered);
+    this.device.contacts.setTampered(tampered);
   }
 
   setPowerFailed(powerFailed: boolean): void {
-    this.#device.setPowerFailed(powerFailed);
+    this.device.contacts.setPowerFailed(powerFailed);
   }
 
   /** Called when a relay moves, with the time at which it moved. Returns the function that ends it. */
   onOutput(listener: (change: OutputChange) => void): () => void {
-    return this.#device.onOutput(listener);
+    return this.device.outputs.onChange(listener);
   }
 
   onLed(listener: (led: LedControl) => void): () => void {
-    return this.#device.onLed(listener);
+    return this.device.display.onLed(listener);
   }
 
   onBuzzer(listener: (buzzer: BuzzerControl) => void): () => void {
-    return this.#device.onBuzzer(listener);
+    return this.device.display.onBuzzer(listener);
   }
 
-  /** Power cut: sequence, channel, relays and unreported events are gone. */
+  /** Everything the protocol does: channels opened and lost, keys set, commands refused. */
+  onProtocol(listener: (effect: PdEffect) => void): () => void {
+    return this.#effects.add(listener);
+  }
+
+  /** Power cut: sequence, channel, relays and unreported events are gone; key, address and baud rate stay. */
   reboot(): void {
-    this.#protocol.restart();
-    this.#device.restart();
+    this.#run({ kind: 'power_cycle' });
+    this.device.restart();
   }
 
   /** While silent it hears nothing and says nothing. */
@@ -119,14 +153,20 @@ export class SimulatedPd {
 
   /** The next `times` commands are answered with osdp_BUSY. */
   beBusy(times: number): void {
-    this.#protocol.beBusy(times);
+    this.#state = beBusy(this.#state, times);
   }
 
   /** From the next handshake on. */
   setKey(scbk: Uint8Array): void {
-    this.#protocol.setKey(scbk);
+    this.#state = withKey(this.#state, scbk);
   }
 
+  /** Takes SCBK-D until osdp_KEYSET gives it a key. */
+  enterInstallMode(): void {
+    this.#state = inInstallMode(this.#state);
+  }
+
+  /** Another firmware, model or serial number, as after an update or an exchange. */
   setIdentity(identity: DeviceIdentity): void {
     this.#identity = identity;
   }
@@ -134,87 +174,84 @@ export class SimulatedPd {
   /** Transport-free: one command frame in, the reply's bytes out, or null. */
   handle(frame: Frame): Uint8Array | null {
     if (this.#isSilent) return null;
-    const reply = this.#protocol.handle(frame, performance.now());
-    // osdp_COM still carries the old address (OSDP 2.2 clause 6.13).
-    if (this.#nextAddress !== null) this.#protocol.address = this.#nextAddress;
-    this.#nextAddress = null;
-    return reply;
+    return this.#run({ kind: 'frame', frame, nowMs: this.#clock.nowMs(), rndB: this.#random(NONCE_LENGTH) });
+  }
+
+  /** A frame whose check or lengths are wrong: NAK 1 or 2, or null. */
+  handleBroken(broken: BrokenFrame): Uint8Array | null {
+    if (this.#isSilent || this.#options.brokenFrames === 'ignored') return null;
+    return this.#run({ kind: 'broken_frame', broken, nowMs: this.#clock.nowMs() });
   }
 
   /** Stops its timers. */
   dispose(): void {
-    this.#device.dispose();
+    this.device.dispose();
   }
 
-  #answer(command: Command): Reply {
-    switch (command.name) {
-      case 'ID':
-        return { name: 'PDID', body: this.#identity };
-      case 'CAP':
-        return { name: 'PDCAP', body: capabilitiesOf(this.#counts) };
-      case 'KEYSET':
-        if (command.body.key.length !== SCBK_LENGTH) return refuse(NAK_CODE.recordRefused);
-        this.#protocol.setKey(command.body.key);
-        return ACK;
-      case 'COMSET':
-        this.#nextAddress = command.body.address;
-        return { name: 'COM', body: command.body };
+  #run(event: PdEvent): Uint8Array | null {
+    const { state, effects } = stepPd(this.#state, event);
+    this.#state = state;
+    let bytes: Uint8Array | null = null;
+    for (const effect of effects) bytes = this.#perform(effect) ?? bytes;
+    return bytes;
+  }
+
+  #perform(effect: PdEffect): Uint8Array | null {
+    this.#effects.tell(effect);
+    switch (effect.kind) {
+      case 'send':
+        return this.#noisy(effect.bytes);
+      case 'execute':
+        return this.#execute(effect.id, effect.command);
+      case 'line_changed':
+        this.#baud = effect.settings.baud;
+        return null;
+      case 'undelivered':
+        this.device.events.putBack(effect.reply);
+        return null;
+      case 'forget_keys':
+        destroySessionKeys(effect.keys);
+        return null;
       default:
-        return answerFromDevice(this.#device, command);
+        return null;
     }
   }
-}
 
-function answerFromDevice(device: PdDevice, command: Command): Reply {
-  switch (command.name) {
-    case 'POLL':
-      return device.nextEvent() ?? ACK;
-    case 'LSTAT':
-      return device.localStatus();
-    case 'ISTAT':
-      return device.inputStatus();
-    case 'OSTAT':
-      return device.outputStatus();
-    case 'RSTAT':
-      return { name: 'RSTATR', body: { states: [0] } };
-    case 'OUT':
-      return device.driveOutputs(command.body) ? ACK : refuse(NAK_CODE.recordRefused);
-    case 'LED':
-      device.driveLeds(command.body);
-      return ACK;
-    case 'BUZ':
-      device.driveBuzzer(command.body);
-      return ACK;
-    case 'TEXT':
-      return ACK;
-    default:
-      return refuse(NAK_CODE.unknownCommand);
+  #execute(id: number, command: Command): Uint8Array | null {
+    const reply = this.#answer(command);
+    const workMs = this.#options.workMs?.(command) ?? 0;
+    if (workMs === 0) return this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() });
+    this.#clock.after(workMs, () => this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() }));
+    return this.#run({ kind: 'working', nowMs: this.#clock.nowMs() });
   }
-}
 
-const ACK: Reply = { name: 'ACK', body: EMPTY };
+  #answer(command: Command): PdReply {
+    const { quirks } = this.#state.config;
+    if (command.name === 'MFG' && quirks.refusesVendorOddly === true) return oddRefusal();
+    const reply = answerCommand(this.#facts(), command);
+    return reply.name === 'ACK' && command.name === 'POLL' && quirks.reportsInputsUnasked === true
+      ? this.device.contacts.inputStatus()
+      : reply;
+  }
 
-function refuse(code: number): Reply {
-  return { name: 'NAK', body: { code, detail: new Uint8Array(0) } };
-}
+  #facts(): DeviceFacts {
+    const { receiveMax, combinedMax } = this.#state.config;
+    const { inputCount = 2, outputCount = 2, ledCount = 1 } = this.#options;
+    const sizes = { inputCount, outputCount, ledCount, receiveMax, combinedMax, isSecure: this.#state.mode !== 'none' };
+    const line: LineSettings = { address: this.#state.address, baud: this.#baud };
+    return {
+      device: this.device,
+      identity: this.#identity,
+      capabilities: this.#options.capabilities ?? capabilitiesOf(sizes),
+      line,
+      unsupported: new Set(this.#options.unsupported),
+      answerVendor: this.#options.answerVendor ?? echoVendor(this.#identity),
+    };
+  }
 
-function capabilitiesOf(counts: { readonly inputCount: number; readonly outputCount: number }): readonly Capability[] {
-  return [
-    { function: CAPABILITY.inputs, compliance: 1, count: counts.inputCount },
-    { function: CAPABILITY.outputs, compliance: 1, count: counts.outputCount },
-    { function: CAPABILITY.cardFormat, compliance: 1, count: 0 },
-    { function: CAPABILITY.led, compliance: 1, count: 1 },
-    { function: CAPABILITY.buzzer, compliance: 1, count: 1 },
-    { function: CAPABILITY.checkCharacter, compliance: 1, count: 0 },
-    { function: CAPABILITY.security, compliance: 1, count: 0 },
-    { function: CAPABILITY.osdpVersion, compliance: 2, count: 0 },
-  ];
-}
-
-function toKeyCodes(keys: string): Uint8Array {
-  return Uint8Array.from(keys, (key) => {
-    const code = key.charCodeAt(0);
-    if (code === ASCII_STAR) return KEY_STAR;
-    return code === ASCII_HASH ? KEY_HASH : code;
-  });
+  #noisy(bytes: Uint8Array): Uint8Array {
+    const { leadingNoise, trailingNoise } = this.#state.config.quirks;
+    if (leadingNoise === undefined && trailingNoise === undefined) return bytes;
+    return Buffer.concat([leadingNoise ?? new Uint8Array(0), bytes, trailingNoise ?? new Uint8Array(0)]);
+  }
 }

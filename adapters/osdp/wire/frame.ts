@@ -16,7 +16,7 @@ export const RECEIVE_LENGTH_MIN = 128;
 export const HEADER_LENGTH = 5;
 
 const BLOCK_LENGTH_MAX = 0xff;
-const REPLY_BIT = 0x80;
+export const REPLY_BIT = 0x80;
 const NO_BYTES = new Uint8Array(0);
 
 export type Direction = 'command' | 'reply';
