@@ -17,7 +17,10 @@ export interface Exchange {
 }
 
 export interface SignInState {
+  readonly clientId: string;
   readonly appName: string;
+  /** Origin of the address that the app registered and named for this sign-in; null when it has none that a browser can open. */
+  readonly appUrl: string | null;
   readonly prompt: 'login' | 'step_up' | 'denied';
   readonly denied: { readonly decisionId: string; readonly reasons: readonly ReasonCode[]; readonly atMs: number } | null;
 }
@@ -39,12 +42,18 @@ export interface SignInInteractions {
   abort(exchange: Exchange): Promise<string>;
 }
 
-function stateOf(interaction: Interaction): Omit<SignInState, 'appName'> {
+function stateOf(interaction: Interaction): Pick<SignInState, 'prompt' | 'denied'> {
   const { prompt } = interaction;
   if (prompt.name === 'login') return { prompt: interaction.session === undefined ? 'login' : 'step_up', denied: null };
   const access = accessPromptSchema.parse(prompt.details);
   if (access.kind === 'step_up') return { prompt: 'step_up', denied: null };
   return { prompt: 'denied', denied: access };
+}
+
+/** A native app's own scheme leads nowhere from a page. */
+export function webOrigin(address: unknown): string | null {
+  const url = typeof address === 'string' ? URL.parse(address) : null;
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? url.origin : null;
 }
 
 export function createSignInInteractions(provider: Provider): SignInInteractions {
@@ -66,7 +75,13 @@ export function createSignInInteractions(provider: Provider): SignInInteractions
     state: async (exchange) => {
       const interaction = await find(exchange);
       const client = await provider.Client.find(String(interaction.params['client_id']));
-      return { appName: client?.clientName ?? client?.clientId ?? '', ...stateOf(interaction) };
+      const clientId = client?.clientId ?? '';
+      return {
+        clientId,
+        appName: client?.clientName ?? clientId,
+        appUrl: webOrigin(interaction.params['redirect_uri']),
+        ...stateOf(interaction),
+      };
     },
 
     finishPasskey: async (exchange, { personId, authentication }) => {

@@ -112,10 +112,26 @@ describe('the page that apps redirect to', () => {
     expect(api.requests).toContain('POST /api/interaction/abc/retry');
   });
 
-  it('says that a sign-in has expired', async () => {
+  it('says that a sign-in has expired, and leads home when it never knew the app', async () => {
     api.state.interaction = null;
     await open('/signin/abc');
     await heading('This sign-in has expired');
+    expect(await page.getByRole('link', { name: 'Home' }).getAttribute('href')).toBe('/');
+  });
+
+  it.each(['Try again', 'Continue with passkey'])('leads back to the app when the sign-in expires before “%s”', async (action) => {
+    const isDenied = action === 'Try again';
+    const reasons = [{ code: 'policy.no_permit', message: 'No rule permits this.', remedy: 'Contact the security desk.' }];
+    const denied = isDenied ? { decisionId: 'dec_1', reasons, atMs: Date.now() } : null;
+    api.state.interaction = { appName: 'Wiki', appUrl: `${api.origin}/back-at-app`, prompt: isDenied ? 'denied' : 'login', denied };
+    await open('/signin/abc');
+    await button(action).waitFor();
+    api.state.interaction = null;
+    api.state.errors.set('/api/interaction/abc/', { status: 404, code: 'resource.unknown', message: 'This sign-in has expired.' });
+    await button(action).click();
+    await heading('This sign-in has expired');
+    await page.reload();
+    expect(await page.getByRole('link', { name: 'Back to Wiki' }).getAttribute('href')).toBe(api.origin);
   });
 });
 
@@ -288,56 +304,6 @@ describe('the console', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await heading('Sign in to the console');
-  });
-});
-
-describe('the demo site', () => {
-  it('badges at a simulated reader and shows the outcome with its reasons', async () => {
-    await open('/');
-    await page.getByRole('link', { name: 'Demo site' }).click();
-    await page.getByLabel('Person', { exact: true }).selectOption('usr_dev');
-    await page.getByRole('radio', { name: /Server room.*way in/ }).check();
-    await button('Badge').click();
-    await text('Your access is suspended, at doors and systems alike.');
-  });
-
-  it.each([
-    ['1280 x 800', 1280, 800],
-    ['380 x 700', 380, 700],
-  ])('begins with an ordinary employee and shows what the reader answers without scrolling at %s', async (_size, width, height) => {
-    await page.setViewportSize({ width, height });
-    await open('/demo');
-    await page.getByText('Ben Aalto').first().waitFor({ state: 'attached' });
-    expect(await page.getByLabel('Person', { exact: true }).inputValue()).toBe('usr_ben');
-    await button('Badge').click();
-    const box = await page.getByText('Granted', { exact: true }).boundingBox();
-    expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(height);
-    expect(await page.evaluate<number>('window.scrollY')).toBe(0);
-  });
-
-  it('presses the exit button of a door that has one', async () => {
-    await open('/demo');
-    await button(/^Press exit button/)
-      .first()
-      .click();
-    await text('Released');
-    expect(api.requests).toContain('POST /api/demo/exit');
-  });
-
-  it('moves everybody to another network, says so above everything, and moves them back', async () => {
-    await open('/demo');
-    await page.getByRole('radio', { name: 'Elsewhere' }).check();
-    await expect.poll(() => api.state.networkZone).toBe('elsewhere');
-    await text('Everybody at this demo counts as outside the site networks');
-    await button('Go by each address again').click();
-    await expect.poll(() => api.state.networkZone).toBeNull();
-    await page.getByText('Everybody at this demo counts').waitFor({ state: 'detached' });
-  });
-
-  it('is not there outside demo mode', async () => {
-    api.state.demo = false;
-    await open('/demo');
-    await text('This gateway does not run the demo site');
   });
 });
 

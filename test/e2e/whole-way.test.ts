@@ -95,7 +95,7 @@ describe('the whole way once', () => {
     await signIn(nina, await appUrl('server-console'));
     await nina.getByRole('button', { name: 'Continue with passkey' }).click();
     await nina.getByRole('heading', { name: 'Server console is closed to you right now' }).waitFor();
-    await nina.getByText('Badge in at the area’s reader').first().waitFor();
+    await nina.getByText('Badge into Server room, Headquarters Berlin, then try again.').first().waitFor();
     expect(await nina.locator('code').first().innerText()).toMatch(/^dec_/);
   });
 

@@ -71,6 +71,21 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
   'resource.unknown': { message: 'This door or system is not known.', remedy: securityDesk },
 };
 
+/** Where a person has to badge: names as they stand on the door. */
+export interface BadgePlace {
+  readonly areaName: string;
+  readonly siteName: string;
+}
+
+/** As `explainReason`, with the area by name where the remedy is to badge into it; null when it is not known. */
+export function explainReasonAt(place: BadgePlace | null, code: ReasonCode): { readonly code: ReasonCode } & Text {
+  const explained = explainReason(code);
+  if (place === null || !NEEDS_BADGE.has(code)) return explained;
+  return { ...explained, remedy: `Badge into ${place.areaName}, ${place.siteName}, then try again.` };
+}
+
+const NEEDS_BADGE: ReadonlySet<ReasonCode> = new Set(['presence.required', 'presence.stale', 'presence.unknown']);
+
 /** A reason in plain words, without any personal data: it may be shown to the denied person. */
 export function explainReason(code: ReasonCode): { readonly code: ReasonCode } & Text {
   return { code, ...texts[code] };

@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from 'express';
-import { explainReason } from '../../domain/access/reason-text.ts';
+import { explainReasonAt, type BadgePlace } from '../../domain/access/reason-text.ts';
 import { DEFAULT_OPERATOR_ROLES } from '../../domain/access/policy-data.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Exchange } from '../../oidc/interactions.ts';
 import { emptySchema } from '../contract/common.ts';
 import {
@@ -24,15 +25,26 @@ function exchangeOf(request: Request, response: Response): Exchange {
 /** A challenge belongs to one sign-in: an assertion made for another cannot be used in it. */
 const flowOf = (uid: string): string => `interaction:${uid}`;
 
+/** Where the app's users have to badge; null when it asks for no presence. */
+function badgePlace(sites: SiteMap, clientId: string): BadgePlace | null {
+  const areaId = sites.appOfClient(clientId)?.requiresAreaId ?? null;
+  const area = areaId === null ? undefined : sites.area(areaId);
+  const site = area === undefined ? undefined : sites.site(area.siteId);
+  return area === undefined || site === undefined ? null : { areaName: area.name, siteName: site.name };
+}
+
 /** The sign-in page at an app's login: passkey, step-up, and what to do about a denial. */
 export function registerInteractionRoutes(router: Router, deps: RouteDeps): void {
   const { authentication, interactions } = deps;
 
   router.get('/interaction/:uid', async (request, response) => {
-    const { appName, prompt, denied } = await interactions.state(exchangeOf(request, response));
-    const shown = denied === null ? null : { ...denied, reasons: denied.reasons.map(explainReason) };
-    const why = shown === null ? null : { decisionId: shown.decisionId, reasons: shown.reasons, atMs: shown.atMs };
-    respond(response, interactionSchema, { appName, prompt, denied: why });
+    const { clientId, appName, appUrl, prompt, denied } = await interactions.state(exchangeOf(request, response));
+    const place = badgePlace(deps.sites, clientId);
+    const why =
+      denied === null
+        ? null
+        : { decisionId: denied.decisionId, reasons: denied.reasons.map((code) => explainReasonAt(place, code)), atMs: denied.atMs };
+    respond(response, interactionSchema, { appName, prompt, denied: why, ...(appUrl === null ? {} : { appUrl }) });
   });
 
   router.post('/interaction/:uid/options', async (request, response) => {

@@ -1,25 +1,29 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, CircleX, RotateCcw } from 'lucide-react';
 import { continueSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
+import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
-import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { DoorFrame } from '../../shared/ui/door-frame.tsx';
-import { ProblemNotice } from '../../shared/ui/states.tsx';
+import { DecisionNumber, ProblemNotice } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { goTo } from './go-to.ts';
 import styles from './denied-card.module.css';
 
 interface DeniedCardProps {
   readonly path: string;
+  readonly uid: string;
   readonly appName: string;
   readonly denied: NonNullable<InteractionView['denied']>;
 }
 
-export function DeniedCard({ path, appName, denied }: DeniedCardProps) {
+export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
+  const queries = useQueryClient();
   const next = useMutation({
     mutationFn: (step: 'retry' | 'abort') => postJson(`${path}/${step}`, {}, continueSchema),
     onSuccess: ({ redirectTo }) => goTo(redirectTo),
+    // Expired meanwhile: the page then shows the way back.
+    onError: (error) => (toApiError(error).status === 404 ? queries.resetQueries({ queryKey: ['interaction', uid] }) : undefined),
   });
   const busy = next.isPending || next.isSuccess;
   return (
@@ -51,20 +55,10 @@ export function DeniedCard({ path, appName, denied }: DeniedCardProps) {
           Back to the app
         </Button>
       </div>
-      <dl className={styles.facts}>
-        <div>
-          <dt>Decision number</dt>
-          <dd>
-            <code>{denied.decisionId}</code> <CopyButton text={denied.decisionId} />
-          </dd>
-        </div>
-        <div>
-          <dt>Decided</dt>
-          <dd>
-            <Instant atMs={denied.atMs} />
-          </dd>
-        </div>
-      </dl>
+      <DecisionNumber id={denied.decisionId} />
+      <p className="soft">
+        Decided at <Instant atMs={denied.atMs} />
+      </p>
     </DoorFrame>
   );
 }

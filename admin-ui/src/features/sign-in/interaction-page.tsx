@@ -1,14 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fingerprint, RotateCcw } from 'lucide-react';
+import { Fingerprint } from 'lucide-react';
+import { useEffect } from 'react';
 import { assertionOptionsSchema, continueSchema, interactionSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { getJson, postJson } from '../../shared/api/client.ts';
 import { signWithPasskey } from '../../shared/api/passkey.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { DoorFrame } from '../../shared/ui/door-frame.tsx';
-import { Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
 import { DeniedCard } from './denied-card.tsx';
+import { ExpiredCard } from './expired-card.tsx';
 import { goTo } from './go-to.ts';
+import { rememberOrigin } from './sign-in-origin.ts';
 
 /** What an app's user sees: the passkey prompt, a fresh check, or why it is a no and what to do. */
 export function InteractionPage({ uid }: { uid: string }) {
@@ -19,6 +22,10 @@ export function InteractionPage({ uid }: { uid: string }) {
     retry: false,
     staleTime: Infinity,
   });
+  const { appName, appUrl } = interaction.data ?? {};
+  useEffect(() => {
+    if (appName !== undefined && appUrl !== undefined) rememberOrigin(uid, { appName, appUrl });
+  }, [uid, appName, appUrl]);
   if (interaction.isPending) {
     return (
       <DoorFrame title="One moment">
@@ -26,9 +33,10 @@ export function InteractionPage({ uid }: { uid: string }) {
       </DoorFrame>
     );
   }
-  if (interaction.isError) return <Expired error={interaction.error} onRetry={() => void interaction.refetch()} />;
+  if (interaction.isError) return <ExpiredCard uid={uid} error={interaction.error} onRetry={() => void interaction.refetch()} />;
   const view = interaction.data;
-  if (view.prompt === 'denied' && view.denied !== null) return <DeniedCard path={path} appName={view.appName} denied={view.denied} />;
+  if (view.prompt === 'denied' && view.denied !== null)
+    return <DeniedCard path={path} uid={uid} appName={view.appName} denied={view.denied} />;
   return <PasskeyCard path={path} uid={uid} view={view} />;
 }
 
@@ -42,8 +50,9 @@ function PasskeyCard({ path, uid, view }: { path: string; uid: string; view: Int
       return postJson(`${path}/passkey`, { ceremonyId, response }, continueSchema);
     },
     onSuccess: ({ redirectTo }) => goTo(redirectTo),
-    // A refusal may have turned the interaction into a denied one: ask what the page is now.
-    onError: (error) => (toApiError(error).status === 403 ? queries.invalidateQueries({ queryKey: ['interaction', uid] }) : undefined),
+    // A refusal may have turned the interaction into a denied one, or it has expired: ask what the page is now.
+    onError: (error) =>
+      [403, 404].includes(toApiError(error).status) ? queries.resetQueries({ queryKey: ['interaction', uid] }) : undefined,
   });
   return (
     <DoorFrame
@@ -70,27 +79,6 @@ function PasskeyCard({ path, uid, view }: { path: string; uid: string; view: Int
       >
         {stepUp ? 'Confirm with passkey' : 'Continue with passkey'}
       </Button>
-    </DoorFrame>
-  );
-}
-
-function Expired({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const problem = toApiError(error);
-  const gone = problem.status === 404 || problem.status === 410 || problem.status === 400;
-  return (
-    <DoorFrame title={gone ? 'This sign-in has expired' : 'The sign-in could not be loaded'}>
-      {gone ? (
-        <Notice tone="warn" role="alert">
-          It was left open too long, or was finished in another tab. Go back to the app and sign in again.
-        </Notice>
-      ) : (
-        <>
-          <ProblemNotice error={problem} />
-          <Button icon={RotateCcw} onClick={onRetry}>
-            Try again
-          </Button>
-        </>
-      )}
     </DoorFrame>
   );
 }
