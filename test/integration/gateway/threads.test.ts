@@ -102,8 +102,9 @@ it('has the doors back after a moment, with the epoch of now, and the log tells 
 
 it('ends a door thread that stands still, starts it anew, and says so with an alarm', async () => {
   await hangThread(gateway, 'doors');
-  await untilReadersAnswer(gateway);
+  await untilLogged(gateway, 'alarm', (entry) => entry.type === 'alarm' && entry.code === 'door_node.hung' && !entry.active);
   expect(await doorNode()).toBe('online');
+  await untilReadersAnswer(gateway);
   const alarms = await readLog(gateway, 'alarm');
   expect(alarms.flatMap(({ record }) => (record.type === 'alarm' && record.code === 'door_node.hung' ? [record.active] : []))).toEqual([
     true,
