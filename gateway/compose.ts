@@ -40,6 +40,12 @@ export interface Gateway {
   readonly http: HttpServer;
   readonly records: Records;
   readonly enrolment: EnrolmentCeremonies;
+  /**
+   * Closes what an earlier run left open, and tells the apps. Called once, when the gateway listens: an app that is sent a logout token
+   * asks for the signing keys before it believes it. Until then whoever is suspended is denied everything all the same.
+   * @throws store.unavailable
+   */
+  catchUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,13 +66,16 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, reload });
-  // Somebody may have left an area just before the gateway ended.
-  for (const personId of moved) await doors.endLapsedSessions(personId, 'presence:caught_up');
   await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
   return {
     http,
     records,
     enrolment,
+    catchUp: async () => {
+      await resumeRevocations(doors.revoking);
+      // Somebody may have left an area just before the gateway ended.
+      for (const personId of moved) await doors.endLapsedSessions(personId, 'presence:caught_up');
+    },
     close: async () => {
       http.close();
       await doors.doorNode.stop();
@@ -129,7 +138,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
   return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, idp };
 }
 
-/** The door thread, the projections of the log, and the revocations that an earlier run left open. */
+/** The door thread, the projections of the log, and what a revocation closes. */
 async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Asking & Stores) {
   const { audit, clock, idp, people, records, sites } = deps;
   const doorStates = createDoorStates(sites);
@@ -144,7 +153,6 @@ async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Aski
   const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
   const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit };
-  await resumeRevocations(revoking);
   return { doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
 }
 

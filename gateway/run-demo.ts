@@ -27,8 +27,9 @@ export async function runDemo({ env, say, onFatal }: RunDemoOptions): Promise<Pi
   const ports: [DemoAppId, number][] = [];
   for (const [index, id] of DEMO_APP_IDS.entries()) ports.push([id, await findFreePort(gatewayPort + 1 + index)]);
   const demo = await composeDemo({ env, gatewayPort, appPorts: Object.fromEntries(ports) as Record<DemoAppId, number>, dataDir });
-  const running = await runGateway({ config: demo.config, demo: demo.options, say, onFatal });
+  // The apps first: a gateway that starts tells them of the sessions that it ends.
   const closeApps = await startApps(demo);
+  const running = await runGateway({ config: demo.config, demo: demo.options, say, onFatal });
   say(`  demo site      ${demo.config.publicUrl}/demo`);
   for (const app of demo.apps) say(`  ${app.name.padEnd(14)} ${app.origin}`);
   if (!(await running.gateway.records.credentials.anyPasskey())) {

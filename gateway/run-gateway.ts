@@ -29,6 +29,7 @@ export async function runGateway({ config, demo, say, onFatal }: RunOptions): Pr
   const control = await listenControl(gateway.http.handleControl, socket);
   const web = await listenHttp(gateway.http.handle, config.listen, createClientAddresses(config.trustedProxies));
   log.info('gateway.listening', { host: config.listen.host, port: web.port });
+  await gateway.catchUp();
   say(`Gatehouse is at ${config.publicUrl}`);
   return {
     gateway,

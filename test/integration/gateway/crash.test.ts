@@ -138,6 +138,9 @@ it('puts its belief about where people are in order from the log', async () => {
   expect(believed).toEqual(logged);
 });
 
+const suspensionReceipts = async () =>
+  (await readWholeLog(gateway, 'revocation_receipt')).flatMap(({ record }) => (record.type === 'revocation_receipt' ? [record] : []));
+
 it('ends at its start what a suspension had not ended when it was killed', async () => {
   const { apps } = await gateway.api.get('/api/demo', demoSchema);
   const wiki = apps.find(({ id }) => id === 'wiki')?.url ?? expect.fail();
@@ -148,6 +151,7 @@ it('ends at its start what a suspension had not ended when it was killed', async
   // Signed in at the gateway, and refused at the only app that was asked for: a session of no app.
   const tess = await enrolAt(gateway, 'usr_tess');
   expect(await signInToDemoApp(gateway, tess, serverConsole)).toMatchObject({ outcome: 'asked', view: { prompt: 'denied' } });
+  const before = await suspensionReceipts();
   await gateway.kill();
 
   // As if it had been killed between the fence and the closing.
@@ -156,6 +160,10 @@ it('ends at its start what a suspension had not ended when it was killed', async
   for (const personId of closed) await fence.people.changeStanding({ personId, to: 'suspended', nowMs: Date.now() });
   await fence.close();
   await start();
+  const receipts = await until('both have a receipt', 10_000, async () => {
+    const found = await suspensionReceipts();
+    return found.length >= before.length + closed.length ? found : null;
+  });
 
   const { sessions } = await gateway.api.get('/api/people/usr_grace', personDetailSchema);
   expect(sessions).toEqual([]);
@@ -169,10 +177,10 @@ it('ends at its start what a suspension had not ended when it was killed', async
   );
   await records.close();
   expect(left.flat()).toEqual([]);
-  const receipts = (await readWholeLog(gateway, 'revocation_receipt')).flatMap(({ record }) =>
-    record.type === 'revocation_receipt' ? [record] : [],
-  );
   expect(receipts.slice(-2).map(({ personId }) => personId)).toEqual(expect.arrayContaining(closed));
+  // The demo's apps fetch the gateway's keys before they believe a logout token: it must be listening when it sends one.
+  const told = receipts.find(({ personId }) => personId === 'usr_grace')?.targets.find(({ target }) => target === 'app_logout');
+  expect(told).toMatchObject({ count: 1, acknowledgedAtMs: expect.any(Number) as unknown });
 });
 
 it('writes no receipt at its start for those of whom nothing was left', async () => {
