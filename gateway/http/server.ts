@@ -29,6 +29,7 @@ import { createHostCheck, createOriginCheck } from './middleware/origin.ts';
 import { createOidcLimits } from './middleware/oidc-limits.ts';
 import { createRateLimits } from './middleware/rate-limits.ts';
 import { createSecurityHeaders } from './middleware/security-headers.ts';
+import { unknownPage } from './middleware/unknown-page.ts';
 import { createDecideRead } from './read-decisions.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
@@ -71,9 +72,15 @@ export interface HttpServer {
   close(): void;
 }
 
-/** The provider reads its own bodies; whatever it throws outside its own handling is a 500 of ours. */
+/**
+ * The provider reads its own bodies; whatever it throws outside its own handling is a 500 of ours, and what it has no route for is as
+ * unknown as any other address.
+ */
 function toHandler(handle: HttpServerDeps['oidc']['handle']): RequestHandler {
-  return async (request, response) => handle(request, response);
+  return async (request, response, next) => {
+    await handle(request, response);
+    if (!response.headersSent && !response.writableEnded) unknownPage(request, response, next);
+  };
 }
 
 function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> {
@@ -115,7 +122,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
   app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));
   app.use(createStaticFiles(deps.uiDir));
-  app.use(unknownRoute);
+  app.use(unknownPage);
   app.use(createErrorHandler(deps.log));
 
   const control = createApp();

@@ -10,6 +10,8 @@ export function createStaticFiles(uiDir: string): Router {
   const router = express.Router({ caseSensitive: true });
   router.use('/assets', express.static(join(uiDir, 'assets'), { immutable: true, maxAge: ASSET_MAX_AGE, index: false, fallthrough: true }));
   router.use(express.static(uiDir, { index: false, maxAge: '1h', dotfiles: 'ignore', setHeaders: neverCacheDocument }));
+  // What browsers ask for where a page names no icon.
+  router.get('/favicon.ico', (_request, response) => response.redirect(308, '/favicon.svg'));
   const sendDocument: RequestHandler = (_request, response, next) => {
     response.sendFile('index.html', { root: uiDir, cacheControl: false, headers: { 'cache-control': 'no-cache' } }, (error?: Error) => {
       if (error !== undefined) next(error);

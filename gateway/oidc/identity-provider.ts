@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
 import type { AuthorizeApp } from '../app/access/types.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
@@ -42,7 +43,10 @@ export interface IdentityProviderDeps {
 }
 
 export interface IdentityProvider {
-  /** Serves everything below OIDC_PATH; the server in front has checked Host and stripped the path. */
+  /**
+   * Serves everything below OIDC_PATH; the server in front has checked Host and stripped the path. Leaves the response untouched where the
+   * provider has no route.
+   */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly interactions: SignInInteractions;
   readonly liveSessions: LiveSessions;
@@ -50,6 +54,15 @@ export interface IdentityProvider {
 
 function isClosedPerson(person: Person | null): boolean {
   return person === null || isClosed(person);
+}
+
+/** The provider's own answer would be a bare "Not Found". */
+function leaveUnknownRoutes(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    // The provider's context is absent when none of its routes matched.
+    if ((ctx as { readonly oidc?: unknown }).oidc === undefined && ctx.status === 404) ctx.respond = false;
+  });
 }
 
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
@@ -78,6 +91,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     authorizeApp,
     clock,
   });
+  leaveUnknownRoutes(provider);
   recordProviderEnds({ provider, appSessions, appIdOf });
   // The provider answers with a bare server_error; what went wrong is told to the operator alone.
   provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));

@@ -85,3 +85,9 @@ export function renderOidcError(
     body: `<p>${escapeHtml(explanations[out.error] ?? 'The request was refused.')}</p><p class="code">${escapeHtml(out.error + detail)}</p>`,
   });
 }
+
+/** What a browser is shown where nothing is. */
+export function renderNotFound(): string {
+  const body = '<p>There is no page at this address.</p>\n<div class="actions"><a class="button" href="/">Home</a></div>';
+  return renderPage({ title: 'Nothing here', submitsItself: false, body });
+}
