@@ -1,3 +1,5 @@
+import { reasonCodeSchema } from '../domain/access/reason-code.ts';
+import { explainReason } from '../domain/access/reason-text.ts';
 import type { AppClaims } from './relying-party-sessions.ts';
 
 export interface AppLook {
@@ -17,6 +19,7 @@ function layout(look: AppLook, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escape(look.name)}</title>
+<link rel="stylesheet" href="/files/plain-pages.css">
 <link rel="stylesheet" href="/files/app.css">
 <script src="/files/app.js" defer></script>
 </head>
@@ -56,23 +59,40 @@ function renderClaims(claims: AppClaims): string {
   return `<dl>${rows.join('')}</dl>`;
 }
 
-const signInForm = '<form method="post" action="/sign-in"><button type="submit" class="primary">Sign in with Gatehouse</button></form>';
+const signInForm = (label: string): string =>
+  `<form class="actions" method="post" action="/sign-in"><button type="submit" class="primary">${label}</button></form>`;
 
-export function renderHome(look: AppLook, claims: AppClaims | null): string {
-  if (claims === null) {
-    return layout(
-      look,
-      `<section data-state="signed-out"><h1>You are not signed in</h1><p>This app knows you through the gateway.</p>${signInForm}</section>`,
-    );
+/** A denial as the gateway describes it to apps: reason code, and the decision to quote. */
+const DENIAL = /^access denied: ([a-z_.]+) \((\S{1,128})\)$/;
+
+/** Why it is a no, in words where the gateway's description is understood, and as it came otherwise. */
+function renderWhy(description: string): string {
+  const [, code = '', decisionId = ''] = DENIAL.exec(description) ?? [];
+  const known = reasonCodeSchema.safeParse(code);
+  if (!known.success) return `<div class="why"><p data-description>${escape(description)}</p></div>`;
+  const { message, remedy } = explainReason(known.data);
+  return `<div class="why"><p>${escape(message)}</p><p>${escape(remedy)}</p></div>
+<p class="code" data-description>${escape(code)} · decision ${escape(decisionId)}</p>`;
+}
+
+function renderSignedOut(endReason: string | null): string {
+  if (endReason === null) {
+    return `<section data-state="signed-out"><h1>You are not signed in</h1><p>This app knows you through the gateway.</p>
+${signInForm('Sign in with Gatehouse')}</section>`;
   }
+  return `<section data-state="ended"><h1>Your session has ended</h1>${renderWhy(endReason)}${signInForm('Sign in again')}</section>`;
+}
+
+/** The app's page: of whoever is signed in, or of nobody, with the reason when a session was ended. */
+export function renderHome(look: AppLook, claims: AppClaims | null, endReason: string | null): string {
+  if (claims === null) return layout(look, renderSignedOut(endReason));
   return layout(
     look,
     `<section data-state="signed-in"><h1>Hello, ${escape(show('name', claims['name'] ?? claims['sub']))}</h1>
 <p class="live" role="status" data-status>Signed in. Access is checked again every minute.</p>
 ${renderClaims(claims)}
 <div class="actions"><button type="button" data-refresh>Check access now</button>
-<form method="post" action="/sign-out"><button type="submit">Sign out</button></form></div></section>
-<section data-state="ended" hidden><h1>Your session has ended</h1><p data-reason></p>${signInForm}</section>`,
+<form method="post" action="/sign-out"><button type="submit">Sign out</button></form></div></section>`,
   );
 }
 
@@ -80,7 +100,7 @@ export function renderError(look: AppLook, code: string, description: string): s
   const title = code === 'access_denied' ? 'Access denied' : 'Sign-in failed';
   return layout(
     look,
-    `<section data-state="error"><h1>${title}</h1><p data-description>${escape(description)}</p>
-<p class="code">${escape(code)}</p>${signInForm}</section>`,
+    `<section data-state="error"><h1>${title}</h1>${renderWhy(description)}
+<p class="code">${escape(code)}</p>${signInForm('Sign in again')}</section>`,
   );
 }

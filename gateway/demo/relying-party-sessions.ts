@@ -23,7 +23,7 @@ export interface AppSession {
   readonly claims: AppClaims;
 }
 
-/** Sessions and unfinished sign-ins that the demo app keeps, each; the oldest gives way. */
+/** Sessions, unfinished sign-ins and ends of sessions that the demo app keeps, each; the oldest gives way. */
 export const DEMO_SESSIONS_MAX = 1_000;
 
 export interface AppSessionTable {
@@ -33,6 +33,10 @@ export interface AppSessionTable {
   find(id: string): AppSession | null;
   renew(session: AppSession, tokens: AppTokens, claims: AppClaims): void;
   end(session: AppSession, reason: string): void;
+  /** The person signed out: as `end`, and nothing is left to explain. */
+  leave(session: AppSession): void;
+  /** Why the session of this id was ended; null when it was not, or too long ago. */
+  endReasonOf(id: string): string | null;
   endWhere(subject: LogoutSubject, reason: string): void;
   /** Calls back once, when the session ends. Returns the function that stops waiting. */
   onEnd(session: AppSession, listener: (reason: string) => void): () => void;
@@ -51,12 +55,18 @@ const newId = (): string => randomBytes(24).toString('base64url');
 export function createAppSessionTable(): AppSessionTable {
   const pendings = new Map<string, PendingSignIn>();
   const sessions = new Map<string, AppSession>();
+  const endReasons = new Map<string, string>();
   const waiting = new Map<string, Set<(reason: string) => void>>();
 
-  const end = ({ id }: AppSession, reason: string): void => {
+  const close = ({ id }: AppSession, reason: string): void => {
     sessions.delete(id);
     for (const listener of waiting.get(id) ?? []) listener(reason);
     waiting.delete(id);
+  };
+  const end = (session: AppSession, reason: string): void => {
+    // The first reason stays: what comes after it is about a session that is gone.
+    if (sessions.has(session.id)) putBounded(endReasons, session.id, reason);
+    close(session, reason);
   };
 
   return {
@@ -80,6 +90,8 @@ export function createAppSessionTable(): AppSessionTable {
       if (sessions.has(session.id)) sessions.set(session.id, { ...session, tokens, claims });
     },
     end,
+    leave: (session) => close(session, 'signed out'),
+    endReasonOf: (id) => endReasons.get(id) ?? null,
     endWhere: ({ sub, sid }, reason) => {
       for (const session of [...sessions.values()]) {
         if (sid === undefined ? session.sub === sub : session.sid === sid) end(session, reason);
@@ -91,7 +103,7 @@ export function createAppSessionTable(): AppSessionTable {
       return () => listeners.delete(listener);
     },
     close: () => {
-      for (const session of [...sessions.values()]) end(session, 'the app is stopping');
+      for (const session of [...sessions.values()]) close(session, 'the app is stopping');
     },
   };
 }

@@ -24,6 +24,10 @@ export interface RelyingParty {
 const SCOPE = 'openid profile email groups presence';
 const FORM_BYTES_MAX = 16_384;
 const FILES = fileURLToPath(new URL('./relying-party-files', import.meta.url));
+/** The gateway's plain pages and its demo apps look alike; an app of its own has its own. */
+const SHARED_STYLES = fileURLToPath(new URL('../oidc/pages/plain-pages.css', import.meta.url));
+/** A logout token gives no reason (OpenID Connect Back-Channel Logout 1.0, 2.4). */
+const ENDED_BY_GATEWAY = 'The gateway has ended your session. Sign in again: it says there what has changed, and what you can do.';
 
 interface Context {
   readonly options: RelyingPartyOptions;
@@ -129,7 +133,7 @@ async function signOut(context: Context, request: Request, response: Response): 
     response.redirect(303, '/');
     return;
   }
-  context.sessions.end(session, 'signed out');
+  context.sessions.leave(session);
   const { id_token: hint } = session.tokens;
   const url = client.buildEndSessionUrl(await context.config(), {
     post_logout_redirect_uri: `${context.options.baseUrl}/`,
@@ -148,7 +152,7 @@ async function endByLogoutToken(context: Context, request: Request, response: Re
     response.status(400).json({ error: 'invalid_request' });
     return;
   }
-  context.sessions.endWhere(verified, 'ended by the gateway');
+  context.sessions.endWhere(verified, ENDED_BY_GATEWAY);
   response.status(200).end();
 }
 
@@ -220,12 +224,16 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     }),
   );
   app.use('/files', express.static(FILES, { index: false, maxAge: '1h' }));
+  app.get('/files/plain-pages.css', (_request, response) => response.sendFile(SHARED_STYLES, { maxAge: '1h' }));
   app.use(checkOrigin(context));
   app.get('/', (request, response) => {
+    const id = readCookie(context, request);
+    const claims = sessionOf(context, request)?.claims ?? null;
+    const endReason = id === null ? null : context.sessions.endReasonOf(id);
     response
       .set('cache-control', 'no-store')
       .type('html')
-      .send(renderHome(options, sessionOf(context, request)?.claims ?? null));
+      .send(renderHome(options, claims, endReason));
   });
   app.post('/sign-in', async (_request, response) => signIn(context, response));
   app.get('/callback', async (request, response) => finishSignIn(context, request, response));

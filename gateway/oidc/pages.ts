@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { webOrigin } from './interactions.ts';
 
-/** Where the HTTP server publishes the two files that these pages use. */
+/** Where the HTTP server publishes the files that these pages use. */
 export const PAGE_ASSETS_PATH = '/oidc-pages';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -16,6 +17,11 @@ interface Page {
   readonly submitsItself: boolean;
 }
 
+/** The console's mark, as its own pages draw it. */
+const BRAND_MARK = `<svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+<rect width="32" height="32" rx="8" fill="#2b50c4"/>
+<path d="M8 25V14a8 8 0 0 1 16 0v11M16 14v11" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>`;
+
 function renderPage({ title, body, submitsItself }: Page): string {
   const script = submitsItself ? `<script src="${PAGE_ASSETS_PATH}/submit.js" defer></script>` : '';
   return `<!doctype html>
@@ -25,12 +31,14 @@ function renderPage({ title, body, submitsItself }: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)} · Gatehouse</title>
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
+<link rel="stylesheet" href="${PAGE_ASSETS_PATH}/plain-pages.css">
 <link rel="stylesheet" href="${PAGE_ASSETS_PATH}/pages.css">
 ${script}
 </head>
 <body>
 <main>
-<p class="brand">Gatehouse</p>
+<p class="brand">${BRAND_MARK} Gatehouse</p>
 <h1>${escapeHtml(title)}</h1>
 ${body}
 </main>
@@ -55,14 +63,24 @@ export function renderLogout(ctx: KoaContextWithOIDC, form: string): void {
     body: `${from}<p>This ends your session at every app, on this browser.</p>
 ${form}
 <div class="actions">
-<button type="submit" form="op.logoutForm" name="logout" value="yes" data-submit autofocus>Sign out everywhere</button>
+<button type="submit" class="primary" form="op.logoutForm" name="logout" value="yes" data-submit autofocus>Sign out everywhere</button>
 </div>`,
   });
 }
 
 export function renderLoggedOut(ctx: KoaContextWithOIDC): void {
   ctx.type = 'html';
-  ctx.body = renderPage({ title: 'Signed out', submitsItself: false, body: '<p>Your session has ended. You can close this page.</p>' });
+  const body = `<p>Your session has ended, at every app on this browser. You can close this page.</p>${renderWayBack(ctx)}`;
+  ctx.body = renderPage({ title: 'Signed out', submitsItself: false, body });
+}
+
+/** To the app that the request came from, by an address that it registered; home when it is not known. Never to an address of the request. */
+function renderWayBack(ctx: KoaContextWithOIDC): string {
+  const { client } = ctx.oidc;
+  const origin = webOrigin(client?.redirectUris?.[0]);
+  const [address, name] =
+    client === undefined || origin === null ? ['/', 'Home'] : [origin, `Back to ${client.clientName ?? client.clientId}`];
+  return `<div class="actions"><a class="button" href="${escapeHtml(address)}">${escapeHtml(name)}</a></div>`;
 }
 
 const explanations: Readonly<Record<string, string>> = {
@@ -82,7 +100,8 @@ export function renderOidcError(
   ctx.body = renderPage({
     title: 'This sign-in cannot go on',
     submitsItself: false,
-    body: `<p>${escapeHtml(explanations[out.error] ?? 'The request was refused.')}</p><p class="code">${escapeHtml(out.error + detail)}</p>`,
+    body: `<p>${escapeHtml(explanations[out.error] ?? 'The request was refused.')}</p>
+${renderWayBack(ctx)}<p class="code">${escapeHtml(out.error + detail)}</p>`,
   });
 }
 

@@ -1,14 +1,6 @@
 const REFRESH_INTERVAL_MS = 60_000;
 
 const signedIn = document.querySelector('[data-state="signed-in"]');
-const ended = document.querySelector('[data-state="ended"]');
-
-function showEnded(reason) {
-  if (!signedIn || !ended) return;
-  signedIn.hidden = true;
-  ended.hidden = false;
-  ended.querySelector('[data-reason]').textContent = reason;
-}
 
 function showClaims(claims) {
   for (const field of document.querySelectorAll('[data-claim]')) {
@@ -22,10 +14,12 @@ async function refresh() {
   try {
     const response = await fetch('/refresh', { method: 'POST' });
     const answer = await response.json();
-    if (!response.ok) {
-      showEnded(answer.description);
+    if (response.status === 401 || response.status === 403) {
+      // The session is over: the page now says why, and says so again whenever it is loaded.
+      location.reload();
       return;
     }
+    if (!response.ok) throw new Error('not refreshed');
     showClaims(answer.claims);
     status.textContent = `Access confirmed at ${new Date(answer.refreshedAtMs).toLocaleTimeString()}.`;
   } catch {
@@ -35,12 +29,10 @@ async function refresh() {
 
 if (signedIn) {
   const events = new EventSource('/events');
-  let timer = 0;
-  events.addEventListener('ended', (event) => {
+  events.addEventListener('ended', () => {
     events.close();
-    clearInterval(timer);
-    showEnded(JSON.parse(event.data).reason);
+    location.reload();
   });
-  timer = setInterval(refresh, REFRESH_INTERVAL_MS);
+  setInterval(refresh, REFRESH_INTERVAL_MS);
   signedIn.querySelector('[data-refresh]').addEventListener('click', refresh);
 }

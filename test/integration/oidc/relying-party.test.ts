@@ -76,7 +76,13 @@ it('renews its tokens, and ends its session with the reason when the gateway ref
 
   expect(refused.status).toBe(403);
   expect(await refused.json()).toMatchObject({ description: expect.stringContaining('presence.required') as unknown });
-  expect(await (await started.person.browser.request(`${started.app}/`)).text()).toContain('You are not signed in');
+  for (let reload = 0; reload < 2; reload += 1) {
+    const page = await (await started.person.browser.request(`${started.app}/`)).text();
+    expect(page).toContain('Your session has ended');
+    expect(page).toContain('This system is used only from inside its area.');
+    expect(page).toContain(`presence.required · decision ${started.gateway.decisions.at(-1)?.decision.id ?? ''}`);
+    expect(page).toContain('Sign in again');
+  }
 });
 
 it('tells its open page at once when the gateway ends the session', async () => {
@@ -89,7 +95,9 @@ it('tells its open page at once when the gateway ends the session', async () => 
 
   expect(ended).toMatchObject({ logoutTokensSent: 1, logoutTokensAcknowledged: 1 });
   expect(await events.text()).toContain('event: ended');
-  expect(await (await person.browser.request(`${app}/`)).text()).toContain('You are not signed in');
+  const page = await (await person.browser.request(`${app}/`)).text();
+  expect(page).toContain('Your session has ended');
+  expect(page).toContain('Sign in again');
 });
 
 it('loses only its own session when the gateway ends that app for the person', async () => {
@@ -120,6 +128,7 @@ it('signs out at the gateway and comes back', async () => {
   const confirmed = await person.browser.request(action, { method: 'POST', body: new URLSearchParams({ xsrf, logout: 'yes' }) });
 
   expect(confirmed.headers.get('location')).toBe(`${app}/`);
+  expect(await (await person.browser.request(`${app}/`)).text()).toContain('You are not signed in');
   const ends = (await gateway.records()).filter((record) => record.type === 'session' && record.event === 'ended');
   expect(ends).toMatchObject([
     { kind: 'app', appId: 'wiki', cause: 'signed_out' },
@@ -139,7 +148,18 @@ it('shows a refusal of the gateway with its description', async () => {
   const back = await person.browser.navigate(abort.body.redirectTo);
 
   expect(back.response?.status).toBe(403);
-  expect(await back.response?.text()).toContain('access denied: grant.missing');
+  expect(await back.response?.text()).toContain('grant.missing · decision ');
+});
+
+it('looks as the gateway’s own pages do: one style sheet for both', async () => {
+  const { app, gateway } = await start();
+
+  const [ours, theirs] = await Promise.all(
+    [`${app}/files/plain-pages.css`, `${gateway.publicUrl}/oidc-pages/plain-pages.css`].map(async (url) => (await fetch(url)).text()),
+  );
+
+  expect(ours).toContain('--accent');
+  expect(ours).toBe(theirs);
 });
 
 it('refuses a logout token that the gateway did not sign', async () => {

@@ -39,3 +39,31 @@ it('keeps as many sessions as its limit; the oldest gives way to one more', () =
   expect(table.find(ids[0] ?? '')).toBeNull();
   expect(table.find(ids[1] ?? '')).not.toBeNull();
 });
+
+it('knows why a session was ended, and nothing of one that was left', () => {
+  const table = createAppSessionTable();
+  const [ended, left] = ['ann', 'bob'].map((sub) => start(table, sub)) as [string, string];
+  const [endedSession, leftSession] = [table.find(ended), table.find(left)];
+  if (endedSession === null || leftSession === null) throw new Error('not started');
+
+  table.end(endedSession, 'suspended');
+  table.end(endedSession, 'something later');
+  table.leave(leftSession);
+
+  expect([table.endReasonOf(ended), table.endReasonOf(left)]).toEqual(['suspended', null]);
+});
+
+it('keeps as many reasons as its limit; the oldest gives way to one more', () => {
+  const table = createAppSessionTable();
+  const endOne = (sub: string): string => {
+    const id = start(table, sub);
+    table.endWhere({ sub, sid: undefined }, 'over');
+    return id;
+  };
+  const ids = Array.from({ length: DEMO_SESSIONS_MAX }, (_unused, index) => endOne(String(index)));
+  expect(table.endReasonOf(ids[0] ?? '')).toBe('over');
+
+  endOne('one more');
+
+  expect([table.endReasonOf(ids[0] ?? ''), table.endReasonOf(ids[1] ?? '')]).toEqual([null, 'over']);
+});
