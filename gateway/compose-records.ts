@@ -13,12 +13,8 @@ export const dataFiles = (dataDir: string) => ({
   audit: join(dataDir, 'audit.db'),
 });
 
-/** The secrets of readers begin with this. */
-export const READER_KEYS = 'reader/';
 /** Names the secret that holds a reader's secure channel base key (SCBK, 16 bytes). */
-export const readerKeyName = (readerId: string): string => `${READER_KEYS}${readerId}/scbk`;
-/** The reader whose key a secret of this name is; null for other secrets. */
-export const readerOfKeyName = (name: string): string | null => /^reader\/([^/]+)\/scbk$/.exec(name)?.[1] ?? null;
+export const readerKeyName = (readerId: string): string => `reader/${readerId}/scbk`;
 
 export interface Records extends SqlStores {
   close(): Promise<void>;

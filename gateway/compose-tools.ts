@@ -7,7 +7,7 @@ import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { GatewayError } from './domain/errors.ts';
-import { dataFiles, openRecords, READER_KEYS, readerKeyName, readerOfKeyName, type Records } from './compose-records.ts';
+import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
 import type { SecretStore } from './ports/secret-store.ts';
@@ -29,10 +29,10 @@ export function createCliTools(): CliTools {
         })(content),
       ),
     writeReaderKey: async (config, readerId, key) => {
-      assertOwnKey(key);
+      assertOwnKey(readerId, key);
       await withRecords(config, async ({ pendingRecords, secrets }) => {
         const name = readerKeyName(readerId);
-        await assertUnsharedKey(secrets, readerId, key);
+        await assertUnsharedKey(config, secrets, readerId, key);
         const isNew = !(await secrets.names(name)).includes(name);
         const subject = { subjectType: 'reader_key', subjectId: readerId, personId: null } as const;
         const change = toPendingChange({ ...subject, before: isNew ? null : [], after: [], unnamed: ['key'] }, sources);
@@ -45,7 +45,6 @@ export function createCliTools(): CliTools {
   };
 }
 
-const OWN_KEY_REMEDY = 'Let Gatehouse make one: gatehouse reader key READER --generate --show';
 const WEAKNESS_TEXT: Readonly<Record<KeyWeakness, string>> = {
   standard: 'this is SCBK-D, the key printed in the OSDP standard',
   printed: 'this key is printed in examples that everybody can read',
@@ -53,22 +52,22 @@ const WEAKNESS_TEXT: Readonly<Record<KeyWeakness, string>> = {
   counting: 'this key only counts up or down',
 };
 
+const remedy = (readerId: string): string =>
+  `nothing is stored. Let Gatehouse make a key: gatehouse reader key ${readerId} --generate --show`;
+
 /** @throws request.invalid whoever wants in tries this key first. */
-function assertOwnKey(key: Uint8Array): void {
+function assertOwnKey(readerId: string, key: Uint8Array): void {
   const weakness = findKeyWeakness(key);
-  if (weakness !== null) throw new GatewayError('request.invalid', `${WEAKNESS_TEXT[weakness]}; nothing is stored. ${OWN_KEY_REMEDY}`);
+  if (weakness !== null) throw new GatewayError('request.invalid', `${WEAKNESS_TEXT[weakness]}; ${remedy(readerId)}`);
 }
 
-/** Keys of readers that the configuration no longer has count too: somebody carried them away. @throws request.conflict */
-async function assertUnsharedKey(secrets: SecretStore, readerId: string, key: Uint8Array): Promise<void> {
-  for (const name of await secrets.names(READER_KEYS)) {
-    const otherId = readerOfKeyName(name);
-    if (otherId === null || otherId === readerId) continue;
-    const other = await secrets.read(name);
+/** Readers that the configuration no longer has do not count: one that got another id keeps its key. @throws request.conflict */
+async function assertUnsharedKey(config: Config, secrets: SecretStore, readerId: string, key: Uint8Array): Promise<void> {
+  for (const { id } of config.installation.readers) {
+    const other = id === readerId ? null : await secrets.read(readerKeyName(id));
     const isShared = other !== null && other.length === key.length && timingSafeEqual(other, key);
     other?.fill(0);
-    if (isShared)
-      throw new GatewayError('request.conflict', `reader ${otherId} has this key already; nothing is stored. ${OWN_KEY_REMEDY}`);
+    if (isShared) throw new GatewayError('request.conflict', `reader ${id} has this key already; ${remedy(readerId)}`);
   }
 }
 

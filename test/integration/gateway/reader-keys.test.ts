@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** As an older release would have stored it. */
-async function storeUnasked(keys: Readonly<Partial<Record<SiteReaderId, string>>>): Promise<void> {
+async function storeUnasked(keys: Readonly<Record<string, string>>): Promise<void> {
   const records = await openRecords(site.process.dataDir);
   for (const [id, hex] of Object.entries(keys)) await records.secrets.write(readerKeyName(id), Buffer.from(hex, 'hex'));
   await records.close();
@@ -50,6 +50,12 @@ describe('gatehouse reader key', () => {
     const refused = await setKey('front-in', hexOf('vault-out'));
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('reader vault-out has this key already')]);
     expect(await isStored('front-in', hexOf('front-in'))).toBe(true);
+    expect(await setKey('front-in', hexOf('front-in'))).toMatchObject({ code: 0 });
+  });
+
+  it('takes the key of a reader that has another id by now', async () => {
+    await storeUnasked({ 'front-in': hexOf('vault-in') });
+    await storeUnasked({ 'former-front-in': hexOf('front-in') });
     expect(await setKey('front-in', hexOf('front-in'))).toMatchObject({ code: 0 });
   });
 });
