@@ -1,35 +1,76 @@
 import { type SessionState, isUrgent, nextTurnMs } from '../session/state.ts';
 
+/** Of this many turns one may go to a reader with traffic, before its turn comes round. The others wait an eighth longer while somebody has. */
+export const HOT_TURN_EVERY = 8;
+
 /** What the schedule looks at in a reader of a line. */
 export interface Schedulable {
   readonly state: SessionState;
-  /** When it last had the line. */
-  readonly lastTurnMs: number;
+  /** Number of its last turn; turns are counted, so that no two are alike. */
+  readonly lastTurn: number;
   /** It waits for something that is not the line. */
   readonly isBlocked: boolean;
+  /** It had something to say until just now. */
+  readonly hotUntilMs: number;
+  /** It holds its line up too often: no poll before this. Its commands are not held back. */
+  readonly cost: { readonly notBeforeMs: number };
+}
+
+/** What the last turns were, so that no kind of reader has the line for itself. */
+export interface ScheduleMemory {
+  lastPick: 'urgent' | 'ordinary';
+  turnsSinceHot: number;
+}
+
+export interface Choice<Reader> {
+  readonly reader: Reader | null;
+  readonly pick: 'urgent' | 'hot' | 'ordinary';
+  /** When somebody will be due; Infinity when nobody ever is. Of use only when `reader` is null. */
+  readonly nextDueMs: number;
 }
 
 /**
- * Who gets the line now. An unlock goes first, but never twice before the others had a turn; then it goes round: of those that are due, whoever
- * waited longest. A dead reader is due rarely and costs one short probe, so it cannot starve the rest.
+ * Who gets the line now. An unlock goes first, but never twice before another had a turn; then, one turn in eight, a reader with traffic; then it
+ * goes round: of those that are due, whoever waited longest. One pass without allocations: at 115200 there are 300 turns a second.
  */
-export function pickNext<Reader extends Schedulable>(
+export function chooseTurn<Reader extends Schedulable>(
   readers: readonly Reader[],
   nowMs: number,
-  lastPick: 'urgent' | 'ordinary',
-): Reader | null {
-  const due = readers.filter((reader) => !reader.isBlocked && nextTurnMs(reader.state) <= nowMs);
-  const urgent = due.filter((reader) => isUrgent(reader.state));
-  const ordinary = due.filter((reader) => !isUrgent(reader.state));
-  if (urgent.length > 0 && (lastPick === 'ordinary' || ordinary.length === 0)) return longestWaiting(urgent);
-  return longestWaiting(ordinary.length > 0 ? ordinary : urgent);
+  memory: Readonly<ScheduleMemory>,
+): Choice<Reader> {
+  let urgent: Reader | null = null;
+  let ordinary: Reader | null = null;
+  let hot: Reader | null = null;
+  let nextDueMs = Number.POSITIVE_INFINITY;
+  for (const reader of readers) {
+    if (reader.isBlocked) continue;
+    const dueMs = dueAtMs(reader);
+    if (dueMs > nowMs) {
+      if (dueMs < nextDueMs) nextDueMs = dueMs;
+    } else if (isUrgent(reader.state)) {
+      urgent = longerWaiting(urgent, reader);
+    } else {
+      ordinary = longerWaiting(ordinary, reader);
+      if (reader.hotUntilMs > nowMs) hot = longerWaiting(hot, reader);
+    }
+  }
+  if (urgent !== null && (memory.lastPick === 'ordinary' || ordinary === null)) return { reader: urgent, pick: 'urgent', nextDueMs };
+  if (hot !== null && memory.turnsSinceHot >= HOT_TURN_EVERY - 1) return { reader: hot, pick: 'hot', nextDueMs };
+  return { reader: ordinary, pick: 'ordinary', nextDueMs };
 }
 
-/** The time at which somebody will be due; Infinity when nobody ever is. */
-export function nextDueMs(readers: readonly Schedulable[]): number {
-  return Math.min(...readers.filter(({ isBlocked }) => !isBlocked).map(({ state }) => nextTurnMs(state)), Number.POSITIVE_INFINITY);
+/** Tells the memory what was chosen. */
+export function remember(memory: ScheduleMemory, pick: Choice<unknown>['pick']): void {
+  memory.lastPick = pick === 'urgent' ? 'urgent' : 'ordinary';
+  memory.turnsSinceHot = pick === 'hot' ? 0 : memory.turnsSinceHot + 1;
 }
 
-function longestWaiting<Reader extends Schedulable>(readers: readonly Reader[]): Reader | null {
-  return readers.reduce<Reader | null>((best, reader) => (best === null || reader.lastTurnMs < best.lastTurnMs ? reader : best), null);
+function dueAtMs(reader: Schedulable): number {
+  const dueMs = nextTurnMs(reader.state);
+  const isPoll = reader.state.phase === 'online' && reader.state.exchange.name === 'idle' && reader.state.queue.length === 0;
+  return isPoll ? Math.max(dueMs, reader.cost.notBeforeMs) : dueMs;
+}
+
+function longerWaiting<Reader extends Schedulable>(best: Reader | null, reader: Reader): Reader {
+  return best === null || reader.lastTurn < best.lastTurn ? reader : best;
 }

@@ -1,35 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { CommandResult } from '#gateway/ports/readers.ts';
 import { type KeyOf, fetchKey } from '../bus-key.ts';
-import { nextDueMs, pickNext } from './bus-schedule.ts';
-import { BusWatchdog } from './bus-watchdog.ts';
-import { type ExchangeResult, toCommandResult, toExchangeResult } from './exchange-result.ts';
+import type { Command } from '../messages/commands.ts';
 import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
-import { type QueuedCommand, type SessionState, initialSession, isUrgent, wantsHandshake } from '../session/state.ts';
+import { wantsHandshake } from '../session/state.ts';
 import { step } from '../session/step.ts';
 import type { SessionEffect, SessionEvent } from '../session/transition.ts';
 import type { Link } from '../transport/link.ts';
-import type { Command } from '../messages/commands.ts';
 import { MARK } from '../wire/frame.ts';
 import { Framer, type FramerCounters } from '../wire/framer.ts';
+import { type BusClock, systemBusClock } from './bus-clock.ts';
+import { type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
+import { BusWatchdog } from './bus-watchdog.ts';
+import { type ExchangeResult, toExchangeResult } from './exchange-result.ts';
+import type { ReaderCounters } from './reader-metrics.ts';
+import { type BusReader, type Slot, coolDown, createSlot, dropKey, heat, isTraffic } from './reader-slot.ts';
+import { Turn } from './turn.ts';
 
-/** The standard allows 20 ms between characters; a loaded event loop or serial server may bunch them. */
-export const INTER_BYTE_TIMEOUT_MS = 50;
-/** Longer than the longest frame at 9600 baud: who talks longer than this is not answering. */
-const REPLY_HOLD_MAX_MS = 1_600;
 /** Turns given in one go before the event loop has its turn again. */
 const TURNS_IN_ONE_GO_MAX = 64;
 
 export interface BusOptions {
   readonly link: Link;
-  readonly readers: readonly { readonly readerId: ReaderId; readonly address: number }[];
+  readonly readers: readonly BusReader[];
   readonly pollIntervalMs: number;
   readonly keyOf: KeyOf;
   /** Called in the order of decoding; it may enqueue commands. Must not throw. */
   readonly onEffect: (readerId: ReaderId, effect: SessionEffect) => void;
   readonly onKeyUnusable: (readerId: ReaderId, reason: string) => void;
+  /** The machine's own when left out. */
+  readonly clock?: BusClock;
 }
 
 export interface BusCounters extends FramerCounters {
@@ -41,54 +42,50 @@ export interface BusCounters extends FramerCounters {
   readonly recycled: number;
 }
 
-/** One reader of the line. Mutable, and the bus's alone. */
-interface Slot {
-  readonly readerId: ReaderId;
-  state: SessionState;
-  lastTurnMs: number;
-  isBlocked: boolean;
-  scbk: Uint8Array | null;
-}
-
 /** Drives all readers of one line: owns its clock and its link, gives one reader at a time the word, and decides nothing itself. */
 export class Bus {
   readonly #options: BusOptions;
-  readonly #slots: readonly Slot[];
-  readonly #byAddress: ReadonlyMap<number, Slot>;
+  readonly #clock: BusClock;
+  readonly #slots: Slot[] = [];
+  readonly #byAddress = new Map<number, Slot>();
+  readonly #byId = new Map<ReaderId, Slot>();
   readonly #framer = new Framer();
   readonly #watchdog = new BusWatchdog();
+  readonly #turn = new Turn();
   readonly #waiting = new Map<number, (result: ExchangeResult) => void>();
   readonly #counters = { exchanges: 0, overdue: 0, foreign: 0 };
+  readonly #schedule: ScheduleMemory = { lastPick: 'ordinary', turnsSinceHot: 0 };
   #current: Slot | null = null;
-  #lastPick: 'urgent' | 'ordinary' = 'ordinary';
+  #turns = 0;
+  #speed: number | null = null;
   #isUp = false;
   #isStopped = false;
   #isPumping = false;
-  #lastByteMs = 0;
   #nextCommandId = 1;
-  #timer: NodeJS.Timeout | undefined;
+  #timerMs = Number.POSITIVE_INFINITY;
+  #cancelTimer: (() => void) | null = null;
 
   constructor(options: BusOptions) {
     this.#options = options;
-    this.#slots = options.readers.map(({ readerId, address }) => ({
-      readerId,
-      state: initialSession({ address, pollIntervalMs: options.pollIntervalMs, byteTimeMs: options.link.byteTimeMs }),
-      lastTurnMs: 0,
-      isBlocked: false,
-      scbk: null,
-    }));
-    this.#byAddress = new Map(this.#slots.map((slot) => [slot.state.config.address, slot]));
+    this.#clock = options.clock ?? systemBusClock;
+    for (const reader of options.readers) this.#enter(reader);
   }
 
   get counters(): BusCounters {
     return { ...this.#framer.counters, ...this.#counters, recycled: this.#watchdog.recycled };
   }
 
+  /** What each reader did since it was added. */
+  get readerCounters(): ReadonlyMap<ReaderId, ReaderCounters> {
+    return new Map(this.#slots.map(({ readerId, metrics }) => [readerId, metrics.counters]));
+  }
+
   start(): void {
     this.#options.link.open({
       onUp: () => {
         this.#isUp = true;
-        this.#watchdog.linkUp(performance.now());
+        this.#speed = null;
+        this.#watchdog.linkUp(this.#clock.nowMs());
         this.#runAll('link_up');
         this.#pump();
       },
@@ -96,7 +93,6 @@ export class Bus {
         this.#isUp = false;
         this.#framer.reset();
         if (!this.#isStopped) this.#runAll('link_down');
-        this.#pump();
       },
       onBytes: (chunk) => {
         this.#receive(chunk);
@@ -107,23 +103,43 @@ export class Bus {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#cancelTimer?.();
     this.#runAll('stop');
     for (const slot of this.#slots) dropKey(slot);
     await this.#options.link.close();
   }
 
+  /** While the line runs. @throws TypeError when its address or its id is taken. */
+  addReader(reader: BusReader): void {
+    const slot = this.#enter(reader);
+    if (this.#isUp) this.#run(slot, { kind: 'link_up', nowMs: this.#clock.nowMs() });
+    this.#pump();
+  }
+
+  /** Ends its session: it goes off line as stopped and its waiting commands fail. False when it is not here. */
+  removeReader(readerId: ReaderId): boolean {
+    const slot = this.#byId.get(readerId);
+    if (slot === undefined) return false;
+    this.#run(slot, { kind: 'stop', nowMs: this.#clock.nowMs() });
+    dropKey(slot);
+    this.#byId.delete(readerId);
+    this.#byAddress.delete(slot.address);
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    this.#pump();
+    return true;
+  }
+
   /** Resolves when the reader has answered, or cannot. */
-  async send(readerId: ReaderId, command: Command, priority: QueuedCommand['priority']): Promise<CommandResult> {
+  async send(readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<CommandResult> {
     const result = await this.exchange(readerId, command, priority);
-    return toCommandResult(result);
+    return result.ok ? { ok: true } : { ok: false, code: result.code };
   }
 
   /** As `send`, with what the reader answered. */
-  exchange(readerId: ReaderId, command: Command, priority: QueuedCommand['priority']): Promise<ExchangeResult> {
-    const slot = this.#slots.find((candidate) => candidate.readerId === readerId);
+  exchange(readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<ExchangeResult> {
+    const slot = this.#byId.get(readerId);
     if (slot === undefined) return Promise.resolve({ ok: false, code: 'reader.unknown' });
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     const id = this.#nextCommandId;
     this.#nextCommandId += 1;
     return new Promise((resolve) => {
@@ -133,11 +149,26 @@ export class Bus {
     });
   }
 
+  #enter(reader: BusReader): Slot {
+    if (this.#byId.has(reader.readerId)) throw new TypeError(`reader ${reader.readerId} is already on this bus`);
+    if (this.#byAddress.has(reader.address)) throw new TypeError(`address ${reader.address} is taken`);
+    const { pollIntervalMs, link } = this.#options;
+    const slot = createSlot(reader, { pollIntervalMs, byteTimeMs: link.byteTimeMs });
+    this.#slots.push(slot);
+    this.#byId.set(slot.readerId, slot);
+    this.#byAddress.set(slot.address, slot);
+    return slot;
+  }
+
   #receive(chunk: Uint8Array): void {
     if (this.#isStopped) return;
-    this.#lastByteMs = performance.now();
-    this.#dispatch(this.#framer.push(chunk), this.#lastByteMs);
-    if (this.#watchdog.isFlooded(this.#framer.counters.noiseBytes, this.#lastByteMs)) this.#options.link.recycle();
+    const nowMs = this.#clock.nowMs();
+    this.#turn.bytesCame(nowMs);
+    const frames = this.#framer.push(chunk);
+    const { noiseBytes, badCheck, badLength } = this.#framer.counters;
+    this.#turn.badFramesSeen(badCheck + badLength, this.#current);
+    this.#dispatch(frames, nowMs);
+    if (this.#watchdog.isFlooded(noiseBytes, nowMs)) this.#options.link.recycle();
     this.#pump();
   }
 
@@ -146,9 +177,14 @@ export class Bus {
       // On two wires an ACU hears itself.
       if (frame.direction === 'command') continue;
       const slot = this.#byAddress.get(frame.address);
-      if (slot === undefined) this.#counters.foreign += 1;
-      else this.#run(slot, { kind: 'frame', nowMs, frame });
-      if (slot !== undefined) this.#watchdog.replySeen(nowMs);
+      if (slot === undefined) {
+        this.#counters.foreign += 1;
+        continue;
+      }
+      const wasAwaited = this.#current === slot;
+      this.#run(slot, { kind: 'frame', nowMs, frame });
+      if (wasAwaited && this.#current !== slot) this.#turn.replied(slot, frame.bytes.length, nowMs);
+      this.#watchdog.replySeen(nowMs);
     }
   }
 
@@ -156,59 +192,63 @@ export class Bus {
   #pump(): void {
     if (this.#isPumping || this.#isStopped || !this.#isUp) return;
     this.#isPumping = true;
-    clearTimeout(this.#timer);
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
+    let wakeMs = nowMs;
     for (let turns = 0; this.#current === null && turns < TURNS_IN_ONE_GO_MAX; turns += 1) {
       this.#fetchKeys();
-      const slot = pickNext(this.#slots, nowMs, this.#lastPick);
-      if (slot === null) break;
-      this.#giveTurn(slot, nowMs);
+      const choice = chooseTurn(this.#slots, nowMs, this.#schedule);
+      wakeMs = choice.nextDueMs;
+      if (choice.reader === null) break;
+      wakeMs = nowMs;
+      remember(this.#schedule, choice.pick);
+      this.#giveTurn(choice.reader, nowMs);
     }
     this.#isPumping = false;
-    const wakeMs = this.#current === null ? nextDueMs(this.#slots) : this.#wakeForReplyMs(this.#current);
-    if (Number.isFinite(wakeMs) || wakeMs === Number.NEGATIVE_INFINITY) {
-      this.#timer = setTimeout(
-        () => {
-          this.#wake();
-        },
-        Math.max(wakeMs - performance.now(), 0),
-      );
-    }
-    if (this.#watchdog.isSilent(performance.now())) this.#options.link.recycle();
+    this.#sleepUntil(this.#current === null ? wakeMs : this.#turn.wakeMs(this.#framer.pendingBytes));
+    if (this.#watchdog.isSilent(nowMs)) this.#options.link.recycle();
+  }
+
+  /** One timer is enough: one that fires too early finds nothing to do and is set anew, which is rarer than a turn. */
+  #sleepUntil(wakeMs: number): void {
+    if (wakeMs >= this.#timerMs || wakeMs === Number.POSITIVE_INFINITY) return;
+    this.#cancelTimer?.();
+    this.#timerMs = wakeMs;
+    this.#cancelTimer = this.#clock.schedule(Math.max(wakeMs - this.#clock.nowMs(), 0), () => {
+      this.#timerMs = Number.POSITIVE_INFINITY;
+      this.#wake();
+    });
   }
 
   #giveTurn(slot: Slot, nowMs: number): void {
-    this.#lastPick = isUrgent(slot.state) ? 'urgent' : 'ordinary';
-    slot.lastTurnMs = nowMs;
+    this.#turns += 1;
+    slot.lastTurn = this.#turns;
+    coolDown(slot, nowMs);
+    if (slot.baud !== this.#speed) {
+      this.#speed = slot.baud;
+      this.#options.link.setBaud(slot.baud);
+    }
     const handshake = slot.scbk === null ? null : { scbk: slot.scbk, rndA: randomBytes(NONCE_LENGTH) };
     this.#run(slot, { kind: 'turn', nowMs, handshake });
     dropKey(slot);
   }
 
   #wake(): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     const slot = this.#current;
-    if (slot !== null && nowMs >= this.#wakeForReplyMs(slot)) {
+    if (slot !== null && nowMs >= this.#turn.wakeMs(this.#framer.pendingBytes)) {
       this.#dispatch(this.#framer.reset(), nowMs);
-      const { exchange } = slot.state;
-      if (exchange.name === 'awaiting_reply' && nowMs >= exchange.deadlineMs) {
+      if (this.#current === slot && nowMs >= this.#turn.deadlineMs) {
         this.#counters.overdue += 1;
+        this.#turn.missed(slot, nowMs);
         this.#run(slot, { kind: 'reply_overdue', nowMs });
       }
     }
     this.#pump();
   }
 
-  /** The deadline; or, inside a frame, the silence that ends it, which may lie before or a little behind the deadline. */
-  #wakeForReplyMs({ state: { exchange } }: Slot): number {
-    if (exchange.name !== 'awaiting_reply') return Number.NEGATIVE_INFINITY;
-    if (this.#framer.pendingBytes === 0) return exchange.deadlineMs;
-    return Math.min(this.#lastByteMs + INTER_BYTE_TIMEOUT_MS, exchange.deadlineMs + REPLY_HOLD_MAX_MS);
-  }
-
   #fetchKeys(): void {
     for (const slot of this.#slots) {
-      if (slot.isBlocked || slot.scbk !== null || !wantsHandshake(slot.state)) continue;
+      if (slot.state.phase !== 'challenge' || slot.isBlocked || slot.scbk !== null || !wantsHandshake(slot.state)) continue;
       slot.isBlocked = true;
       void this.#fetchKey(slot);
     }
@@ -219,17 +259,18 @@ export class Bus {
     const key = await fetchKey(this.#options.keyOf, slot.readerId);
     slot.isBlocked = false;
     if (key.ok) slot.scbk = key.scbk;
-    if (this.#isStopped || !wantsHandshake(slot.state)) {
+    const isHere = this.#byId.get(slot.readerId) === slot;
+    if (this.#isStopped || !isHere || !wantsHandshake(slot.state)) {
       dropKey(slot);
     } else if (!key.ok) {
       this.#options.onKeyUnusable(slot.readerId, key.reason);
-      this.#run(slot, { kind: 'key_missing', nowMs: performance.now() });
+      this.#run(slot, { kind: 'key_missing', nowMs: this.#clock.nowMs() });
     }
     this.#pump();
   }
 
   #runAll(kind: 'link_up' | 'link_down' | 'stop'): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     for (const slot of this.#slots) this.#run(slot, { kind, nowMs });
   }
 
@@ -238,23 +279,24 @@ export class Bus {
     slot.state = state;
     if (state.exchange.name === 'awaiting_reply') this.#current = slot;
     else if (this.#current === slot) this.#current = null;
-    for (const effect of effects) this.#perform(slot, effect);
+    for (const effect of effects) this.#perform(slot, effect, event.nowMs);
   }
 
-  #perform(slot: Slot, effect: SessionEffect): void {
+  #perform(slot: Slot, effect: SessionEffect, nowMs: number): void {
     if (effect.kind === 'send') {
       this.#counters.exchanges += 1;
       this.#watchdog.frameSent();
+      this.#turn.sent(slot, this.#slots, effect.bytes.length, nowMs);
       this.#options.link.write(marked(effect.bytes));
-    } else if (effect.kind === 'forget_keys') {
-      destroySessionKeys(effect.keys);
-    } else if (effect.kind === 'command_done') {
-      const resolve = this.#waiting.get(effect.id);
-      this.#waiting.delete(effect.id);
-      resolve?.(toExchangeResult(effect));
-    } else {
-      this.#options.onEffect(slot.readerId, effect);
+      return;
     }
+    if (effect.kind === 'forget_keys') return destroySessionKeys(effect.keys);
+    if (effect.kind === 'offline') slot.metrics.offline += 1;
+    if (isTraffic(effect)) heat(slot, nowMs);
+    if (effect.kind !== 'command_done') return this.#options.onEffect(slot.readerId, effect);
+    const resolve = this.#waiting.get(effect.id);
+    this.#waiting.delete(effect.id);
+    resolve?.(toExchangeResult(effect));
   }
 }
 
@@ -264,9 +306,4 @@ function marked(frame: Uint8Array): Uint8Array {
   bytes[0] = MARK;
   bytes.set(frame, 1);
   return bytes;
-}
-
-function dropKey(slot: Slot): void {
-  slot.scbk?.fill(0);
-  slot.scbk = null;
 }

@@ -15,6 +15,8 @@ export interface Link {
   open(handlers: LinkHandlers): void;
   /** Lost without notice while the link is down: the session's timeouts are the notice. */
   write(bytes: Uint8Array): void;
+  /** What is written from now on goes out at this speed, and is listened for at it; null is the line's own. Nothing on a line without speeds. */
+  setBaud(baud: number | null): void;
   /** Throws the present connection away and opens another: the peer is there in name only. */
   recycle(): void;
   /** Ends for good. Resolves when nothing is held any more. */
@@ -24,6 +26,8 @@ export interface Link {
 /** One attempt at a connection. */
 export interface Connection {
   write(bytes: Uint8Array): void;
+  /** Behind what was written. Absent where there is no speed to set. */
+  setBaud?(baud: number): void;
   /** Ends it; `onClosed` follows. */
   destroy(): void;
 }

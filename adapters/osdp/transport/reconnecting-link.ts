@@ -3,8 +3,15 @@ import type { Connect, Connection, Link, LinkHandlers } from './link.ts';
 export const RECONNECT_DELAY_MIN_MS = 50;
 export const RECONNECT_DELAY_MAX_MS = 800;
 
+export interface ReconnectingLinkOptions {
+  readonly connect: Connect;
+  readonly byteTimeMs: number;
+  /** The line's own speed; absent where there is none. */
+  readonly baud?: number;
+}
+
 /** Keeps one connection alive, with 50, 100, .. 800, 800 ms between attempts; the delay starts anew after one that opened. */
-export function createReconnectingLink(options: { readonly connect: Connect; readonly byteTimeMs: number }): Link {
+export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
   let handlers: LinkHandlers | null = null;
   let connection: Connection | null = null;
   let isUp = false;
@@ -35,10 +42,7 @@ export function createReconnectingLink(options: { readonly connect: Connect; rea
     isUp = false;
     isFirstAttempt = false;
     if (isNews) handlers?.onDown();
-    if (isClosing) {
-      onEnded?.();
-      return;
-    }
+    if (isClosing) return onEnded?.();
     timer = setTimeout(attempt, delayMs);
     delayMs = Math.min(delayMs * 2, RECONNECT_DELAY_MAX_MS);
   };
@@ -52,6 +56,10 @@ export function createReconnectingLink(options: { readonly connect: Connect; rea
     },
     write(bytes) {
       if (isUp) connection?.write(bytes);
+    },
+    setBaud(baud) {
+      const wanted = baud ?? options.baud;
+      if (isUp && wanted !== undefined) connection?.setBaud?.(wanted);
     },
     recycle() {
       connection?.destroy();

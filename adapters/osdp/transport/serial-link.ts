@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Connection, ConnectionHandlers, Link } from './link.ts';
 import { createReconnectingLink } from './reconnecting-link.ts';
-import { OPENED_MARK } from './serial-mark.ts';
+import { OPENED_MARK, encodeSetBaud, encodeWrite } from './serial-orders.ts';
 
 /** The rates of OSDP 2.2 clause 5.2. */
 export const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400] as const;
@@ -18,6 +18,7 @@ export function createSerialLink(options: { readonly path: string; readonly baud
   return createReconnectingLink({
     connect: (handlers) => openPort(options, handlers),
     byteTimeMs: (BITS_PER_BYTE * 1_000) / options.baud,
+    baud: options.baud,
   });
 }
 
@@ -31,6 +32,7 @@ function openPort(options: { readonly path: string; readonly baud: number }, han
   });
   return {
     write: (bytes) => connection?.write(bytes),
+    setBaud: (baud) => connection?.setBaud?.(baud),
     destroy: () => {
       isUnwanted = true;
       connection?.destroy();
@@ -63,11 +65,13 @@ function startProcess(options: { readonly path: string; readonly baud: number },
   child.stdin.on('error', () => undefined);
   child.on('error', reportClosed);
   child.on('close', reportClosed);
+  const order = (bytes: Uint8Array): void => {
+    if (child.stdin.writableLength > UNSENT_BYTES_MAX) destroy();
+    else child.stdin.write(bytes);
+  };
   return {
-    write: (bytes) => {
-      if (child.stdin.writableLength > UNSENT_BYTES_MAX) destroy();
-      else child.stdin.write(bytes);
-    },
+    write: (bytes) => order(encodeWrite(bytes)),
+    setBaud: (baud) => order(encodeSetBaud(baud)),
     destroy,
   };
 }

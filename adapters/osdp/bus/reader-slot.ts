@@ -1,0 +1,92 @@
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import { type SessionConfig, type SessionState, initialSession } from '../session/state.ts';
+import type { SessionEffect } from '../session/transition.ts';
+import { ReaderMetrics } from './reader-metrics.ts';
+import { ReplyPatience } from './reply-patience.ts';
+import { TurnCost } from './turn-cost.ts';
+
+/** A reader that had something to say is polled more often for this long: the rest of a PIN, the relay that falls back. */
+export const HOT_MS = 500;
+/** And at least this often where the line has the time. */
+export const HOT_POLL_INTERVAL_MS = 5;
+const BITS_PER_BYTE = 10;
+
+export interface BusReader {
+  readonly readerId: ReaderId;
+  /** 0..126 */
+  readonly address: number;
+  /** Its own speed on a serial line; the line's when left out. */
+  readonly baud?: number;
+}
+
+/** One reader of the line. Mutable, and the bus's alone. */
+export interface Slot {
+  readonly readerId: ReaderId;
+  readonly address: number;
+  /** Null: the line's own. */
+  readonly baud: number | null;
+  readonly config: SessionConfig;
+  readonly metrics: ReaderMetrics;
+  readonly patience: ReplyPatience;
+  readonly cost: TurnCost;
+  state: SessionState;
+  lastTurn: number;
+  isBlocked: boolean;
+  hotUntilMs: number;
+  scbk: Uint8Array | null;
+}
+
+export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: number; readonly byteTimeMs: number }): Slot {
+  // A line without wire time has none at any speed.
+  const hasOwnSpeed = reader.baud !== undefined && line.byteTimeMs > 0;
+  const byteTimeMs = hasOwnSpeed ? (BITS_PER_BYTE * 1_000) / (reader.baud ?? 1) : line.byteTimeMs;
+  const config = { address: reader.address, pollIntervalMs: line.pollIntervalMs, byteTimeMs };
+  return {
+    readerId: reader.readerId,
+    address: reader.address,
+    baud: reader.baud ?? null,
+    config,
+    metrics: new ReaderMetrics(),
+    patience: new ReplyPatience(),
+    cost: new TurnCost(),
+    state: initialSession(config),
+    lastTurn: 0,
+    isBlocked: false,
+    hotUntilMs: 0,
+    scbk: null,
+  };
+}
+
+/** What a reader says that makes more of it likely. */
+export function isTraffic(effect: SessionEffect): boolean {
+  switch (effect.kind) {
+    case 'card_read':
+    case 'keypad':
+    case 'inputs':
+    case 'outputs':
+    case 'local_status':
+    case 'command_done':
+      return true;
+    default:
+      return false;
+  }
+}
+
+export function heat(slot: Slot, nowMs: number): void {
+  slot.hotUntilMs = nowMs + HOT_MS;
+  const { state } = slot;
+  if (slot.config.pollIntervalMs <= HOT_POLL_INTERVAL_MS || state.phase !== 'online' || state.exchange.name !== 'idle') return;
+  const config = { ...slot.config, pollIntervalMs: HOT_POLL_INTERVAL_MS };
+  slot.state = { ...state, config, dueMs: Math.min(state.dueMs, nowMs + HOT_POLL_INTERVAL_MS) };
+}
+
+export function coolDown(slot: Slot, nowMs: number): void {
+  if (slot.hotUntilMs === 0 || nowMs < slot.hotUntilMs) return;
+  slot.hotUntilMs = 0;
+  slot.state = { ...slot.state, config: slot.config };
+}
+
+export function dropKey(slot: Slot): void {
+  slot.scbk?.fill(0);
+  slot.scbk = null;
+}
