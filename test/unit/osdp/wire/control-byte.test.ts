@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeControlByte, nextSequence, parseControlByte } from '#adapters/osdp/wire/control-byte.ts';
 
 describe('control byte', () => {
-  it.each([0, 1, 2, 3] as const)('keeps sequence %i, check and block through a round trip', (sequence) => {
+  it.each([0, 1, 2, 3] as const)('050-09-07: keeps sequence %i, check and block through a round trip', (sequence) => {
     for (const check of ['crc', 'checksum'] as const) {
       for (const hasSecurityBlock of [true, false]) {
         const control = { sequence, check, hasSecurityBlock };

@@ -41,10 +41,13 @@ describe('frame', () => {
     expect(parseFrame(bytes)?.mac?.length ?? 0).toBe(expected);
   });
 
-  it.each(checks.frames)('050-09-01: builds the published frame $bytes byte for byte', ({ bytes, check, address, code, data }) => {
-    const fields = { ...plain, address, sequence: 0, check: check === 'crc' ? 'crc' : 'checksum', code } as const;
-    expect(Buffer.from(encodeFrame({ ...fields, data: new Uint8Array(Buffer.from(data, 'hex')) })).toString('hex')).toBe(bytes);
-  });
+  it.each(checks.frames)(
+    '050-09-01, 050-09-03, 050-09-12: builds the published frame $bytes byte for byte',
+    ({ bytes, check, address, code, data }) => {
+      const fields = { ...plain, address, sequence: 0, check: check === 'crc' ? 'crc' : 'checksum', code } as const;
+      expect(Buffer.from(encodeFrame({ ...fields, data: new Uint8Array(Buffer.from(data, 'hex')) })).toString('hex')).toBe(bytes);
+    },
+  );
 
   it('050-09-04: takes the addresses 0 to 7E and the configuration address, and no other', () => {
     expect(encodeFrame({ ...plain, address: 0 })[1]).toBe(0);

@@ -41,7 +41,7 @@ describe('Framer', () => {
     }
   });
 
-  it('refuses every single-bit change and finds the next frame after a silence', () => {
+  it('050-09-16: refuses every single-bit change and finds the next frame after a silence', () => {
     fc.assert(
       fc.property(frameFields, (fields) => {
         for (const flipped of bitFlips(bytesOf(fields))) {
@@ -69,7 +69,7 @@ describe('Framer', () => {
     );
   });
 
-  it('takes a frame of the greatest length and refuses one byte more', () => {
+  it('050-09-06: takes a frame of the greatest length and refuses one byte more', () => {
     const greatest = frameOfLength(FRAME_LENGTH_MAX);
     expect(new Framer().push(greatest)).toHaveLength(1);
     expect(() => frameOfLength(FRAME_LENGTH_MAX + 1)).toThrow(TypeError);
@@ -99,7 +99,7 @@ describe('Framer', () => {
     expect(framer.reset()).toHaveLength(1);
   });
 
-  it('refuses a right checksum unless told to accept it', () => {
+  it('050-09-15, 050-09-11: refuses a right checksum unless told to accept it', () => {
     const bytes = encodeFrame({
       address: 5,
       direction: 'reply',
