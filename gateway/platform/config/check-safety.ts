@@ -9,6 +9,7 @@ import { listReaders } from './listed-readers.ts';
 export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
   return [
     ...checkPublicUrl(file),
+    ...checkTls(file),
     ...checkListen(file),
     ...checkPort(file),
     ...checkNetworks(file),
@@ -28,6 +29,18 @@ function checkPublicUrl(file: ConfigFile): FieldProblem[] {
     return [{ path: 'public_url', message: 'is plain http beyond localhost: tokens and passkeys need https' }];
   }
   return [];
+}
+
+/** The gateway ends no TLS itself: behind an https origin there is always something else, and what it says of its callers must be believed. */
+function checkTls(file: ConfigFile): FieldProblem[] {
+  if (!file.public_url.startsWith('https:') || file.trusted_proxies.length > 0) return [];
+  return [
+    {
+      path: 'trusted_proxies',
+      message:
+        'is empty, but public_url is https and the gateway itself speaks plain http: name the proxy that ends TLS by its network, such as 127.0.0.1/32 (GATEHOUSE_TRUSTED_PROXIES); otherwise everybody has the address of the proxy, for network zones and rate limits alike',
+    },
+  ];
 }
 
 function checkListen(file: ConfigFile): FieldProblem[] {

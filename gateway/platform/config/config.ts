@@ -1,4 +1,4 @@
-import type { AppId, BusId, DoorId, SiteId } from '../../domain/site/ids.ts';
+import type { AppId, BusId, SiteId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
 
 /** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
@@ -63,8 +63,6 @@ export interface Config {
   readonly schedules: Readonly<Record<string, ScheduleConfig>>;
   /** Site -> its holidays as local dates, YYYY-MM-DD. */
   readonly holidays: ReadonlyMap<SiteId, readonly string[]>;
-  /** Doors with an exit reader and no request-to-exit input, each with the named exception. */
-  readonly egressExceptions: ReadonlyMap<DoorId, string>;
   readonly oidc: { readonly accessTokenTtlS: number; readonly refreshTokenTtlS: number; readonly sessionTtlS: number };
   readonly console: {
     readonly sessionTtlS: number;

@@ -40,11 +40,6 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
       ...Object.fromEntries(Object.entries(file.schedules).map(([name, schedule]) => [name, toSchedule(schedule)])),
     },
     holidays: new Map(file.sites.map((site) => [site.id as SiteId, site.holidays])),
-    egressExceptions: new Map(
-      file.doors.flatMap((door) =>
-        door.no_free_egress_reason === undefined ? [] : [[door.id as DoorId, door.no_free_egress_reason] as const],
-      ),
-    ),
     ...toLimits(file),
   };
 }
