@@ -41,7 +41,10 @@ export function createLineResponder(readers: readonly SimulatedPd[], write: (rep
   const say = (reader: SimulatedPd, reply: Uint8Array | null): void => {
     if (reply === null) return;
     if (reader.answersLateMs === 0) write(reply);
-    else setTimeout(() => write(reply), reader.answersLateMs).unref();
+    else
+      setTimeout(() => {
+        write(reply);
+      }, reader.answersLateMs);
   };
   return (chunk) => {
     broken = null;
