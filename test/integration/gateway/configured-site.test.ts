@@ -220,7 +220,8 @@ describe('the running site', () => {
   });
 
   it('refuses a second gateway on the same data folder, and goes on itself', async () => {
-    const second = await runGatewayToItsEnd({ ...site.process, port: await freePort() });
+    const port = await freePort();
+    const second = await runGatewayToItsEnd({ ...site.process, port, env: { GATEHOUSE_PUBLIC_URL: `http://localhost:${port}` } });
     expect([second.code, second.output]).toEqual([1, expect.stringContaining('data_dir: another gateway runs on it')]);
     expect(await badge('front-in', 'ann')).toBe('granted');
   });
