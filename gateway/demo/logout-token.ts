@@ -8,12 +8,18 @@ const claimsSchema = z.looseObject({
   sid: z.string().optional(),
   events: z.looseObject({ [LOGOUT_EVENT]: z.looseObject({}) }),
   nonce: z.undefined().optional(),
+  gatehouse_reason: z.string().max(64).optional(),
 });
 
 /** Whose session at this app has ended: of one session (`sid`), or all of a person. */
 export interface LogoutSubject {
   readonly sub: string | undefined;
   readonly sid: string | undefined;
+}
+
+export interface VerifiedLogout extends LogoutSubject {
+  /** The gateway's reason code, where it is one. */
+  readonly reason: string | undefined;
 }
 
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
@@ -31,7 +37,7 @@ export async function verifyLogoutToken(
   token: string,
   metadata: { readonly issuer: string; readonly jwks_uri?: string | undefined },
   clientId: string,
-): Promise<LogoutSubject | null> {
+): Promise<VerifiedLogout | null> {
   if (metadata.jwks_uri === undefined) return null;
   try {
     const { payload } = await jwtVerify(token, keySetOf(metadata.jwks_uri), {
@@ -40,8 +46,8 @@ export async function verifyLogoutToken(
       typ: 'logout+jwt',
       requiredClaims: ['iat', 'exp', 'jti'],
     });
-    const { sub, sid } = claimsSchema.parse(payload);
-    return sub === undefined && sid === undefined ? null : { sub, sid };
+    const { sub, sid, gatehouse_reason: reason } = claimsSchema.parse(payload);
+    return sub === undefined && sid === undefined ? null : { sub, sid, reason };
   } catch {
     // Whatever is wrong with it, the answer is the same 400.
     return null;

@@ -62,8 +62,8 @@ function renderClaims(claims: AppClaims): string {
 const signInForm = (label: string): string =>
   `<form class="actions" method="post" action="/sign-in"><button type="submit" class="primary">${label}</button></form>`;
 
-/** A denial as the gateway describes it to apps: reason code, and the decision to quote. */
-const DENIAL = /^access denied: ([a-z_.]+) \((\S{1,128})\)$/;
+/** A denial as the gateway describes it to apps: reason code, and the decision to quote. A logout token names the code only. */
+const DENIAL = /^(?:access denied: )?([a-z_.]+)(?: \((\S{1,128})\))?$/;
 
 /** Why it is a no, in words where the gateway's description is understood, and as it came otherwise. */
 function renderWhy(description: string): string {
@@ -72,7 +72,7 @@ function renderWhy(description: string): string {
   if (!known.success) return `<div class="why"><p data-description>${escape(description)}</p></div>`;
   const { message, remedy } = explainReason(known.data);
   return `<div class="why"><p>${escape(message)}</p><p>${escape(remedy)}</p></div>
-<p class="code" data-description>${escape(code)} · decision ${escape(decisionId)}</p>`;
+<p class="code" data-description>${escape(code)}${decisionId === '' ? '' : ` · decision ${escape(decisionId)}`}</p>`;
 }
 
 function renderSignedOut(endReason: string | null): string {

@@ -26,7 +26,7 @@ const FORM_BYTES_MAX = 16_384;
 const FILES = fileURLToPath(new URL('./relying-party-files', import.meta.url));
 /** The gateway's plain pages and its demo apps look alike; an app of its own has its own. */
 const SHARED_STYLES = fileURLToPath(new URL('../oidc/pages/plain-pages.css', import.meta.url));
-/** A logout token gives no reason (OpenID Connect Back-Channel Logout 1.0, 2.4). */
+/** For a logout token without a reason: somebody signed out elsewhere, or an older gateway. */
 const ENDED_BY_GATEWAY = 'The gateway has ended your session. Sign in again: it says there what has changed, and what you can do.';
 
 interface Context {
@@ -152,7 +152,7 @@ async function endByLogoutToken(context: Context, request: Request, response: Re
     response.status(400).json({ error: 'invalid_request' });
     return;
   }
-  context.sessions.endWhere(verified, ENDED_BY_GATEWAY);
+  context.sessions.endWhere(verified, verified.reason ?? ENDED_BY_GATEWAY);
   response.status(200).end();
 }
 

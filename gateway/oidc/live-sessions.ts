@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type Provider from 'oidc-provider';
-import type { Client } from 'oidc-provider';
 import { GatewayError } from '../domain/errors.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LiveSession, LiveSessions, SessionsEnded } from '../ports/live-sessions.ts';
 import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
 import type { AppSessions, StoredSession } from './app-sessions.ts';
+import { sendLogoutToken } from './logout-token.ts';
 
 interface Deps {
   readonly provider: Provider;
@@ -35,15 +36,6 @@ interface Ending {
   readonly cause: string;
   readonly apps: readonly AppSession[];
   readonly providerUids: readonly string[];
-}
-
-interface LogoutCapable {
-  backchannelLogout(accountId: string, sid: string | undefined): Promise<void>;
-}
-
-/** A method of the provider's client model that its types leave out. */
-function isLogoutCapable(client: Client): client is Client & LogoutCapable {
-  return typeof client['backchannelLogout'] === 'function' && client.backchannelLogoutUri !== undefined;
 }
 
 function readSession(artifact: OidcArtifact): StoredSession {
@@ -136,7 +128,7 @@ class StoredLiveSessions implements LiveSessions {
   /** Local state is gone when this begins. A failing log is reported only after every client was told. */
   async #announce(end: Ending): Promise<Pick<SessionsEnded, 'logoutTokensSent' | 'logoutTokensAcknowledged'>> {
     const [answers, recorded] = await Promise.all([
-      Promise.all(end.apps.map(async (app) => this.#sendLogoutToken(end.personId, app))),
+      Promise.all(end.apps.map(async (app) => this.#tell(end, app))),
       Promise.allSettled(this.#recordEnds(end)),
     ]);
     const failed = recorded.find((result) => result.status === 'rejected');
@@ -148,11 +140,12 @@ class StoredLiveSessions implements LiveSessions {
     };
   }
 
-  async #sendLogoutToken(personId: PersonId, { clientId, sid }: AppSession): Promise<'none' | 'acknowledged' | 'failed'> {
-    const client = await this.#deps.provider.Client.find(clientId);
-    if (client === undefined || !isLogoutCapable(client)) return 'none';
+  async #tell({ personId, cause }: Ending, { clientId, sid }: AppSession): Promise<'none' | 'acknowledged' | 'failed'> {
+    const { provider } = this.#deps;
+    const client = await provider.Client.find(clientId);
+    if (client?.backchannelLogoutUri === undefined) return 'none';
     // A client that does not answer is a residual of the receipt, not a failure of the revocation.
-    return client.backchannelLogout(personId, sid).then(
+    return sendLogoutToken(provider, client, { personId, sid, cause, tokenId: randomUUID() }).then(
       () => 'acknowledged' as const,
       () => 'failed' as const,
     );

@@ -76,6 +76,9 @@ it('signs in and out again under both content security policies, and notices an 
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
 
   expect(Date.now() - endedAtMs).toBeLessThan(1_000);
+  await page.reload();
+  await page.getByText('Your access is suspended, at doors and systems alike.').waitFor();
+  await page.getByRole('button', { name: 'Sign in again' }).waitFor();
   expect(complaints).toEqual([]);
   await close();
 });

@@ -33,6 +33,11 @@ if (signedIn) {
     events.close();
     location.reload();
   });
-  setInterval(refresh, REFRESH_INTERVAL_MS);
+  const timer = setInterval(refresh, REFRESH_INTERVAL_MS);
+  // Signing out ends the session too: loading the page then would cut off the way to the gateway.
+  signedIn.querySelector('form').addEventListener('submit', () => {
+    events.close();
+    clearInterval(timer);
+  });
   signedIn.querySelector('[data-refresh]').addEventListener('click', refresh);
 }

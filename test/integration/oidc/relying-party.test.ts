@@ -97,6 +97,7 @@ it('tells its open page at once when the gateway ends the session', async () => 
   expect(await events.text()).toContain('event: ended');
   const page = await (await person.browser.request(`${app}/`)).text();
   expect(page).toContain('Your session has ended');
+  expect(page).toContain('Your access is suspended, at doors and systems alike.');
   expect(page).toContain('Sign in again');
 });
 
