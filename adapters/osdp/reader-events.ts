@@ -10,7 +10,14 @@ const INPUT_STATES: readonly InputState[] = ['inactive', 'active', 'short', 'ope
 export function toReaderEvent(readerId: ReaderId, effect: SessionEffect, occurredAtMs: number): ReaderEvent | null {
   switch (effect.kind) {
     case 'online':
-      return { kind: 'online', readerId, identity: toIdentity(effect.identity), secure: true, occurredAtMs };
+      return {
+        kind: 'online',
+        readerId,
+        identity: toIdentity(effect.identity),
+        ...(effect.capabilities === null ? {} : { capabilities: effect.capabilities }),
+        secure: true,
+        occurredAtMs,
+      };
     case 'offline':
       return { kind: 'offline', readerId, cause: effect.cause, occurredAtMs };
     case 'card_read':
@@ -23,7 +30,17 @@ export function toReaderEvent(readerId: ReaderId, effect: SessionEffect, occurre
       return { kind: 'local_status', readerId, tampered: effect.tampered, powerFailed: effect.powerFailed, occurredAtMs };
     case 'alarm':
       return { kind: 'alarm', readerId, code: effect.code, occurredAtMs };
-    case 'keypad':
+    case 'keypad': {
+      const keys = toKeys(effect.keys);
+      return keys === '' ? null : { kind: 'keypad', readerId, keys, occurredAtMs };
+    }
+    case 'reply':
+    case 'transfer_progress':
+    case 'key_confirmed':
+    case 'line_settings':
+    case 'line_changed':
+    case 'line_unchanged':
+    case 'forget_secret':
     case 'send':
     case 'command_done':
     case 'discarded':
@@ -46,3 +63,16 @@ function toIdentity(identity: DeviceIdentity): ReaderIdentity {
     firmware: identity.firmware.join('.'),
   };
 }
+
+/** Readers send 0x7F for `*` and 0x0D for `#`; some send the characters themselves. Anything else is no key. */
+function toKeys(codes: Uint8Array): string {
+  return Array.from(codes, (code) => {
+    if (code === KEY_STAR) return '*';
+    if (code === KEY_HASH) return '#';
+    const key = String.fromCharCode(code);
+    return /[0-9*#]/.test(key) ? key : '';
+  }).join('');
+}
+
+const KEY_STAR = 0x7f;
+const KEY_HASH = 0x0d;

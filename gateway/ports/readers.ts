@@ -12,6 +12,26 @@ export interface ReaderIdentity {
   readonly firmware: string;
 }
 
+/** What a reader can do (osdp_PDCAP). Numbers are 0 where it has none. */
+export interface ReaderCapabilities {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly leds: number;
+  readonly hasLed: boolean;
+  readonly hasBuzzer: boolean;
+  readonly hasText: boolean;
+  readonly textDisplays: number;
+  readonly hasAes128: boolean;
+  readonly hasSmartCard: boolean;
+  readonly hasBiometrics: boolean;
+  readonly hasSecurePin: boolean;
+  readonly readers: number;
+  /** Largest frame that it takes, and largest message in parts; the latter 0 when it does not say. */
+  readonly receiveBufferMax: number;
+  readonly combinedMessageMax: number;
+  readonly osdpVersion: number;
+}
+
 /** Why a reader left the bus. */
 export type OfflineCause = 'never_seen' | 'timeout' | 'link_down' | 'secure_channel_failed' | 'stopped';
 
@@ -23,6 +43,12 @@ export type ReaderAlarmCode =
   | 'osdp.default_key_refused'
   | 'osdp.sequence_anomaly'
   | 'osdp.identity_changed'
+  /** The same device with another program. */
+  | 'osdp.firmware_changed'
+  /** Two devices answer at one address. */
+  | 'osdp.address_conflict'
+  /** Somebody tries MACs: the reader rests for a while. */
+  | 'osdp.mac_failures'
   | 'osdp.card_rate_exceeded';
 
 /** What the field reports. `occurredAtMs` is the epoch time at which the gateway decoded the reply. */
@@ -31,6 +57,8 @@ export type ReaderEvent =
       readonly kind: 'online';
       readonly readerId: ReaderId;
       readonly identity: ReaderIdentity;
+      /** What it said inside the secure channel; absent when it gave no list. */
+      readonly capabilities?: ReaderCapabilities;
       readonly secure: true;
       readonly occurredAtMs: number;
     }
@@ -46,6 +74,13 @@ export type ReaderEvent =
       readonly readerId: ReaderId;
       readonly bits: Uint8Array;
       readonly bitCount: number;
+      readonly occurredAtMs: number;
+    }
+  | {
+      /** Digits, `*` and `#`, in the order in which they were pressed; as many as the reader sends at once. */
+      readonly kind: 'keypad';
+      readonly readerId: ReaderId;
+      readonly keys: string;
       readonly occurredAtMs: number;
     }
   | {

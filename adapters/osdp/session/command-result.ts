@@ -17,6 +17,11 @@ export interface CommandDone {
   readonly nak: number | null;
 }
 
+/** Carried out; the answers on the way there are nobody's. */
+export function done(id: number): CommandDone {
+  return { kind: 'command_done', id, result: 'ok', reply: null, raw: null, nak: null };
+}
+
 /** Ended without an answer. */
 export function unanswered(id: number, result: Exclude<CommandOutcome, 'ok'>): CommandDone {
   return { kind: 'command_done', id, result, reply: null, raw: null, nak: null };

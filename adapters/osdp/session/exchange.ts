@@ -2,7 +2,9 @@ import { nextSequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import { failSession } from './failure.ts';
 import { BUSY_DELAY_MS, BUSY_MAX, RETRIES_MAX, RETRY_PAUSE_STEP_MS } from './limits.ts';
-import type { InFlight, SessionOfflineCause, SessionState } from './state.ts';
+import type { SessionOfflineCause } from './alarms.ts';
+import type { InFlight } from './in-flight.ts';
+import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 
 /** The reply is the right one: the sequence moves on and the line is free. */

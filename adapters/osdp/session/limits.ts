@@ -29,3 +29,41 @@ export const DRAINED_REPLIES_MAX = 64;
 export const CARD_BITS_MAX = 1_024;
 /** Typical largest reply, for the wire time that is added to every timeout on a serial line. */
 export const REPLY_LENGTH_TYPICAL = 64;
+/** PIV and biometrics: how long the reader may take until it answers (libosdp has the same limit). */
+export const LONG_OPERATION_MAX_MS = 10_000;
+/** The largest message that parts make up. */
+export const MESSAGE_MAX = 0xffff;
+/** The frame that every reader accepts (OSDP 2.2 clause 5.6). */
+export const RECEIVE_BUFFER_MIN = 128;
+/** A file is no longer than this: firmware and pictures of readers are smaller, and it is held in memory. */
+export const FILE_LENGTH_MAX = 16 * 1024 * 1024;
+/** A transfer starts again at its first byte after a lost session, this often in all. */
+export const TRANSFER_ATTEMPTS_MAX = 3;
+/** Fragments that were refused or answered with something else, in one attempt. */
+export const TRANSFER_FAULTS_MAX = 10;
+/** A reader that has the whole file and is still busy with it is asked at this pace and for so long. */
+export const FINISHING_POLL_MS = 200;
+export const FINISHING_MAX_MS = 60_000;
+/** No reader needs a longer pause between fragments; one that asks for it is not waited for longer. */
+export const TRANSFER_DELAY_MAX_MS = 10_000;
+/** How long a key change may stay unsettled: the reader has one of two keys and nobody knows which. */
+export const KEY_SETTLE_MAX_MS = 60_000;
+/** The longest an operator can leave a reader open to SCBK-D. */
+export const INSTALL_WINDOW_MAX_MS = 10 * 60_000;
+/** Handshakes with the two keys of an installation until it counts as failed. */
+export const INSTALL_TRIES_MAX = 6;
+/** After osdp_COMSET the reader is looked for under its new settings for this long, then under the old ones for as long. */
+export const LINE_TRIAL_MS = 5_000;
+/** A channel lives no longer than this, and carries no more exchanges: its MAC has 32 bits. */
+export const REKEY_AFTER_MS = 24 * 60 * 60_000;
+export const REKEY_AFTER_EXCHANGES = 2 ** 20;
+/** So many frames with a wrong MAC in this time are somebody who tries them; the reader then rests for the back-off. */
+export const MAC_FAILURES_MAX = 8;
+export const MAC_FAILURE_WINDOW_MS = 60_000;
+export const MAC_BACKOFF_MS = 5_000;
+/** A second reply to the same command this soon after the first is a second device. */
+export const CONFLICT_WINDOW_MS = 200;
+/** A device that changes again within this time is two devices. */
+export const FLAPPING_WINDOW_MS = 10 * 60_000;
+/** osdp_KEEPACTIVE holds the card for so long and is repeated after half of it. */
+export const KEEP_ACTIVE_MS = 2_000;

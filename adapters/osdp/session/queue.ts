@@ -1,19 +1,31 @@
 import { unanswered } from './command-result.ts';
 import { COMMANDS_MAX, COMMAND_AGE_MAX_MS, URGENT_COMMANDS_MAX } from './limits.ts';
-import type { QueuedCommand, SessionState } from './state.ts';
+import { prepareCommand } from './command-bytes.ts';
+import type { QueuedCommand } from './in-flight.ts';
+import { abortRunning, isLong } from './operation.ts';
+import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 
 /** Urgent commands stand before all others, in their own order. */
 export function enqueueCommand(state: SessionState, command: QueuedCommand): Transition {
   if (state.reported !== 'online') return stay(state, unanswered(command.id, 'offline'));
+  if (prepareCommand(state, command).kind === 'unsupported') return stay(state, unanswered(command.id, 'unsupported'));
   const urgent = state.queue.filter(({ priority }) => priority === 'urgent');
   const normal = state.queue.filter(({ priority }) => priority === 'normal');
   const isFull = command.priority === 'urgent' ? urgent.length >= URGENT_COMMANDS_MAX : normal.length >= COMMANDS_MAX;
   if (isFull) return stay(state, unanswered(command.id, 'queue_full'));
-  return stay({
-    ...state,
-    queue: command.priority === 'urgent' ? [...urgent, command, ...normal] : [...urgent, ...normal, command],
-  });
+  const queue = command.priority === 'urgent' ? [...urgent, command, ...normal] : [...urgent, ...normal, command];
+  if (command.command.name !== 'ABORT') return stay({ ...state, queue });
+  const { state: ended, effects } = abortRunning(state);
+  return { state: { ...ended, queue }, effects };
+}
+
+/** The command that may leave now, and the queue without it. Urgent ones always may; a second long one waits, and all do for a dedicated transfer. */
+export function nextCommand(state: SessionState): { readonly command: QueuedCommand; readonly queue: readonly QueuedCommand[] } | null {
+  const isFree = (command: QueuedCommand): boolean =>
+    command.priority === 'urgent' || (state.transfer?.transfer?.isDedicated !== true && !(state.operation !== null && isLong(command)));
+  const command = state.queue.find(isFree);
+  return command === undefined ? null : { command, queue: state.queue.filter((other) => other !== command) };
 }
 
 /** Drops what has waited too long. */

@@ -6,6 +6,7 @@ import { isClearCredential, receiveOpening } from './opening.ts';
 import { receiveSecured } from './secured.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
+import { isSecondReply, raiseOnce } from './vigilance.ts';
 
 /** Looks at the envelope of a frame from this reader's address and hands it to the half of the session that understands it. */
 export function receiveFrame(state: SessionState, frame: Frame, nowMs: number): Transition {
@@ -35,6 +36,10 @@ function receiveOutOfSequence(state: SessionState, frame: Frame): Transition {
 function receiveUnsolicited(state: SessionState, frame: Frame, nowMs: number): Transition {
   if (isClearCredential(frame)) {
     return stay(state, { kind: 'alarm', code: 'osdp.cleartext_refused' }, { kind: 'discarded', what: 'unsolicited_reply' });
+  }
+  if (isSecondReply(state, frame, nowMs)) {
+    const { state: warned, effects } = raiseOnce(state, 'osdp.address_conflict');
+    return { state: warned, effects: [...effects, { kind: 'discarded', what: 'unsolicited_reply' }] };
   }
   if (state.phase === 'identify' && state.exchange.name === 'idle') {
     return stay({ ...state, isPatient: true, dueMs: nowMs }, { kind: 'discarded', what: 'late_reply' });

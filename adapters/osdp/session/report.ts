@@ -1,11 +1,12 @@
 import { RAW_FORMAT, type RawCard } from '../messages/credential-codecs.ts';
+import type { EncodedMessage } from '../messages/message-table.ts';
 import type { Reply } from '../messages/replies.ts';
 import { CARD_BITS_MAX } from './limits.ts';
 import type { SessionEffect } from './transition.ts';
 
 /** What a trusted reply tells the outside. Only called with the contents of a verified, encrypted frame. */
-export function reportReply(reply: Reply): readonly SessionEffect[] {
-  switch (reply.name) {
+export function reportReply(reply: Reply | null, raw: EncodedMessage): readonly SessionEffect[] {
+  switch (reply?.name) {
     case 'RAW':
       return [reportCard(reply.body)];
     case 'KEYPAD':
@@ -16,13 +17,17 @@ export function reportReply(reply: Reply): readonly SessionEffect[] {
       return [{ kind: 'inputs', states: reply.body.states }];
     case 'OSTATR':
       return [{ kind: 'outputs', states: reply.body.states }];
-    default:
+    case 'ACK':
+    case 'NAK':
+    case 'BUSY':
       return [];
+    default:
+      return [{ kind: 'reply', reply: reply ?? null, raw }];
   }
 }
 
 export function isCredential(reply: Reply): boolean {
-  return reply.name === 'RAW' || reply.name === 'KEYPAD';
+  return reply.name === 'RAW' || reply.name === 'FMT' || reply.name === 'KEYPAD';
 }
 
 function reportCard(card: RawCard): SessionEffect {

@@ -1,19 +1,31 @@
+import { NAK_CODE } from '../messages/line-codecs.ts';
+import { REPLY_CODE, type Reply, replyTable } from '../messages/replies.ts';
 import { openFrame } from '../secure-channel/channel.ts';
 import type { Frame } from '../wire/frame.ts';
-import { NAK_CODE } from '../messages/line-codecs.ts';
-import type { EncodedMessage, ParsedMessage } from '../messages/message-table.ts';
-import { REPLY_CODE, type Reply, replyTable } from '../messages/replies.ts';
 import { hasMac } from '../wire/security-block.ts';
-import { answered } from './command-result.ts';
+import type { SessionAlarm } from './alarms.ts';
+import type { Answer } from './answer.ts';
 import { confirmCapabilities, confirmIdentity } from './confirmation.ts';
 import { acceptReply, retryLater } from './exchange.ts';
 import { failSession } from './failure.ts';
-import { CARD_AGE_MAX_MS, DRAINED_REPLIES_MAX } from './limits.ts';
+import type { InFlight } from './in-flight.ts';
+import { takeInstallAnswer } from './installation.ts';
+import { takeKeySetAnswer, unsettleKey } from './key-change.ts';
+import { takeLineSetAnswer } from './line-change.ts';
+import { takeAnswer, takePartAnswer } from './operation.ts';
+import { drain, receivePolled } from './polled.ts';
+import { restartQuietly } from './renewal.ts';
 import { isCredential, reportReply } from './report.ts';
-import type { InFlight, Phase, QueuedCommand, SessionAlarm, SessionState } from './state.ts';
+import type { Phase, SessionState } from './state.ts';
+import { takeFragmentAnswer } from './transfer-job.ts';
+import { noteCardSession } from './card-session.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
+import { countMacFailure } from './vigilance.ts';
+
+const ACK_CODE = 0x40;
 
 const PHASE_AFTER: { readonly [phase: string]: Phase } = {
+  receive_size: 'drain',
   local_status: 'input_status',
   input_status: 'output_status',
   output_status: 'online',
@@ -25,29 +37,44 @@ const REFUSALS: { readonly [Reason in 'mac_mismatch' | 'cleartext' | 'malformed'
   malformed: 'osdp.mac_mismatch',
 };
 
+interface Moment {
+  readonly nowMs: number;
+  /** Since the reply before this one. */
+  readonly silenceMs: number;
+}
+
 /** Replies while the secure channel stands. Whatever does not fit its chain ends it; a new one is opened at once. */
 export function receiveSecured(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
   if (state.security.name !== 'open') throw new TypeError('no secure channel');
   if (frame.block === null) return receiveClear(state, frame, inFlight, nowMs);
   if (!hasMac(frame.block.type)) return fail(state, nowMs, 'osdp.sequence_anomaly');
   const opened = openFrame(state.security.channel, frame);
-  if (!opened.ok) return fail(state, nowMs, REFUSALS[opened.reason]);
-  const accepted: SessionState = { ...acceptReply(state, frame, nowMs), security: { name: 'open', channel: opened.channel } };
+  if (!opened.ok) return opened.reason === 'mac_mismatch' ? failMac(state, nowMs) : fail(state, nowMs, REFUSALS[opened.reason]);
+  const accepted: SessionState = { ...acceptReply(state, frame, nowMs), security: { ...state.security, channel: opened.channel } };
   const parsed = replyTable.parse(frame.code, opened.data);
-  const reply = parsed.ok ? parsed.message : null;
+  const answer: Answer = {
+    reply: parsed.ok ? parsed.message : null,
+    raw: { code: frame.code, data: opened.data },
+    isMalformed: !parsed.ok && parsed.reason === 'malformed',
+  };
   const complaint: SessionEffect[] = parsed.ok
     ? []
     : [{ kind: 'discarded', what: parsed.reason === 'unknown' ? 'unknown_reply' : 'malformed_reply' }];
-  const next = isLostChannel(reply)
+  const next = isLostChannel(answer.reply)
     ? failSession(accepted, nowMs, 'secure_channel_failed')
-    : inFlight.command === null
-      ? receiveAnswer(accepted, reply, { nowMs, silenceMs: nowMs - state.lastReplyMs })
-      : finishCommand(accepted, parsed, { code: frame.code, data: opened.data }, inFlight.command);
+    : receiveAnswer(accepted, answer, inFlight, { nowMs, silenceMs: nowMs - state.lastReplyMs });
   return { state: next.state, effects: [...complaint, ...next.effects] };
 }
 
-/** In clear: a reader that restarted says so with a NAK and is simply greeted again. Anything else pretends to be trusted. */
+/**
+ * In clear: a reader that restarted says so with a NAK and is simply greeted again. Some readers acknowledge osdp_KEYSET in clear: that proves
+ * nothing, and the next handshake tells. Anything else pretends to be trusted.
+ */
 function receiveClear(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
+  const isAck = frame.code === ACK_CODE && frame.data.length === 0;
+  if (isAck && inFlight.purpose.name === 'key_set') {
+    return state.installation === null ? restartQuietly(unsettleKey(state, 'next'), nowMs) : takeInstallAnswer(state, null, nowMs);
+  }
   if (frame.code !== REPLY_CODE.nak) return fail(state, nowMs, 'osdp.cleartext_refused');
   return frame.data[0] === NAK_CODE.badCheck ? retryLater(state, inFlight, nowMs) : failSession(state, nowMs, 'secure_channel_failed');
 }
@@ -59,59 +86,44 @@ function isLostChannel(reply: Reply | null): boolean {
   return code === NAK_CODE.badSequence || code === NAK_CODE.securityBlockUnsupported || code === NAK_CODE.encryptionRequired;
 }
 
-interface Moment {
-  readonly nowMs: number;
-  /** Since the reply before this one. */
-  readonly silenceMs: number;
-}
-
-function receiveAnswer(state: SessionState, reply: Reply | null, moment: Moment): Transition {
-  switch (state.phase) {
-    case 'confirm_identity':
-      return confirmIdentity(state, reply, moment.nowMs);
-    case 'confirm_capabilities':
-      return confirmCapabilities(state, reply, moment.nowMs);
-    case 'drain':
-      return drain(state, reply, moment.nowMs);
-    case 'online':
-      return receivePolled(state, reply, moment);
-    default:
-      return {
-        state: { ...state, phase: PHASE_AFTER[state.phase] ?? 'online', dueMs: moment.nowMs },
-        effects: reply === null || isCredential(reply) ? [] : reportReply(reply),
-      };
+function receiveAnswer(state: SessionState, answer: Answer, { purpose }: InFlight, moment: Moment): Transition {
+  const { nowMs } = moment;
+  switch (purpose.name) {
+    case 'question':
+      return receiveSetup(state, answer, nowMs);
+    case 'poll':
+      return state.phase === 'drain' ? drain(state, answer, nowMs) : receivePolled(state, answer, nowMs, moment.silenceMs);
+    case 'command':
+      return takeAnswer(noteCardSession(state, purpose.command, answer, nowMs), answer, purpose.command, nowMs);
+    case 'part':
+      return takePartAnswer(state, answer, nowMs);
+    case 'fragment':
+      return takeFragmentAnswer(state, answer, purpose.byteCount, nowMs);
+    case 'key_set':
+      return state.installation === null ? takeKeySetAnswer(state, answer, nowMs) : takeInstallAnswer(state, answer, nowMs);
+    case 'line_set':
+      return takeLineSetAnswer(state, answer, nowMs);
+    case 'abort':
+    case 'wish':
+      return stay(state);
   }
 }
 
-/** What the reader kept while nobody listened may be of any age. Its states are asked for right afterwards; cards are lost. */
-function drain(state: SessionState, reply: Reply | null, nowMs: number): Transition {
-  if (reply?.name === 'ACK' || state.drained >= DRAINED_REPLIES_MAX) return listen(state, nowMs);
-  const effects: readonly SessionEffect[] = reply !== null && isCredential(reply) ? [{ kind: 'discarded', what: 'stale_card' }] : [];
-  return { state: { ...state, drained: state.drained + 1, dueMs: nowMs }, effects };
+function receiveSetup(state: SessionState, answer: Answer, nowMs: number): Transition {
+  const { reply, raw } = answer;
+  if (state.phase === 'confirm_identity') return confirmIdentity(state, reply, nowMs);
+  if (state.phase === 'confirm_capabilities') return confirmCapabilities(state, reply, nowMs);
+  const isReport = reply !== null && !isCredential(reply) && state.phase !== 'receive_size';
+  return {
+    state: { ...state, phase: PHASE_AFTER[state.phase] ?? 'online', drained: 0, dueMs: nowMs },
+    effects: isReport ? reportReply(reply, raw) : [],
+  };
 }
 
-/** From here on the reader is believed: it is on line, unless it only was silent for a while. */
-function listen(state: SessionState, nowMs: number): Transition {
-  const next: SessionState = { ...state, phase: 'local_status', dueMs: nowMs };
-  if (state.reported === 'online') return stay(next);
-  if (state.identity === null) throw new TypeError('the identity comes first');
-  return stay({ ...next, reported: 'online', onlineSinceMs: nowMs, raised: [] }, { kind: 'online', identity: state.identity });
-}
-
-function receivePolled(state: SessionState, reply: Reply | null, { nowMs, silenceMs }: Moment): Transition {
-  if (reply === null) return stay(state);
-  if (isCredential(reply) && silenceMs > CARD_AGE_MAX_MS) return drain({ ...state, phase: 'drain', drained: 0 }, reply, nowMs);
-  return { state, effects: reportReply(reply) };
-}
-
-/**
- * Whatever the reader answers is the answer, also with a code that nobody here knows; a NAK, a body that contradicts itself and a card are a no:
- * a card is never the answer to a command.
- */
-function finishCommand(state: SessionState, parsed: ParsedMessage<Reply>, raw: EncodedMessage, command: QueuedCommand): Transition {
-  const reply = parsed.ok ? parsed.message : null;
-  const isDone = parsed.ok ? parsed.message.name !== 'NAK' && !isCredential(parsed.message) : parsed.reason === 'unknown';
-  return { state, effects: [...(reply?.name === 'OSTATR' ? reportReply(reply) : []), answered(command.id, reply, raw, isDone)] };
+function failMac(state: SessionState, nowMs: number): Transition {
+  const failed = fail(state, nowMs, 'osdp.mac_mismatch');
+  const counted = countMacFailure(failed.state, nowMs);
+  return { state: counted.state, effects: [...failed.effects, ...counted.effects] };
 }
 
 function fail(state: SessionState, nowMs: number, alarm: SessionAlarm): Transition {

@@ -1,8 +1,13 @@
-import type { SecureChannel } from '../secure-channel/channel.ts';
-import type { SessionKeys } from '../secure-channel/session-keys.ts';
-import type { Command } from '../messages/commands.ts';
-import type { Sequence } from '../wire/control-byte.ts';
 import type { Capability, DeviceIdentity } from '../messages/identity-codecs.ts';
+import type { Sequence } from '../wire/control-byte.ts';
+import type { SessionAlarm, SessionOfflineCause } from './alarms.ts';
+import type { Exchange, KeyChoice, QueuedCommand, Security } from './in-flight.ts';
+import { type Installation, installKey } from './installation.ts';
+import type { KeyChange } from './key-change.ts';
+import type { LineChange } from './line-change.ts';
+import type { Incoming, Operation } from './operation.ts';
+import { nextCommand } from './queue.ts';
+import { type TransferJob, transferDueMs } from './transfer-job.ts';
 
 /** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
 export type Phase =
@@ -10,52 +15,17 @@ export type Phase =
   | 'capabilities'
   | 'challenge'
   | 'cryptogram'
+  /** An installation hands out a key here and goes no further. */
+  | 'install'
   | 'confirm_identity'
   | 'confirm_capabilities'
+  | 'receive_size'
   /** Polled, but what it held back while nobody listened is thrown away, until it has nothing more to say. */
   | 'drain'
   | 'local_status'
   | 'input_status'
   | 'output_status'
   | 'online';
-
-/** Same words as the port's OfflineCause; this folder imports nothing from the gateway. */
-export type SessionOfflineCause = 'never_seen' | 'timeout' | 'link_down' | 'secure_channel_failed' | 'stopped';
-
-export type SessionAlarm =
-  | 'osdp.mac_mismatch'
-  | 'osdp.cleartext_refused'
-  | 'osdp.key_mismatch'
-  | 'osdp.default_key_refused'
-  | 'osdp.sequence_anomaly'
-  | 'osdp.identity_changed';
-
-/** `id` is the driver's, to tell results apart. `urgent` commands leave before all others. */
-export interface QueuedCommand {
-  readonly id: number;
-  readonly command: Command;
-  readonly priority: 'urgent' | 'normal';
-  readonly queuedMs: number;
-}
-
-/** A frame on its way. `bytes` are kept, because a retry must repeat them exactly. */
-export interface InFlight {
-  readonly bytes: Uint8Array;
-  readonly command: QueuedCommand | null;
-  readonly retries: number;
-  readonly busyReplies: number;
-}
-
-export type Exchange =
-  | { readonly name: 'idle' }
-  | { readonly name: 'awaiting_reply'; readonly inFlight: InFlight; readonly deadlineMs: number }
-  | { readonly name: 'resend_due'; readonly inFlight: InFlight };
-
-export type Security =
-  | { readonly name: 'none' }
-  | { readonly name: 'challenged'; readonly keys: SessionKeys; readonly rndA: Uint8Array }
-  | { readonly name: 'proving'; readonly keys: SessionKeys; readonly serverCryptogram: Uint8Array }
-  | { readonly name: 'open'; readonly channel: SecureChannel };
 
 export interface SessionConfig {
   readonly address: number;
@@ -74,6 +44,8 @@ export interface SessionState {
   readonly security: Security;
   /** When the session wants its next turn; commands may bring it forward. */
   readonly dueMs: number;
+  /** Nothing is sent before this: too many frames with a wrong MAC. */
+  readonly heldUntilMs: number;
   readonly queue: readonly QueuedCommand[];
   /** What was last told to the outside; null before the first word. */
   readonly reported: 'online' | SessionOfflineCause | null;
@@ -91,8 +63,30 @@ export interface SessionState {
   readonly lastReplyMs: number;
   /** Said in clear at the start of this session; believed only when repeated inside the secure channel. */
   readonly claimed: { readonly identity: DeviceIdentity | null; readonly capabilities: readonly Capability[] | null };
-  /** Said inside the secure channel; outlives sessions, so that an exchanged reader is noticed. */
+  /** Said inside the secure channel; these outlive sessions, so that an exchanged reader is noticed. */
   readonly identity: DeviceIdentity | null;
+  readonly capabilities: readonly Capability[] | null;
+  readonly clientId: Uint8Array | null;
+  /** When the device last became another one. */
+  readonly identityChangedMs: number;
+  /** Wrong MACs in the present window of time. */
+  readonly macFailures: { readonly count: number; readonly sinceMs: number };
+  /** A planned new channel: the reader stays on line while it is opened, and nothing it holds is thrown away. */
+  readonly isRenewing: boolean;
+  /** Which key the next handshake tries first, and whether the other one has just failed. */
+  readonly keyChoice: KeyChoice;
+  readonly isOtherKeyTried: boolean;
+  readonly operation: Operation | null;
+  /** A reply in parts, of which some have come. */
+  readonly incoming: Incoming | null;
+  readonly transfer: TransferJob | null;
+  readonly keyChange: KeyChange | null;
+  readonly lineChange: LineChange | null;
+  readonly installation: Installation | null;
+  /** osdp_ABORT is to be sent before anything but an unlock. */
+  readonly isAborting: boolean;
+  /** When osdp_KEEPACTIVE is due; null without a card session in transparent mode. */
+  readonly keepActiveMs: number | null;
 }
 
 export function initialSession(config: SessionConfig): SessionState {
@@ -103,6 +97,7 @@ export function initialSession(config: SessionConfig): SessionState {
     exchange: { name: 'idle' },
     security: { name: 'none' },
     dueMs: 0,
+    heldUntilMs: 0,
     queue: [],
     reported: null,
     onlineSinceMs: 0,
@@ -114,14 +109,36 @@ export function initialSession(config: SessionConfig): SessionState {
     lastReplyMs: Number.NEGATIVE_INFINITY,
     claimed: { identity: null, capabilities: null },
     identity: null,
+    capabilities: null,
+    clientId: null,
+    identityChangedMs: Number.NEGATIVE_INFINITY,
+    macFailures: { count: 0, sinceMs: 0 },
+    isRenewing: false,
+    keyChoice: 'current',
+    isOtherKeyTried: false,
+    operation: null,
+    incoming: null,
+    transfer: null,
+    keyChange: null,
+    lineChange: null,
+    installation: null,
+    isAborting: false,
+    keepActiveMs: null,
   };
 }
 
 /** The time from which a turn is useful. Infinity while a reply is awaited. */
 export function nextTurnMs(state: SessionState): number {
   if (state.exchange.name === 'awaiting_reply') return Number.POSITIVE_INFINITY;
-  if (state.exchange.name === 'idle' && state.phase === 'online' && state.queue.length > 0) return Number.NEGATIVE_INFINITY;
-  return state.dueMs;
+  if (state.exchange.name === 'idle' && state.phase === 'online') return Math.min(state.dueMs, workDueMs(state));
+  return Math.max(state.dueMs, state.heldUntilMs);
+}
+
+/** When there is something to send besides the next poll. */
+function workDueMs(state: SessionState): number {
+  const isWaiting = state.isAborting || state.keyChange?.stage === 'asked' || state.lineChange?.stage === 'asked';
+  if (isWaiting || nextCommand(state) !== null || (state.operation?.parts.length ?? 0) > 0) return Number.NEGATIVE_INFINITY;
+  return Math.min(transferDueMs(state.transfer), state.keepActiveMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** An unlock is waiting. */
@@ -129,7 +146,12 @@ export function isUrgent(state: SessionState): boolean {
   return state.exchange.name === 'idle' && state.phase === 'online' && state.queue[0]?.priority === 'urgent';
 }
 
-/** The next turn needs the reader's key and a fresh nonce. */
-export function wantsHandshake(state: SessionState): boolean {
+/** The next turn needs a fresh nonce. */
+export function wantsNonce(state: SessionState): boolean {
   return state.phase === 'challenge' && state.exchange.name === 'idle';
+}
+
+/** The next turn needs the reader's key from the key store, too; an installation has its own. */
+export function wantsHandshake(state: SessionState): boolean {
+  return wantsNonce(state) && installKey(state.installation) === null;
 }

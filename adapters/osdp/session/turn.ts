@@ -1,16 +1,24 @@
-import { sealFrame } from '../secure-channel/channel.ts';
-import { deriveSessionKeys, isPublicKey } from '../secure-channel/session-keys.ts';
 import { type Command, commandTable } from '../messages/commands.ts';
 import { EMPTY } from '../messages/fields.ts';
-import { encodeFrame } from '../wire/frame.ts';
-import { KEY_KIND, SCS, type SecurityBlock } from '../wire/security-block.ts';
-import { failSession } from './failure.ts';
-import { PROBE_TIMEOUT_MS, REPLY_LENGTH_TYPICAL, REPLY_TIMEOUT_MS, RETRIES_MAX } from './limits.ts';
-import { expireCommands } from './queue.ts';
-import { type InFlight, type Phase, type QueuedCommand, type SessionState, nextTurnMs } from './state.ts';
+import { FRAME_LENGTH_MAX } from '../wire/frame.ts';
+import { challenge, prove } from './challenge.ts';
+import { prepareCommand } from './command-bytes.ts';
+import { unanswered } from './command-result.ts';
+import { expireAll } from './expire.ts';
+import type { QueuedCommand } from './in-flight.ts';
+import { sendInstallKey } from './installation.ts';
+import { sendKeyChange } from './key-change.ts';
+import { KEEP_ACTIVE_MS } from './limits.ts';
+import { sendLineSet } from './line-change.ts';
+import { startOperation } from './operation.ts';
+import { nextCommand } from './queue.ts';
+import { beginRenewal, isChannelWornOut } from './renewal.ts';
+import { sendClear, sendFrame, sendSecured } from './send.ts';
+import { type Phase, type SessionState, nextTurnMs } from './state.ts';
+import { sendFragment, transferDueMs } from './transfer-job.ts';
 import { type Handshake, type Transition, stay } from './transition.ts';
 
-type SetupPhase = Exclude<Phase, 'challenge' | 'cryptogram' | 'drain' | 'online'>;
+type SetupPhase = Exclude<Phase, 'challenge' | 'cryptogram' | 'install' | 'drain' | 'online'>;
 
 /** What each phase asks. */
 const QUESTIONS: { readonly [P in SetupPhase]: Command } = {
@@ -18,19 +26,20 @@ const QUESTIONS: { readonly [P in SetupPhase]: Command } = {
   capabilities: { name: 'CAP', body: { form: 0 } },
   confirm_identity: { name: 'ID', body: { form: 0 } },
   confirm_capabilities: { name: 'CAP', body: { form: 0 } },
+  receive_size: { name: 'ACURXSIZE', body: { size: FRAME_LENGTH_MAX } },
   local_status: { name: 'LSTAT', body: EMPTY },
   input_status: { name: 'ISTAT', body: EMPTY },
   output_status: { name: 'OSTAT', body: EMPTY },
 };
 const POLL: Command = { name: 'POLL', body: EMPTY };
+const ABORT: Command = { name: 'ABORT', body: EMPTY };
+const KEEP_ACTIVE: Command = { name: 'KEEPACTIVE', body: { durationMs: KEEP_ACTIVE_MS } };
 
 /** Gives the session the line. It sends at most one frame, or nothing when it is not due. */
 export function takeTurn(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
-  if (nowMs < nextTurnMs(state)) return stay(state);
-  if (state.exchange.name === 'awaiting_reply') return stay(state);
-  if (state.exchange.name === 'resend_due') return sendFrame(state, nowMs, state.exchange.inFlight);
-  const { state: fresh, effects } = expireCommands(state, nowMs);
-  const next = askNext(fresh, nowMs, handshake);
+  if (nowMs < nextTurnMs(state) || state.exchange.name === 'awaiting_reply') return stay(state);
+  const { state: fresh, effects } = expireAll(state, nowMs);
+  const next = fresh.exchange.name === 'resend_due' ? sendFrame(fresh, nowMs, fresh.exchange.inFlight) : askNext(fresh, nowMs, handshake);
   return { state: next.state, effects: [...effects, ...next.effects] };
 }
 
@@ -40,67 +49,68 @@ function askNext(state: SessionState, nowMs: number, handshake: Handshake | null
     case 'capabilities':
       return sendClear(state, nowMs, QUESTIONS[state.phase], null);
     case 'challenge':
-      return handshake === null ? stay(state) : challenge(state, nowMs, handshake);
+      return challenge(state, nowMs, handshake);
     case 'cryptogram':
       return prove(state, nowMs);
+    case 'install':
+      return sendInstallKey(state, nowMs);
     case 'drain':
       return poll(state, nowMs);
-    case 'online': {
-      const [command, ...queue] = state.queue;
-      return command === undefined ? poll(state, nowMs) : sendSecured({ ...state, queue }, nowMs, command.command, command);
-    }
+    case 'online':
+      return work(state, nowMs, handshake);
     default:
-      return sendSecured(state, nowMs, QUESTIONS[state.phase], null);
+      return sendSecured(state, nowMs, commandTable.encode(QUESTIONS[state.phase]), { name: 'question' });
   }
+}
+
+/** An unlock first; then what runs over several exchanges, turn about with polls; then the rest. */
+function work(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
+  const next = nextCommand(state);
+  if (next?.command.priority === 'urgent') return sendCommand({ ...state, queue: next.queue }, nowMs, next.command);
+  if (isChannelWornOut(state, nowMs)) return renew(state, nowMs, handshake);
+  if (state.keyChange?.stage === 'asked') return sendKeyChange(state, state.keyChange, nowMs);
+  if (state.lineChange?.stage === 'asked') return sendLineSet(state, state.lineChange, nowMs);
+  if (state.isAborting) return sendSecured({ ...state, isAborting: false }, nowMs, commandTable.encode(ABORT), { name: 'abort' });
+  const [part, ...parts] = state.operation?.parts ?? [];
+  if (state.operation !== null && part !== undefined) {
+    return sendSecured({ ...state, operation: { ...state.operation, parts } }, nowMs, part, { name: 'part' });
+  }
+  const job = state.transfer;
+  if (job !== null && nowMs >= transferDueMs(job) && (job.hasPolled || !isPollWanted(state, nowMs))) return sendFragment(state, job, nowMs);
+  if (state.keepActiveMs !== null && nowMs >= state.keepActiveMs) {
+    const held: SessionState = { ...state, keepActiveMs: nowMs + KEEP_ACTIVE_MS / 2 };
+    return sendSecured(held, nowMs, commandTable.encode(KEEP_ACTIVE), { name: 'wish' });
+  }
+  return next === null ? poll(state, nowMs) : sendCommand({ ...state, queue: next.queue }, nowMs, next.command);
+}
+
+/** Whether a poll stands between two fragments: the reader has news, or it allows polls and one is due. */
+function isPollWanted(state: SessionState, nowMs: number): boolean {
+  const transfer = state.transfer?.transfer ?? null;
+  return transfer !== null && (transfer.hasNews || (!transfer.isDedicated && nowMs >= state.dueMs));
+}
+
+function sendCommand(state: SessionState, nowMs: number, command: QueuedCommand): Transition {
+  const prepared = prepareCommand(state, command);
+  if (prepared.kind === 'unsupported') return stay(state, unanswered(command.id, 'unsupported'));
+  if (prepared.kind === 'single') return sendSecured(state, nowMs, prepared.message, { name: 'command', command });
+  const [first, ...rest] = prepared.parts;
+  if (first === undefined) return stay(state, unanswered(command.id, 'unsupported'));
+  return sendSecured({ ...state, operation: startOperation(command, rest, nowMs) }, nowMs, first, { name: 'part' });
 }
 
 /** A command that was dropped for its age may have been the reason of this turn; then the poll is not due yet. */
 function poll(state: SessionState, nowMs: number): Transition {
-  if (nowMs < state.dueMs) return stay(state);
-  return sendSecured({ ...state, dueMs: nowMs + state.config.pollIntervalMs }, nowMs, POLL, null);
+  const isWanted = nowMs >= state.dueMs || state.transfer?.transfer?.hasNews === true;
+  if (!isWanted) return stay(state);
+  const transfer = state.transfer === null ? null : { ...state.transfer, hasPolled: true };
+  const polled: SessionState = { ...state, transfer, dueMs: nowMs + state.config.pollIntervalMs };
+  return sendSecured(polled, nowMs, commandTable.encode(POLL), { name: 'poll' });
 }
 
-/** osdp_CHLNG with SCS_11: always a key of the reader's own. One that everybody knows is refused even when somebody has configured it. */
-function challenge(state: SessionState, nowMs: number, { scbk, rndA }: Handshake): Transition {
-  if (isPublicKey(scbk)) return failSession(state, nowMs, 'secure_channel_failed', 'osdp.default_key_refused');
-  const keys = deriveSessionKeys(scbk, rndA);
-  const block: SecurityBlock = { type: SCS.challenge, data: Uint8Array.of(KEY_KIND.scbk) };
-  return sendClear({ ...state, security: { name: 'challenged', keys, rndA } }, nowMs, { name: 'CHLNG', body: { rndA } }, block);
-}
-
-/** osdp_SCRYPT with SCS_13. */
-function prove(state: SessionState, nowMs: number): Transition {
-  if (state.security.name !== 'proving') throw new TypeError('no handshake to prove');
-  const block: SecurityBlock = { type: SCS.serverCryptogram, data: Uint8Array.of(KEY_KIND.scbk) };
-  return sendClear(state, nowMs, { name: 'SCRYPT', body: { cryptogram: state.security.serverCryptogram } }, block);
-}
-
-function sendClear(state: SessionState, nowMs: number, command: Command, block: SecurityBlock | null): Transition {
-  const bytes = encodeFrame({
-    address: state.config.address,
-    direction: 'command',
-    sequence: state.sequence,
-    check: 'crc',
-    block,
-    ...commandTable.encode(command),
-  });
-  return sendFrame(state, nowMs, { bytes, command: null, retries: 0, busyReplies: 0 });
-}
-
-function sendSecured(state: SessionState, nowMs: number, command: Command, queued: QueuedCommand | null): Transition {
-  if (state.security.name !== 'open') throw new TypeError('no secure channel');
-  const line = { address: state.config.address, sequence: state.sequence };
-  const { bytes, channel } = sealFrame(state.security.channel, 'command', line, commandTable.encode(command));
-  return sendFrame({ ...state, security: { name: 'open', channel } }, nowMs, { bytes, command: queued, retries: 0, busyReplies: 0 });
-}
-
-function sendFrame(state: SessionState, nowMs: number, inFlight: InFlight): Transition {
-  const isProbe = state.phase === 'identify' && !state.isPatient;
-  const isMiddleRetry = inFlight.retries > 0 && inFlight.retries < RETRIES_MAX;
-  const patienceMs = isProbe || isMiddleRetry ? PROBE_TIMEOUT_MS : REPLY_TIMEOUT_MS;
-  const wireMs = (inFlight.bytes.length + REPLY_LENGTH_TYPICAL) * state.config.byteTimeMs;
-  return stay(
-    { ...state, exchange: { name: 'awaiting_reply', inFlight, deadlineMs: nowMs + patienceMs + wireMs } },
-    { kind: 'send', bytes: inFlight.bytes },
-  );
+/** The driver has no key at hand in this turn: it fetches one, because the session asks for it now. */
+function renew(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
+  const renewing = beginRenewal(state, nowMs);
+  const next = challenge(renewing.state, nowMs, handshake);
+  return { state: next.state, effects: [...renewing.effects, ...next.effects] };
 }

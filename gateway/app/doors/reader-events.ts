@@ -49,6 +49,9 @@ export class ReaderEvents {
           nowMs: this.#deps.monotonicMs(),
           active: event.active[reader.strikeOutput] === true,
         });
+      case 'keypad':
+        // No door asks for a PIN yet.
+        return;
       case 'local_status':
         return this.#onTamper(door, reader, event);
       case 'alarm':

@@ -192,9 +192,9 @@ describe('command queue', () => {
 
   it('says refused when the reader says no, and stays on line', () => {
     const rig = new SessionRig().bringOnline();
-    rig.command({ name: 'OUT', body: [{ output: 77, action: 1, timer100Ms: 0 }] });
+    rig.command({ name: 'RMODE', body: {} });
     rig.exchange();
-    expect(rig.done(1)).toMatchObject({ result: 'refused', nak: 9 });
+    expect(rig.done(1)).toMatchObject({ result: 'refused', nak: 3 });
     expect(rig.state.phase).toBe('online');
   });
 });

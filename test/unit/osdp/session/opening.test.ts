@@ -11,6 +11,7 @@ const names = new Map([
   [0x66, 'OSTAT'],
   [0x76, 'CHLNG'],
   [0x77, 'SCRYPT'],
+  [0x7b, 'ACURXSIZE'],
 ]);
 
 describe('opening a session', () => {
@@ -31,10 +32,11 @@ describe('opening a session', () => {
       'SCRYPT 3',
       'ID 1',
       'CAP 2',
-      'POLL 3',
-      'LSTAT 1',
-      'ISTAT 2',
-      'OSTAT 3',
+      'ACURXSIZE 3',
+      'POLL 1',
+      'LSTAT 2',
+      'ISTAT 3',
+      'OSTAT 1',
     ]);
     expect(rig.kinds()).toEqual(['online', 'local_status', 'inputs', 'outputs']);
   });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { destroySessionKeys } from '#adapters/osdp/secure-channel/session-keys.ts';
 import type { CommandDone } from '#adapters/osdp/session/command-result.ts';
-import { type QueuedCommand, type SessionState, initialSession, nextTurnMs } from '#adapters/osdp/session/state.ts';
+import type { QueuedCommand } from '#adapters/osdp/session/in-flight.ts';
+import { type SessionState, initialSession, nextTurnMs } from '#adapters/osdp/session/state.ts';
 import { step } from '#adapters/osdp/session/step.ts';
 import type { SessionEffect, SessionEvent } from '#adapters/osdp/session/transition.ts';
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';

@@ -1,0 +1,50 @@
+import { isSameSecret } from '../secure-channel/same-secret.ts';
+import { deriveSessionKeys, isPublicKey } from '../secure-channel/session-keys.ts';
+import { KEY_KIND, SCS, type SecurityBlock } from '../wire/security-block.ts';
+import { failSession } from './failure.ts';
+import type { KeyChoice } from './in-flight.ts';
+import { installKey } from './installation.ts';
+import { sendClear } from './send.ts';
+import type { SessionState } from './state.ts';
+import { type Handshake, type Transition, stay } from './transition.ts';
+
+interface Chosen {
+  readonly scbk: Uint8Array;
+  readonly choice: KeyChoice;
+  readonly hasOther: boolean;
+}
+
+/**
+ * osdp_CHLNG with SCS_11: always a key of the reader's own, unless an operator has opened the reader for installation. A key that everybody knows
+ * is refused even when somebody has configured it.
+ */
+export function challenge(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
+  if (handshake === null) return stay(state);
+  const install = installKey(state.installation);
+  const chosen: Chosen | null = install === null ? chooseKey(state, handshake) : { scbk: install.scbk, choice: 'current', hasOther: false };
+  if (chosen === null) return stay(state);
+  if (install === null && isPublicKey(chosen.scbk)) return failSession(state, nowMs, 'secure_channel_failed', 'osdp.default_key_refused');
+  const { rndA } = handshake;
+  const kind = install?.kind ?? KEY_KIND.scbk;
+  const keys = deriveSessionKeys(chosen.scbk, rndA);
+  const block: SecurityBlock = { type: SCS.challenge, data: Uint8Array.of(kind) };
+  const { choice, hasOther } = chosen;
+  const challenged: SessionState = { ...state, security: { name: 'challenged', keys, kind, choice, hasOther, rndA } };
+  return sendClear(challenged, nowMs, { name: 'CHLNG', body: { rndA } }, block);
+}
+
+/** osdp_SCRYPT with SCS_13. */
+export function prove(state: SessionState, nowMs: number): Transition {
+  if (state.security.name !== 'proving') throw new TypeError('no handshake to prove');
+  const block: SecurityBlock = { type: SCS.serverCryptogram, data: Uint8Array.of(state.security.kind) };
+  return sendClear(state, nowMs, { name: 'SCRYPT', body: { cryptogram: state.security.serverCryptogram } }, block);
+}
+
+/** While a key change is unsettled the session knows the new key, also when the key store does not say it. */
+function chooseKey(state: SessionState, { scbk, next: stored = null }: Handshake): Chosen | null {
+  if (scbk === null) return null;
+  const changed = state.keyChange?.stage === 'settling' ? state.keyChange.newKey : null;
+  const next = stored ?? (changed !== null && !isSameSecret(changed, scbk) ? changed : null);
+  if (next === null) return { scbk, choice: changed === null ? 'current' : 'next', hasOther: false };
+  return { scbk: state.keyChoice === 'next' ? next : scbk, choice: state.keyChoice, hasOther: true };
+}

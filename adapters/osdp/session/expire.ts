@@ -1,0 +1,46 @@
+import { unanswered } from './command-result.ts';
+import { closeInstallation } from './installation.ts';
+import { endKeyChange } from './key-change.ts';
+import { expireLineChange } from './line-change.ts';
+import { expireCommands } from './queue.ts';
+import type { SessionState } from './state.ts';
+import { type SessionEffect, type Transition, stay } from './transition.ts';
+
+const RULES: readonly ((state: SessionState, nowMs: number) => Transition)[] = [
+  expireCommands,
+  expireOperation,
+  expireKeyChange,
+  expireInstallation,
+  expireLineChange,
+];
+
+/** Ends what has run out of time. */
+export function expireAll(state: SessionState, nowMs: number): Transition {
+  let next = state;
+  const effects: SessionEffect[] = [];
+  for (const rule of RULES) {
+    const result = rule(next, nowMs);
+    next = result.state;
+    effects.push(...result.effects);
+  }
+  return { state: next, effects };
+}
+
+/** The reader is told to give up too. */
+function expireOperation(state: SessionState, nowMs: number): Transition {
+  const { operation } = state;
+  if (operation === null || nowMs <= operation.untilMs) return stay(state);
+  return stay({ ...state, operation: null, incoming: null, isAborting: true }, unanswered(operation.command.id, 'timeout'));
+}
+
+function expireKeyChange(state: SessionState, nowMs: number): Transition {
+  const { keyChange } = state;
+  if (keyChange === null || nowMs <= keyChange.untilMs) return stay(state);
+  return endKeyChange(state, unanswered(keyChange.id, 'timeout'));
+}
+
+/** A key that is being handed out is let arrive or fail first. */
+function expireInstallation(state: SessionState, nowMs: number): Transition {
+  if (state.installation === null || nowMs <= state.installation.untilMs) return stay(state);
+  return closeInstallation(state, 'timeout', nowMs);
+}

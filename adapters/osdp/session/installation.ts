@@ -1,0 +1,114 @@
+import { SCBK_D, SCBK_LENGTH, isPublicKey } from '../secure-channel/session-keys.ts';
+import { isSameSecret } from '../secure-channel/same-secret.ts';
+import { KEY_KIND } from '../wire/security-block.ts';
+import type { Answer } from './answer.ts';
+import { type CommandOutcome, done, unanswered } from './command-result.ts';
+import { INSTALL_TRIES_MAX, INSTALL_WINDOW_MAX_MS } from './limits.ts';
+import { sendKeySet } from './key-change.ts';
+import { restartQuietly } from './renewal.ts';
+import type { SessionState } from './state.ts';
+import { type SessionEffect, type Transition, stay } from './transition.ts';
+
+/**
+ * An operator's leave to give one reader its first key, once and for minutes. The first key travels under SCBK-D, which everybody knows, so it
+ * only protects the second, which is sent at once and is the reader's own. The reader is not on line before that.
+ */
+export interface Installation {
+  readonly id: number;
+  readonly firstKey: Uint8Array;
+  readonly finalKey: Uint8Array;
+  /** Key of the next handshake. */
+  readonly key: 'default' | 'first' | 'final';
+  /** Keys sent so far. SCBK-D is of no more use once one was: whoever heard it may have it. */
+  readonly sent: 0 | 1 | 2;
+  readonly tries: number;
+  readonly untilMs: number;
+}
+
+export interface InstallWindow {
+  readonly id: number;
+  /** Both fresh; copies of the session's own, destroyed when the window closes. The key store must have both by now. */
+  readonly firstKey: Uint8Array;
+  readonly finalKey: Uint8Array;
+  readonly untilMs: number;
+}
+
+export function openInstallation(state: SessionState, window: InstallWindow, nowMs: number): Transition {
+  const { id, firstKey, finalKey } = window;
+  const keys = [firstKey, finalKey];
+  const isFresh = keys.every((key) => key.length === SCBK_LENGTH && !isPublicKey(key)) && !isSameSecret(firstKey, finalKey);
+  if (state.reported === 'online' || state.installation !== null || !isFresh || window.untilMs <= nowMs) {
+    return stay(state, ...keys.map((secret) => ({ kind: 'forget_secret', secret }) as const), unanswered(id, 'refused'));
+  }
+  const untilMs = Math.min(window.untilMs, nowMs + INSTALL_WINDOW_MAX_MS);
+  return restartQuietly(
+    { ...state, installation: { id, firstKey, finalKey, key: 'default', sent: 0, tries: 0, untilMs }, raised: [] },
+    nowMs,
+  );
+}
+
+/** The key and its kind for the next handshake; null without an installation. */
+export function installKey(installation: Installation | null): { readonly scbk: Uint8Array; readonly kind: number } | null {
+  if (installation === null) return null;
+  if (installation.key === 'default') return { scbk: SCBK_D, kind: KEY_KIND.scbkD };
+  return { scbk: installation.key === 'first' ? installation.firstKey : installation.finalKey, kind: KEY_KIND.scbk };
+}
+
+/** A channel stands: the next key goes out, or all is done. */
+export function continueInstallation(state: SessionState, installation: Installation): Transition {
+  if (installation.key !== 'final') return stay({ ...state, phase: 'install' });
+  const ended = endInstallation(state, 'ok');
+  return { state: { ...ended.state, keyChoice: 'next' }, effects: [{ kind: 'key_confirmed', which: 'next' }, ...ended.effects] };
+}
+
+export function sendInstallKey(state: SessionState, nowMs: number): Transition {
+  const { installation } = state;
+  if (installation === null) throw new TypeError('no installation');
+  const isFirst = installation.key === 'default';
+  const sent: SessionState = { ...state, installation: { ...installation, sent: isFirst ? 1 : 2 } };
+  return sendKeySet(sent, isFirst ? installation.firstKey : installation.finalKey, nowMs);
+}
+
+/** A NAK ends it. Whatever else comes, in clear or not, the next handshake tells whether the reader has the key. */
+export function takeInstallAnswer(state: SessionState, answer: Answer | null, nowMs: number): Transition {
+  if (answer?.reply?.name === 'NAK') {
+    const ended = endInstallation(state, 'refused');
+    const next = restartQuietly(ended.state, nowMs);
+    return { state: next.state, effects: [...ended.effects, ...next.effects] };
+  }
+  return restartQuietly(withSentKey(state), nowMs);
+}
+
+/** What was sent last is what the reader is asked for next. */
+export function withSentKey(state: SessionState): SessionState {
+  const { installation } = state;
+  if (installation === null || installation.sent === 0) return state;
+  return { ...state, installation: { ...installation, key: installation.sent === 1 ? 'first' : 'final' } };
+}
+
+/** The reader does not have the key: the second may have been lost, and then it has the first. The first is never sent twice. */
+export function refuseInstallKey(state: SessionState, installation: Installation, nowMs: number): Transition {
+  const isOver = installation.sent < 2 || installation.tries >= INSTALL_TRIES_MAX;
+  const key = installation.key === 'final' ? 'first' : 'final';
+  const next = isOver
+    ? endInstallation(state, 'refused')
+    : stay({ ...state, installation: { ...installation, key, tries: installation.tries + 1 } });
+  const restarted = restartQuietly(next.state, nowMs);
+  return { state: restarted.state, effects: [...next.effects, ...restarted.effects] };
+}
+
+/** Over before its time; whatever it was doing is stopped. */
+export function closeInstallation(state: SessionState, result: 'aborted' | 'timeout', nowMs: number): Transition {
+  if (state.installation === null) return stay(state);
+  const ended = endInstallation(state, result);
+  const next = restartQuietly(ended.state, nowMs);
+  return { state: next.state, effects: [...ended.effects, ...next.effects] };
+}
+
+export function endInstallation(state: SessionState, result: CommandOutcome): Transition {
+  const { installation } = state;
+  if (installation === null) return stay(state);
+  const { id, firstKey, finalKey } = installation;
+  const forget: SessionEffect[] = [firstKey, finalKey].map((secret) => ({ kind: 'forget_secret', secret }));
+  return { state: { ...state, installation: null }, effects: [...forget, result === 'ok' ? done(id) : unanswered(id, result)] };
+}

@@ -1,0 +1,31 @@
+import type { Frame } from '../wire/frame.ts';
+import { isSameBytes } from '../wire/same-bytes.ts';
+import type { SessionAlarm } from './alarms.ts';
+import { CONFLICT_WINDOW_MS, MAC_BACKOFF_MS, MAC_FAILURES_MAX, MAC_FAILURE_WINDOW_MS } from './limits.ts';
+import type { SessionState } from './state.ts';
+import { type Transition, stay } from './transition.ts';
+
+/** Raises an alarm once for as long as the reader stays on line, or off. */
+export function raiseOnce(state: SessionState, code: SessionAlarm): Transition {
+  if (state.raised.includes(code)) return stay(state);
+  return stay({ ...state, raised: [...state.raised, code] }, { kind: 'alarm', code });
+}
+
+/** Two different replies to one command: two devices have this address, or somebody answers beside the reader. */
+export function isSecondReply(state: SessionState, frame: Frame, nowMs: number): boolean {
+  const first = state.lastReply;
+  if (first === null || state.exchange.name !== 'idle' || nowMs - state.lastReplyMs > CONFLICT_WINDOW_MS) return false;
+  const firstSequence = (first[4] ?? 0) & 0x03;
+  return frame.sequence === firstSequence && !isSameBytes(first, frame.bytes);
+}
+
+/** Counts a frame with a wrong MAC. Too many of them in a time are somebody who tries: the reader rests, and its channel with it. */
+export function countMacFailure(state: SessionState, nowMs: number): Transition {
+  const { count, sinceMs } = state.macFailures;
+  const isNewWindow = nowMs - sinceMs > MAC_FAILURE_WINDOW_MS;
+  const macFailures = isNewWindow ? { count: 1, sinceMs: nowMs } : { count: count + 1, sinceMs };
+  const counted: SessionState = { ...state, macFailures };
+  if (macFailures.count < MAC_FAILURES_MAX) return stay(counted);
+  const held: SessionState = { ...counted, heldUntilMs: nowMs + MAC_BACKOFF_MS };
+  return macFailures.count === MAC_FAILURES_MAX ? stay(held, { kind: 'alarm', code: 'osdp.mac_failures' }) : stay(held);
+}
