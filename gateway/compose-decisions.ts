@@ -1,6 +1,6 @@
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
-import { loadPolicyBundle } from '#adapters/opa-wasm/load-policy-bundle.ts';
-import { createOpaWasmEngine } from '#adapters/opa-wasm/opa-wasm-engine.ts';
+import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
+import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createAssembleInput } from './app/access/assemble-input.ts';
 import { createDecide } from './app/access/decide.ts';

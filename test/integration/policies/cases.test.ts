@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadPolicyBundle } from '#adapters/opa-wasm/load-policy-bundle.ts';
-import { createOpaWasmEngine } from '#adapters/opa-wasm/opa-wasm-engine.ts';
+import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
+import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
 import { decisionInputSchema } from '#gateway/domain/access/decision-input.ts';
 import { policyAnswerSchema } from '#gateway/domain/access/decision.ts';
 import { policyReasonCodeSchema } from '#gateway/domain/access/reason-code.ts';

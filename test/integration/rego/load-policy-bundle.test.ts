@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY_DIR, loadPolicyBundle } from '#adapters/opa-wasm/load-policy-bundle.ts';
+import { DEFAULT_POLICY_DIR, loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
 
 let dir = '';
 const load = async () => loadPolicyBundle(pathToFileURL(`${dir}/`));

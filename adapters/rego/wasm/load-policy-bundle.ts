@@ -12,7 +12,7 @@ export interface PolicyBundle {
 }
 
 /** The committed default policy, seen from this file. */
-export const DEFAULT_POLICY_DIR = new URL('../../policies/dist/', import.meta.url);
+export const DEFAULT_POLICY_DIR = new URL('../../../policies/dist/', import.meta.url);
 
 function isSha256(bytes: Uint8Array, expectedHex: string): boolean {
   return timingSafeEqual(createHash('sha256').update(bytes).digest(), Buffer.from(expectedHex, 'hex'));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadPolicyBundle, type PolicyBundle } from '#adapters/opa-wasm/load-policy-bundle.ts';
-import { createOpaWasmEngine } from '#adapters/opa-wasm/opa-wasm-engine.ts';
-import { INPUT_BYTES_MAX } from '#adapters/opa-wasm/policy-instance.ts';
+import { loadPolicyBundle, type PolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
+import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
+import { INPUT_BYTES_MAX } from '#adapters/rego/wasm/policy-instance.ts';
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
 import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';

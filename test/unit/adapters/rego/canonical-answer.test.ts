@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalAnswer } from '#adapters/opa-wasm/canonical-answer.ts';
+import { canonicalAnswer } from '#adapters/rego/canonical-answer.ts';
 
 describe('canonicalAnswer', () => {
   it('orders the elements of every list, at any depth', () => {

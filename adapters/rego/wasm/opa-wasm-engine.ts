@@ -3,7 +3,7 @@ import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
-import { canonicalAnswer } from './canonical-answer.ts';
+import { canonicalAnswer } from '../canonical-answer.ts';
 import type { PolicyBundle } from './load-policy-bundle.ts';
 import { EVALUATION_PAGES_MAX, PolicyInstance } from './policy-instance.ts';
 

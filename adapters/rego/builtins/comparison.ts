@@ -1,0 +1,30 @@
+import { compare, equal } from '../values/compare.ts';
+import { typeOf, type RegoType } from '../values/rego-value.ts';
+import type { Builtin } from './builtin.ts';
+
+const isA =
+  (type: RegoType): Builtin =>
+  (value) =>
+    value !== undefined && typeOf(value) === type;
+
+function ordered(holds: (difference: number) => boolean): Builtin {
+  return (left, right) => (left === undefined || right === undefined ? undefined : holds(compare(left, right)));
+}
+
+export const comparisonBuiltins: Readonly<Record<string, Builtin>> = {
+  equal: (left, right) => equal(left, right),
+  eq: (left, right) => equal(left, right),
+  neq: (left, right) => !equal(left, right),
+  gt: ordered((difference) => difference > 0),
+  gte: ordered((difference) => difference >= 0),
+  lt: ordered((difference) => difference < 0),
+  lte: ordered((difference) => difference <= 0),
+  is_array: isA('array'),
+  is_boolean: isA('boolean'),
+  is_null: isA('null'),
+  is_number: isA('number'),
+  is_object: isA('object'),
+  is_set: isA('set'),
+  is_string: isA('string'),
+  type_name: (value) => (value === undefined ? undefined : typeOf(value)),
+};

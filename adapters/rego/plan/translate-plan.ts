@@ -1,0 +1,73 @@
+import { compileFunction } from 'node:vm';
+import type { Builtin } from '../builtins/builtin.ts';
+import type { Block, Plan, PlannedFunction } from './plan-schema.ts';
+import { type PlannedRule, type Program, type StatementPlace, ruleKey } from './program.ts';
+import { SourceWriter } from './source-writer.ts';
+import { translateBlock, type TranslationContext } from './translate-statement.ts';
+
+export interface TranslateOptions {
+  readonly entrypoint: string;
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  /** Report every statement that is reached and passed: several times slower. */
+  readonly reports: boolean;
+}
+
+/**
+ * JavaScript of a plan. The text consists of names and numbers that are made here and of the plan's own structure; strings of the policy
+ * stay in a table, so that none of them is ever read as code. @throws TypeError for an entrypoint or built-in that does not exist.
+ */
+export function translatePlan(plan: Plan, options: TranslateOptions): Program {
+  const entry = plan.plans.plans.find(({ name }) => name === options.entrypoint);
+  if (entry === undefined) throw new TypeError(`the plan has no entrypoint ${options.entrypoint}`);
+  const files = plan.static.files.map(({ value }) => value);
+  const places: StatementPlace[] = [];
+  const context: TranslationContext = {
+    functions: new Map(plan.funcs.funcs.map(({ name }, number) => [name, number])),
+    builtins: new Map(plan.static.builtin_funcs.map(({ name, decl }, index) => [name, { index, hasResult: decl.result !== undefined }])),
+    mark: options.reports ? ({ stmt: { file, row, col } }) => places.push({ file: files[file] ?? '', row, col }) - 1 : null,
+  };
+  const source = [
+    ...plan.funcs.funcs.map((planned, number) => functionText(planned, number, context)),
+    entryText(entry.blocks, context),
+    `return { run, rules: [${plan.funcs.funcs.map((_, number) => `f${String(number)}`).join(', ')}] };`,
+  ].join('\n');
+  const make = compileFunction(source, ['strings', 'builtins']) as Make;
+  const { run, rules } = make(
+    plan.static.strings.map(({ value }) => value),
+    plan.static.builtin_funcs.map(({ name }) => builtinNamed(name, options.builtins)),
+  );
+  return { run, rules: new Map(plan.funcs.funcs.map(({ path }, number) => [ruleKey(path), rules[number] as PlannedRule])), places };
+}
+
+type Make = (
+  strings: readonly string[],
+  builtins: readonly Builtin[],
+) => { readonly run: Program['run']; readonly rules: readonly PlannedRule[] };
+
+function functionText(planned: PlannedFunction, number: number, context: TranslationContext): string {
+  const writer = new SourceWriter();
+  const result = writer.local(planned.return);
+  // Without arguments of its own a rule has one value for an evaluation.
+  const isMemoized = planned.params.length === 2;
+  for (const block of planned.blocks) writer.block(() => translateBlock(block, writer, context));
+  const parameters = planned.params.map((param) => `l${String(param)}`);
+  const body = `${writer.body(planned.params)}\nreturn ${result};`;
+  const signature = `(rt, ${parameters.join(', ')})`;
+  if (!isMemoized) return `function f${String(number)}${signature} {\nrt.step();\n${body}\n}`;
+  return [
+    `function f${String(number)}${signature} { return rt.memoized(${String(number)}, g${String(number)}, ${parameters.join(', ')}); }`,
+    `function g${String(number)}${signature} {\nrt.step();\n${body}\n}`,
+  ].join('\n');
+}
+
+function entryText(blocks: readonly Block[], context: TranslationContext): string {
+  const writer = new SourceWriter();
+  for (const block of blocks) writer.block(() => translateBlock(block, writer, context));
+  return `function run(rt, l0, l1) {\n${writer.body([0, 1])}\n}`;
+}
+
+function builtinNamed(name: string, builtins: ReadonlyMap<string, Builtin>): Builtin {
+  const found = builtins.get(name);
+  if (found === undefined) throw new TypeError(`the policy needs the built-in ${name}, which this engine does not have`);
+  return found;
+}
