@@ -17,7 +17,7 @@ const SCBK = Uint8Array.from({ length: 16 }, (_, index) => (index * 37 + 11) & 0
 /** A session and a reader that speak with one another while somebody else speaks on the same line. */
 export class FuzzedPeers {
   readonly #random: SeededRandom;
-  readonly #pd = new SimulatedPd({ address: FUZZED_ADDRESS, scbk: SCBK });
+  #pd = newReader();
   #state: SessionState = initialSession({ address: FUZZED_ADDRESS, pollIntervalMs: 0, byteTimeMs: 0 });
   #nowMs = 1_000;
 
@@ -27,7 +27,7 @@ export class FuzzedPeers {
 
   /** A frame that nobody of the two has sent. */
   hear(frame: Frame): void {
-    if (frame.direction === 'command') this.#pd.handle(frame);
+    if (frame.direction === 'command') this.#speakToReader(frame);
     else this.#event({ kind: 'frame', nowMs: this.#nowMs, frame });
     if (this.#state.queue.length > QUEUE_MAX) throw new TypeError('the queue has outgrown its limit');
   }
@@ -61,6 +61,15 @@ export class FuzzedPeers {
     this.#pd.dispose();
   }
 
+  /** The standard lets anybody move a reader with a COMSET in clear; one that was moved is set up anew, as a fitter would. */
+  #speakToReader(frame: Frame): Uint8Array | null {
+    const reply = this.#pd.handle(frame);
+    if (this.#pd.address === FUZZED_ADDRESS) return reply;
+    this.#pd.dispose();
+    this.#pd = newReader();
+    return reply;
+  }
+
   #turn(): Uint8Array | null {
     const dueMs = nextTurnMs(this.#state);
     if (Number.isFinite(dueMs)) this.#nowMs = Math.max(this.#nowMs, dueMs);
@@ -70,7 +79,7 @@ export class FuzzedPeers {
 
   #replyTo(sent: Uint8Array): Uint8Array | null {
     const [frame] = new Framer().push(sent);
-    return frame === undefined ? null : this.#pd.handle(frame);
+    return frame === undefined ? null : this.#speakToReader(frame);
   }
 
   #overdue(): void {
@@ -89,4 +98,8 @@ export class FuzzedPeers {
     }
     return sent;
   }
+}
+
+function newReader(): SimulatedPd {
+  return new SimulatedPd({ address: FUZZED_ADDRESS, scbk: SCBK });
 }
