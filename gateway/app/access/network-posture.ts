@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import type { DecisionContext } from '../../domain/access/decision-input.ts';
+import { createAddressMatch, parseAddress } from '../../domain/site/address-range.ts';
 import type { NetworkZone } from '../../domain/site/site.ts';
 
 export interface Network {
@@ -21,25 +21,13 @@ export const NO_NETWORK: NetworkOfAddress = { known: false, ip: '', zone: 'none'
 
 /** Maps an address to a site network, a VPN egress or elsewhere, by configuration; the first network that holds it wins. */
 export function createNetworkPosture(networks: readonly Network[], override: ZoneOverride = () => null): NetworkPosture {
-  const entries = networks.map((network) => ({ network, list: toBlockList(network.cidr) }));
+  const entries = networks.map((network) => ({ network, holds: createAddressMatch([network.cidr]) }));
   return (ip) => {
-    const family = ip === null ? 0 : isIP(ip);
-    if (ip === null || family === 0) return NO_NETWORK;
+    const address = ip === null ? null : parseAddress(ip);
+    if (ip === null || address === null) return NO_NETWORK;
     const forced = override();
-    const match = entries.find(
-      ({ network, list }) =>
-        (forced === null || network.zone === forced) && (forced !== null || list.check(ip, family === 6 ? 'ipv6' : 'ipv4')),
-    );
+    const match = entries.find(({ network, holds }) => (forced === null ? holds(address) : network.zone === forced));
     if (match === undefined) return { known: true, ip, zone: 'elsewhere', name: '', site: '' };
     return { known: true, ip, zone: match.network.zone, name: match.network.name, site: match.network.siteId ?? '' };
   };
-}
-
-function toBlockList(cidr: string): BlockList {
-  const [address = '', prefix = ''] = cidr.split('/');
-  const family = isIP(address);
-  if (family === 0) throw new TypeError(`not a CIDR: ${cidr}`);
-  const list = new BlockList();
-  list.addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
-  return list;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { createAddressMatch, parseAddress } from '../../domain/site/address-range.ts';
 
 /** Proxies in a row that are looked through. */
 export const PROXY_HOPS_MAX = 8;
@@ -8,23 +8,6 @@ export const PROXY_HOPS_MAX = 8;
 function plainAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address.trim());
   return mapped?.[1] ?? address.trim();
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' | null {
-  const version = isIP(address);
-  if (version === 0) return null;
-  return version === 4 ? 'ipv4' : 'ipv6';
-}
-
-function toBlockList(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', prefix = ''] = cidr.split('/');
-    const family = familyOf(network);
-    if (family === null || !/^\d{1,3}$/.test(prefix)) throw new TypeError(`not a CIDR: ${cidr}`);
-    list.addSubnet(network, Number(prefix), family);
-  }
-  return list;
 }
 
 export interface ClientAddresses {
@@ -42,10 +25,10 @@ export interface ClientAddresses {
  * client and is worth nothing.
  */
 export function createClientAddresses(trustedProxies: readonly string[]): ClientAddresses {
-  const trusted = toBlockList(trustedProxies);
-  const isTrusted = (address: string): boolean => {
-    const family = familyOf(address);
-    return family !== null && trusted.check(address, family);
+  const isProxyAddress = createAddressMatch(trustedProxies);
+  const isTrusted = (text: string): boolean => {
+    const address = parseAddress(text);
+    return address !== null && isProxyAddress(address);
   };
 
   return {
@@ -61,7 +44,7 @@ export function createClientAddresses(trustedProxies: readonly string[]): Client
         if (next === undefined) return null;
         address = plainAddress(next);
       }
-      return familyOf(address) === null || isTrusted(address) ? null : address;
+      return parseAddress(address) === null || isTrusted(address) ? null : address;
     },
   };
 }

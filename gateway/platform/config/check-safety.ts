@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import { isLoopbackHost } from './app-schema.ts';
-import { isOverlap, parseCidr } from './cidr.ts';
+import { isOverlap, parseCidr } from '../../domain/site/address-range.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { listReaders } from './listed-readers.ts';
 

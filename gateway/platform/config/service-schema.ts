@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseCidr } from './cidr.ts';
+import { parseCidr } from '../../domain/site/address-range.ts';
 import { field } from './field.ts';
 
 export const TRUSTED_PROXIES_MAX = 32;
