@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { logPageSchema } from '#gateway/http/contract/admin.ts';
 import { getJson } from '../shared/api/client.ts';
-import { logPath, sessionQuery } from '../shared/api/queries.ts';
+import { logPath, sessionQuery, statusQuery } from '../shared/api/queries.ts';
 import { LiveContext } from '../shared/live/live-context.tsx';
 import { LiveFeed, waitFor } from '../shared/live/live-feed.ts';
 import { applyEntries } from './apply-entries.ts';
@@ -31,8 +31,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   );
   useEffect(() => {
     const stop = feed.start();
+    let before = feed.snapshot().connection;
     const unsubscribe = feed.subscribe(() => {
-      if (feed.snapshot().connection === 'refused') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      const { connection } = feed.snapshot();
+      if (connection === 'refused') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      // The stream makes up for what it missed, but the status is not in it: the gateway may be another process by now.
+      if (connection === 'live' && before === 'lost') void queries.invalidateQueries({ queryKey: statusQuery.queryKey });
+      before = connection;
     });
     return () => {
       unsubscribe();

@@ -1,75 +1,78 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleHelp, PlugZap, Radio, ServerOff, Unplug } from 'lucide-react';
+import { CircleHelp, Hourglass, PlugZap, Radio, ServerOff, Unplug, type LucideIcon } from 'lucide-react';
 import type { Status } from '#gateway/http/contract/admin.ts';
 import { statusQuery } from '../shared/api/queries.ts';
-import { useLive } from '../shared/live/live-context.tsx';
+import { useLive, useNotKnown } from '../shared/live/live-context.tsx';
 import type { LiveSnapshot } from '../shared/live/live-feed.ts';
-import styles from './console-layout.module.css';
+import { doorNodeWords, type DoorNodeWords } from './door-node-words.ts';
+import styles from './status-line.module.css';
 
 const REVISION_CHARS = 10;
 
-/** What every answer on the page depends on: the line, the policy, the epoch, the door node, the log. */
+/** What every answer on the page depends on: the line, the door node, the policy, the log. Without the line, the rest is not known. */
 export function StatusLine() {
   const status = useQuery(statusQuery);
   const live = useLive();
+  const notKnown = useNotKnown();
+  const known = status.data === undefined || status.isError ? null : status.data;
   return (
-    <footer className={styles.status} aria-label="System status" tabIndex={0}>
+    <footer className={styles.status} aria-label="System status">
       <Connection connection={live.connection} />
-      <DoorNode status={status.data} failed={status.isError} />
-      {status.data !== undefined && (
-        <>
-          <Fact name="Policy" value={status.data.policyRevision} />
-          <Fact name="Data" value={status.data.dataRevision} />
-          <span className={styles.fact}>Epoch {status.data.epoch}</span>
-          <span className={`${styles.fact} ${styles.end}`}>Log #{Math.max(status.data.headSeq, live.headSeq)}</span>
-        </>
-      )}
+      <DoorNode words={doorNodeWords(known, notKnown)} />
+      {known !== null && notKnown === null && <Revisions status={known} headSeq={Math.max(known.headSeq, live.headSeq)} />}
     </footer>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
+function Revisions({ status, headSeq }: { status: Status; headSeq: number }) {
   return (
-    <span className={styles.fact} title={value}>
-      {name} <code>{value.slice(0, REVISION_CHARS)}</code>
-    </span>
+    <>
+      <span className={styles.fact} title={`The rules that decide: ${status.policyRevision}`}>
+        Policy <code>{status.policyRevision.slice(0, REVISION_CHARS)}</code>
+      </span>
+      <span className={styles.fact} title={`The people, doors and grants that they decide about: ${status.dataRevision}`}>
+        Data <code>{status.dataRevision.slice(0, REVISION_CHARS)}</code>
+      </span>
+      <span className={styles.fact} title="Suspensions and reinstatements so far; the door node confirms each">
+        Epoch {status.epoch}
+      </span>
+      <span className={`${styles.fact} ${styles.end}`} title="The number of the last entry">
+        Log #{headSeq}
+      </span>
+    </>
   );
 }
+
+const connections: Readonly<Record<LiveSnapshot['connection'], string>> = {
+  live: 'Live',
+  connecting: 'Connecting',
+  lost: 'Live connection lost, retrying',
+  refused: 'Sign in again',
+};
 
 function Connection({ connection }: { connection: LiveSnapshot['connection'] }) {
+  const Icon = connection === 'live' ? Radio : Unplug;
   return (
     <span className={`${styles.fact} ${connection === 'live' ? styles.good : styles.uncertain}`} role="status">
-      {connection === 'live' ? <Radio size={13} aria-hidden /> : <Unplug size={13} aria-hidden />}
-      {connection === 'live'
-        ? 'Live'
-        : connection === 'connecting'
-          ? 'Connecting'
-          : connection === 'refused'
-            ? 'Sign in again'
-            : 'Live connection lost, retrying'}
+      <Icon size={13} aria-hidden />
+      {connections[connection]}
     </span>
   );
 }
 
-function DoorNode({ status, failed }: { status: Status | undefined; failed: boolean }) {
-  if (status === undefined || failed) {
-    return (
-      <span className={`${styles.fact} ${styles.uncertain}`}>
-        <CircleHelp size={13} aria-hidden /> Door node unknown
-      </span>
-    );
-  }
-  if (status.doorNode === 'lost') {
-    return (
-      <span className={`${styles.fact} ${styles.bad}`}>
-        <ServerOff size={13} aria-hidden /> Door node lost
-      </span>
-    );
-  }
-  const behind = status.doorNodeEpoch < status.epoch;
+const nodeLooks: Readonly<Record<DoorNodeWords['state'], { readonly icon: LucideIcon; readonly className: string | undefined }>> = {
+  online: { icon: PlugZap, className: '' },
+  behind: { icon: Hourglass, className: styles.uncertain },
+  lost: { icon: ServerOff, className: styles.bad },
+  unknown: { icon: CircleHelp, className: styles.uncertain },
+};
+
+function DoorNode({ words }: { words: DoorNodeWords }) {
+  const { icon: Icon, className } = nodeLooks[words.state];
   return (
-    <span className={`${styles.fact} ${behind ? styles.uncertain : ''}`}>
-      <PlugZap size={13} aria-hidden /> Door node online{behind && ` at epoch ${String(status.doorNodeEpoch)}`}
+    <span className={`${styles.fact} ${className ?? ''}`}>
+      <Icon size={13} aria-hidden />
+      {words.text}
     </span>
   );
 }

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { DoorClosed, Search } from 'lucide-react';
 import type { DoorView } from '#gateway/http/contract/admin.ts';
 import { doorsQuery } from '../../shared/api/queries.ts';
-import { describeDoor } from '../../shared/log/door-words.ts';
+import { useNotKnown } from '../../shared/live/live-context.tsx';
+import { describeDoor, lastHeardText } from '../../shared/log/door-words.ts';
 import { DoorChip } from '../../shared/ui/door-chip.tsx';
 import { SearchField } from '../../shared/ui/field.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
@@ -46,6 +47,7 @@ export function DoorsPage({ search, onSearch }: { search: string; onSearch: (sea
 }
 
 function DoorTable({ doors }: { doors: readonly DoorView[] }) {
+  const notKnown = useNotKnown();
   return (
     <table className={table.table}>
       <thead>
@@ -65,14 +67,14 @@ function DoorTable({ doors }: { doors: readonly DoorView[] }) {
       </thead>
       <tbody>
         {doors.map((door) => (
-          <DoorRow key={door.id} door={door} />
+          <DoorRow key={door.id} door={door} notKnown={notKnown} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function DoorRow({ door }: { door: DoorView }) {
+function DoorRow({ door, notKnown }: { door: DoorView; notKnown: string | null }) {
   const online = door.readers.filter((reader) => reader.online).length;
   return (
     <tr>
@@ -83,17 +85,17 @@ function DoorRow({ door }: { door: DoorView }) {
         <div className={table.small}>{door.siteName}</div>
       </td>
       <td>
-        <DoorChip status={door.status} />
-        <div className={table.small}>{describeDoor(door.status).detail}</div>
+        <DoorChip status={door.status} notKnown={notKnown} />
+        <div className={table.small}>{notKnown === null ? describeDoor(door.status).detail : lastHeardText(door.status)}</div>
       </td>
       <td className={table.wide}>
         {door.toArea}
         <div className={table.small}>from {door.fromArea ?? 'outside'}</div>
       </td>
-      <td className={table.wide}>
-        {online} of {door.readers.length} online
+      <td className={table.wide}>{notKnown === null ? `${String(online)} of ${String(door.readers.length)} online` : 'not known'}</td>
+      <td className={`${table.wide} ${table.soft}`}>
+        {notKnown !== null ? 'not known' : door.statusSinceMs === null ? 'never heard' : <Ago atMs={door.statusSinceMs} />}
       </td>
-      <td className={`${table.wide} ${table.soft}`}>{door.statusSinceMs === null ? 'never heard' : <Ago atMs={door.statusSinceMs} />}</td>
     </tr>
   );
 }

@@ -1,34 +1,25 @@
 import { Link } from '@tanstack/react-router';
 import { DoorClosed } from 'lucide-react';
 import type { DoorView } from '#gateway/http/contract/admin.ts';
-import { describeDoor } from '../../shared/log/door-words.ts';
+import { describeDoor, lastHeardText, type DoorWords } from '../../shared/log/door-words.ts';
 import { doorIcons } from '../../shared/ui/door-chip.tsx';
 import { Empty, Notice } from '../../shared/ui/states.tsx';
-import { Ago } from '../../shared/ui/time.tsx';
 import styles from './door-wall.module.css';
 
 interface DoorWallProps {
   readonly doors: readonly DoorView[];
-  /** True while the live connection is down: the wall says so instead of looking current. */
-  readonly stale: boolean;
-  readonly seenAtMs: number;
+  /** What to say instead of every state while the live connection is down. */
+  readonly notKnown: string | null;
 }
 
-export function DoorWall({ doors, stale, seenAtMs }: DoorWallProps) {
+export function DoorWall({ doors, notKnown }: DoorWallProps) {
   if (doors.length === 0) return <Empty icon={DoorClosed} title="No doors are configured" />;
   const sites = Map.groupBy(doors, (door) => door.siteName);
   return (
-    <div className={styles.wall} data-stale={stale || undefined}>
-      {stale && (
+    <div className={styles.wall}>
+      {notKnown !== null && (
         <Notice tone="warn" role="status">
-          Not current: these are the states as last heard
-          {seenAtMs > 0 && (
-            <>
-              {' '}
-              (<Ago atMs={seenAtMs} />)
-            </>
-          )}
-          .
+          The live connection is down: the doors are {notKnown}.
         </Notice>
       )}
       {[...sites].map(([site, siteDoors]) => (
@@ -36,7 +27,7 @@ export function DoorWall({ doors, stale, seenAtMs }: DoorWallProps) {
           <h3 className={styles.siteName}>{site}</h3>
           <ul className={styles.tiles}>
             {siteDoors.map((door) => (
-              <Tile key={door.id} door={door} />
+              <Tile key={door.id} door={door} heard={notKnown === null} />
             ))}
           </ul>
         </div>
@@ -45,8 +36,8 @@ export function DoorWall({ doors, stale, seenAtMs }: DoorWallProps) {
   );
 }
 
-function Tile({ door }: { door: DoorView }) {
-  const { tone, icon, label, detail } = describeDoor(door.status);
+function Tile({ door, heard }: { door: DoorView; heard: boolean }) {
+  const { tone, icon, label, detail } = heard ? describeDoor(door.status) : unheard(door.status);
   const Icon = doorIcons[icon];
   return (
     <li>
@@ -60,4 +51,8 @@ function Tile({ door }: { door: DoorView }) {
       </Link>
     </li>
   );
+}
+
+function unheard(status: DoorView['status']): DoorWords {
+  return { tone: 'unknown', icon: 'unknown', label: 'Not known', detail: lastHeardText(status) };
 }

@@ -3,7 +3,7 @@ import { Pause, Play, Radio } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Entry } from '#gateway/http/contract/admin.ts';
 import { doorsQuery } from '../../shared/api/queries.ts';
-import { useLive } from '../../shared/live/live-context.tsx';
+import { useLive, useNotKnown } from '../../shared/live/live-context.tsx';
 import { rowsOfTypes, toFeedRows, type FeedRow } from '../../shared/log/feed-rows.ts';
 import { LogList } from '../../shared/log/log-list.tsx';
 import { Button } from '../../shared/ui/button.tsx';
@@ -28,6 +28,7 @@ type FilterName = keyof typeof filters;
 export function LivePage({ filter, onFilter }: { filter: FilterName; onFilter: (filter: FilterName) => void }) {
   const doors = useQuery(doorsQuery);
   const live = useLive();
+  const notKnown = useNotKnown();
   const [startSeq] = useState(live.headSeq);
   const [held, setHeld] = useState<readonly Entry[] | null>(null);
   const shown = held ?? live.entries;
@@ -37,7 +38,7 @@ export function LivePage({ filter, onFilter }: { filter: FilterName; onFilter: (
     <Page title="Live" sub="Every decision and door, as it is written to the log.">
       <Panel title="Doors">
         {doors.data !== undefined ? (
-          <DoorWall doors={doors.data.doors} stale={live.connection !== 'live'} seenAtMs={live.seenAtMs} />
+          <DoorWall doors={doors.data.doors} notKnown={notKnown} />
         ) : doors.isError ? (
           <ErrorState error={doors.error} onRetry={() => void doors.refetch()} />
         ) : (

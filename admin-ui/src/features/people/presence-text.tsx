@@ -1,13 +1,15 @@
 import { MapPin, MapPinOff } from 'lucide-react';
 import type { PersonView } from '#gateway/http/contract/admin.ts';
+import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import styles from './person-page.module.css';
 
 export function PresenceText({ presence }: { presence: PersonView['presence'] }) {
-  if (presence === null || presence.state === 'unknown') {
+  const notKnown = useNotKnown();
+  if (presence === null || presence.state === 'unknown' || notKnown !== null) {
     return (
       <span className={styles.presence}>
-        <MapPinOff size={14} aria-hidden /> Whereabouts unknown
+        <MapPinOff size={14} aria-hidden /> Whereabouts {notKnown ?? 'unknown'}
       </span>
     );
   }
@@ -17,7 +19,7 @@ export function PresenceText({ presence }: { presence: PersonView['presence'] })
   return (
     <span className={styles.presence}>
       {presence.state === 'stale' ? <MapPinOff size={14} aria-hidden /> : <MapPin size={14} aria-hidden />} {place}
-      <span className={styles.soft}>
+      <span className="soft">
         <Ago atMs={presence.observedAtMs} />
       </span>
     </span>

@@ -7,7 +7,7 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-export interface EventParser {
+interface EventParser {
   /** Takes the next piece of the stream, cut anywhere, and returns the events that it completes. @throws RangeError over EVENT_CHARS_MAX. */
   readonly push: (text: string) => readonly ServerEvent[];
 }

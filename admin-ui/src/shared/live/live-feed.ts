@@ -5,6 +5,8 @@ import { createEventParser, type ServerEvent } from './event-parser.ts';
 export const LIVE_ENTRIES_MAX = 500;
 /** The gateway sends a comment every 15 s: silence for longer than two of them is a dead line. */
 const SILENCE_MAX_MS = 40_000;
+/** A gateway that takes the request and does not answer is as lost as one that is gone. */
+const OPEN_TIMEOUT_MS = 10_000;
 const RETRY_DELAY_BASE_MS = 250;
 const RETRY_DELAY_MAX_MS = 8_000;
 const NOTIFY_DELAY_MS = 40;
@@ -79,7 +81,9 @@ export class LiveFeed {
   async #connect(signal: AbortSignal): Promise<'refused' | 'broken'> {
     if (this.#snapshot.headSeq < 0) await this.#loadFirstPage(signal);
     const line = new AbortController();
-    const response = await this.#deps.open(this.#snapshot.headSeq, AbortSignal.any([signal, line.signal]));
+    const late = setTimeout(() => line.abort(), OPEN_TIMEOUT_MS);
+    const opening = this.#deps.open(this.#snapshot.headSeq, AbortSignal.any([signal, line.signal]));
+    const response = await opening.finally(() => clearTimeout(late));
     if (response.status === 401 || response.status === 403) return 'refused';
     if (!response.ok || response.body === null) return 'broken';
     this.#set({ connection: 'live', seenAtMs: this.#deps.now() });

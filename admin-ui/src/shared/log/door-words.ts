@@ -40,3 +40,9 @@ export function describeDoor(status: Status): DoorWords {
   if (status.lock === 'unlocked') return { tone: 'ok', icon: 'unlocked', label: 'Unlocked', detail: contact };
   return { tone: 'info', icon: 'locked', label: 'Locked', detail: contact };
 }
+
+/** For a door that is not heard any more: what it was, said as the past that it is. */
+export function lastHeardText(status: Status): string {
+  const { label, detail } = describeDoor(status);
+  return `last heard: ${[label.toLowerCase(), detail].filter((text) => text !== '').join(', ')}`;
+}

@@ -1,5 +1,6 @@
 import { CircleHelp, DoorClosedLocked, DoorOpen, LockKeyhole, LockKeyholeOpen, OctagonAlert, Unlock, type LucideIcon } from 'lucide-react';
 import type { DoorView } from '#gateway/http/contract/admin.ts';
+import { capital } from '../log/describe-record.ts';
 import { describeDoor, type DoorWords } from '../log/door-words.ts';
 import { Chip } from './chip.tsx';
 
@@ -13,7 +14,9 @@ export const doorIcons: Readonly<Record<DoorWords['icon'], LucideIcon>> = {
   down: DoorClosedLocked,
 };
 
-export function DoorChip({ status }: { status: DoorView['status'] }) {
+/** `notKnown` is what to say instead while the live connection is down. */
+export function DoorChip({ status, notKnown }: { status: DoorView['status']; notKnown: string | null }) {
+  if (notKnown !== null) return <Chip tone="unknown">{capital(notKnown)}</Chip>;
   const { tone, icon, label } = describeDoor(status);
   return (
     <Chip tone={tone} icon={doorIcons[icon]}>

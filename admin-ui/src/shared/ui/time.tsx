@@ -1,14 +1,6 @@
 import { useEffect, useState } from 'react';
+import { instantText } from './instant-text.ts';
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const dayAndClock = new Intl.DateTimeFormat(undefined, {
-  day: '2-digit',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const relative = {
   dense: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' }),
@@ -18,10 +10,9 @@ const relative = {
 /** Today as a clock time, other days with their date; the whole instant on hover. */
 export function Instant({ atMs }: { atMs: number }) {
   const at = new Date(atMs);
-  const today = new Date().toDateString() === at.toDateString();
   return (
     <time dateTime={at.toISOString()} title={full.format(at)}>
-      {(today ? clock : dayAndClock).format(at)}
+      {instantText(atMs, Date.now())}
     </time>
   );
 }
