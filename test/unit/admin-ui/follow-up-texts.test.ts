@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '#gateway/http/contract/admin.ts';
-import { durationText, followUpTexts } from '#admin-ui/src/shared/log/follow-up-texts.ts';
+import { afterText, followUpTexts } from '#admin-ui/src/shared/log/follow-up-texts.ts';
 import { decision } from '#test/support/console-fake-data.ts';
 
 type Record_ = Entry['record'];
@@ -70,11 +70,11 @@ describe('followUpTexts', () => {
   });
 });
 
-describe('durationText', () => {
+describe('afterText', () => {
   it.each([
-    [-3, '0.0 s'],
-    [240, '0.2 s'],
-    [12_300, '12 s'],
-    [180_000, '3 min'],
-  ])('writes %i ms as %s', (ms, text) => expect(durationText(ms)).toBe(text));
+    [-3, 'at once'],
+    [240, 'after 0.2 s'],
+    [12_300, 'after 12 s'],
+    [180_000, 'after 3 min'],
+  ])('writes %i ms as %s', (ms, text) => expect(afterText(ms)).toBe(text));
 });

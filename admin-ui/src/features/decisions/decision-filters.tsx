@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Search, X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { directoryQuery } from '../../shared/api/queries.ts';
+import { HOST_OPERATOR_ID, HOST_OPERATOR_NAME } from '../../shared/log/operator-name.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { controlClass, SearchField } from '../../shared/ui/field.tsx';
 import styles from './decisions.module.css';
@@ -36,7 +37,12 @@ export function DecisionFilters({ search, onSearch }: FiltersProps) {
           <option value="deny">Deny</option>
         </select>
       </label>
-      <Choice label="Person" names={data?.people ?? {}} value={search.person} onChange={(person) => set({ person })} />
+      <Choice
+        label="Person"
+        names={{ ...data?.people, [HOST_OPERATOR_ID]: HOST_OPERATOR_NAME }}
+        value={search.person}
+        onChange={(person) => set({ person })}
+      />
       <Choice
         label="Door or app"
         names={{ ...data?.doors, ...data?.apps }}

@@ -5,11 +5,10 @@ import { getJson } from '../../shared/api/client.ts';
 import { logPath } from '../../shared/api/queries.ts';
 import { toFeedRows } from '../../shared/log/feed-rows.ts';
 import { LogList } from '../../shared/log/log-list.tsx';
-import { Button } from '../../shared/ui/button.tsx';
+import { LoadMore } from '../../shared/ui/load-more.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { DecisionFilters, type DecisionSearch } from './decision-filters.tsx';
-import styles from './decisions.module.css';
 
 const PAGE_SIZE = 100;
 
@@ -50,13 +49,7 @@ export function DecisionsPage({ search, onSearch }: DecisionsPageProps) {
         ) : (
           <LogList rows={toFeedRows(shown)} label="Decisions" />
         )}
-        {log.hasNextPage && (
-          <div className={styles.more}>
-            <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-              Load older
-            </Button>
-          </div>
-        )}
+        {log.hasNextPage && <LoadMore label="Load older" busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()} />}
       </Panel>
     </Page>
   );

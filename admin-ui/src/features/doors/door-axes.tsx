@@ -13,19 +13,17 @@ interface Axis {
 }
 
 /** The door's independent axes, each as it is known: nothing is inferred from another. */
-export function DoorAxes({ door }: { door: DoorView }) {
+export function DoorAxes({ door, notKnown }: { door: DoorView; notKnown: string | null }) {
   return (
     <Panel
       title="State"
-      aside={<span className={styles.soft}>{door.statusSinceMs === null ? 'never heard' : <Ago atMs={door.statusSinceMs} />}</span>}
+      aside={<span className="soft">{notKnown ?? (door.statusSinceMs === null ? 'never heard' : <Ago atMs={door.statusSinceMs} />)}</span>}
     >
       <dl className={styles.axes}>
         {axesOf(door.status).map((axis) => (
           <div key={axis.name}>
             <dt>{axis.name}</dt>
-            <dd>
-              <Chip tone={axis.tone}>{axis.value}</Chip>
-            </dd>
+            <dd>{notKnown === null ? <Chip tone={axis.tone}>{axis.value}</Chip> : <Chip tone="unknown">Not known</Chip>}</dd>
           </div>
         ))}
       </dl>

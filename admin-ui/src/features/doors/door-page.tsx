@@ -4,12 +4,14 @@ import { ArrowLeft, ArrowRightToLine, DoorClosed, LogIn, LogOut, Unlock } from '
 import { useState } from 'react';
 import type { DoorView } from '#gateway/http/contract/admin.ts';
 import { doorsQuery, sessionQuery } from '../../shared/api/queries.ts';
-import { useLive } from '../../shared/live/live-context.tsx';
+import { useNotKnown } from '../../shared/live/live-context.tsx';
+import { lastHeardText } from '../../shared/log/door-words.ts';
 import { LogPanel } from '../../shared/log/log-panel.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { DoorChip } from '../../shared/ui/door-chip.tsx';
-import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
+import { ItemList } from '../../shared/ui/item-list.tsx';
+import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty, ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
 import { DoorAxes } from './door-axes.tsx';
 import styles from './door-page.module.css';
@@ -47,17 +49,20 @@ function BackLink() {
 function KnownDoor({ door }: { door: DoorView }) {
   const [releasing, setReleasing] = useState(false);
   const session = useQuery(sessionQuery);
-  const live = useLive();
+  const notKnown = useNotKnown();
   const mayOperate = session.data?.actions.includes('door.operate') ?? false;
   return (
     <Page
       title={door.name}
       back={<BackLink />}
       sub={
-        <span className={styles.sub}>
-          <DoorChip status={door.status} /> {door.siteName} · {door.fromArea ?? 'outside'}{' '}
-          <ArrowRightToLine size={14} aria-label="leads into" /> {door.toArea}
-        </span>
+        <>
+          <DoorChip status={door.status} notKnown={notKnown} />
+          <span>
+            {door.siteName} · {door.fromArea ?? 'outside'} <ArrowRightToLine size={14} className={styles.into} aria-label="leads into" />{' '}
+            {door.toArea}
+          </span>
+        </>
       }
       actions={
         mayOperate && (
@@ -67,14 +72,14 @@ function KnownDoor({ door }: { door: DoorView }) {
         )
       }
     >
-      {live.connection !== 'live' && live.headSeq >= 0 && (
+      {notKnown !== null && (
         <Notice tone="warn" role="status">
-          Not current: the live connection is down, this is the state as last heard.
+          The live connection is down: this door is {notKnown} ({lastHeardText(door.status)}).
         </Notice>
       )}
-      <div className={styles.columns}>
-        <DoorAxes door={door} />
-        <Readers door={door} />
+      <div className={columnsClass}>
+        <DoorAxes door={door} notKnown={notKnown} />
+        <Readers door={door} heard={notKnown === null} />
       </div>
       <LogPanel title="Recent" filter={{ resource: door.id, limit: 25 }} empty="Nothing recorded at this door yet" />
       {releasing && <ReleaseDialog door={door} onClose={() => setReleasing(false)} />}
@@ -82,24 +87,21 @@ function KnownDoor({ door }: { door: DoorView }) {
   );
 }
 
-function Readers({ door }: { door: DoorView }) {
+function Readers({ door, heard }: { door: DoorView; heard: boolean }) {
   return (
     <Panel title="Readers">
       {door.readers.length === 0 ? (
         <Empty icon={LogIn} title="This door has no reader" />
       ) : (
-        <ul>
-          {door.readers.map((reader) => (
-            <li key={reader.id} className={styles.reader}>
-              {reader.side === 'entry' ? <LogIn size={16} aria-hidden /> : <LogOut size={16} aria-hidden />}
-              <span>
-                <strong>{reader.name}</strong>
-                <span className={styles.soft}>{reader.side === 'entry' ? 'way in' : 'way out'}</span>
-              </span>
-              {reader.online ? <Chip tone="ok">Online</Chip> : <Chip tone="unknown">Not answering</Chip>}
-            </li>
-          ))}
-        </ul>
+        <ItemList
+          items={door.readers.map(({ id, name, side, online }) => ({
+            key: id,
+            icon: side === 'entry' ? LogIn : LogOut,
+            name,
+            note: side === 'entry' ? 'way in' : 'way out',
+            aside: <ReaderChip state={!heard ? 'not_known' : online ? 'online' : 'silent'} />,
+          }))}
+        />
       )}
       <p className={styles.lock}>
         {door.lock === 'fail_safe'
@@ -108,4 +110,9 @@ function Readers({ door }: { door: DoorView }) {
       </p>
     </Panel>
   );
+}
+
+function ReaderChip({ state }: { state: 'online' | 'silent' | 'not_known' }) {
+  if (state === 'online') return <Chip tone="ok">Online</Chip>;
+  return <Chip tone="unknown">{state === 'silent' ? 'Not answering' : 'Not known'}</Chip>;
 }

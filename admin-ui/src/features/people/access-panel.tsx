@@ -12,7 +12,7 @@ type Resource = Profile['resources'][number];
 export function AccessPanel({ access, standing }: { access: readonly Profile[]; standing: PersonDetail['person']['standing'] }) {
   const closed = standing === 'suspended' || standing === 'departed';
   return (
-    <Panel title="Access" aside={closed && <span className={styles.soft}>granted, but closed by the standing</span>}>
+    <Panel title="Access" aside={closed && <span className="soft">granted, but closed by the standing</span>}>
       {access.length === 0 ? (
         <Empty icon={KeyRound} title="No access is granted" />
       ) : (
@@ -38,7 +38,7 @@ export function AccessPanel({ access, standing }: { access: readonly Profile[]; 
 }
 
 function Half({ label, resources }: { label: string; resources: readonly Resource[] }) {
-  if (resources.length === 0) return <span className={styles.soft}>no {label.toLowerCase()}</span>;
+  if (resources.length === 0) return <span className="soft">no {label.toLowerCase()}</span>;
   return (
     <ul className={styles.half} aria-label={label}>
       {resources.map((resource) => (

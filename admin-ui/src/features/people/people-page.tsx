@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { Search, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import type { PersonView } from '#gateway/http/contract/admin.ts';
-import { Button } from '../../shared/ui/button.tsx';
 import { SearchField } from '../../shared/ui/field.tsx';
+import { LoadMore } from '../../shared/ui/load-more.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { StandingChip } from '../../shared/ui/standing-chip.tsx';
 import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
@@ -50,13 +50,7 @@ export function PeoplePage({ search, standing, onChange }: PeoplePageProps) {
         ) : (
           <PeopleTable people={found} />
         )}
-        {hasNextPage && (
-          <div className={styles.more}>
-            <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              Load more
-            </Button>
-          </div>
-        )}
+        {hasNextPage && <LoadMore label="Load more" busy={isFetchingNextPage} onClick={() => void fetchNextPage()} />}
       </Panel>
     </Page>
   );

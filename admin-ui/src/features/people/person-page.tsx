@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
 import { LogPanel } from '../../shared/log/log-panel.tsx';
-import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { StandingChip } from '../../shared/ui/standing-chip.tsx';
+import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { AccessPanel } from './access-panel.tsx';
 import { CredentialsPanel } from './credentials-panel.tsx';
@@ -42,16 +42,15 @@ function KnownPerson({ detail }: { detail: PersonDetail }) {
       title={person.displayName}
       back={<BackLink />}
       sub={
-        <span className={styles.sub}>
-          <StandingChip standing={person.standing} />
+        <>
           <PresenceText presence={person.presence} />
           {person.email !== null && <span>{person.email}</span>}
-        </span>
+        </>
       }
     >
       <StandingPanel detail={detail} operatorId={session.data?.person?.id ?? ''} actions={actions} />
       <AccessPanel access={detail.access} standing={person.standing} />
-      <div className={styles.columns}>
+      <div className={columnsClass}>
         <CredentialsPanel detail={detail} mayEnrol={actions.includes('person.enrol')} />
         <SessionsPanel sessions={detail.sessions} />
       </div>
@@ -70,7 +69,7 @@ function KnownPerson({ detail }: { detail: PersonDetail }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>

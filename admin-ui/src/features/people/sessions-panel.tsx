@@ -1,9 +1,9 @@
 import { AppWindow, MonitorCog, ShieldCheck, SquareTerminal, type LucideIcon } from 'lucide-react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
+import { ItemList } from '../../shared/ui/item-list.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
-import styles from './person-page.module.css';
 
 type Session = PersonDetail['sessions'][number];
 
@@ -20,22 +20,18 @@ export function SessionsPanel({ sessions }: { sessions: readonly Session[] }) {
       {sessions.length === 0 ? (
         <Empty icon={AppWindow} title="No live sessions" />
       ) : (
-        <ul>
-          {sessions.map((session) => {
-            const { icon: Icon, name } = kinds[session.kind];
-            return (
-              <li key={session.id} className={styles.item}>
-                <Icon size={16} aria-hidden />
-                <span>
-                  <strong>{session.appName ?? name}</strong>
-                </span>
-                <span className={styles.soft}>
-                  since <Ago atMs={session.startedAtMs} />
-                </span>
-              </li>
-            );
-          })}
-        </ul>
+        <ItemList
+          items={sessions.map(({ id, kind, appName, startedAtMs }) => ({
+            key: id,
+            icon: kinds[kind].icon,
+            name: appName ?? kinds[kind].name,
+            aside: (
+              <span className="soft">
+                since <Ago atMs={startedAtMs} />
+              </span>
+            ),
+          }))}
+        />
       )}
     </Panel>
   );

@@ -1,6 +1,7 @@
 import { Ban, CircleCheck, DoorOpen, ShieldAlert, ShieldCheck, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
+import { operatorName } from '../../shared/log/operator-name.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { agoText, useNow } from '../../shared/ui/time.tsx';
 import styles from './person-page.module.css';
@@ -71,8 +72,9 @@ function Waiting({ reinstatement, asked }: { reinstatement: NonNullable<PersonDe
   const nowMs = useNow(15_000);
   return (
     <p className={styles.waiting}>
-      {asked ? 'You have' : `${reinstatement.requestedBy} has`} asked for reinstatement: “{reinstatement.reason}”. A second, different
-      operator completes it. The request ends {agoText(reinstatement.expiresAtMs, nowMs, 'sentence')}.
+      {asked ? 'You have' : `${operatorName(reinstatement.requestedById, reinstatement.requestedBy)} has`} asked for reinstatement: “
+      {reinstatement.reason}”. A second, different operator completes it. The request ends{' '}
+      {agoText(reinstatement.expiresAtMs, nowMs, 'sentence')}.
     </p>
   );
 }

@@ -48,7 +48,7 @@ export function actionText(action: string): string {
   return actions[action] ?? words(action);
 }
 
-export function reasonText(reasons: readonly (keyof typeof reasonLabels)[]): string {
+function reasonText(reasons: readonly (keyof typeof reasonLabels)[]): string {
   return reasons.map((code) => reasonLabels[code]).join(', ');
 }
 

@@ -5,7 +5,7 @@ import type { FeedRow } from './feed-rows.ts';
 type Record_ = Entry['record'];
 type DoorRecord = Extract<Record_, { readonly type: 'door_state' }>;
 
-export interface FollowUpText {
+interface FollowUpText {
   readonly text: string;
   /** The row's decision was not carried out as it says. */
   readonly failed: boolean;
@@ -31,28 +31,32 @@ export function followUpTexts({ entry, followUps }: FeedRow): readonly FollowUpT
 }
 
 function passageText(records: readonly DoorRecord[], startMs: number): string | null {
-  const after = (record: DoorRecord): string => durationText(record.occurredAtMs - startMs);
+  const after = (record: DoorRecord): string => afterText(record.occurredAtMs - startMs);
   const contacts = records.filter((record) => record.cause === 'contact');
   const openings = contacts.filter((record) => record.state.contact === 'open');
   const [opened] = openings;
   const last = contacts.at(-1);
   if (opened === undefined || last === undefined) {
     const relocked = records.find((record) => record.cause === 'output' && record.state.lock === 'locked');
-    if (relocked !== undefined) return `unlocked, locked again after ${after(relocked)}`;
+    if (relocked !== undefined) return `unlocked, locked again ${after(relocked)}`;
     return records.some((record) => record.state.lock === 'unlocked') ? 'unlocked' : null;
   }
   const times = openings.length > 1 ? `opened ${String(openings.length)} times, first` : 'opened';
-  return `${times} after ${after(opened)}${last.state.contact === 'closed' ? `, closed after ${after(last)}` : ''}`;
+  return `${times} ${after(opened)}${last.state.contact === 'closed' ? `, closed ${after(last)}` : ''}`;
 }
 
 function otherText(record: Record_): string {
   if (record.type === 'presence') return `now ${record.state}`;
+  // Of the provider and of the app: for the row it is one sign-in.
+  if (record.type === 'session' && record.event === 'started') return 'session started';
   const { label, text } = describeRecord(record);
   return record.type === 'session' ? text : label.toLowerCase();
 }
 
-/** Clocks of different threads may be a few milliseconds apart: never less than nothing. */
-export function durationText(ms: number): string {
-  const seconds = Math.max(0, ms) / 1_000;
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(0)} min`;
+/** Below 50 ms, and below nothing when the clock was set back meanwhile, it is `at once`. */
+export function afterText(ms: number): string {
+  const seconds = ms / 1_000;
+  if (seconds < 0.05) return 'at once';
+  if (seconds < 10) return `after ${seconds.toFixed(1)} s`;
+  return seconds < 120 ? `after ${seconds.toFixed(0)} s` : `after ${(seconds / 60).toFixed(0)} min`;
 }

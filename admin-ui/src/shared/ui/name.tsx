@@ -2,17 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { directoryQuery, type DirectoryKind } from '../api/queries.ts';
 import type { Subject } from '../log/describe-record.ts';
+import { HOST_OPERATOR_ID, HOST_OPERATOR_NAME } from '../log/operator-name.ts';
 import styles from './name.module.css';
 
 /** Records hold identifiers only; the directory gives them names. An unknown identifier is shown as it is. */
-export function useNameOf(): (kind: DirectoryKind, id: string) => string | undefined {
+function useNameOf(): (kind: DirectoryKind, id: string) => string | undefined {
   const { data } = useQuery(directoryQuery);
-  return (kind, id) => data?.[kind][id] ?? (kind === 'people' && id === 'local' ? 'Host operator' : undefined);
+  return (kind, id) => data?.[kind][id] ?? (kind === 'people' && id === HOST_OPERATOR_ID ? HOST_OPERATOR_NAME : undefined);
 }
 
 export function PersonName({ id }: { id: string }) {
   const name = useNameOf()('people', id);
-  if (id === 'local') return <span className={styles.plain}>{name}</span>;
+  if (id === HOST_OPERATOR_ID) return <span className={styles.plain}>{name}</span>;
   return (
     <Link to="/console/people/$personId" params={{ personId: id }} className={styles.link}>
       {name ?? <code>{id}</code>}

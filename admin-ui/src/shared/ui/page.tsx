@@ -3,6 +3,7 @@ import styles from './page.module.css';
 
 interface PageProps {
   readonly title: string;
+  /** A sentence, or facts that wrap as they need. */
   readonly sub?: ReactNode;
   readonly back?: ReactNode;
   readonly actions?: ReactNode;
@@ -10,6 +11,7 @@ interface PageProps {
 }
 
 export const backClass = styles.back;
+export const columnsClass = styles.columns;
 
 export function Page({ title, sub, back, actions, children }: PageProps) {
   useEffect(() => {
