@@ -26,11 +26,14 @@ export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title
   );
 }
 
+/** The number to quote when asking about a decision. */
 export function DecisionNumber({ id }: { id: string }) {
   return (
-    <span className={styles.id}>
-      Decision <code>{id}</code> <CopyButton text={id} />
-    </span>
+    <div className={styles.decision}>
+      <span>Decision number</span>
+      <code>{id}</code>
+      <CopyButton text={id} />
+    </div>
   );
 }
 
@@ -70,7 +73,7 @@ export function Notice({ tone, role, children }: { tone: Tone; role?: 'alert' | 
   return (
     <div className={`${styles.notice} ${styles[tone]}`} role={role}>
       <Icon size={17} aria-hidden />
-      <div>{children}</div>
+      <div className={styles.noticeBody}>{children}</div>
     </div>
   );
 }
@@ -80,13 +83,8 @@ export function ProblemNotice({ error }: { error: unknown }) {
   const problem = toApiError(error);
   return (
     <Notice tone="deny" role="alert">
-      {problem.message}
-      {problem.decisionId !== undefined && (
-        <>
-          <br />
-          <DecisionNumber id={problem.decisionId} />
-        </>
-      )}
+      <p>{problem.message}</p>
+      {problem.decisionId !== undefined && <DecisionNumber id={problem.decisionId} />}
     </Notice>
   );
 }
