@@ -3,7 +3,11 @@ import { parseControlByte } from '../wire/control-byte.ts';
 import { REPLY_BIT } from '../wire/frame.ts';
 import { Framer } from '../wire/framer.ts';
 import type { BrokenFrame } from '../pd/transition.ts';
+import { type PdClock, SYSTEM_PD_CLOCK } from './pd-clock.ts';
 import { SimulatedPd, type SimulatedPdOptions } from './simulated-pd.ts';
+
+/** The standard allows 20 ms between characters (OSDP 2.2 clause 5.8); a loaded event loop may bunch them. */
+const INTER_BYTE_MAX_MS = 50;
 
 export interface SimulatedLineOptions {
   readonly host: string;
@@ -30,7 +34,12 @@ export type SimulatedReader = SimulatedPd & Pick<SimulatedLine, 'host' | 'port' 
  * Transport-free: bytes of the line in, the readers' replies out. One for each connection. A broken frame is answered only when no whole one came
  * with it: what looked like a frame was noise before it.
  */
-export function createLineResponder(readers: readonly SimulatedPd[], write: (reply: Uint8Array) => void): (chunk: Uint8Array) => void {
+export function createLineResponder(
+  readers: readonly SimulatedPd[],
+  write: (reply: Uint8Array) => void,
+  clock: PdClock = SYSTEM_PD_CLOCK,
+): (chunk: Uint8Array) => void {
+  let lastByteMs = clock.nowMs();
   let broken: BrokenFrame | null = null;
   const framer = new Framer({
     checksum: 'accept',
@@ -41,12 +50,16 @@ export function createLineResponder(readers: readonly SimulatedPd[], write: (rep
   const say = (reader: SimulatedPd, reply: Uint8Array | null): void => {
     if (reply === null) return;
     if (reader.answersLateMs === 0) write(reply);
-    else
-      setTimeout(() => {
+    else {
+      clock.after(reader.answersLateMs, () => {
         write(reply);
-      }, reader.answersLateMs);
+      });
+    }
   };
   return (chunk) => {
+    // What was begun before a silence is never completed; the ACU has given it up as well.
+    if (clock.nowMs() - lastByteMs > INTER_BYTE_MAX_MS) framer.reset();
+    lastByteMs = clock.nowMs();
     broken = null;
     const frames = framer.push(chunk);
     for (const frame of frames) for (const reader of readers) say(reader, reader.handle(frame));

@@ -31,7 +31,7 @@ function pull(rig: PdRig, first: Reply | null): { readonly payload: Uint8Array |
   let reply = first;
   let assembly = null;
   for (let frames = 1; reply !== null && 'total' in reply.body; frames += 1) {
-    const next = assemblePart(assembly, reply.body as Part);
+    const next = assemblePart(assembly, reply.body);
     if (next.payload !== null || next.error !== null) return { payload: next.payload, frames };
     assembly = next.assembly;
     reply = rig.secured({ name: 'POLL', body: {} }).reply;

@@ -60,7 +60,7 @@ describe('the display of a simulated reader', () => {
     const rig = new PdRig().opened();
     const pattern = { on100Ms: 2, off100Ms: 3, onColour: COLOUR.red, offColour: COLOUR.blue };
     const permanent = { action: LED_PERMANENT.set, on100Ms: 0, off100Ms: 0, onColour: COLOUR.green, offColour: COLOUR.black };
-    const temporary = { action: LED_TEMPORARY.set, ...pattern, timer100Ms: 10 };
+    const temporary = { action: Number(LED_TEMPORARY.set), ...pattern, timer100Ms: 10 };
     const light = (change: Partial<typeof temporary> = {}) =>
       rig.secured({ name: 'LED', body: [{ reader: 0, led: 0, temporary: { ...temporary, ...change }, permanent }] });
     light();
