@@ -5,14 +5,22 @@ import { SCBK_LENGTH } from './secure-channel/session-keys.ts';
 /** A key store that does not answer is a key store without the key. */
 export const KEY_TIMEOUT_MS = 5_000;
 
+/** Two keys while nobody knows which of them the reader has: the new one was sent and not yet seen to work. */
+export interface ReaderKeys {
+  readonly current: Uint8Array;
+  readonly next: Uint8Array | null;
+}
+
 /**
- * Gives a reader's SCBK (16 bytes), or null when it has none. Asked at every handshake. What it returns stays the key store's; the bus zeroes
- * its own copy as soon as the session keys are derived.
+ * Gives a reader's SCBK (16 bytes), both while it is being changed, or null when it has none. Asked at every handshake. What it returns stays the
+ * key store's; the bus zeroes its own copy as soon as the session keys are derived.
  */
-export type KeyOf = (readerId: ReaderId) => Uint8Array | null | Promise<Uint8Array | null>;
+export type KeyOf = (readerId: ReaderId) => StoredKeys | Promise<StoredKeys>;
+export type StoredKeys = Uint8Array | ReaderKeys | null;
 
 export type FetchedKey =
-  { readonly ok: true; readonly scbk: Uint8Array } | { readonly ok: false; readonly reason: 'none' | 'length' | 'failed' | 'timeout' };
+  | { readonly ok: true; readonly scbk: Uint8Array; readonly next: Uint8Array | null }
+  | { readonly ok: false; readonly reason: 'none' | 'length' | 'failed' | 'timeout' };
 
 /** Never throws: without a key the reader stays off line. */
 export async function fetchKey(keyOf: KeyOf, readerId: ReaderId): Promise<FetchedKey> {
@@ -22,11 +30,17 @@ export async function fetchKey(keyOf: KeyOf, readerId: ReaderId): Promise<Fetche
     const key = await Promise.race([Promise.resolve(keyOf(readerId)), timeout]);
     if (key === 'timeout') return { ok: false, reason: 'timeout' };
     if (key === null) return { ok: false, reason: 'none' };
-    return key.length === SCBK_LENGTH ? { ok: true, scbk: new Uint8Array(key) } : { ok: false, reason: 'length' };
+    const { current, next } = toKeys(key);
+    const isSized = current.length === SCBK_LENGTH && (next === null || next.length === SCBK_LENGTH);
+    return isSized ? { ok: true, scbk: new Uint8Array(current), next: next && new Uint8Array(next) } : { ok: false, reason: 'length' };
   } catch {
     // The key store's own error is the key store's to log: it may carry key material.
     return { ok: false, reason: 'failed' };
   } finally {
     abort.abort();
   }
+}
+
+export function toKeys(stored: Uint8Array | ReaderKeys): ReaderKeys {
+  return stored instanceof Uint8Array ? { current: stored, next: null } : stored;
 }

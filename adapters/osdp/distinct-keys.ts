@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { KeyOf } from './bus-key.ts';
+import { type KeyOf, type StoredKeys, toKeys } from './bus-key.ts';
 
 export interface DistinctKeysOptions {
   /** A copy that the caller owns, for these and no other readers. */
@@ -19,7 +19,9 @@ export function createDistinctKeys({ keyOf, readerIds, onShared }: DistinctKeysO
   const digests = new Map<ReaderId, string>();
   const told = new Map<ReaderId, string>();
 
-  const remember = (readerId: ReaderId, key: Uint8Array | null): string | null => {
+  /** The first key decides: the second one is a fresh key of this reader's, and becomes the first one when it works. */
+  const remember = (readerId: ReaderId, stored: StoredKeys): string | null => {
+    const key = stored === null ? null : toKeys(stored).current;
     const digest = key === null ? null : createHmac('sha256', digestKey).update(key).digest('hex');
     if (digest === null) digests.delete(readerId);
     else digests.set(readerId, digest);
@@ -28,7 +30,7 @@ export function createDistinctKeys({ keyOf, readerIds, onShared }: DistinctKeysO
   const readAgain = async (readerId: ReaderId): Promise<string | null> => {
     const key = await keyOf(readerId);
     const digest = remember(readerId, key);
-    key?.fill(0);
+    forget(key);
     return digest;
   };
   // A key that cannot be opened keeps its own reader off line and says nothing about the others.
@@ -53,9 +55,16 @@ export function createDistinctKeys({ keyOf, readerIds, onShared }: DistinctKeysO
       told.delete(readerId);
       return key;
     }
-    key.fill(0);
+    forget(key);
     if (told.get(readerId) !== digest) onShared(readerId, other);
     told.set(readerId, digest);
     return null;
   };
+}
+
+function forget(stored: StoredKeys): void {
+  if (stored === null) return;
+  const { current, next } = toKeys(stored);
+  current.fill(0);
+  next?.fill(0);
 }

@@ -4,7 +4,7 @@ import type { CommandResult } from '#gateway/ports/readers.ts';
 import { type KeyOf, fetchKey } from '../bus-key.ts';
 import type { Command } from '../messages/commands.ts';
 import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
-import { wantsHandshake } from '../session/state.ts';
+import { type SessionState, wantsHandshake, wantsNonce } from '../session/state.ts';
 import { step } from '../session/step.ts';
 import type { SessionEffect, SessionEvent } from '../session/transition.ts';
 import type { Link } from '../transport/link.ts';
@@ -15,7 +15,7 @@ import { type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
 import { BusWatchdog } from './bus-watchdog.ts';
 import { type ExchangeResult, toExchangeResult } from './exchange-result.ts';
 import type { ReaderCounters } from './reader-metrics.ts';
-import { type BusReader, type Slot, coolDown, createSlot, dropKey, heat, isTraffic } from './reader-slot.ts';
+import { type BusReader, type Slot, coolDown, createSlot, dropKey, heat, isTraffic, moveSlot } from './reader-slot.ts';
 import { Turn } from './turn.ts';
 
 /** Turns given in one go before the event loop has its turn again. */
@@ -52,7 +52,7 @@ export class Bus {
   readonly #framer = new Framer();
   readonly #watchdog = new BusWatchdog();
   readonly #turn = new Turn();
-  readonly #waiting = new Map<number, (result: ExchangeResult) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #counters = { exchanges: 0, overdue: 0, foreign: 0 };
   readonly #schedule: ScheduleMemory = { lastPick: 'ordinary', turnsSinceHot: 0 };
   #current: Slot | null = null;
@@ -123,7 +123,7 @@ export class Bus {
     this.#run(slot, { kind: 'stop', nowMs: this.#clock.nowMs() });
     dropKey(slot);
     this.#byId.delete(readerId);
-    this.#byAddress.delete(slot.address);
+    if (this.#byAddress.get(slot.address) === slot) this.#byAddress.delete(slot.address);
     this.#slots.splice(this.#slots.indexOf(slot), 1);
     this.#pump();
     return true;
@@ -137,16 +137,44 @@ export class Bus {
 
   /** As `send`, with what the reader answered. */
   exchange(readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<ExchangeResult> {
+    return this.operate(readerId, (id, nowMs) => ({ kind: 'command', nowMs, command: { id, command, priority, queuedMs: nowMs } }));
+  }
+
+  /** Runs anything of a session that ends with `command_done` under the given id. */
+  operate(
+    readerId: ReaderId,
+    eventOf: (id: number, nowMs: number) => SessionEvent,
+    onProgress?: (sentBytes: number, totalBytes: number) => void,
+  ): Promise<ExchangeResult> {
     const slot = this.#byId.get(readerId);
     if (slot === undefined) return Promise.resolve({ ok: false, code: 'reader.unknown' });
-    const nowMs = this.#clock.nowMs();
     const id = this.#nextCommandId;
     this.#nextCommandId += 1;
     return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#run(slot, { kind: 'command', nowMs, command: { id, command, priority, queuedMs: nowMs } });
+      this.#waiting.set(id, { resolve, onProgress: onProgress ?? null });
+      this.#run(slot, eventOf(id, this.#clock.nowMs()));
       this.#pump();
     });
+  }
+
+  /** Tells a session something that has no end to wait for. False when the reader is not here. */
+  tell(readerId: ReaderId, eventOf: (nowMs: number) => SessionEvent): boolean {
+    const slot = this.#byId.get(readerId);
+    if (slot === undefined) return false;
+    this.#run(slot, eventOf(this.#clock.nowMs()));
+    this.#pump();
+    return true;
+  }
+
+  /** What is known of a reader now; null when it is not here. */
+  inspect(readerId: ReaderId): { readonly state: SessionState; readonly baud: number | null; readonly nowMs: number } | null {
+    const slot = this.#byId.get(readerId);
+    return slot === undefined ? null : { state: slot.state, baud: slot.baud, nowMs: this.#clock.nowMs() };
+  }
+
+  /** Somebody on this line has the address. */
+  isTaken(address: number): boolean {
+    return this.#byAddress.has(address);
   }
 
   #enter(reader: BusReader): Slot {
@@ -227,7 +255,7 @@ export class Bus {
       this.#speed = slot.baud;
       this.#options.link.setBaud(slot.baud);
     }
-    const handshake = slot.scbk === null ? null : { scbk: slot.scbk, rndA: randomBytes(NONCE_LENGTH) };
+    const handshake = wantsNonce(slot.state) ? { scbk: slot.scbk, next: slot.nextScbk, rndA: randomBytes(NONCE_LENGTH) } : null;
     this.#run(slot, { kind: 'turn', nowMs, handshake });
     dropKey(slot);
   }
@@ -259,6 +287,7 @@ export class Bus {
     const key = await fetchKey(this.#options.keyOf, slot.readerId);
     slot.isBlocked = false;
     if (key.ok) slot.scbk = key.scbk;
+    if (key.ok) slot.nextScbk = key.next;
     const isHere = this.#byId.get(slot.readerId) === slot;
     if (this.#isStopped || !isHere || !wantsHandshake(slot.state)) {
       dropKey(slot);
@@ -293,11 +322,27 @@ export class Bus {
     if (effect.kind === 'forget_keys') return destroySessionKeys(effect.keys);
     if (effect.kind === 'offline') slot.metrics.offline += 1;
     if (isTraffic(effect)) heat(slot, nowMs);
+    if (effect.kind === 'forget_secret') return void effect.secret.fill(0);
+    if (effect.kind === 'line_settings') return this.#move(slot, effect);
+    if (effect.kind === 'line_changed') slot.settledBaud = slot.baud;
+    if (effect.kind === 'transfer_progress') return this.#waiting.get(effect.id)?.onProgress?.(effect.sentBytes, effect.totalBytes);
     if (effect.kind !== 'command_done') return this.#options.onEffect(slot.readerId, effect);
-    const resolve = this.#waiting.get(effect.id);
+    const waiting = this.#waiting.get(effect.id);
     this.#waiting.delete(effect.id);
-    resolve?.(toExchangeResult(effect));
+    waiting?.resolve(toExchangeResult(effect));
   }
+
+  /** A reader that has chosen the address of another is not heard there: the other one was first. */
+  #move(slot: Slot, place: { readonly address: number; readonly baud: number | null }): void {
+    if (this.#byAddress.get(slot.address) === slot) this.#byAddress.delete(slot.address);
+    moveSlot(slot, place, this.#options.link.byteTimeMs);
+    if (!this.#byAddress.has(slot.address)) this.#byAddress.set(slot.address, slot);
+  }
+}
+
+interface Waiting {
+  readonly resolve: (result: ExchangeResult) => void;
+  readonly onProgress: ((sentBytes: number, totalBytes: number) => void) | null;
 }
 
 /** A mark first, so that the line settles. */

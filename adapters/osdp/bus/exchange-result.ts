@@ -5,14 +5,14 @@ import type { CommandDone } from '../session/command-result.ts';
 
 export type ExchangeFailure = Extract<CommandResult, { ok: false }>['code'];
 
-/** What came of one command. `raw` is the answer as code and data, also where `reply` is null because the code is unknown. */
+/** What came of one command. `raw` is the answer as code and data, also where `reply` is null because the code is unknown; null for operations of many. */
 export type ExchangeResult =
-  | { readonly ok: true; readonly reply: Reply | null; readonly raw: EncodedMessage }
+  | { readonly ok: true; readonly reply: Reply | null; readonly raw: EncodedMessage | null }
   | { readonly ok: false; readonly code: ExchangeFailure; readonly nak?: number };
 
 export function toExchangeResult(done: CommandDone): ExchangeResult {
-  if (done.result === 'ok' && done.raw !== null) return { ok: true, reply: done.reply, raw: done.raw };
-  const code: ExchangeFailure = done.result === 'ok' ? 'reader.refused' : `reader.${done.result}`;
+  if (done.result === 'ok') return { ok: true, reply: done.reply, raw: done.raw };
+  const code: ExchangeFailure = `reader.${done.result}`;
   return done.nak === null ? { ok: false, code } : { ok: false, code, nak: done.nak };
 }
 

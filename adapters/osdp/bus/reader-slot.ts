@@ -22,10 +22,13 @@ export interface BusReader {
 /** One reader of the line. Mutable, and the bus's alone. */
 export interface Slot {
   readonly readerId: ReaderId;
-  readonly address: number;
+  /** Where it is spoken to now; a change of its settings is tried before it is kept. */
+  address: number;
   /** Null: the line's own. */
-  readonly baud: number | null;
-  readonly config: SessionConfig;
+  baud: number | null;
+  /** The speed from before the change that is being tried. */
+  settledBaud: number | null;
+  config: SessionConfig;
   readonly metrics: ReaderMetrics;
   readonly patience: ReplyPatience;
   readonly cost: TurnCost;
@@ -34,17 +37,18 @@ export interface Slot {
   isBlocked: boolean;
   hotUntilMs: number;
   scbk: Uint8Array | null;
+  /** The second key, while the key store has two. */
+  nextScbk: Uint8Array | null;
 }
 
 export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: number; readonly byteTimeMs: number }): Slot {
-  // A line without wire time has none at any speed.
-  const hasOwnSpeed = reader.baud !== undefined && line.byteTimeMs > 0;
-  const byteTimeMs = hasOwnSpeed ? (BITS_PER_BYTE * 1_000) / (reader.baud ?? 1) : line.byteTimeMs;
+  const byteTimeMs = byteTimeAt(reader.baud ?? null, line.byteTimeMs);
   const config = { address: reader.address, pollIntervalMs: line.pollIntervalMs, byteTimeMs };
   return {
     readerId: reader.readerId,
     address: reader.address,
     baud: reader.baud ?? null,
+    settledBaud: reader.baud ?? null,
     config,
     metrics: new ReaderMetrics(),
     patience: new ReplyPatience(),
@@ -54,7 +58,21 @@ export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: n
     isBlocked: false,
     hotUntilMs: 0,
     scbk: null,
+    nextScbk: null,
   };
+}
+
+/** From now on the reader is spoken to there; null is the speed from before. The session knows its address already. */
+export function moveSlot(slot: Slot, place: { readonly address: number; readonly baud: number | null }, lineByteTimeMs: number): void {
+  slot.address = place.address;
+  slot.baud = place.baud ?? slot.settledBaud;
+  slot.config = { ...slot.config, address: place.address, byteTimeMs: byteTimeAt(slot.baud, lineByteTimeMs) };
+  slot.state = { ...slot.state, config: slot.config };
+}
+
+/** A line without wire time has none at any speed. */
+function byteTimeAt(baud: number | null, lineByteTimeMs: number): number {
+  return baud !== null && lineByteTimeMs > 0 ? (BITS_PER_BYTE * 1_000) / baud : lineByteTimeMs;
 }
 
 /** What a reader says that makes more of it likely. */
@@ -88,5 +106,7 @@ export function coolDown(slot: Slot, nowMs: number): void {
 
 export function dropKey(slot: Slot): void {
   slot.scbk?.fill(0);
+  slot.nextScbk?.fill(0);
   slot.scbk = null;
+  slot.nextScbk = null;
 }

@@ -37,7 +37,7 @@ export class ReplyPatience {
     if (state.exchange.name !== 'awaiting_reply') return REPLY_TIMEOUT_MS;
     const { inFlight } = state.exchange;
     if (state.phase === 'identify' && !state.isPatient) return this.#probePatienceMs(neighboursMs, nowMs);
-    const isSlow = sentKind(inFlight, state.phase === 'online') === 'slow';
+    const isSlow = sentKind(inFlight) === 'slow';
     if (isSlow || this.#usualMaxMs === null || inFlight.retries >= RETRIES_MAX) return REPLY_TIMEOUT_MS;
     return Math.min(Math.max(this.#usualMaxMs * PATIENCE_FACTOR, PATIENCE_MIN_MS), REPLY_TIMEOUT_MS);
   }

@@ -1,5 +1,5 @@
 import { FRAME_LENGTH_MAX } from '../wire/frame.ts';
-import type { SessionState } from '../session/state.ts';
+import type { InFlight } from '../session/in-flight.ts';
 import type { Slot } from './reader-slot.ts';
 import { sentKind } from './sent-kind.ts';
 
@@ -10,8 +10,6 @@ const REPLY_HOLD_MAX_MS = 1_600;
 const REPLY_HOLD_SPARE_MS = 100;
 /** The mark before a frame. */
 const MARK_LENGTH = 1;
-
-type InFlight = Extract<SessionState['exchange'], { readonly name: 'awaiting_reply' }>['inFlight'];
 
 /** The exchange that is on the wire: when it began, until when it is waited for, and what it tells of its reader. */
 export class Turn {
@@ -64,13 +62,13 @@ export class Turn {
   }
 }
 
-function countSent({ metrics, state }: Slot, inFlight: InFlight): void {
+function countSent({ metrics }: Slot, inFlight: InFlight): void {
   if (inFlight.retries + inFlight.busyReplies > 0) {
     metrics.retries += 1;
     return;
   }
   metrics.exchanges += 1;
-  if (sentKind(inFlight, state.phase === 'online') === 'poll') metrics.polls += 1;
+  if (sentKind(inFlight) === 'poll') metrics.polls += 1;
 }
 
 /** The longest usual time of a line's readers; null while none is known. */

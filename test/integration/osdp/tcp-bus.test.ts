@@ -77,7 +77,7 @@ describe('readers on a TCP line', () => {
     await expect(site.readers.pulseOutput(readerId(3), 0, 99)).rejects.toThrow(TypeError);
     await expect(site.readers.pulseOutput(readerId(3), 0, 6_553_501)).rejects.toThrow(TypeError);
     await expect(site.readers.pulseOutput(readerId(3), -1, 100)).rejects.toThrow(TypeError);
-    expect(await site.readers.pulseOutput(readerId(3), 9, 100)).toEqual({ ok: false, code: 'reader.refused' });
+    expect(await site.readers.pulseOutput(readerId(3), 9, 100)).toEqual({ ok: false, code: 'reader.unsupported' });
     expect(await site.readers.pulseOutput(readerId(77), 0, 100)).toEqual({ ok: false, code: 'reader.unknown' });
   });
 
