@@ -1,17 +1,12 @@
-import { performance } from 'node:perf_hooks';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { Clock } from '#gateway/ports/clock.ts';
-import type { CommandResult, Indication, ReaderAlarmCode, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
-import { type BusConfig, POLL_INTERVAL_DEFAULT_MS, assertBuses } from './bus/bus-config.ts';
-import type { KeyOf } from './bus-key.ts';
-import { Bus, type BusCounters } from './bus/bus.ts';
-import { DroppedReads, type DropReport } from './dropped-reads.ts';
+import type { ReaderMaintenance } from '#gateway/ports/reader-maintenance.ts';
+import type { CommandResult, Indication, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
+import { type BusConfig, assertBuses } from './bus/bus-config.ts';
+import type { Bus, BusCounters } from './bus/bus.ts';
 import { commandsFor } from './indication.ts';
 import { OutputConfirmations } from './output-confirmations.ts';
-import { toDropAlarm, toReaderEvent } from './reader-events.ts';
-import { ReaderLimits } from './reader-limits.ts';
-import type { SessionEffect } from './session/transition.ts';
-import { createLink } from './transport/create-link.ts';
+import { type ReaderLineOptions, createReaderLine } from './reader-line.ts';
+import { createReaderMaintenance } from './reader-maintenance.ts';
 import type { Command } from './messages/commands.ts';
 import { EMPTY } from './messages/fields.ts';
 import { OUTPUT_ACTION, type OutputControl } from './messages/output-codecs.ts';
@@ -20,16 +15,13 @@ const OUTPUT_MAX = 255;
 const TIMER_UNIT_MS = 100;
 const DURATION_MAX_MS = 0xffff * TIMER_UNIT_MS;
 
-export interface OsdpReadersOptions {
+export interface OsdpReadersOptions extends ReaderLineOptions {
   readonly buses: readonly BusConfig[];
-  readonly keyOf: KeyOf;
-  readonly clock: Clock;
-  /** For the log: event name and plain fields, never keys, cards or bytes of the line. */
-  readonly onEvent?: (event: string, fields: Readonly<Record<string, string | number>>) => void;
 }
 
 /** The readers of this node; the counters are for metrics. */
 export interface OsdpReaders extends Readers {
+  readonly maintenance: ReaderMaintenance;
   /** By bus id: what the lines did and threw away. */
   counters(): Readonly<Record<string, BusCounters & { readonly discarded: Readonly<Record<string, number>> }>>;
 }
@@ -53,8 +45,9 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       }
     }
   };
+  const maintenance = createReaderMaintenance({ busOf: (readerId) => busOf.get(readerId) });
   const lines = options.buses.map((config) => {
-    const line = createLine(config, options, publish);
+    const line = createReaderLine(config, options, { publish, onEffect: (readerId, effect) => maintenance.onEffect(readerId, effect) });
     for (const { readerId } of config.readers) busOf.set(readerId, line.bus);
     return line;
   });
@@ -63,6 +56,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     busOf.get(readerId)?.send(readerId, command, priority) ?? { ok: false, code: 'reader.unknown' };
 
   return {
+    maintenance: maintenance.port,
     async start() {
       for (const { bus } of lines) bus.start();
     },
@@ -90,74 +84,6 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     counters() {
       return Object.fromEntries(lines.map(({ id, bus, discarded }) => [id, { ...bus.counters, discarded: Object.fromEntries(discarded) }]));
     },
-  };
-}
-
-interface Line {
-  readonly id: string;
-  readonly bus: Bus;
-  readonly discarded: ReadonlyMap<string, number>;
-  endBursts(): void;
-}
-
-function createLine(config: BusConfig, options: OsdpReadersOptions, publish: (event: ReaderEvent) => void): Line {
-  const discarded = new Map<string, number>();
-  const limits = new Map(config.readers.map(({ readerId }) => [readerId, new ReaderLimits()]));
-  const raise = (readerId: ReaderId, code: ReaderAlarmCode): void => {
-    if (limits.get(readerId)?.allowsAlarm(code, performance.now()) !== true) return;
-    options.onEvent?.(code, { readerId, busId: config.id });
-    publish({ kind: 'alarm', readerId, code, occurredAtMs: options.clock.nowMs() });
-  };
-  const drops = createDropAlarms(config, (readerId, report) => {
-    options.onEvent?.('osdp.card_rate_exceeded', { readerId, busId: config.id, dropped: report.count });
-    publish(toDropAlarm(readerId, report, options.clock.nowMs()));
-  });
-  const onEffect = (readerId: ReaderId, effect: SessionEffect): void => {
-    if (effect.kind === 'alarm') return raise(readerId, effect.code);
-    if (effect.kind === 'discarded') {
-      discarded.set(effect.what, (discarded.get(effect.what) ?? 0) + 1);
-      return;
-    }
-    if (effect.kind === 'card_read' && limits.get(readerId)?.allowsCard(performance.now()) !== true) {
-      return drops.add(readerId);
-    }
-    const event = toReaderEvent(readerId, effect, options.clock.nowMs());
-    if (event !== null) publish(event);
-  };
-  const bus = new Bus({
-    link: createLink(config.link),
-    readers: config.readers,
-    pollIntervalMs: config.pollIntervalMs ?? POLL_INTERVAL_DEFAULT_MS,
-    keyOf: options.keyOf,
-    onEffect,
-    onKeyUnusable: (readerId, reason) => options.onEvent?.('osdp.key_unusable', { readerId, busId: config.id, reason }),
-  });
-  return { id: config.id, bus, discarded, endBursts: drops.endAll };
-}
-
-/** Reports dropped reads as they come, and the rest of a burst when no more come. */
-function createDropAlarms(config: BusConfig, report: (readerId: ReaderId, report: DropReport) => void) {
-  const counts = new Map(config.readers.map(({ readerId }) => [readerId, new DroppedReads()]));
-  const timers = new Map<ReaderId, NodeJS.Timeout>();
-  const end = (readerId: ReaderId, drops: DroppedReads): void => {
-    clearTimeout(timers.get(readerId));
-    timers.delete(readerId);
-    const last = drops.end();
-    if (last !== null) report(readerId, last);
-  };
-  const endWhenOver = (readerId: ReaderId, drops: DroppedReads): void => {
-    const remainingMs = drops.remainingMs(performance.now());
-    if (remainingMs === null || remainingMs === 0) return end(readerId, drops);
-    timers.set(readerId, setTimeout(() => endWhenOver(readerId, drops), Math.ceil(remainingMs)).unref());
-  };
-  return {
-    add: (readerId: ReaderId): void => {
-      const drops = counts.get(readerId);
-      const due = drops?.add(performance.now()) ?? null;
-      if (due !== null) report(readerId, due);
-      if (drops !== undefined && !timers.has(readerId)) endWhenOver(readerId, drops);
-    },
-    endAll: (): void => counts.forEach((drops, readerId) => end(readerId, drops)),
   };
 }
 

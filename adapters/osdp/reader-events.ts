@@ -54,7 +54,7 @@ export function toDropAlarm(readerId: ReaderId, { count, isOver }: DropReport, o
   return { kind: 'alarm', readerId, code: 'osdp.card_rate_exceeded', dropped: { count, isOver }, occurredAtMs };
 }
 
-function toIdentity(identity: DeviceIdentity): ReaderIdentity {
+export function toIdentity(identity: DeviceIdentity): ReaderIdentity {
   return {
     vendor: Buffer.from(identity.vendor).toString('hex'),
     model: identity.model,

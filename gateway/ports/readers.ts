@@ -49,7 +49,8 @@ export type ReaderAlarmCode =
   | 'osdp.address_conflict'
   /** Somebody tries MACs: the reader rests for a while. */
   | 'osdp.mac_failures'
-  | 'osdp.card_rate_exceeded';
+  | 'osdp.card_rate_exceeded'
+  | 'osdp.keypad_rate_exceeded';
 
 /** What the field reports. `occurredAtMs` is the epoch time at which the gateway decoded the reply. */
 export type ReaderEvent =

@@ -5,6 +5,7 @@ import { type KeyOf, fetchKey } from '../bus-key.ts';
 import type { Command } from '../messages/commands.ts';
 import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
 import { type SessionState, wantsHandshake, wantsNonce } from '../session/state.ts';
+import type { RawCommand } from '../session/in-flight.ts';
 import { step } from '../session/step.ts';
 import type { SessionEffect, SessionEvent } from '../session/transition.ts';
 import type { Link } from '../transport/link.ts';
@@ -136,7 +137,7 @@ export class Bus {
   }
 
   /** As `send`, with what the reader answered. */
-  exchange(readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<ExchangeResult> {
+  exchange(readerId: ReaderId, command: Command | RawCommand, priority: 'urgent' | 'normal'): Promise<ExchangeResult> {
     return this.operate(readerId, (id, nowMs) => ({ kind: 'command', nowMs, command: { id, command, priority, queuedMs: nowMs } }));
   }
 

@@ -1,5 +1,6 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import { type SessionConfig, type SessionState, initialSession } from '../session/state.ts';
+import type { SessionConfig } from '../session/phase.ts';
+import { type SessionState, initialSession } from '../session/state.ts';
 import type { SessionEffect } from '../session/transition.ts';
 import { ReaderMetrics } from './reader-metrics.ts';
 import { ReplyPatience } from './reply-patience.ts';

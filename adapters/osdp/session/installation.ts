@@ -8,30 +8,7 @@ import { sendKeySet } from './key-change.ts';
 import { restartQuietly } from './renewal.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
-
-/**
- * An operator's leave to give one reader its first key, once and for minutes. The first key travels under SCBK-D, which everybody knows, so it
- * only protects the second, which is sent at once and is the reader's own. The reader is not on line before that.
- */
-export interface Installation {
-  readonly id: number;
-  readonly firstKey: Uint8Array;
-  readonly finalKey: Uint8Array;
-  /** Key of the next handshake. */
-  readonly key: 'default' | 'first' | 'final';
-  /** Keys sent so far. SCBK-D is of no more use once one was: whoever heard it may have it. */
-  readonly sent: 0 | 1 | 2;
-  readonly tries: number;
-  readonly untilMs: number;
-}
-
-export interface InstallWindow {
-  readonly id: number;
-  /** Both fresh; copies of the session's own, destroyed when the window closes. The key store must have both by now. */
-  readonly firstKey: Uint8Array;
-  readonly finalKey: Uint8Array;
-  readonly untilMs: number;
-}
+import type { InstallWindow, Installation } from './work.ts';
 
 export function openInstallation(state: SessionState, window: InstallWindow, nowMs: number): Transition {
   const { id, firstKey, finalKey } = window;

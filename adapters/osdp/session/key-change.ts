@@ -9,15 +9,7 @@ import { beginRenewal } from './renewal.ts';
 import { sendSecured } from './send.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
-
-/** A new key for a reader that is on line. The key is a copy of the session's own and destroyed when the change ends. */
-export interface KeyChange {
-  readonly id: number;
-  readonly newKey: Uint8Array;
-  /** `settling`: the reader has the new key or the old one; the next handshake tells. */
-  readonly stage: 'asked' | 'sent' | 'settling';
-  readonly untilMs: number;
-}
+import type { KeyChange } from './work.ts';
 
 export function beginKeyChange(state: SessionState, id: number, newKey: Uint8Array, nowMs: number): Transition {
   const refuse = (result: 'offline' | 'refused' | 'queue_full'): Transition =>

@@ -8,16 +8,7 @@ import { restartQuietly } from './renewal.ts';
 import { sendSecured } from './send.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
-
-/** Another address or speed for a reader, confirmed only when it has opened a channel there. */
-export interface LineChange {
-  readonly id: number;
-  /** What was asked for; after osdp_COM what the reader chose. */
-  readonly wanted: LineSettings;
-  readonly oldAddress: number;
-  readonly stage: 'asked' | 'sent' | 'trying' | 'reverting';
-  readonly untilMs: number;
-}
+import type { LineChange } from './work.ts';
 
 export function beginLineChange(state: SessionState, id: number, wanted: LineSettings): Transition {
   if (state.reported !== 'online') return stay(state, unanswered(id, 'offline'));

@@ -1,61 +1,21 @@
 import type { EncodedMessage } from '../messages/message-table.ts';
-import { type Assembly, type Part, assemblePart } from '../messages/multi-part.ts';
+import { type Part, assemblePart } from '../messages/multi-part.ts';
 import type { Reply } from '../messages/replies.ts';
 import type { Answer } from './answer.ts';
 import { answered, unanswered } from './command-result.ts';
 import type { QueuedCommand } from './in-flight.ts';
 import { LONG_OPERATION_MAX_MS } from './limits.ts';
+import { answerCodeOf } from './long-commands.ts';
 import { isCredential, reportReply } from './report.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
-
-/** A command that takes more than one exchange: its parts go out one by one, then its answer is waited for with polls. One at a time. */
-export interface Operation {
-  readonly command: QueuedCommand;
-  /** Not yet sent. */
-  readonly parts: readonly EncodedMessage[];
-  /** Code of the reply that ends it. */
-  readonly awaits: number | null;
-  readonly untilMs: number;
-}
-
-/** A reply of which some parts have come. The rest is pulled with polls. */
-export interface Incoming {
-  readonly code: number;
-  readonly assembly: Assembly;
-}
+import type { Operation } from './work.ts';
 
 const PART_REPLIES = ['EXT_PDID', 'PIVDATAR', 'GENAUTHR', 'CRAUTHR', 'PAIRR'] as const;
 type PartReply = Extract<Reply, { name: (typeof PART_REPLIES)[number] }>;
 
-/** Commands whose answer may come later, by a poll, with its code. */
-const ANSWERS = new Map<string | number, number>([
-  ['BIOREAD', 0x57],
-  ['BIOMATCH', 0x58],
-  ['PIVDATA', 0x80],
-  ['GENAUTH', 0x81],
-  ['CRAUTH', 0x82],
-  ['PAIR', 0x8a],
-  // The same without a codec.
-  [0x73, 0x57],
-  [0x74, 0x58],
-  [0xa3, 0x80],
-  [0xa4, 0x81],
-  [0xa5, 0x82],
-  [0xb0, 0x8a],
-]);
-
-/** It waits while another of its kind runs. */
-export function isLong(command: QueuedCommand): boolean {
-  return answerCodeOf(command) !== null;
-}
-
 export function startOperation(command: QueuedCommand, parts: readonly EncodedMessage[], nowMs: number): Operation {
   return { command, parts, awaits: answerCodeOf(command), untilMs: nowMs + LONG_OPERATION_MAX_MS };
-}
-
-function answerCodeOf({ command }: QueuedCommand): number | null {
-  return ANSWERS.get(command.name === 'RAW_COMMAND' ? command.body.code : command.name) ?? null;
 }
 
 /** The answer to a command of one frame; the command is not over when its reply comes later, or in parts. */

@@ -2,7 +2,7 @@ import { unanswered } from './command-result.ts';
 import { COMMANDS_MAX, COMMAND_AGE_MAX_MS, URGENT_COMMANDS_MAX } from './limits.ts';
 import { prepareCommand } from './command-bytes.ts';
 import type { QueuedCommand } from './in-flight.ts';
-import { abortRunning, isLong } from './operation.ts';
+import { abortRunning } from './operation.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 
@@ -18,14 +18,6 @@ export function enqueueCommand(state: SessionState, command: QueuedCommand): Tra
   if (command.command.name !== 'ABORT') return stay({ ...state, queue });
   const { state: ended, effects } = abortRunning(state);
   return { state: { ...ended, queue }, effects };
-}
-
-/** The command that may leave now, and the queue without it. Urgent ones always may; a second long one waits, and all do for a dedicated transfer. */
-export function nextCommand(state: SessionState): { readonly command: QueuedCommand; readonly queue: readonly QueuedCommand[] } | null {
-  const isFree = (command: QueuedCommand): boolean =>
-    command.priority === 'urgent' || (state.transfer?.transfer?.isDedicated !== true && !(state.operation !== null && isLong(command)));
-  const command = state.queue.find(isFree);
-  return command === undefined ? null : { command, queue: state.queue.filter((other) => other !== command) };
 }
 
 /** Drops what has waited too long. */

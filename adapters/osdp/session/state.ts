@@ -1,39 +1,10 @@
 import type { Capability, DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { Sequence } from '../wire/control-byte.ts';
 import type { SessionAlarm, SessionOfflineCause } from './alarms.ts';
+import { isLong } from './long-commands.ts';
 import type { Exchange, KeyChoice, QueuedCommand, Security } from './in-flight.ts';
-import { type Installation, installKey } from './installation.ts';
-import type { KeyChange } from './key-change.ts';
-import type { LineChange } from './line-change.ts';
-import type { Incoming, Operation } from './operation.ts';
-import { nextCommand } from './queue.ts';
-import { type TransferJob, transferDueMs } from './transfer-job.ts';
-
-/** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
-export type Phase =
-  | 'identify'
-  | 'capabilities'
-  | 'challenge'
-  | 'cryptogram'
-  /** An installation hands out a key here and goes no further. */
-  | 'install'
-  | 'confirm_identity'
-  | 'confirm_capabilities'
-  | 'receive_size'
-  /** Polled, but what it held back while nobody listened is thrown away, until it has nothing more to say. */
-  | 'drain'
-  | 'local_status'
-  | 'input_status'
-  | 'output_status'
-  | 'online';
-
-export interface SessionConfig {
-  readonly address: number;
-  /** At most one poll in this time. 0 polls as often as the line allows. */
-  readonly pollIntervalMs: number;
-  /** Wire time of one byte: 10 bits on a serial line, 0 on TCP. */
-  readonly byteTimeMs: number;
-}
+import type { Phase, SessionConfig } from './phase.ts';
+import type { Incoming, Installation, KeyChange, LineChange, Operation, TransferJob } from './work.ts';
 
 export interface SessionState {
   readonly config: SessionConfig;
@@ -141,6 +112,19 @@ function workDueMs(state: SessionState): number {
   return Math.min(transferDueMs(state.transfer), state.keepActiveMs ?? Number.POSITIVE_INFINITY);
 }
 
+/** The command that may leave now, and the queue without it. Urgent ones always may; a second long one waits, and all do for a dedicated transfer. */
+export function nextCommand(state: SessionState): { readonly command: QueuedCommand; readonly queue: readonly QueuedCommand[] } | null {
+  const isFree = (command: QueuedCommand): boolean =>
+    command.priority === 'urgent' || (state.transfer?.transfer?.isDedicated !== true && !(state.operation !== null && isLong(command)));
+  const command = state.queue.find(isFree);
+  return command === undefined ? null : { command, queue: state.queue.filter((other) => other !== command) };
+}
+
+export function transferDueMs(job: TransferJob | null): number {
+  if (job === null) return Number.POSITIVE_INFINITY;
+  return job.transfer === null ? Number.NEGATIVE_INFINITY : job.transfer.nextMs;
+}
+
 /** An unlock is waiting. */
 export function isUrgent(state: SessionState): boolean {
   return state.exchange.name === 'idle' && state.phase === 'online' && state.queue[0]?.priority === 'urgent';
@@ -153,5 +137,5 @@ export function wantsNonce(state: SessionState): boolean {
 
 /** The next turn needs the reader's key from the key store, too; an installation has its own. */
 export function wantsHandshake(state: SessionState): boolean {
-  return wantsNonce(state) && installKey(state.installation) === null;
+  return wantsNonce(state) && state.installation === null;
 }

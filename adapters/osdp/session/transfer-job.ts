@@ -4,36 +4,13 @@ import type { EncodedMessage } from '../messages/message-table.ts';
 import type { Reply } from '../messages/replies.ts';
 import type { Answer } from './answer.ts';
 import { done, unanswered } from './command-result.ts';
-import {
-  type FileTransfer,
-  type TransferFile,
-  type TransferStep,
-  nextFragment,
-  startTransfer,
-  takeFault,
-  takeStatus,
-} from './file-transfer.ts';
+import { type TransferFile, type TransferStep, nextFragment, startTransfer, takeFault, takeStatus } from './file-transfer.ts';
 import { FILE_LENGTH_MAX, TRANSFER_ATTEMPTS_MAX } from './limits.ts';
 import { toCapabilities } from './reader-capabilities.ts';
 import { sendSecured } from './send.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
-
-/** A file transfer of one session; it outlives the session and then starts again. */
-export interface TransferJob {
-  readonly id: number;
-  readonly file: TransferFile;
-  /** Null until the first fragment of this attempt. */
-  readonly transfer: FileTransfer | null;
-  readonly attempts: number;
-  /** A poll has gone out since the last fragment. */
-  readonly hasPolled: boolean;
-}
-
-export function transferDueMs(job: TransferJob | null): number {
-  if (job === null) return Number.POSITIVE_INFINITY;
-  return job.transfer === null ? Number.NEGATIVE_INFINITY : job.transfer.nextMs;
-}
+import type { TransferJob } from './work.ts';
 
 export function beginTransfer(state: SessionState, id: number, file: TransferFile): Transition {
   if (state.reported !== 'online') return stay(state, unanswered(id, 'offline'));

@@ -8,9 +8,9 @@ import type { CommandDone } from './command-result.ts';
 import type { SessionAlarm, SessionOfflineCause } from './alarms.ts';
 import type { TransferFile } from './file-transfer.ts';
 import type { KeyChoice, QueuedCommand } from './in-flight.ts';
-import type { InstallWindow } from './installation.ts';
 import type { ReaderCapabilities } from './reader-capabilities.ts';
 import type { SessionState } from './state.ts';
+import type { InstallWindow } from './work.ts';
 
 /** Material of one handshake. The keys stay the driver's, which zeroes them after the turn. */
 export interface Handshake {

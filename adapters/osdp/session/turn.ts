@@ -11,11 +11,11 @@ import { sendKeyChange } from './key-change.ts';
 import { KEEP_ACTIVE_MS } from './limits.ts';
 import { sendLineSet } from './line-change.ts';
 import { startOperation } from './operation.ts';
-import { nextCommand } from './queue.ts';
 import { beginRenewal, isChannelWornOut } from './renewal.ts';
 import { sendClear, sendFrame, sendSecured } from './send.ts';
-import { type Phase, type SessionState, nextTurnMs } from './state.ts';
-import { sendFragment, transferDueMs } from './transfer-job.ts';
+import type { Phase } from './phase.ts';
+import { type SessionState, nextCommand, nextTurnMs, transferDueMs } from './state.ts';
+import { sendFragment } from './transfer-job.ts';
 import { type Handshake, type Transition, stay } from './transition.ts';
 
 type SetupPhase = Exclude<Phase, 'challenge' | 'cryptogram' | 'install' | 'drain' | 'online'>;

@@ -1,0 +1,25 @@
+/** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
+export type Phase =
+  | 'identify'
+  | 'capabilities'
+  | 'challenge'
+  | 'cryptogram'
+  /** An installation hands out a key here and goes no further. */
+  | 'install'
+  | 'confirm_identity'
+  | 'confirm_capabilities'
+  | 'receive_size'
+  /** Polled, but what it held back while nobody listened is thrown away, until it has nothing more to say. */
+  | 'drain'
+  | 'local_status'
+  | 'input_status'
+  | 'output_status'
+  | 'online';
+
+export interface SessionConfig {
+  readonly address: number;
+  /** At most one poll in this time. 0 polls as often as the line allows. */
+  readonly pollIntervalMs: number;
+  /** Wire time of one byte: 10 bits on a serial line, 0 on TCP. */
+  readonly byteTimeMs: number;
+}

@@ -1,0 +1,77 @@
+import type { ReaderId } from '../domain/site/ids.ts';
+import type { CommandResult, OfflineCause, ReaderCapabilities, ReaderIdentity } from './readers.ts';
+
+/** A command or reply of the reader's own protocol. Of one in parts, `data` is the whole message. */
+export interface RawMessage {
+  readonly code: number;
+  readonly data: Uint8Array;
+}
+
+export type RawExchange =
+  | { readonly ok: true; readonly reply: RawMessage }
+  /** `nak` is the reader's own code for its no. */
+  | { readonly ok: false; readonly code: Extract<CommandResult, { ok: false }>['code']; readonly nak?: number };
+
+/** What is known of a reader now. Times are monotonic durations. */
+export interface ReaderHealth {
+  readonly isOnline: boolean;
+  readonly cause: OfflineCause | null;
+  readonly isSecure: boolean;
+  readonly isInstalling: boolean;
+  readonly address: number;
+  /** Null: the line's own speed. */
+  readonly baud: number | null;
+  readonly identity: ReaderIdentity | null;
+  readonly capabilities: ReaderCapabilities | null;
+  readonly silentForMs: number | null;
+  readonly onlineForMs: number | null;
+  readonly channelAgeMs: number | null;
+  readonly channelExchanges: number;
+  /** File, key or address on its way. */
+  readonly isBusy: boolean;
+}
+
+export type MaintenanceEvent =
+  /** Of the two keys in the key store this one works: the other is of no more use. */
+  | { readonly kind: 'key_confirmed'; readonly readerId: ReaderId; readonly which: 'current' | 'next' }
+  | { readonly kind: 'line_changed'; readonly readerId: ReaderId; readonly address: number; readonly baud: number }
+  | { readonly kind: 'line_unchanged'; readonly readerId: ReaderId }
+  /** What a reader said by itself and the gateway has no word for. */
+  | { readonly kind: 'reply'; readonly readerId: ReaderId; readonly reply: RawMessage };
+
+/** What an operator does to readers. Nothing here opens a door: outputs belong to the port `Readers`. */
+export interface ReaderMaintenance {
+  /** One command inside the secure channel. What opens doors, sets keys or moves a reader is refused: it has its own way. */
+  exchange(readerId: ReaderId, command: RawMessage): Promise<RawExchange>;
+  /**
+   * Gives a reader on line a new key (16 bytes, copied). The key store must have it as its second key before, or a crash in between loses the
+   * reader; `key_confirmed` says which one to keep. `ok` once a channel stands under it.
+   */
+  setKey(readerId: ReaderId, newKey: Uint8Array): Promise<CommandResult>;
+  /**
+   * Gives a reader that has only the key of the standard its own: once, within `durationMs` (at most 10 minutes). Both keys are fresh; the key
+   * store has the first as its current and the final one as its second key before. `ok` once a channel stands under the final key.
+   */
+  openInstallWindow(readerId: ReaderId, window: InstallWindowRequest): Promise<CommandResult>;
+  closeInstallWindow(readerId: ReaderId): void;
+  /** Another address and speed. `ok` once the reader has answered there; it may have chosen others: `line_changed` says which. */
+  setLine(readerId: ReaderId, settings: { readonly address: number; readonly baud: number }): Promise<CommandResult>;
+  /** `fileType`: 1 opaque, 2 biometric template, 3 picture. `bytes` are not copied. Starts again at the first byte after a lost session. */
+  transferFile(
+    readerId: ReaderId,
+    fileType: number,
+    bytes: Uint8Array,
+    onProgress?: (sentBytes: number, totalBytes: number) => void,
+  ): Promise<CommandResult>;
+  /** Ends a transfer, a long operation or a session with a card, here and in the reader. */
+  cancel(readerId: ReaderId): void;
+  /** Null when there is no such reader. */
+  health(readerId: ReaderId): ReaderHealth | null;
+  subscribe(listener: (event: MaintenanceEvent) => void): () => void;
+}
+
+export interface InstallWindowRequest {
+  readonly firstKey: Uint8Array;
+  readonly finalKey: Uint8Array;
+  readonly durationMs: number;
+}
