@@ -48,7 +48,8 @@ export async function testLineQuality(
   options: { readonly exchanges?: number; readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void } = {},
 ): Promise<readonly LineQuality[]> {
   const exchanges = options.exchanges ?? EXCHANGES_DEFAULT;
-  if (!Number.isInteger(exchanges) || exchanges < 1 || exchanges > EXCHANGES_MAX) throw new TypeError(`exchanges must be 1..${EXCHANGES_MAX}`);
+  if (!Number.isInteger(exchanges) || exchanges < 1 || exchanges > EXCHANGES_MAX)
+    throw new TypeError(`exchanges must be 1..${EXCHANGES_MAX}`);
   const results: LineQuality[] = [];
   for (const [index, readerId] of readerIds.entries()) {
     const before = line.readerCounters.get(readerId);

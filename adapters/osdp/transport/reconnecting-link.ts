@@ -20,7 +20,6 @@ export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
   let timer: NodeJS.Timeout | undefined;
   let onEnded: (() => void) | null = null;
   let isClosing = false;
-
   const attempt = (): void => {
     connection = options.connect({
       onOpen() {

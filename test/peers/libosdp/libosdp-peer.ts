@@ -29,17 +29,36 @@ export class LibosdpPeer {
   readonly #child: ChildProcess;
   readonly #waiting = new Set<() => void>();
 
+  readonly #listeners = new Set<(fact: Fact) => void>();
+
   constructor(...parameters: readonly (string | number)[]) {
-    this.#child = spawn(join(VENV, 'bin/python'), [join(HERE, 'peer.py'), ...parameters.map(String)], {
+    const [first] = parameters;
+    const isProgram = typeof first === 'string' && first.endsWith('.py');
+    const [program, rest] = isProgram ? [first, parameters.slice(1)] : ['peer.py', parameters];
+    this.#child = spawn(join(VENV, 'bin/python'), [join(HERE, program), ...rest.map(String)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const { stdout } = this.#child;
     if (stdout === null) throw new TypeError('no standard output');
     createInterface(stdout).on('line', (line) => {
       // libosdp writes its own log there as well.
-      if (line.startsWith('{')) this.facts.push(JSON.parse(line) as Fact);
+      if (line.startsWith('{')) this.#take(JSON.parse(line) as Fact);
       for (const check of this.#waiting) check();
     });
+  }
+
+  /** Another program of this folder. */
+  static run(program: string, ...parameters: readonly (string | number)[]): LibosdpPeer {
+    return new LibosdpPeer(program, ...parameters);
+  }
+
+  onFact(listener: (fact: Fact) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #take(fact: Fact): void {
+    this.facts.push(fact);
+    for (const listener of this.#listeners) listener(fact);
   }
 
   order(order: Fact): void {
@@ -47,12 +66,12 @@ export class LibosdpPeer {
   }
 
   /** The first fact with this field for which `isWanted` holds. */
-  until(field: string, isWanted: (value: unknown) => boolean = () => true): Promise<unknown> {
+  until(field: string, isWanted: (value: unknown) => boolean = () => true, waitMaxMs = WAIT_MAX_MS): Promise<unknown> {
     return new Promise((found, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
         reject(new Error(`libosdp never said: ${field}; it said ${JSON.stringify(this.facts)}`));
-      }, WAIT_MAX_MS);
+      }, waitMaxMs);
       const check = (): void => {
         const fact = this.facts.find((candidate) => field in candidate && isWanted(candidate[field]));
         if (fact === undefined) return;
@@ -66,7 +85,7 @@ export class LibosdpPeer {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await ended;

@@ -52,6 +52,13 @@ describe('who gets the line', () => {
     expect(nameOf(readers, 11, { lastPick: 'ordinary', turnsSinceHot: HOT_TURN_EVERY - 1 })).toBe('a');
   });
 
+  it('is every other turn a reader that is coming on line', () => {
+    const readers = [reader('a', 1), reader('b', 9, { phase: 'challenge' })];
+    expect(chooseTurn(readers, 10, ROUND)).toMatchObject({ reader: { name: 'b' }, pick: 'opening' });
+    expect(nameOf(readers, 10, { lastPick: 'opening', turnsSinceHot: 0 })).toBe('a');
+    expect(nameOf([reader('a', 1, unlock), ...readers], 10)).toBe('a');
+  });
+
   it('is not a reader that holds its line up, but its commands are not held back', () => {
     const slow = { cost: { notBeforeMs: 500 } };
     expect(nameOf([reader('a', 9), reader('b', 1, {}, slow)], 499)).toBe('a');
