@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.ts';
 import { LibosdpPeer, prepareLibosdp } from '#test/peers/libosdp/libosdp-peer.ts';
 import { CARD, OsdpSite, pause, readerId, scbkOf } from './osdp-site.ts';
 
@@ -21,9 +20,9 @@ describe('libosdp as reader', () => {
     open.push(() => site.readers.stop());
     await site.readers.start();
     await site.until('online');
-    peer.order({ card: Buffer.from(CARD).toString('hex'), bits: 26 });
+    peer.order(card(Buffer.from(CARD).toString('hex'), 26));
     await site.until('card_read');
-    peer.order({ card: '1234567808', bits: 37 });
+    peer.order(card('1234567808', 37));
     await site.until('card_read', 2);
     expect(site.of('card_read')).toMatchObject([
       { bits: CARD, bitCount: 26 },
@@ -55,30 +54,7 @@ describe('libosdp as reader', () => {
   });
 });
 
-describe('libosdp as controller', () => {
-  it('opens a secure channel with the simulated reader, reads its card and moves its relay', async () => {
-    const reader = await createSimulatedReader({ address: ADDRESS, scbk: scbkOf(ADDRESS), host: '127.0.0.1', port: 0 });
-    open.push(() => reader.close());
-    const moves: boolean[] = [];
-    const beeps: number[] = [];
-    reader.onOutput(({ active }) => moves.push(active));
-    reader.onBuzzer(({ count }) => beeps.push(count));
-    const peer = new LibosdpPeer('cp', ADDRESS, KEY, reader.port);
-    open.push(() => peer.stop());
-    expect(await peer.until('secure')).toBe(true);
-    expect(reader.isSecure).toBe(true);
-    reader.presentCard(CARD, 26);
-    expect(await peer.until('event', (event) => hasBits(event, 26))).toMatchObject({
-      data: Buffer.from(CARD).toString('hex'),
-    });
-    peer.order({ output: 0, timer: 2 });
-    peer.order({ beeps: 2 });
-    for (let tries = 0; (moves.length < 2 || beeps.length < 1) && tries < 100; tries += 1) await pause(20);
-    expect(moves).toEqual([true, false]);
-    expect(beeps).toEqual([2]);
-  });
-});
-
-function hasBits(event: unknown, bits: number): boolean {
-  return typeof event === 'object' && event !== null && 'length' in event && event.length === bits;
+/** libosdp's order to report a card. */
+function card(hex: string, length: number) {
+  return { event: { event: 'CardRead', reader_no: 0, format: 'Wiegand', direction: 0, length, data: { hex } } };
 }
