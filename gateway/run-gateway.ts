@@ -29,13 +29,18 @@ export async function runGateway({ config, demo, say, onFatal }: RunOptions): Pr
   const control = await listenControl(gateway.http.handleControl, socket);
   const web = await listenHttp(gateway.http.handle, config.listen, createClientAddresses(config.trustedProxies));
   log.info('gateway.listening', { host: config.listen.host, port: web.port });
-  await gateway.catchUp();
+  // Slow apps are not waited for: whoever started this may want to stop it again.
+  const caughtUp = gateway.catchUp().catch((failure: unknown) => {
+    log.error('gateway.catch_up_failed', {}, failure);
+    // What should be closed may be open: better a new start than that.
+    onFatal();
+  });
   say(`Gatehouse is at ${config.publicUrl}`);
   return {
     gateway,
     stop: async () => {
       gateway.http.close();
-      await Promise.all([web.close(), control.close()]);
+      await Promise.all([web.close(), control.close(), caughtUp]);
       await gateway.close();
       log.info('gateway.stopped');
     },

@@ -23,16 +23,18 @@ export async function start(env: Environment): Promise<void> {
     keepNewFilesPrivate();
     const file = resolve(env['GATEHOUSE_CONFIG'] ?? CONFIG_FILE_DEFAULT);
     const isConfigured = env['GATEHOUSE_CONFIG'] !== undefined || existsSync(file);
-    const running = isConfigured
-      ? await runGateway({ config: loadConfig({ file, env }), demo: null, say, onFatal })
-      : await runDemo({ env, say, onFatal });
+    const starting = isConfigured
+      ? runGateway({ config: loadConfig({ file, env }), demo: null, say, onFatal })
+      : runDemo({ env, say, onFatal });
+    // From the first moment: whoever sees it answer may stop it, though it has not said everything yet.
     onShutdownSignal(process, {
-      stop: () => running.stop(),
+      stop: async () => (await starting).stop(),
       timeoutMs: STOP_TIMEOUT_MS,
       onFailure: (failure) => createLogger({ level: 'error' }).error('shutdown.failed', {}, failure),
       nowMs: () => Date.now(),
       exit: (code) => process.exit(code),
     });
+    await starting;
   } catch (failure) {
     if (!(failure instanceof GatewayError)) throw failure;
     console.error(`gatehouse: ${failure.publicMessage}`);
