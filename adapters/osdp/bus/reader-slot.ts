@@ -6,7 +6,7 @@ import { ReaderMetrics } from './reader-metrics.ts';
 import { ReplyPatience } from './reply-patience.ts';
 import { TurnCost } from './turn-cost.ts';
 
-/** A reader that had something to say is polled more often for this long: the rest of a PIN, the relay that falls back. */
+/** A reader in the middle of something is polled more often for this long: the rest of a PIN, of a smart card's conversation. */
 export const HOT_MS = 500;
 /** And at least this often where the line has the time. */
 export const HOT_POLL_INTERVAL_MS = 5;
@@ -76,19 +76,12 @@ function byteTimeAt(baud: number | null, lineByteTimeMs: number): number {
   return baud !== null && lineByteTimeMs > 0 ? (BITS_PER_BYTE * 1_000) / baud : lineByteTimeMs;
 }
 
-/** What a reader says that makes more of it likely. */
+/**
+ * What a reader says that makes more of it likely: the next digit, the next part. Not a card: its decision leaves as a command anyway, and with 32
+ * readers on a line the next card at another door would wait longer for it.
+ */
 export function isTraffic(effect: SessionEffect): boolean {
-  switch (effect.kind) {
-    case 'card_read':
-    case 'keypad':
-    case 'inputs':
-    case 'outputs':
-    case 'local_status':
-    case 'command_done':
-      return true;
-    default:
-      return false;
-  }
+  return effect.kind === 'keypad' || effect.kind === 'reply' || effect.kind === 'transfer_progress';
 }
 
 export function heat(slot: Slot, nowMs: number): void {

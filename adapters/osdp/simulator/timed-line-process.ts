@@ -58,12 +58,12 @@ function obey(order: TimedLineOrder, model: TimedLineModel, pds: readonly Simula
   const { reader } = order;
   switch (order.kind) {
     case 'card':
-      return model.at(order.atMs, (atMs) => {
+      return model.at(Math.max(order.atMs, monotonicMs()), (atMs) => {
         pd.presentCard(order.bits, order.bitCount);
         tell({ kind: 'card', reader, atMs });
       });
     case 'reboot':
-      return model.at(order.atMs, (atMs) => {
+      return model.at(Math.max(order.atMs, monotonicMs()), (atMs) => {
         pd.reboot();
         tell({ kind: 'rebooted', reader, atMs });
       });

@@ -6,7 +6,7 @@ export const RECONNECT_DELAY_MAX_MS = 800;
 export interface ReconnectingLinkOptions {
   readonly connect: Connect;
   readonly byteTimeMs: number;
-  /** The line's own speed; absent where there is none. */
+  /** The line's own speed; absent where connections have none to set. */
   readonly baud?: number;
 }
 
@@ -57,8 +57,7 @@ export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
       if (isUp) connection?.write(bytes);
     },
     setBaud(baud) {
-      const wanted = baud ?? options.baud;
-      if (isUp && wanted !== undefined) connection?.setBaud?.(wanted);
+      if (isUp) connection?.setBaud?.(baud ?? options.baud ?? 0);
     },
     recycle() {
       connection?.destroy();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '#adapters/osdp/simulator/line-faults.ts';
-import { BusRig, CARD, readerId } from './bus-rig.ts';
+import { BusRig, readerId } from './bus-rig.ts';
 
 const readers = (count: number) => Array.from({ length: count }, () => ({}));
 const rigs: BusRig[] = [];
@@ -47,12 +47,12 @@ describe('a line in fake time', () => {
     expect(rig.pds[20]?.outputs[0]).toBe(true);
   });
 
-  it('polls a reader that had something to say more often than its turn comes round', async () => {
+  it('polls a reader where a PIN is being entered more often than its turn comes round', async () => {
     const rig = rigOf(readers(32));
     await rig.start(4_000);
-    rig.pds[3]?.presentCard(CARD, 26);
+    rig.pds[3]?.pressKeys('1');
     await rig.clock.advance(150);
-    expect(rig.of('card_read', 3)).toHaveLength(1);
+    expect(rig.of('keypad', 3)).toHaveLength(1);
     const [hot, idle] = [rig.bus.readerCounters.get(readerId(3))?.polls ?? 0, rig.bus.readerCounters.get(readerId(4))?.polls ?? 0];
     await rig.clock.advance(300);
     const hotPolls = (rig.bus.readerCounters.get(readerId(3))?.polls ?? 0) - hot;
