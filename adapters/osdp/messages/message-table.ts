@@ -31,6 +31,8 @@ export interface MessageTable<Message> {
   encode(message: Message): EncodedMessage;
   /** Never throws. An unknown code is reported as such, so that the caller can count it by kind. */
   parse(code: number, data: Uint8Array): ParsedMessage<Message>;
+  /** The standard's name of a code, whatever its body holds; null for an unknown one. */
+  nameOf(code: number): string | null;
 }
 
 /** One line of a table: the message's code and its codec. */
@@ -46,6 +48,7 @@ export function createMessageTable<R extends Rows>(rows: R): MessageTable<Messag
       if (entry === undefined) throw new TypeError(`no such message: ${message.name}`);
       return { code: entry.code, data: entry.encode(message.body) };
     },
+    nameOf: (code) => byCode.get(code)?.name ?? null,
     parse(code, data) {
       const found = byCode.get(code);
       if (found === undefined) return { ok: false, reason: 'unknown', raw: { code, data: new Uint8Array(data) } };

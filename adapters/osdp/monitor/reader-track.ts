@@ -1,0 +1,167 @@
+import { type Command, commandTable } from '../messages/commands.ts';
+import { type Reply, replyTable } from '../messages/replies.ts';
+import { SCBK_LENGTH } from '../secure-channel/session-keys.ts';
+import { nextSequence } from '../wire/control-byte.ts';
+import type { Sequence } from '../wire/control-byte.ts';
+import type { Frame } from '../wire/frame.ts';
+import { isSameBytes } from '../wire/same-bytes.ts';
+import { describeIdentity } from './describe-reply.ts';
+import { FollowedChannel, type OpenedView, keyInside } from './followed-channel.ts';
+import { frameName } from './frame-name.ts';
+import { SECOND_MASTER_WITHIN_MS } from './limits.ts';
+import { ReaderStatistics } from './reader-statistics.ts';
+import { isCredential } from './sensitive.ts';
+import type { Anomaly, ReaderLineView } from './views.ts';
+
+export interface TrackedFrame {
+  readonly opened: OpenedView;
+  readonly message: Command | Reply | null;
+  readonly isRepeat: boolean;
+  readonly answers: string | null;
+  readonly turnaroundMs: number | null;
+  readonly anomalies: readonly Anomaly[];
+}
+
+interface Said {
+  readonly bytes: Uint8Array;
+  readonly opened: OpenedView;
+  readonly message: Command | Reply | null;
+}
+
+const KEYSET = 0x75;
+
+/** One address on the line: what was asked, what was answered, and how both fit together. */
+export class ReaderTrack {
+  readonly statistics: ReaderStatistics;
+  readonly #channel: FollowedChannel;
+  readonly #learns: boolean;
+  #command: (Said & { readonly atMs: number; readonly name: string }) | null = null;
+  #isAnswered = false;
+  #reply: Said | null = null;
+  #sequence: Sequence | null = null;
+  /** Where a second counter stood when the sequence jumped. */
+  #other: { readonly sequence: Sequence; readonly atMs: number } | null = null;
+  #clientId: Uint8Array | null = null;
+  #identity: string | null = null;
+  #offeredKey: Uint8Array | null = null;
+  #learnedKey: Uint8Array | null = null;
+
+  constructor(address: number, options: { readonly scbks: () => readonly Uint8Array[]; readonly learns: boolean; readonly nowMs: number }) {
+    this.statistics = new ReaderStatistics(address, options.nowMs);
+    this.#learns = options.learns;
+    this.#channel = new FollowedChannel(() => [...options.scbks(), ...(this.#learnedKey === null ? [] : [this.#learnedKey])]);
+  }
+
+  get isAwaited(): boolean {
+    return this.#command !== null && !this.#isAnswered;
+  }
+
+  get view(): ReaderLineView {
+    return this.statistics.toView({ state: this.#channel.state, keyKind: this.#channel.keyKind, identity: this.#identity });
+  }
+
+  dispose(): void {
+    this.#channel.forget();
+    this.#offeredKey?.fill(0);
+    this.#learnedKey?.fill(0);
+  }
+
+  command(frame: Frame, nowMs: number): TrackedFrame {
+    const last = this.#command;
+    if (this.isAwaited) this.statistics.unanswered += 1;
+    // Under sequence 0 every command begins anew: the same one again is one, unless nobody had answered it.
+    const isRepeat = last !== null && isSameBytes(last.bytes, frame.bytes) && (frame.sequence !== 0 || !this.#isAnswered);
+    const said = isRepeat ? last : this.#readCommand(frame);
+    const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkSequence(frame, nowMs), ...this.#checkKeyset(frame, said)];
+    this.#command = { ...said, atMs: nowMs, name: frameName(frame) };
+    this.#isAnswered = false;
+    this.statistics.command(nowMs, isRepeat, said.opened, anomalies);
+    return { opened: said.opened, message: said.message, isRepeat, answers: null, turnaroundMs: null, anomalies };
+  }
+
+  reply(frame: Frame, nowMs: number): TrackedFrame {
+    const command = this.isAwaited ? this.#command : null;
+    const isRepeat = this.#reply !== null && isSameBytes(this.#reply.bytes, frame.bytes);
+    const said = isRepeat && this.#reply !== null ? this.#reply : this.#readReply(frame);
+    const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkReply(frame, said)];
+    if (command === null && !isRepeat) anomalies.push(this.#isAnswered ? 'address_conflict' : 'unexpected_reply');
+    const turnaroundMs = command === null ? null : nowMs - command.atMs;
+    if (command !== null) this.#settleKey(frame, said);
+    this.#reply = said;
+    if (command !== null) this.#isAnswered = true;
+    this.statistics.reply({ nowMs, turnaroundMs, isRepeat, opened: said.opened, message: said.message as Reply | null, anomalies });
+    return { opened: said.opened, message: said.message, isRepeat, answers: command?.name ?? null, turnaroundMs, anomalies };
+  }
+
+  /** A frame of it that could not be read. */
+  broken(nowMs: number): void {
+    this.statistics.note(['broken_frame'], nowMs);
+  }
+
+  #readCommand(frame: Frame): Said {
+    const opened = this.#channel.open(frame);
+    const parsed = opened.data === null ? null : commandTable.parse(frame.code, opened.data);
+    return { bytes: frame.bytes, ...withFaults(opened, parsed), message: parsed?.ok === true ? parsed.message : null };
+  }
+
+  #readReply(frame: Frame): Said {
+    const opened = this.#channel.open(frame);
+    const parsed = opened.data === null ? null : replyTable.parse(frame.code, opened.data);
+    return { bytes: frame.bytes, ...withFaults(opened, parsed), message: parsed?.ok === true ? parsed.message : null };
+  }
+
+  #checkSequence(frame: Frame, nowMs: number): Anomaly[] {
+    const before = this.#sequence;
+    this.#sequence = frame.sequence;
+    if (before === null || frame.sequence === 0 || frame.sequence === nextSequence(before)) return [];
+    const other = this.#other;
+    this.#other = { sequence: before, atMs: nowMs };
+    const goesOn = other !== null && nowMs - other.atMs <= SECOND_MASTER_WITHIN_MS && frame.sequence === nextSequence(other.sequence);
+    return goesOn ? ['sequence_anomaly', 'second_master'] : ['sequence_anomaly'];
+  }
+
+  #checkKeyset(frame: Frame, { opened }: Said): Anomaly[] {
+    if (frame.code !== KEYSET) return [];
+    this.#offeredKey?.fill(0);
+    this.#offeredKey = this.#learns && opened.data !== null ? keyInside(opened.data) : null;
+    if (opened.body === 'clear') return ['keyset_in_clear'];
+    return this.#channel.keyKind === 'scbk_d' ? ['keyset_under_default_key'] : [];
+  }
+
+  /** A key counts when the reader has taken it. */
+  #settleKey(frame: Frame, { message, opened }: Said): void {
+    const offered = this.#offeredKey;
+    this.#offeredKey = null;
+    if (offered === null) return;
+    const isTaken = message?.name === 'ACK' && opened.mac !== 'wrong' && frame.direction === 'reply' && offered.length === SCBK_LENGTH;
+    if (!isTaken) return void offered.fill(0);
+    this.#learnedKey?.fill(0);
+    this.#learnedKey = offered;
+  }
+
+  #checkReply(frame: Frame, { opened, message }: Said): Anomaly[] {
+    const found: Anomaly[] = [];
+    if (isCredential('reply', frame.code) && opened.body === 'clear') found.push('cleartext_credential');
+    if (message?.name === 'NAK') found.push('nak');
+    if (message?.name === 'CCRYPT') {
+      const { clientId } = message.body;
+      if (this.#clientId !== null && !isSameBytes(this.#clientId, clientId)) found.push('identity_changed');
+      this.#clientId = clientId;
+    }
+    if (message?.name === 'PDID') {
+      const identity = describeIdentity(message.body);
+      if (this.#identity !== null && this.#identity !== identity) found.push('identity_changed');
+      this.#identity = identity;
+    }
+    return found;
+  }
+}
+
+function withFaults(
+  opened: OpenedView,
+  parsed: { readonly ok: boolean; readonly reason?: 'unknown' | 'malformed' } | null,
+): Pick<Said, 'opened'> {
+  if (parsed === null || parsed.ok) return { opened };
+  const fault: Anomaly = parsed.reason === 'unknown' ? 'unknown_code' : 'malformed_body';
+  return { opened: { ...opened, anomalies: [...opened.anomalies, fault] } };
+}
