@@ -1,79 +1,43 @@
-import { randomBytes } from 'node:crypto';
 import type { InputState } from '#gateway/ports/readers.ts';
-import type { Command } from '../messages/commands.ts';
 import type { DeviceIdentity } from '../messages/identity-codecs.ts';
-import type { LineSettings } from '../messages/line-codecs.ts';
-import { ASSEMBLY_MAX } from '../messages/multi-part.ts';
 import type { BuzzerControl, LedControl } from '../messages/output-codecs.ts';
-import { type PdState, initialPd } from '../pd/state.ts';
-import { beBusy, inInstallMode, stepPd, withKey } from '../pd/step.ts';
-import type { BrokenFrame, PdEffect, PdEvent, PdReply } from '../pd/transition.ts';
-import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
-import { FRAME_LENGTH_MAX, type Frame } from '../wire/frame.ts';
-import { type DeviceFacts, answerCommand, echoVendor, oddRefusal } from './device-answers.ts';
+import type { PdState } from '../pd/state.ts';
+import type { BrokenFrame, PdEffect } from '../pd/transition.ts';
+import type { Frame } from '../wire/frame.ts';
 import { toKeyCodes } from './key-codes.ts';
-import { Listeners } from './listeners.ts';
-import { type PdClock, SYSTEM_PD_CLOCK } from './pd-clock.ts';
-import { DEFAULT_IDENTITY, capabilitiesOf } from './pd-description.ts';
-import { PdDevice } from './pd-device.ts';
+import type { PdDevice } from './pd-device.ts';
+import { PdDriver } from './pd-driver.ts';
 import type { OutputChange } from './pd-outputs.ts';
 import type { SimulatedPdOptions } from './simulated-pd-options.ts';
 
 export type { SimulatedPdOptions } from './simulated-pd-options.ts';
 
-const BAUD_DEFAULT = 9_600;
-const CLIENT_ID_LENGTH = 8;
-
 /** A reader that exists only in memory. Every method is what a hand, a wire or a power cut would do to a real one. */
 export class SimulatedPd {
   /** What hangs on it: contacts, relays, lights, cards with a chip, fingers, files. */
   readonly device: PdDevice;
-  readonly #options: SimulatedPdOptions;
-  readonly #clock: PdClock;
-  readonly #random: (length: number) => Uint8Array;
-  readonly #effects = new Listeners<PdEffect>();
-  #state: PdState;
-  #identity: DeviceIdentity;
-  #baud: number;
-  #isSilent = false;
+  readonly #driver: PdDriver;
 
   constructor(options: SimulatedPdOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? SYSTEM_PD_CLOCK;
-    this.#random = options.random ?? ((length) => new Uint8Array(randomBytes(length)));
-    this.#identity = options.identity ?? DEFAULT_IDENTITY;
-    this.#baud = options.baud ?? BAUD_DEFAULT;
-    const { inputCount = 2, outputCount = 2, ledCount = 1 } = options;
-    this.device = new PdDevice({ inputCount, outputCount, ledCount, clock: this.#clock });
-    this.#state = initialPd({
-      address: options.address,
-      mode: options.security ?? 'keyed',
-      scbk: options.scbk,
-      config: {
-        clientId: options.clientId ?? this.#random(CLIENT_ID_LENGTH),
-        receiveMax: options.receiveMax ?? FRAME_LENGTH_MAX,
-        combinedMax: options.combinedMax ?? ASSEMBLY_MAX,
-        clearComset: options.clearComset ?? 'accepted',
-        quirks: options.quirks ?? {},
-      },
-    });
+    this.#driver = new PdDriver(options);
+    this.device = this.#driver.device;
   }
 
   get address(): number {
-    return this.#state.address;
+    return this.#driver.state.address;
   }
 
   get baud(): number {
-    return this.#baud;
+    return this.#driver.baud;
   }
 
   /** The whole protocol state, for tests that compare both ends. */
   get protocol(): PdState {
-    return this.#state;
+    return this.#driver.state;
   }
 
   get isSecure(): boolean {
-    return this.#state.security.name === 'open';
+    return this.#driver.state.security.name === 'open';
   }
 
   get outputs(): readonly boolean[] {
@@ -97,7 +61,7 @@ export class SimulatedPd {
 
   /** How late every reply leaves; the line's task. */
   get answersLateMs(): number {
-    return this.#state.config.quirks.answersLateMs ?? 0;
+    return this.#driver.state.config.quirks.answersLateMs ?? 0;
   }
 
   /** First bit in the top of the first byte; reported at the next poll. `format` is one of `RAW_FORMAT`, Wiegand if not said. */
@@ -137,121 +101,51 @@ export class SimulatedPd {
 
   /** Everything the protocol does: channels opened and lost, keys set, commands refused. */
   onProtocol(listener: (effect: PdEffect) => void): () => void {
-    return this.#effects.add(listener);
+    return this.#driver.effects.add(listener);
   }
 
   /** Power cut: sequence, channel, relays and unreported events are gone; key, address and baud rate stay. */
   reboot(): void {
-    this.#run({ kind: 'power_cycle' });
-    this.device.restart();
+    this.#driver.powerCycle();
   }
 
   /** While silent it hears nothing and says nothing. */
   goSilent(isSilent: boolean): void {
-    this.#isSilent = isSilent;
+    this.#driver.isSilent = isSilent;
   }
 
   /** The next `times` commands are answered with osdp_BUSY. */
   beBusy(times: number): void {
-    this.#state = beBusy(this.#state, times);
+    this.#driver.beBusy(times);
   }
 
   /** From the next handshake on. */
   setKey(scbk: Uint8Array): void {
-    this.#state = withKey(this.#state, scbk);
+    this.#driver.setKey(scbk);
   }
 
   /** Takes SCBK-D until osdp_KEYSET gives it a key. */
   enterInstallMode(): void {
-    this.#state = inInstallMode(this.#state);
+    this.#driver.enterInstallMode();
   }
 
   /** Another firmware, model or serial number, as after an update or an exchange. */
   setIdentity(identity: DeviceIdentity): void {
-    this.#identity = identity;
+    this.#driver.identity = identity;
   }
 
   /** Transport-free: one command frame in, the reply's bytes out, or null. */
   handle(frame: Frame): Uint8Array | null {
-    if (this.#isSilent) return null;
-    return this.#run({ kind: 'frame', frame, nowMs: this.#clock.nowMs(), rndB: this.#random(NONCE_LENGTH) });
+    return this.#driver.handle(frame);
   }
 
   /** A frame whose check or lengths are wrong: NAK 1 or 2, or null. */
   handleBroken(broken: BrokenFrame): Uint8Array | null {
-    if (this.#isSilent || this.#options.brokenFrames === 'ignored') return null;
-    return this.#run({ kind: 'broken_frame', broken, nowMs: this.#clock.nowMs() });
+    return this.#driver.handleBroken(broken);
   }
 
   /** Stops its timers. */
   dispose(): void {
     this.device.dispose();
-  }
-
-  #run(event: PdEvent): Uint8Array | null {
-    const { state, effects } = stepPd(this.#state, event);
-    this.#state = state;
-    let bytes: Uint8Array | null = null;
-    for (const effect of effects) bytes = this.#perform(effect) ?? bytes;
-    return bytes;
-  }
-
-  #perform(effect: PdEffect): Uint8Array | null {
-    this.#effects.tell(effect);
-    switch (effect.kind) {
-      case 'send':
-        return this.#noisy(effect.bytes);
-      case 'execute':
-        return this.#execute(effect.id, effect.command);
-      case 'line_changed':
-        this.#baud = effect.settings.baud;
-        return null;
-      case 'undelivered':
-        this.device.events.putBack(effect.reply);
-        return null;
-      case 'forget_keys':
-        destroySessionKeys(effect.keys);
-        return null;
-      default:
-        return null;
-    }
-  }
-
-  #execute(id: number, command: Command): Uint8Array | null {
-    const reply = this.#answer(command);
-    const workMs = this.#options.workMs?.(command) ?? 0;
-    if (workMs === 0) return this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() });
-    this.#clock.after(workMs, () => this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() }));
-    return this.#run({ kind: 'working', nowMs: this.#clock.nowMs() });
-  }
-
-  #answer(command: Command): PdReply {
-    const { quirks } = this.#state.config;
-    if (command.name === 'MFG' && quirks.refusesVendorOddly === true) return oddRefusal();
-    const reply = answerCommand(this.#facts(), command);
-    return reply.name === 'ACK' && command.name === 'POLL' && quirks.reportsInputsUnasked === true
-      ? this.device.contacts.inputStatus()
-      : reply;
-  }
-
-  #facts(): DeviceFacts {
-    const { receiveMax, combinedMax } = this.#state.config;
-    const { inputCount = 2, outputCount = 2, ledCount = 1 } = this.#options;
-    const sizes = { inputCount, outputCount, ledCount, receiveMax, combinedMax, isSecure: this.#state.mode !== 'none' };
-    const line: LineSettings = { address: this.#state.address, baud: this.#baud };
-    return {
-      device: this.device,
-      identity: this.#identity,
-      capabilities: this.#options.capabilities ?? capabilitiesOf(sizes),
-      line,
-      unsupported: new Set(this.#options.unsupported),
-      answerVendor: this.#options.answerVendor ?? echoVendor(this.#identity),
-    };
-  }
-
-  #noisy(bytes: Uint8Array): Uint8Array {
-    const { leadingNoise, trailingNoise } = this.#state.config.quirks;
-    if (leadingNoise === undefined && trailingNoise === undefined) return bytes;
-    return Buffer.concat([leadingNoise ?? new Uint8Array(0), bytes, trailingNoise ?? new Uint8Array(0)]);
   }
 }

@@ -33,6 +33,7 @@ from osdp import (
     PDCapabilities,
     PDInfo,
     PeripheralDevice,
+    StatusReportType,
 )
 
 FILE_ID = 1
@@ -136,6 +137,8 @@ def from_json(fields, kind, names):
     values[kind] = getattr(names, values[kind])
     if isinstance(values.get("format"), str):
         values["format"] = getattr(CardFormat, values["format"])
+    if isinstance(values.get("type"), str):
+        values["type"] = getattr(StatusReportType, values["type"])
     return values
 
 

@@ -97,6 +97,8 @@ export class FaultyPair {
   isAgreed(): boolean {
     const [acu, pd] = [this.state.security, this.pd.protocol.security];
     if (acu.name !== 'open' || pd.name !== 'open' || this.state.exchange.name !== 'idle') return false;
+    // Both only know secure channel 1 here.
+    if (!('commandMac' in acu.channel) || !('commandMac' in pd.channel)) return false;
     const isSameChain = equal(acu.channel.commandMac, pd.channel.commandMac) && equal(acu.channel.replyMac, pd.channel.replyMac);
     return isSameChain && this.pd.protocol.sequence !== null && this.state.sequence === nextSequence(this.pd.protocol.sequence);
   }
