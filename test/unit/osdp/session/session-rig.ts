@@ -5,7 +5,7 @@ import type { QueuedCommand } from '#adapters/osdp/session/in-flight.ts';
 import { type SessionState, initialSession, nextTurnMs } from '#adapters/osdp/session/state.ts';
 import { step } from '#adapters/osdp/session/step.ts';
 import type { SessionEffect, SessionEvent } from '#adapters/osdp/session/transition.ts';
-import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
+import { SimulatedPd, type SimulatedPdOptions } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { type Frame, encodeFrame } from '#adapters/osdp/wire/frame.ts';
 import { Framer } from '#adapters/osdp/wire/framer.ts';
 import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
@@ -15,17 +15,25 @@ const POLL_INTERVAL_MS = 25;
 
 /** A session and a simulated PD with nothing between them but this: no socket, no timer, a clock that only tests move. */
 export class SessionRig {
-  readonly pd = new SimulatedPd({ address: 1, scbk: SCBK });
+  readonly pd: SimulatedPd;
   readonly effects: SessionEffect[] = [];
   state: SessionState = initialSession({ address: 1, pollIntervalMs: POLL_INTERVAL_MS, byteTimeMs: 0 });
   nowMs = 1_000;
-  scbk: Uint8Array = SCBK;
+  scbk: Uint8Array | null = SCBK;
+  next: Uint8Array | null = null;
   #commandId = 0;
+
+  constructor(options: Partial<SimulatedPdOptions> = {}) {
+    this.pd = new SimulatedPd({ address: 1, scbk: SCBK, ...options });
+  }
 
   event(event: SessionEvent): readonly SessionEffect[] {
     const { state, effects } = step(this.state, event);
     this.state = state;
-    for (const effect of effects) if (effect.kind === 'forget_keys') destroySessionKeys(effect.keys);
+    for (const effect of effects) {
+      if (effect.kind === 'forget_keys') destroySessionKeys(effect.keys);
+      if (effect.kind === 'forget_secret') effect.secret.fill(0);
+    }
     this.effects.push(...effects);
     return effects;
   }
@@ -34,7 +42,7 @@ export class SessionRig {
   turn(): Uint8Array | null {
     const dueMs = nextTurnMs(this.state);
     if (Number.isFinite(dueMs)) this.nowMs = Math.max(this.nowMs, dueMs);
-    const effects = this.event({ kind: 'turn', nowMs: this.nowMs, handshake: { scbk: this.scbk, rndA: randomBytes(8) } });
+    const effects = this.event({ kind: 'turn', nowMs: this.nowMs, handshake: { scbk: this.scbk, next: this.next, rndA: randomBytes(8) } });
     const sent = effects.find((effect) => effect.kind === 'send');
     return sent?.kind === 'send' ? sent.bytes : null;
   }
@@ -60,7 +68,30 @@ export class SessionRig {
     const sent = this.turn();
     if (sent === null) return;
     this.nowMs += 1;
-    this.hear(this.replyTo(sent));
+    const reply = this.pd.handle(frameOf(sent));
+    if (reply === null) this.overdue();
+    else this.hear(reply);
+  }
+
+  /** Exchanges until it is so. */
+  until(isSo: () => boolean, exchangesMax = 400): void {
+    for (let exchanges = 0; !isSo(); exchanges += 1) {
+      if (exchanges > exchangesMax) throw new TypeError(`never came; ${this.state.phase}; ${this.kinds().slice(-8).join(' ')}`);
+      this.exchange();
+    }
+  }
+
+  /** Exchanges until the command has ended; how it did. */
+  untilDone(id: number): CommandDone {
+    this.until(() => this.done(id) !== undefined);
+    const done = this.done(id);
+    if (done === undefined) throw new TypeError('it has not');
+    return done;
+  }
+
+  /** Codes of the commands sent so far. */
+  sentCodes(): readonly number[] {
+    return this.effects.flatMap((effect) => (effect.kind === 'send' ? [frameOf(effect.bytes).code] : []));
   }
 
   bringOnlineKeepingEffects(): void {
