@@ -1,10 +1,10 @@
+import { sealFrame } from '../channels/channel.ts';
+import { suiteOf } from '../channels/suite-of.ts';
 import { EMPTY } from '../messages/fields.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
 import { type Part, splitParts } from '../messages/multi-part.ts';
 import { NAK_CODE } from '../messages/line-codecs.ts';
 import { type Reply, replyTable } from '../messages/replies.ts';
-import { BLOCK_LENGTH } from '../secure-channel/aes-blocks.ts';
-import { sealFrame } from '../secure-channel/channel.ts';
 import type { CheckKind, Sequence } from '../wire/control-byte.ts';
 import { FRAME_LENGTH_MAX, type Frame, encodeFrame } from '../wire/frame.ts';
 import type { SecurityBlock } from '../wire/security-block.ts';
@@ -14,8 +14,6 @@ import { type PdEffect, type PdReply, type PdTransition, stay } from './transiti
 
 /** Header 5, code 1, CRC 2. */
 const CLEAR_OVERHEAD = 8;
-/** And security block 2, MAC 4. */
-const SECURED_OVERHEAD = 14;
 /** Total, offset and length of a part. */
 const PART_OVERHEAD = 6;
 const MULTI_PART: ReadonlySet<Reply['name']> = new Set<MultiPartReplyName>(['EXT_PDID', 'PIVDATAR', 'GENAUTHR', 'CRAUTHR', 'PAIRR']);
@@ -36,6 +34,11 @@ export function replyInClear(state: PdState, frame: Frame, reply: PdReply, block
 
 export function refuseInClear(state: PdState, frame: Frame, code: number): PdTransition {
   return replyInClear(state, frame, nak(code));
+}
+
+/** A message of the handshake: its body is of the secure channel that is spoken, and no table knows both. */
+export function replyHandshake(state: PdState, frame: Frame, message: EncodedMessage, block: SecurityBlock): PdTransition {
+  return replyInClear(state, frame, { name: 'RAW_MESSAGE', message }, block);
 }
 
 /** A NAK or BUSY that stands beside the exchange: neither sequence nor what is repeated changes. */
@@ -92,10 +95,9 @@ function isMultiPart(reply: PdReply): reply is MultiPartReply {
   return reply.name !== 'RAW_MESSAGE' && MULTI_PART.has(reply.name);
 }
 
-/** Bytes of data in a frame of `limit` bytes: the padding of the cipher always takes one. */
+/** Bytes of data in a frame of `limit` bytes. */
 function dataMax(state: PdState, limit: number): number {
-  if (state.security.name !== 'open') return limit - CLEAR_OVERHEAD;
-  return Math.floor((limit - SECURED_OVERHEAD) / BLOCK_LENGTH) * BLOCK_LENGTH - 1;
+  return state.security.name === 'open' ? suiteOf(state.config.secureChannel).bodyMax(limit) : limit - CLEAR_OVERHEAD;
 }
 
 function finish(state: PdState, bytes: Uint8Array, reply: PdReply): PdTransition {

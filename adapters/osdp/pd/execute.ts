@@ -1,17 +1,14 @@
+import { suiteOf } from '../channels/suite-of.ts';
 import type { Command } from '../messages/commands.ts';
 import { NAK_CODE } from '../messages/line-codecs.ts';
 import { assemblePart } from '../messages/multi-part.ts';
 import type { KeyReference } from '../messages/piv-codecs.ts';
-import { SCBK_LENGTH } from '../secure-channel/session-keys.ts';
 import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ACK, fitReply, nak, replyInClear, replySecured, sayBusy, sendAside, takePart } from './answer.ts';
 import { ACU_RECEIVE_MIN } from './limits.ts';
 import type { Pending, PdState } from './state.ts';
 import { type PdReply, type PdTransition, andThen, stay } from './transition.ts';
-
-/** osdp_KEYSET type 1: an SCBK of secure channel 1. */
-const KEY_TYPE_SCBK = 1;
 
 /** An allowed command, whose envelope was right: the protocol's own are answered here, the others by the device. */
 export function execute(state: PdState, frame: Frame, command: Command, isSecured: boolean): PdTransition {
@@ -85,7 +82,8 @@ function changeLine(state: PdState, settings: { readonly address: number; readon
 /** The new key counts from the next challenge on; the channel that brought it stays (OSDP 2.2 clause 6.17). */
 function setKey(state: PdState, pending: Pending, { kind, key }: { readonly kind: number; readonly key: Uint8Array }): PdTransition {
   if (!pending.isSecured) return answer(state, pending, nak(NAK_CODE.encryptionRequired));
-  if (kind !== KEY_TYPE_SCBK || key.length !== SCBK_LENGTH) return answer(state, pending, nak(NAK_CODE.recordRefused));
+  const { keyType, scbkLength } = suiteOf(state.config.secureChannel);
+  if (kind !== keyType || key.length !== scbkLength) return answer(state, pending, nak(NAK_CODE.recordRefused));
   const keyed: PdState = { ...state, scbk: new Uint8Array(key), mode: 'keyed' };
   return andThen(answer(keyed, pending, ACK), (after) => stay(after, { kind: 'key_changed', scbk: new Uint8Array(key) }));
 }

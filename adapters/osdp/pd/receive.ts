@@ -1,11 +1,12 @@
+import { openFrame } from '../channels/channel.ts';
+import { suiteOf } from '../channels/suite-of.ts';
 import { type Command, commandTable } from '../messages/commands.ts';
 import { NAK_CODE } from '../messages/line-codecs.ts';
-import { openFrame } from '../secure-channel/channel.ts';
 import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import { nextSequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
-import { SCS, hasMac } from '../wire/security-block.ts';
+import { macLength } from '../wire/security-block.ts';
 import { nak, refuseInClear, replySecured, sayBusy, sendAside } from './answer.ts';
 import { receiveConfiguration } from './configuration-address.ts';
 import { execute } from './execute.ts';
@@ -93,16 +94,12 @@ function admit(state: PdState, arrival: Arrival): PdTransition {
 function dispatch(state: PdState, { frame, nowMs, rndB }: Arrival): PdTransition {
   if (frame.block === null) return receiveClear(state, frame);
   if (state.mode === 'none') return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
-  switch (frame.block.type) {
-    case SCS.challenge:
-      return answerChallenge(state, frame, rndB);
-    case SCS.serverCryptogram:
-      return answerProof(state, frame, nowMs);
-    default:
-      return hasMac(frame.block.type) && frame.block.type % 2 === 1
-        ? receiveSecured(state, frame, nowMs)
-        : refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
-  }
+  const { type } = frame.block;
+  const { blocks } = suiteOf(state.config.secureChannel);
+  if (type === blocks.challenge) return answerChallenge(state, frame, rndB);
+  if (type === blocks.serverCryptogram) return answerProof(state, frame, nowMs);
+  const isSealedCommand = macLength(type) > 0 && type % 2 === 1;
+  return isSealedCommand ? receiveSecured(state, frame, nowMs) : refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
 }
 
 /** What a reader with a key does without it: say who it is and what it can, take an address, be challenged. */
@@ -129,9 +126,11 @@ function receiveSecured(state: PdState, frame: Frame, nowMs: number): PdTransiti
     return andThen(dropChannel(state, 'not_authentic'), (after) => refuseInClear(after, frame, NAK_CODE.encryptionRequired));
   }
   const current: PdState = { ...state, usedMs: nowMs, security: { ...state.security, channel: opened.channel } };
-  const parsed = commandTable.parse(frame.code, opened.data);
-  if (parsed.ok) return execute(current, frame, parsed.message, true);
-  return replySecured(current, frame, nak(parsed.reason === 'unknown' ? NAK_CODE.unknownCommand : NAK_CODE.badLength));
+  // On the wire the code may be ciphertext.
+  const command: Frame = { ...frame, code: opened.code };
+  const parsed = commandTable.parse(opened.code, opened.data);
+  if (parsed.ok) return execute(current, command, parsed.message, true);
+  return replySecured(current, command, nak(parsed.reason === 'unknown' ? NAK_CODE.unknownCommand : NAK_CODE.badLength));
 }
 
 function isQuestion(frame: Frame, name: 'ID' | 'POLL'): boolean {

@@ -1,72 +1,76 @@
+import type { HandshakeSecret } from '../channels/channel-suite.ts';
+import { HANDSHAKE_CODE, encodeClientAnswer } from '../channels/handshake-messages.ts';
+import { suiteOf } from '../channels/suite-of.ts';
 import { isSameSecret } from '../secure-channel/same-secret.ts';
-import { openChannel } from '../secure-channel/channel.ts';
-import { clientCryptogram, initialRMac, serverCryptogram } from '../secure-channel/cryptograms.ts';
-import { SCBK_D, deriveSessionKeys } from '../secure-channel/session-keys.ts';
-import { commandTable } from '../messages/commands.ts';
+import { SCBK_D } from '../secure-channel/session-keys.ts';
 import { NAK_CODE } from '../messages/line-codecs.ts';
 import type { Frame } from '../wire/frame.ts';
-import { HANDSHAKE_RESULT, KEY_KIND, SCS, type SecurityBlock } from '../wire/security-block.ts';
-import { refuseInClear, replyInClear } from './answer.ts';
+import { HANDSHAKE_RESULT, KEY_KIND, type SecurityBlock } from '../wire/security-block.ts';
+import { refuseInClear, replyHandshake } from './answer.ts';
 import type { PdKeyKind, PdState } from './state.ts';
 import { type ChannelEnd, type PdEffect, type PdTransition, andThen, stay } from './transition.ts';
-
-/** Who could not prove the key learns nothing that the keys have made. */
-const NO_R_MAC = new Uint8Array(16);
 
 /** Ends a channel or a handshake under way. */
 export function dropChannel(state: PdState, cause: ChannelEnd): PdTransition {
   const { security } = state;
   if (security.name === 'none') return stay(state);
-  const keys = security.name === 'open' ? security.channel.keys : security.keys;
+  const keys = security.name === 'open' ? security.channel.keys : security.agreement.keys;
   const closed: readonly PdEffect[] = security.name === 'open' ? [{ kind: 'channel_closed', cause }] : [];
   return stay({ ...state, security: { name: 'none' } }, ...closed, { kind: 'forget_keys', keys });
 }
 
-/** osdp_CHLNG in SCS_11. A new challenge ends the channel that stood; a key that this reader does not have now is NAK 5. */
+/** osdp_CHLNG in SCS_11 or SCS_21. A new challenge ends the channel that stood; a key that this reader does not have now is NAK 5. */
 export function answerChallenge(state: PdState, frame: Frame, rndB: Uint8Array): PdTransition {
-  const parsed = commandTable.parse(frame.code, frame.data);
-  if (parsed.ok && parsed.message.name !== 'CHLNG') return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
-  if (!parsed.ok) return refuseInClear(state, frame, NAK_CODE.badLength);
-  const keyKind: PdKeyKind | null = keyKindOf(frame.block);
+  const suite = suiteOf(state.config.secureChannel);
+  if (frame.code !== HANDSHAKE_CODE.challenge) return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
+  if (frame.data.length !== suite.nonceLength) return refuseInClear(state, frame, NAK_CODE.badLength);
+  const keyKind = keyKindOf(state, frame.block);
   const scbk = keyKind === null ? null : keyFor(state, keyKind);
-  if (scbk === null || keyKind === null || parsed.message.name !== 'CHLNG') {
-    return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
-  }
-  const { rndA } = parsed.message.body;
-  return andThen(dropChannel(state, 'challenged'), (dropped) => {
-    const keys = deriveSessionKeys(scbk, rndA);
-    const challenged: PdState = { ...dropped, security: { name: 'challenged', keys, rndA, rndB, keyKind } };
-    const cryptogram = clientCryptogram(keys, rndA, rndB);
-    const body = { clientId: state.config.clientId, rndB, cryptogram };
-    return replyInClear(challenged, frame, { name: 'CCRYPT', body }, clientBlock(state, keyKind));
-  });
+  if (scbk === null || keyKind === null) return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
+  const secret = suite.begin(scbk, new Uint8Array(frame.data));
+  return andThen(dropChannel(state, 'challenged'), (dropped) => proveKey(dropped, frame, { secret, rndB, keyKind }));
 }
 
-/** osdp_SCRYPT in SCS_13: the ACU's proof. Wrong or right, the handshake is used up. */
-export function answerProof(state: PdState, frame: Frame, nowMs: number): PdTransition {
-  const parsed = commandTable.parse(frame.code, frame.data);
-  const { security } = state;
-  if (security.name !== 'challenged' || !parsed.ok || parsed.message.name !== 'SCRYPT') {
-    return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
-  }
-  const { keys, rndA, rndB, keyKind } = security;
-  const { cryptogram } = parsed.message.body;
-  if (!isSameSecret(serverCryptogram(keys, rndA, rndB), cryptogram)) {
-    const block = { type: SCS.initialRMac, data: Uint8Array.of(HANDSHAKE_RESULT.failed) };
-    const refused = replyInClear(state, frame, { name: 'RMAC_I', body: { rMac: NO_R_MAC } }, block);
-    return andThen(refused, (after) => dropChannel(after, 'not_authentic'));
-  }
-  const rMac = initialRMac(keys, cryptogram);
-  const block = { type: SCS.initialRMac, data: Uint8Array.of(HANDSHAKE_RESULT.ok) };
-  const open: PdState = { ...state, security: { name: 'open', channel: openChannel(keys, rMac), keyKind }, usedMs: nowMs };
-  return andThen(stay(open, { kind: 'channel_opened', keyKind }), (after) =>
-    replyInClear(after, frame, { name: 'RMAC_I', body: { rMac } }, block),
+interface Challenged {
+  readonly secret: HandshakeSecret;
+  readonly rndB: Uint8Array;
+  readonly keyKind: PdKeyKind;
+}
+
+function proveKey(state: PdState, frame: Frame, { secret, rndB, keyKind }: Challenged): PdTransition {
+  const { clientId } = state.config;
+  const agreement = secret.agree(rndB, clientId);
+  const { leftover, clientCryptogram } = agreement;
+  const data = encodeClientAnswer({ clientId, rndB, cryptogram: clientCryptogram });
+  const challenged: PdState = { ...state, security: { name: 'challenged', agreement, keyKind } };
+  const forgotten: readonly PdEffect[] = leftover === null ? [] : [{ kind: 'forget_keys', keys: leftover }];
+  return andThen(stay(challenged, ...forgotten), (after) =>
+    replyHandshake(after, frame, { code: HANDSHAKE_CODE.clientCryptogram, data }, clientBlock(state, keyKind)),
   );
 }
 
-function keyKindOf(block: SecurityBlock | null): PdKeyKind | null {
-  if (block?.data[0] === KEY_KIND.scbk) return 'scbk';
-  return block?.data[0] === KEY_KIND.scbkD ? 'scbk_d' : null;
+/** osdp_SCRYPT in SCS_13 or SCS_23: the ACU's proof. Wrong or right, the handshake is used up. */
+export function answerProof(state: PdState, frame: Frame, nowMs: number): PdTransition {
+  const { security } = state;
+  const { accepted, blocks, cryptogramLength } = suiteOf(state.config.secureChannel);
+  const isProof = frame.code === HANDSHAKE_CODE.serverCryptogram && frame.data.length === cryptogramLength;
+  if (security.name !== 'challenged' || !isProof) return refuseInClear(state, frame, NAK_CODE.securityBlockUnsupported);
+  const { agreement, keyKind } = security;
+  const reply = (to: PdState, result: number, data: Uint8Array): PdTransition =>
+    replyHandshake(to, frame, { code: HANDSHAKE_CODE.result, data }, { type: blocks.result, data: Uint8Array.of(result) });
+  if (!isSameSecret(agreement.serverCryptogram, frame.data)) {
+    // Who could not prove the key learns nothing that the keys have made.
+    const refused = reply(state, HANDSHAKE_RESULT.failed, new Uint8Array(agreement.confirmation.length));
+    return andThen(refused, (after) => dropChannel(after, 'not_authentic'));
+  }
+  const open: PdState = { ...state, security: { name: 'open', channel: agreement.channel, keyKind }, usedMs: nowMs };
+  return andThen(stay(open, { kind: 'channel_opened', keyKind }), (after) => reply(after, accepted, agreement.confirmation));
+}
+
+function keyKindOf(state: PdState, block: SecurityBlock | null): PdKeyKind | null {
+  const { ownKeyKind, hasDefaultKey } = suiteOf(state.config.secureChannel);
+  if (block?.data[0] === ownKeyKind) return 'scbk';
+  return hasDefaultKey && block?.data[0] === KEY_KIND.scbkD ? 'scbk_d' : null;
 }
 
 function keyFor(state: PdState, keyKind: PdKeyKind): Uint8Array | null {
@@ -76,6 +80,7 @@ function keyFor(state: PdState, keyKind: PdKeyKind): Uint8Array | null {
 }
 
 function clientBlock(state: PdState, keyKind: PdKeyKind): SecurityBlock {
+  const { blocks, ownKeyKind } = suiteOf(state.config.secureChannel);
   const isOwn = (keyKind === 'scbk') !== (state.config.quirks.echoesWrongKeyKind === true);
-  return { type: SCS.clientCryptogram, data: Uint8Array.of(isOwn ? KEY_KIND.scbk : KEY_KIND.scbkD) };
+  return { type: blocks.clientCryptogram, data: Uint8Array.of(isOwn ? ownKeyKind : KEY_KIND.scbkD) };
 }

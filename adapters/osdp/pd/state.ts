@@ -1,9 +1,9 @@
+import type { Agreement, ChannelVersion } from '../channels/channel-suite.ts';
+import type { Channel } from '../channels/channel.ts';
 import type { Command } from '../messages/commands.ts';
 import type { Assembly, Part } from '../messages/multi-part.ts';
 import type { KeyReference } from '../messages/piv-codecs.ts';
 import type { Reply } from '../messages/replies.ts';
-import type { SecureChannel } from '../secure-channel/channel.ts';
-import type { SessionKeys } from '../secure-channel/session-keys.ts';
 import type { Sequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { PdQuirks } from './quirks.ts';
@@ -23,6 +23,8 @@ export interface PdConfig {
   readonly combinedMax: number;
   /** osdp_COMSET outside a channel. The standard lets it pass; a hardened reader does not. */
   readonly clearComset: 'accepted' | 'refused';
+  /** The only one that it speaks; 1 if not said. A reader of 2 has a key of 32 bytes and knows no SCBK-D. */
+  readonly secureChannel?: ChannelVersion;
   readonly quirks: PdQuirks;
 }
 
@@ -32,12 +34,10 @@ export type PdSecurity =
   | { readonly name: 'none' }
   | {
       readonly name: 'challenged';
-      readonly keys: SessionKeys;
-      readonly rndA: Uint8Array;
-      readonly rndB: Uint8Array;
+      readonly agreement: Agreement;
       readonly keyKind: PdKeyKind;
     }
-  | { readonly name: 'open'; readonly channel: SecureChannel; readonly keyKind: PdKeyKind };
+  | { readonly name: 'open'; readonly channel: Channel; readonly keyKind: PdKeyKind };
 
 /** A command that the device is carrying out. */
 export interface Pending {

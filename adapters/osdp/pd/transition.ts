@@ -2,7 +2,7 @@ import type { Command } from '../messages/commands.ts';
 import type { LineSettings } from '../messages/line-codecs.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
 import type { Reply } from '../messages/replies.ts';
-import type { SessionKeys } from '../secure-channel/session-keys.ts';
+import type { DestroyableKeys } from '../secure-channel/session-keys.ts';
 import type { CheckKind, Sequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { PdKeyKind, PdState } from './state.ts';
@@ -12,7 +12,7 @@ export type PdReply = Reply | { readonly name: 'RAW_MESSAGE'; readonly message: 
 
 /** What happens to a reader. Time is the driver's monotonic clock. */
 export type PdEvent =
-  /** `rndB`: 8 fresh random bytes, used only when the frame is a challenge. */
+  /** `rndB`: 8 fresh random bytes, 16 for secure channel 2, used only when the frame is a challenge. */
   | { readonly kind: 'frame'; readonly nowMs: number; readonly frame: Frame; readonly rndB: Uint8Array }
   /** A frame whose check or inner lengths are wrong; what its header says is a guess. */
   | { readonly kind: 'broken_frame'; readonly nowMs: number; readonly broken: BrokenFrame }
@@ -45,7 +45,7 @@ export type PdEffect =
   | { readonly kind: 'undelivered'; readonly reply: Reply }
   | { readonly kind: 'refused'; readonly nakCode: number }
   /** The keys are of no more use: destroy them. */
-  | { readonly kind: 'forget_keys'; readonly keys: SessionKeys };
+  | { readonly kind: 'forget_keys'; readonly keys: DestroyableKeys };
 
 export type ChannelEnd = 'restarted' | 'idle' | 'not_authentic' | 'challenged' | 'power';
 

@@ -1,4 +1,4 @@
-import type { CheckKind, Sequence } from '../wire/control-byte.ts';
+import type { FrameLine, Opened, Sealed } from '../channels/sealing.ts';
 import { type Direction, type Frame, coveredByMac, encodeFrame } from '../wire/frame.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
 import { REPLY_CODE } from '../messages/replies.ts';
@@ -12,6 +12,7 @@ import type { SessionKeys } from './session-keys.ts';
  * exactly one place: it can be neither replayed, left out nor moved.
  */
 export interface SecureChannel {
+  readonly version: 1;
   readonly keys: SessionKeys;
   /** Last full MAC of a command. */
   readonly commandMac: Uint8Array;
@@ -19,31 +20,20 @@ export interface SecureChannel {
   readonly replyMac: Uint8Array;
 }
 
-export interface SealedFrame {
-  readonly bytes: Uint8Array;
-  readonly channel: SecureChannel;
-}
-
-export type OpenedFrame =
-  | { readonly ok: true; readonly data: Uint8Array; readonly channel: SecureChannel }
-  | { readonly ok: false; readonly reason: 'mac_mismatch' | 'cleartext' | 'malformed' };
+export type SealedFrame = Sealed<SecureChannel>;
+export type OpenedFrame = Opened<SecureChannel>;
 
 const NO_DATA = new Uint8Array(0);
 
 export function openChannel(keys: SessionKeys, rMac: Uint8Array): SecureChannel {
-  return { keys, commandMac: new Uint8Array(rMac.length), replyMac: rMac };
+  return { version: 1, keys, commandMac: new Uint8Array(rMac.length), replyMac: rMac };
 }
 
 /**
  * OSDP 2.2 annex D.5. A body is encrypted (SCS_17, SCS_18); without one the frame carries the MAC alone (SCS_15, SCS_16). The returned channel
  * replaces the given one; a retry repeats `bytes`, never this call.
  */
-export function sealFrame(
-  channel: SecureChannel,
-  direction: Direction,
-  line: { readonly address: number; readonly sequence: Sequence; readonly check?: CheckKind },
-  message: EncodedMessage,
-): SealedFrame {
+export function sealFrame(channel: SecureChannel, direction: Direction, line: FrameLine, message: EncodedMessage): SealedFrame {
   const peerMac = direction === 'command' ? channel.replyMac : channel.commandMac;
   const data = message.data.length === 0 ? NO_DATA : encryptPayload(channel.keys, complement(peerMac), message.data);
   let mac: Uint8Array = peerMac;
@@ -73,11 +63,11 @@ export function openFrame(channel: SecureChannel, frame: Frame): OpenedFrame {
   const next = advanced(channel, frame.direction, mac);
   if (frame.block.type === blockType(frame.direction, false)) {
     const isAllowed = frame.data.length === 0 || (frame.direction === 'reply' && frame.code === REPLY_CODE.nak);
-    return isAllowed ? { ok: true, data: frame.data, channel: next } : { ok: false, reason: 'cleartext' };
+    return isAllowed ? { ok: true, code: frame.code, data: frame.data, channel: next } : { ok: false, reason: 'cleartext' };
   }
   if (frame.block.type !== blockType(frame.direction, true)) return { ok: false, reason: 'malformed' };
   const data = decryptPayload(channel.keys, complement(peerMac), frame.data);
-  return data === null ? { ok: false, reason: 'malformed' } : { ok: true, data, channel: next };
+  return data === null ? { ok: false, reason: 'malformed' } : { ok: true, code: frame.code, data, channel: next };
 }
 
 function blockType(direction: Direction, isEncrypted: boolean): number {

@@ -19,11 +19,27 @@ const PRINTED_KEYS: readonly Uint8Array[] = [
   'd459f02f6602e5651f3b553bc283d43e',
 ].map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
 
+/** The same for secure channel 2: AES-256 of SP 800-38A, the pairing draft's vector. Those that only count are patterns. */
+const PRINTED_KEYS_2: readonly Uint8Array[] = [
+  '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4',
+  '8eaf7fd9de1332fd2f3f18378b8afb81e90e83238ba324cb7bdc3f38146835d4',
+].map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
+
 /** Why a key is nobody's own: it stands in the standard or in an example, or it is one of the 768 patterns that an attacker tries first. */
 export type KeyWeakness = 'standard' | 'printed' | 'repeated' | 'counting';
 
-/** The 768 patterns are one byte 16 times, and 16 bytes that count up or down by one, FF and 00 being neighbours. Null for a key of one's own. */
+/**
+ * The 768 patterns are one byte 16 times, and 16 bytes that count up or down by one, FF and 00 being neighbours. A key of 32 bytes is as weak as its
+ * halves: one of them known, or both the same, is a key of 16 bytes that was made to fit. Null for a key of one's own.
+ */
 export function findKeyWeakness(scbk: Uint8Array): KeyWeakness | null {
+  if (scbk.length !== 2 * SCBK_LENGTH) return findWeakness(scbk);
+  if (PRINTED_KEYS_2.some((printed) => isSameSecret(scbk, printed))) return 'printed';
+  const [first, second] = [scbk.subarray(0, SCBK_LENGTH), scbk.subarray(SCBK_LENGTH)];
+  return findWeakness(scbk) ?? findWeakness(first) ?? findWeakness(second) ?? (isSameSecret(first, second) ? 'repeated' : null);
+}
+
+function findWeakness(scbk: Uint8Array): KeyWeakness | null {
   if (isSameSecret(scbk, SCBK_D)) return 'standard';
   if (PRINTED_KEYS.some((printed) => isSameSecret(scbk, printed))) return 'printed';
   if (isStepping(scbk, 0)) return 'repeated';
@@ -44,8 +60,14 @@ function isStepping(bytes: Uint8Array, step: number): boolean {
 
 const PURPOSE = { encryption: 0x82, mac1: 0x01, mac2: 0x02 } as const;
 
+/** Key material that its owner must end. */
+export interface DestroyableKeys {
+  /** May be called again; what was destroyed is of no use. */
+  destroy(): void;
+}
+
 /** The three keys of one secure channel, as ciphers: the raw keys no longer exist. */
-export interface SessionKeys {
+export interface SessionKeys extends DestroyableKeys {
   readonly encryption: AesBlocks;
   readonly mac1: AesBlocks;
   readonly mac2: AesBlocks;
@@ -56,17 +78,22 @@ export interface SessionKeys {
  * and none of RND.B go into them. `scbk` stays the caller's; the derived bytes are zeroed before this returns.
  */
 export function deriveSessionKeys(scbk: Uint8Array, rndA: Uint8Array): SessionKeys {
+  const encryption = deriveOne(scbk, PURPOSE.encryption, rndA);
+  const mac1 = deriveOne(scbk, PURPOSE.mac1, rndA);
+  const mac2 = deriveOne(scbk, PURPOSE.mac2, rndA);
   return {
-    encryption: deriveOne(scbk, PURPOSE.encryption, rndA),
-    mac1: deriveOne(scbk, PURPOSE.mac1, rndA),
-    mac2: deriveOne(scbk, PURPOSE.mac2, rndA),
+    encryption,
+    mac1,
+    mac2,
+    destroy() {
+      for (const key of [encryption, mac1, mac2]) key.destroy();
+    },
   };
 }
 
-export function destroySessionKeys(keys: SessionKeys): void {
-  keys.encryption.destroy();
-  keys.mac1.destroy();
-  keys.mac2.destroy();
+/** Of either secure channel. */
+export function destroySessionKeys(keys: DestroyableKeys): void {
+  keys.destroy();
 }
 
 function deriveOne(scbk: Uint8Array, purpose: number, rndA: Uint8Array): AesBlocks {

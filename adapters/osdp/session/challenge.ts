@@ -1,10 +1,12 @@
 import { isSameSecret } from '../secure-channel/same-secret.ts';
-import { deriveSessionKeys, isPublicKey } from '../secure-channel/session-keys.ts';
-import { KEY_KIND, SCS, type SecurityBlock } from '../wire/security-block.ts';
+import { HANDSHAKE_CODE } from '../channels/handshake-messages.ts';
+import { suiteOf } from '../channels/suite-of.ts';
+import { isPublicKey } from '../secure-channel/session-keys.ts';
+import type { SecurityBlock } from '../wire/security-block.ts';
 import { failSession } from './failure.ts';
 import type { KeyChoice } from './in-flight.ts';
 import { installKey } from './installation.ts';
-import { sendClear } from './send.ts';
+import { sendOpening } from './send.ts';
 import type { SessionState } from './state.ts';
 import { type Handshake, type Transition, stay } from './transition.ts';
 
@@ -15,7 +17,7 @@ interface Chosen {
 }
 
 /**
- * osdp_CHLNG with SCS_11: always a key of the reader's own, unless an operator has opened the reader for installation. A key that everybody knows
+ * osdp_CHLNG with SCS_11, or with SCS_21 where that is configured: always a key of the reader's own, unless an operator has opened the reader for installation. A key that everybody knows
  * is refused even when somebody has configured it.
  */
 export function challenge(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
@@ -25,19 +27,22 @@ export function challenge(state: SessionState, nowMs: number, handshake: Handsha
   if (chosen === null) return stay(state);
   if (install === null && isPublicKey(chosen.scbk)) return failSession(state, nowMs, 'secure_channel_failed', 'osdp.default_key_refused');
   const { rndA } = handshake;
-  const kind = install?.kind ?? KEY_KIND.scbk;
-  const keys = deriveSessionKeys(chosen.scbk, rndA);
-  const block: SecurityBlock = { type: SCS.challenge, data: Uint8Array.of(kind) };
+  const suite = suiteOf(state.config.secureChannel);
+  const kind = install?.kind ?? suite.ownKeyKind;
+  const secret = suite.begin(chosen.scbk, rndA);
+  const block: SecurityBlock = { type: suite.blocks.challenge, data: Uint8Array.of(kind) };
   const { choice, hasOther } = chosen;
-  const challenged: SessionState = { ...state, security: { name: 'challenged', keys, kind, choice, hasOther, rndA } };
-  return sendClear(challenged, nowMs, { name: 'CHLNG', body: { rndA } }, block);
+  const challenged: SessionState = { ...state, security: { name: 'challenged', secret, kind, choice, hasOther } };
+  return sendOpening(challenged, nowMs, { code: HANDSHAKE_CODE.challenge, data: rndA }, block);
 }
 
-/** osdp_SCRYPT with SCS_13. */
+/** osdp_SCRYPT with SCS_13 or SCS_23. */
 export function prove(state: SessionState, nowMs: number): Transition {
   if (state.security.name !== 'proving') throw new TypeError('no handshake to prove');
-  const block: SecurityBlock = { type: SCS.serverCryptogram, data: Uint8Array.of(state.security.kind) };
-  return sendClear(state, nowMs, { name: 'SCRYPT', body: { cryptogram: state.security.serverCryptogram } }, block);
+  const { blocks } = suiteOf(state.config.secureChannel);
+  const block: SecurityBlock = { type: blocks.serverCryptogram, data: Uint8Array.of(state.security.kind) };
+  const message = { code: HANDSHAKE_CODE.serverCryptogram, data: state.security.agreement.serverCryptogram };
+  return sendOpening(state, nowMs, message, block);
 }
 
 /** While a key change is unsettled the session knows the new key, also when the key store does not say it. */

@@ -1,3 +1,4 @@
+import { suiteOf } from '../channels/suite-of.ts';
 import { type Command, commandTable } from '../messages/commands.ts';
 import { CAPABILITY } from '../messages/identity-codecs.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
@@ -5,7 +6,7 @@ import { PART_HEADER_LENGTH, type Part, splitParts } from '../messages/multi-par
 import { splitChallenge } from '../messages/piv-codecs.ts';
 import { FRAME_LENGTH_MAX } from '../wire/frame.ts';
 import type { QueuedCommand } from './in-flight.ts';
-import { bodyMax, isSupported, toCapabilities } from './reader-capabilities.ts';
+import { isSupported, toCapabilities } from './reader-capabilities.ts';
 import type { SessionState } from './state.ts';
 
 /** Algorithm 1 and the longest key reference stand beside the first fragment. */
@@ -27,6 +28,7 @@ export function prepareCommand(state: SessionState, { command }: QueuedCommand):
   const list = state.capabilities ?? [];
   const isBufferKnown = list.some((entry) => entry.function === CAPABILITY.receiveBuffer);
   const { receiveBufferMax, combinedMessageMax } = toCapabilities(list);
+  const { bodyMax } = suiteOf(state.config.secureChannel);
   try {
     if (command.name === 'GENAUTH' || command.name === 'CRAUTH' || command.name === 'PAIR') {
       const { offset, total, data } = command.body;

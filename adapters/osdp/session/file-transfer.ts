@@ -1,3 +1,5 @@
+import type { ChannelVersion } from '../channels/channel-suite.ts';
+import { suiteOf } from '../channels/suite-of.ts';
 import {
   FILE_FRAGMENT_HEADER_LENGTH,
   type FileFragment,
@@ -7,7 +9,6 @@ import {
 } from '../messages/file-transfer-codecs.ts';
 import { FRAME_LENGTH_MAX } from '../wire/frame.ts';
 import { FINISHING_MAX_MS, FINISHING_POLL_MS, RECEIVE_BUFFER_MIN, TRANSFER_DELAY_MAX_MS, TRANSFER_FAULTS_MAX } from './limits.ts';
-import { bodyMax } from './reader-capabilities.ts';
 
 export interface TransferFile {
   readonly type: number;
@@ -44,9 +45,9 @@ export function startTransfer(file: TransferFile, frameMax: number, nowMs: numbe
 }
 
 /** The next fragment; an empty one asks a reader that has everything how it goes. */
-export function nextFragment({ file, offset, frameMax }: FileTransfer): FileFragment {
+export function nextFragment({ file, offset, frameMax }: FileTransfer, secureChannel?: ChannelVersion): FileFragment {
   const { type, bytes } = file;
-  const fragmentMax = bodyMax(frameMax) - FILE_FRAGMENT_HEADER_LENGTH;
+  const fragmentMax = suiteOf(secureChannel).bodyMax(frameMax) - FILE_FRAGMENT_HEADER_LENGTH;
   return { type, total: bytes.length, offset, data: bytes.subarray(offset, Math.min(offset + fragmentMax, bytes.length)) };
 }
 

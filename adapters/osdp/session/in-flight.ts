@@ -1,7 +1,7 @@
 import type { Command } from '../messages/commands.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
-import type { SecureChannel } from '../secure-channel/channel.ts';
-import type { SessionKeys } from '../secure-channel/session-keys.ts';
+import type { Agreement, HandshakeSecret } from '../channels/channel-suite.ts';
+import type { Channel } from '../channels/channel.ts';
 
 /** A command that this package has no codec for, as code and data. */
 export interface RawCommand {
@@ -50,7 +50,6 @@ export type Exchange =
 export type KeyChoice = 'current' | 'next';
 
 interface Handshaking {
-  readonly keys: SessionKeys;
   /** Of KEY_KIND: SCBK-D in an installation, a key of the reader's own otherwise. */
   readonly kind: number;
   readonly choice: KeyChoice;
@@ -60,6 +59,6 @@ interface Handshaking {
 
 export type Security =
   | { readonly name: 'none' }
-  | (Handshaking & { readonly name: 'challenged'; readonly rndA: Uint8Array })
-  | (Handshaking & { readonly name: 'proving'; readonly serverCryptogram: Uint8Array; readonly clientId: Uint8Array })
-  | { readonly name: 'open'; readonly channel: SecureChannel; readonly sinceMs: number; readonly exchanges: number };
+  | (Handshaking & { readonly name: 'challenged'; readonly secret: HandshakeSecret })
+  | (Handshaking & { readonly name: 'proving'; readonly agreement: Agreement; readonly clientId: Uint8Array })
+  | { readonly name: 'open'; readonly channel: Channel; readonly sinceMs: number; readonly exchanges: number };

@@ -1,3 +1,4 @@
+import { suiteOf } from '../channels/suite-of.ts';
 import { SCBK_D, SCBK_LENGTH, isPublicKey } from '../secure-channel/session-keys.ts';
 import { isSameSecret } from '../secure-channel/same-secret.ts';
 import { KEY_KIND } from '../wire/security-block.ts';
@@ -14,7 +15,8 @@ export function openInstallation(state: SessionState, window: InstallWindow, now
   const { id, firstKey, finalKey } = window;
   const keys = [firstKey, finalKey];
   const isFresh = keys.every((key) => key.length === SCBK_LENGTH && !isPublicKey(key)) && !isSameSecret(firstKey, finalKey);
-  if (state.reported === 'online' || state.installation !== null || !isFresh || window.untilMs <= nowMs) {
+  const { hasDefaultKey } = suiteOf(state.config.secureChannel);
+  if (state.reported === 'online' || state.installation !== null || !isFresh || !hasDefaultKey || window.untilMs <= nowMs) {
     return stay(state, ...keys.map((secret) => ({ kind: 'forget_secret', secret }) as const), unanswered(id, 'refused'));
   }
   const untilMs = Math.min(window.untilMs, nowMs + INSTALL_WINDOW_MAX_MS);

@@ -1,6 +1,6 @@
+import { suiteOf } from '../channels/suite-of.ts';
 import { commandTable } from '../messages/commands.ts';
-import { KEY_TYPE } from '../messages/line-codecs.ts';
-import { SCBK_LENGTH, isPublicKey } from '../secure-channel/session-keys.ts';
+import { isPublicKey } from '../secure-channel/session-keys.ts';
 import type { Answer } from './answer.ts';
 import { done, unanswered } from './command-result.ts';
 import type { KeyChoice } from './in-flight.ts';
@@ -16,13 +16,13 @@ export function beginKeyChange(state: SessionState, id: number, newKey: Uint8Arr
     stay(state, { kind: 'forget_secret', secret: newKey }, unanswered(id, result));
   if (state.reported !== 'online') return refuse('offline');
   if (state.keyChange !== null) return refuse('queue_full');
-  if (newKey.length !== SCBK_LENGTH || isPublicKey(newKey)) return refuse('refused');
+  if (newKey.length !== suiteOf(state.config.secureChannel).scbkLength || isPublicKey(newKey)) return refuse('refused');
   return stay({ ...state, keyChange: { id, newKey, stage: 'asked', untilMs: nowMs + KEY_SETTLE_MAX_MS } });
 }
 
 /** osdp_KEYSET: only ever sent here and in an installation, both inside a channel. */
 export function sendKeySet(state: SessionState, key: Uint8Array, nowMs: number): Transition {
-  const message = commandTable.encode({ name: 'KEYSET', body: { kind: KEY_TYPE.scbk, key } });
+  const message = commandTable.encode({ name: 'KEYSET', body: { kind: suiteOf(state.config.secureChannel).keyType, key } });
   const sent = sendSecured(state, nowMs, message, { name: 'key_set' });
   return { state: sent.state, effects: [...sent.effects, { kind: 'forget_secret', secret: message.data }] };
 }

@@ -1,3 +1,5 @@
+import type { ChannelVersion } from '../channels/channel-suite.ts';
+
 /** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
 export type Phase =
   | 'identify'
@@ -22,4 +24,6 @@ export interface SessionConfig {
   readonly pollIntervalMs: number;
   /** Wire time of one byte: 10 bits on a serial line, 0 on TCP. */
   readonly byteTimeMs: number;
+  /** The only one that is spoken with this reader; 1 if not said. */
+  readonly secureChannel?: ChannelVersion;
 }

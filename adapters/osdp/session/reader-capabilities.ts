@@ -73,12 +73,3 @@ export function isSupported(command: Command | RawCommand, list: readonly Capabi
       return true;
   }
 }
-
-/** The largest body that fits into one encrypted frame of this length: envelope 14, at least one byte of padding, whole blocks of 16. */
-export function bodyMax(frameMax: number): number {
-  return Math.floor((frameMax - SECURED_ENVELOPE_LENGTH) / BLOCK_LENGTH) * BLOCK_LENGTH - 1;
-}
-
-/** Header 5, security block 2, code 1, MAC 4, CRC 2. */
-const SECURED_ENVELOPE_LENGTH = 14;
-const BLOCK_LENGTH = 16;

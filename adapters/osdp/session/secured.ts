@@ -1,8 +1,7 @@
 import { NAK_CODE } from '../messages/line-codecs.ts';
 import { REPLY_CODE, type Reply, replyTable } from '../messages/replies.ts';
-import { openFrame } from '../secure-channel/channel.ts';
+import { isOfChannel, openFrame } from '../channels/channel.ts';
 import type { Frame } from '../wire/frame.ts';
-import { hasMac } from '../wire/security-block.ts';
 import type { SessionAlarm } from './alarms.ts';
 import type { Answer } from './answer.ts';
 import { confirmCapabilities, confirmIdentity } from './confirmation.ts';
@@ -48,14 +47,14 @@ interface Moment {
 export function receiveSecured(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
   if (state.security.name !== 'open') throw new TypeError('no secure channel');
   if (frame.block === null) return receiveClear(state, frame, inFlight, nowMs);
-  if (!hasMac(frame.block.type)) return fail(state, nowMs, 'osdp.sequence_anomaly');
+  if (!isOfChannel(state.security.channel, frame.block.type)) return fail(state, nowMs, 'osdp.sequence_anomaly');
   const opened = openFrame(state.security.channel, frame);
   if (!opened.ok) return opened.reason === 'mac_mismatch' ? failMac(state, nowMs) : fail(state, nowMs, REFUSALS[opened.reason]);
   const accepted: SessionState = { ...acceptReply(state, frame, nowMs), security: { ...state.security, channel: opened.channel } };
-  const parsed = replyTable.parse(frame.code, opened.data);
+  const parsed = replyTable.parse(opened.code, opened.data);
   const answer: Answer = {
     reply: parsed.ok ? parsed.message : null,
-    raw: { code: frame.code, data: opened.data },
+    raw: { code: opened.code, data: opened.data },
     isMalformed: !parsed.ok && parsed.reason === 'malformed',
   };
   const complaint: SessionEffect[] = parsed.ok

@@ -1,6 +1,6 @@
 import { type Command, commandTable } from '../messages/commands.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
-import { sealFrame } from '../secure-channel/channel.ts';
+import { sealFrame } from '../channels/channel.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { SecurityBlock } from '../wire/security-block.ts';
 import type { InFlight, Purpose } from './in-flight.ts';
@@ -9,14 +9,19 @@ import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 
 /** In clear: only what opens a session. */
-export function sendClear(state: SessionState, nowMs: number, command: Command, block: SecurityBlock | null): Transition {
+export function sendClear(state: SessionState, nowMs: number, command: Command): Transition {
+  return sendOpening(state, nowMs, commandTable.encode(command), null);
+}
+
+/** In clear as well; a message of the handshake has a security block. */
+export function sendOpening(state: SessionState, nowMs: number, message: EncodedMessage, block: SecurityBlock | null): Transition {
   const bytes = encodeFrame({
     address: state.config.address,
     direction: 'command',
     sequence: state.sequence,
     check: 'crc',
     block,
-    ...commandTable.encode(command),
+    ...message,
   });
   return sendFrame(state, nowMs, { bytes, purpose: { name: 'question' }, retries: 0, busyReplies: 0 });
 }

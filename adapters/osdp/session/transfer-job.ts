@@ -22,7 +22,7 @@ export function beginTransfer(state: SessionState, id: number, file: TransferFil
 export function sendFragment(state: SessionState, job: TransferJob, nowMs: number): Transition {
   const frameMax = toCapabilities(state.capabilities ?? []).receiveBufferMax;
   const transfer = job.transfer ?? startTransfer(job.file, frameMax, nowMs);
-  const body = nextFragment(transfer);
+  const body = nextFragment(transfer, state.config.secureChannel);
   const message: EncodedMessage = commandTable.encode({ name: 'FILETRANSFER', body });
   const running: SessionState = { ...state, transfer: { ...job, transfer, hasPolled: false } };
   return sendSecured(running, nowMs, message, { name: 'fragment', byteCount: body.data.length });

@@ -1,4 +1,4 @@
-import type { SessionKeys } from '../secure-channel/session-keys.ts';
+import type { DestroyableKeys } from '../secure-channel/session-keys.ts';
 import type { DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { LineSettings } from '../messages/line-codecs.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
@@ -73,7 +73,7 @@ export type SessionEffect =
   /** Key material that is of no more use: overwrite it. */
   | { readonly kind: 'forget_secret'; readonly secret: Uint8Array }
   /** The keys are of no more use: destroy them. */
-  | { readonly kind: 'forget_keys'; readonly keys: SessionKeys };
+  | { readonly kind: 'forget_keys'; readonly keys: DestroyableKeys };
 
 export interface Transition {
   readonly state: SessionState;

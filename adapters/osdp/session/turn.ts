@@ -47,7 +47,7 @@ function askNext(state: SessionState, nowMs: number, handshake: Handshake | null
   switch (state.phase) {
     case 'identify':
     case 'capabilities':
-      return sendClear(state, nowMs, QUESTIONS[state.phase], null);
+      return sendClear(state, nowMs, QUESTIONS[state.phase]);
     case 'challenge':
       return challenge(state, nowMs, handshake);
     case 'cryptogram':

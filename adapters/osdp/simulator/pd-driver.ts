@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { suiteOf } from '../channels/suite-of.ts';
 import type { Command } from '../messages/commands.ts';
 import type { DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { LineSettings } from '../messages/line-codecs.ts';
@@ -6,7 +7,7 @@ import { ASSEMBLY_MAX } from '../messages/multi-part.ts';
 import { type PdState, initialPd } from '../pd/state.ts';
 import { beBusy, inInstallMode, stepPd, withKey } from '../pd/step.ts';
 import type { BrokenFrame, PdEffect, PdEvent, PdReply } from '../pd/transition.ts';
-import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
+import { destroySessionKeys } from '../secure-channel/session-keys.ts';
 import { FRAME_LENGTH_MAX, type Frame } from '../wire/frame.ts';
 import { type DeviceFacts, answerCommand, echoVendor, oddRefusal } from './device-answers.ts';
 import { Listeners } from './listeners.ts';
@@ -48,6 +49,7 @@ export class PdDriver {
         combinedMax: options.combinedMax ?? ASSEMBLY_MAX,
         clearComset: options.clearComset ?? 'accepted',
         quirks: options.quirks ?? {},
+        secureChannel: options.secureChannel ?? 1,
       },
     });
   }
@@ -79,7 +81,12 @@ export class PdDriver {
 
   handle(frame: Frame): Uint8Array | null {
     if (this.isSilent) return null;
-    return this.#run({ kind: 'frame', frame, nowMs: this.#clock.nowMs(), rndB: this.#random(NONCE_LENGTH) });
+    return this.#run({
+      kind: 'frame',
+      frame,
+      nowMs: this.#clock.nowMs(),
+      rndB: this.#random(suiteOf(this.#options.secureChannel).nonceLength),
+    });
   }
 
   handleBroken(broken: BrokenFrame): Uint8Array | null {

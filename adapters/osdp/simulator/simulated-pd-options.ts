@@ -1,3 +1,4 @@
+import type { ChannelVersion } from '../channels/channel-suite.ts';
 import type { Command } from '../messages/commands.ts';
 import type { Capability, DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { ManufacturerMessage } from '../messages/manufacturer-codecs.ts';
@@ -8,8 +9,10 @@ import type { PdClock } from './pd-clock.ts';
 
 export interface SimulatedPdOptions {
   readonly address: number;
-  /** 16 bytes; copied. */
+  /** 16 bytes, 32 for secure channel 2; copied. */
   readonly scbk: Uint8Array;
+  /** The only one that it speaks; 1 if not said. 2 is a draft. */
+  readonly secureChannel?: ChannelVersion;
   /** `keyed` if not said: nothing without the key. */
   readonly security?: PdSecurityMode;
   readonly identity?: DeviceIdentity;
