@@ -3,6 +3,7 @@ import type { ReaderMaintenance } from '#gateway/ports/reader-maintenance.ts';
 import type { CommandResult, Indication, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
 import { type BusConfig, assertBuses } from './bus/bus-config.ts';
 import type { Bus, BusCounters } from './bus/bus.ts';
+import type { ReaderCounters } from './bus/reader-metrics.ts';
 import { commandsFor } from './indication.ts';
 import { OutputConfirmations } from './output-confirmations.ts';
 import { type ReaderLineOptions, createReaderLine } from './reader-line.ts';
@@ -19,11 +20,17 @@ export interface OsdpReadersOptions extends ReaderLineOptions {
   readonly buses: readonly BusConfig[];
 }
 
+export interface LineCounters extends BusCounters {
+  readonly discarded: Readonly<Record<string, number>>;
+  /** By reader id. */
+  readonly readers: Readonly<Record<string, ReaderCounters>>;
+}
+
 /** The readers of this node; the counters are for metrics. */
 export interface OsdpReaders extends Readers {
   readonly maintenance: ReaderMaintenance;
   /** By bus id: what the lines did and threw away. */
-  counters(): Readonly<Record<string, BusCounters & { readonly discarded: Readonly<Record<string, number>> }>>;
+  counters(): Readonly<Record<string, LineCounters>>;
 }
 
 /**
@@ -82,7 +89,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       return results.find(({ ok }) => !ok) ?? { ok: true };
     },
     counters() {
-      return Object.fromEntries(lines.map(({ id, bus, discarded }) => [id, { ...bus.counters, discarded: Object.fromEntries(discarded) }]));
+      return Object.fromEntries(lines.map((line) => [line.id, toCounters(line.bus, line.discarded)]));
     },
   };
 }
@@ -95,4 +102,8 @@ function outputControl(output: number, durationMs: number): OutputControl {
     throw new TypeError(`durationMs must be 0 or ${TIMER_UNIT_MS}..${DURATION_MAX_MS}`);
   }
   return { output, action: OUTPUT_ACTION.onForTime, timer100Ms: Math.ceil(durationMs / TIMER_UNIT_MS) };
+}
+
+function toCounters(bus: Bus, discarded: ReadonlyMap<string, number>): LineCounters {
+  return { ...bus.counters, discarded: Object.fromEntries(discarded), readers: Object.fromEntries(bus.readerCounters) };
 }

@@ -1,8 +1,8 @@
-import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { BAUD_RATES } from '../transport/serial-link.ts';
 import type { LinkConfig } from '../transport/create-link.ts';
 import { ADDRESS_MAX } from '../wire/frame.ts';
+import type { BusReader } from './reader-slot.ts';
 
 /** The longest poll slot: a card must not be older than that before the gateway hears of it. */
 export const POLL_INTERVAL_MAX_MS = 1_000;
@@ -13,7 +13,8 @@ export interface BusConfig {
   readonly link: LinkConfig;
   /** Poll slot of each reader; 0..1000 ms, 25 when left out. 0 polls as often as the line allows. */
   readonly pollIntervalMs?: number;
-  readonly readers: readonly { readonly readerId: ReaderId; /** 0..126 */ readonly address: number }[];
+  /** `baud` is for a reader that listens at another speed than its serial line. */
+  readonly readers: readonly BusReader[];
 }
 
 /** Two readers with one address would answer together; one reader on two buses would be two. @throws config.invalid */
@@ -26,7 +27,10 @@ export function assertBuses(buses: readonly BusConfig[]): void {
       refuse(bus, `baud must be one of ${BAUD_RATES.join(', ')}`);
     }
     const addresses = new Set<number>();
-    for (const { readerId, address } of bus.readers) {
+    for (const { readerId, address, baud } of bus.readers) {
+      if (baud !== undefined && bus.link.kind !== 'serial') refuse(bus, `baud of ${readerId}: only a serial line has a speed`);
+      if (baud !== undefined && !BAUD_RATES.some((rate) => rate === baud))
+        refuse(bus, `baud of ${readerId} must be ${BAUD_RATES.join(', ')}`);
       if (!Number.isInteger(address) || address < 0 || address > ADDRESS_MAX)
         refuse(bus, `address of ${readerId} must be 0..${ADDRESS_MAX}`);
       if (addresses.has(address)) refuse(bus, `address ${address} is used twice`);

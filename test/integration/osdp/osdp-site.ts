@@ -19,9 +19,18 @@ export class OsdpSite {
   readonly readers: OsdpReaders;
   readonly #waiting = new Set<() => void>();
 
-  constructor(link: BusConfig['link'], addresses: readonly number[], pollIntervalMs = 10) {
+  constructor(
+    link: BusConfig['link'],
+    addresses: readonly number[],
+    pollIntervalMs = 10,
+    baudOf: (address: number) => number | undefined = () => undefined,
+  ) {
+    const readers = addresses.map((address) => {
+      const baud = baudOf(address);
+      return { readerId: readerId(address), address, ...(baud === undefined ? {} : { baud }) };
+    });
     this.readers = createOsdpReaders({
-      buses: [{ id: 'bus_1', link, pollIntervalMs, readers: addresses.map((address) => ({ readerId: readerId(address), address })) }],
+      buses: [{ id: 'bus_1', link, pollIntervalMs, readers }],
       keyOf: (id) => scbkOf(Number(id.slice('reader_'.length))),
       clock: { nowMs: () => Date.now(), monotonicUs: () => performance.now() * 1_000 },
     });

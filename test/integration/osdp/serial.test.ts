@@ -68,6 +68,23 @@ describe('readers on a serial line', () => {
     expect(pds[1]?.outputs[0]).toBe(true);
   });
 
+  it('are each spoken to at a speed of their own', async () => {
+    // A pseudo terminal has a speed and carries every byte: what is seen here is that the changes take their place between the frames.
+    const mixed = new OsdpSite({ kind: 'serial', path: join(folder, 'near'), baud: 9_600 }, [1, 2], 10, (address) =>
+      address === 2 ? 38_400 : undefined,
+    );
+    try {
+      await mixed.readers.start();
+      await mixed.until('online', 2);
+      pds[1]?.presentCard(CARD, 26);
+      await mixed.until('card_read');
+      expect(mixed.of('offline')).toEqual([]);
+      expect(mixed.alarms()).toEqual([]);
+    } finally {
+      await mixed.readers.stop();
+    }
+  });
+
   it('go off line when the adapter is pulled and come back when it is there again', async () => {
     await site.readers.start();
     await site.until('online', 2);

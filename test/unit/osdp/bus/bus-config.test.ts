@@ -22,6 +22,11 @@ describe('bus configuration', () => {
     ['a reader on two buses', [bus(), bus({ id: 'bus_2' })]],
     ['a poll slot above the limit', [bus({ pollIntervalMs: POLL_INTERVAL_MAX_MS + 1 })]],
     ['a poll slot that is no number', [bus({ pollIntervalMs: Number.NaN })]],
+    ['a speed of its own for a reader on TCP', [bus({ readers: [{ ...reader('reader_a', 1), baud: 9_600 }] })]],
+    [
+      'a speed of its own that OSDP does not know',
+      [bus({ link: { kind: 'serial', path: '/dev/null', baud: 9_600 }, readers: [{ ...reader('reader_a', 1), baud: 4_800 }] })],
+    ],
     ['a rate that OSDP does not know', [bus({ link: { kind: 'serial', path: '/dev/null', baud: 4800 } })]],
   ])('refuses %s', (_, buses) => {
     expect(() => assertBuses(buses)).toThrow(expect.objectContaining({ code: 'config.invalid' }));
