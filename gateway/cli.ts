@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createOutput } from './cli/output.ts';
+import { readInputLines } from './cli/read-input-lines.ts';
 import { runCli } from './cli/run-cli.ts';
 import { readEnvironment } from './platform/environment.ts';
 import { checkNodeVersion, keepNewFilesPrivate } from './platform/preconditions.ts';
@@ -41,6 +42,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env,
   cwd: process.cwd(),
   readInput,
+  readLines: (signal) => readInputLines(process.stdin, signal),
   randomBytes: (lengthBytes) => Uint8Array.from(randomBytes(lengthBytes)),
   tools: async () => (await import('./compose-tools.ts')).createCliTools(),
   start: async (settings) => (await import('./start.ts')).start(settings),

@@ -7,6 +7,7 @@ import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { GatewayError } from './domain/errors.ts';
+import { createOsdpTools } from './compose-osdp-tools.ts';
 import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
@@ -42,6 +43,7 @@ export function createCliTools(): CliTools {
     },
     auditFile: (dataDir) => dataFiles(dataDir).audit,
     verifyAudit: (file) => verifyAuditFile(file),
+    osdp: createOsdpTools(),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ImportSummary, PeopleImport } from '../app/people/import-people.ts
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
 import type { ChainVerdict } from '../ports/audit-log.ts';
+import type { OsdpTools } from './osdp-tools.ts';
 import type { Output } from './output.ts';
 
 /** What a command does at the store itself, without a running gateway. Built by the composition root. */
@@ -11,6 +12,7 @@ export interface CliTools {
   writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
   auditFile(dataDir: string): string;
   verifyAudit(file: string): Promise<ChainVerdict>;
+  readonly osdp: OsdpTools;
 }
 
 /** Everything outside that commands touch, so that tests can give them another world. */
@@ -21,6 +23,8 @@ export interface CliContext {
   readonly cwd: string;
   /** The whole of standard input, at most `bytesMax`; null when it is longer. */
   readonly readInput: (bytesMax: number) => Promise<string | null>;
+  /** Lines of standard input as a person types them, until it ends or `signal` aborts; one longer than `INPUT_LINE_MAX` ends it. */
+  readonly readLines: (signal: AbortSignal) => AsyncIterable<string>;
   readonly randomBytes: (lengthBytes: number) => Uint8Array;
   readonly tools: () => Promise<CliTools>;
   /** Runs the gateway with these settings until it is told to stop. */

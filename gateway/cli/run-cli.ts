@@ -4,6 +4,7 @@ import { CliError, EXIT, type ExitCode } from './cli-error.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
+import { registerOsdpCommands } from './commands/osdp-commands.ts';
 import { registerPeopleCommands } from './commands/people-commands.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
 
@@ -30,6 +31,7 @@ function createProgram(context: CliContext): Command {
   registerPeopleCommands(program, context);
   registerLogCommands(program, context);
   registerBadgeCommand(program, context);
+  registerOsdpCommands(program, context);
   return program;
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { CliContext, CliTools } from '#gateway/cli/cli-context.ts';
 import { createOutput } from '#gateway/cli/output.ts';
 import { runCli } from '#gateway/cli/run-cli.ts';
@@ -19,6 +20,7 @@ export async function runCommand(
   const exitCode = await runCli(args, {
     env: {},
     readInput: () => Promise.resolve(''),
+    readLines: () => Readable.from([]),
     randomBytes: (lengthBytes) => new Uint8Array(lengthBytes).fill(0xab),
     start: () => Promise.resolve(),
     version: '1.2.3',
@@ -34,4 +36,10 @@ export async function runCommand(
 const unexpected = (): never => {
   throw new TypeError('the command does something that the test did not expect');
 };
-const noTools: CliTools = { importPeople: unexpected, writeReaderKey: unexpected, auditFile: unexpected, verifyAudit: unexpected };
+const noTools: CliTools = {
+  importPeople: unexpected,
+  writeReaderKey: unexpected,
+  auditFile: unexpected,
+  verifyAudit: unexpected,
+  osdp: { bauds: [9_600, 115_200], sniff: unexpected, decode: unexpected, scan: unexpected, simulate: unexpected },
+};
