@@ -12,7 +12,7 @@ export interface ReaderKeys {
 }
 
 /**
- * Gives a reader's SCBK (16 bytes), both while it is being changed, or null when it has none. Asked at every handshake. What it returns stays the
+ * Gives a reader's SCBK (16 bytes, 32 for secure channel 2), both while it is being changed, or null when it has none. Asked at every handshake. What it returns stays the
  * key store's; the bus zeroes its own copy as soon as the session keys are derived.
  */
 export type KeyOf = (readerId: ReaderId) => StoredKeys | Promise<StoredKeys>;
@@ -22,8 +22,8 @@ export type FetchedKey =
   | { readonly ok: true; readonly scbk: Uint8Array; readonly next: Uint8Array | null }
   | { readonly ok: false; readonly reason: 'none' | 'length' | 'failed' | 'timeout' };
 
-/** Never throws: without a key the reader stays off line. */
-export async function fetchKey(keyOf: KeyOf, readerId: ReaderId): Promise<FetchedKey> {
+/** Never throws: without a key of the right length the reader stays off line. */
+export async function fetchKey(keyOf: KeyOf, readerId: ReaderId, scbkLength = SCBK_LENGTH): Promise<FetchedKey> {
   const abort = new AbortController();
   const timeout = delay(KEY_TIMEOUT_MS, 'timeout' as const, { signal: abort.signal, ref: false }).catch(() => 'timeout' as const);
   try {
@@ -31,7 +31,7 @@ export async function fetchKey(keyOf: KeyOf, readerId: ReaderId): Promise<Fetche
     if (key === 'timeout') return { ok: false, reason: 'timeout' };
     if (key === null) return { ok: false, reason: 'none' };
     const { current, next } = toKeys(key);
-    const isSized = current.length === SCBK_LENGTH && (next === null || next.length === SCBK_LENGTH);
+    const isSized = current.length === scbkLength && (next === null || next.length === scbkLength);
     return isSized ? { ok: true, scbk: new Uint8Array(current), next: next && new Uint8Array(next) } : { ok: false, reason: 'length' };
   } catch {
     // The key store's own error is the key store's to log: it may carry key material.

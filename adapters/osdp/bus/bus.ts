@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { CommandResult } from '#gateway/ports/readers.ts';
 import { type KeyOf, fetchKey } from '../bus-key.ts';
+import { suiteOf } from '../channels/suite-of.ts';
 import type { Command } from '../messages/commands.ts';
-import { NONCE_LENGTH, destroySessionKeys } from '../secure-channel/session-keys.ts';
+import { destroySessionKeys } from '../secure-channel/session-keys.ts';
 import { type SessionState, wantsHandshake, wantsNonce } from '../session/state.ts';
 import type { RawCommand } from '../session/in-flight.ts';
 import { step } from '../session/step.ts';
@@ -256,7 +257,8 @@ export class Bus {
       this.#speed = slot.baud;
       this.#options.link.setBaud(slot.baud);
     }
-    const handshake = wantsNonce(slot.state) ? { scbk: slot.scbk, next: slot.nextScbk, rndA: randomBytes(NONCE_LENGTH) } : null;
+    const { nonceLength } = suiteOf(slot.config.secureChannel);
+    const handshake = wantsNonce(slot.state) ? { scbk: slot.scbk, next: slot.nextScbk, rndA: randomBytes(nonceLength) } : null;
     this.#run(slot, { kind: 'turn', nowMs, handshake });
     dropKey(slot);
   }
@@ -285,7 +287,7 @@ export class Bus {
 
   /** Owned by the slot: it stays blocked until this ends, and this always ends. */
   async #fetchKey(slot: Slot): Promise<void> {
-    const key = await fetchKey(this.#options.keyOf, slot.readerId);
+    const key = await fetchKey(this.#options.keyOf, slot.readerId, suiteOf(slot.config.secureChannel).scbkLength);
     slot.isBlocked = false;
     if (key.ok) slot.scbk = key.scbk;
     if (key.ok) slot.nextScbk = key.next;

@@ -1,4 +1,5 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import type { ChannelVersion } from '../channels/channel-suite.ts';
 import type { SessionConfig } from '../session/phase.ts';
 import { type SessionState, initialSession } from '../session/state.ts';
 import type { SessionEffect } from '../session/transition.ts';
@@ -18,6 +19,8 @@ export interface BusReader {
   readonly address: number;
   /** Its own speed on a serial line; the line's when left out. */
   readonly baud?: number;
+  /** The only one that is spoken with it; 1 when left out. 2 is a draft. */
+  readonly secureChannel?: ChannelVersion;
 }
 
 /** One reader of the line. Mutable, and the bus's alone. */
@@ -44,7 +47,8 @@ export interface Slot {
 
 export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: number; readonly byteTimeMs: number }): Slot {
   const byteTimeMs = byteTimeAt(reader.baud ?? null, line.byteTimeMs);
-  const config = { address: reader.address, pollIntervalMs: line.pollIntervalMs, byteTimeMs };
+  const { address, secureChannel = 1 } = reader;
+  const config = { address, pollIntervalMs: line.pollIntervalMs, byteTimeMs, secureChannel };
   return {
     readerId: reader.readerId,
     address: reader.address,
