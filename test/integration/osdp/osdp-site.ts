@@ -13,6 +13,11 @@ export function scbkOf(address: number): Uint8Array {
   return Uint8Array.from({ length: 16 }, (_, index) => (index * 29 + address * 7 + 5) & 0xff);
 }
 
+/** A key of secure channel 2. */
+export function scbk2Of(address: number): Uint8Array {
+  return Uint8Array.from({ length: 32 }, (_, index) => (index * 29 + address * 7 + 5) & 0xff);
+}
+
 /** A gateway's readers with everything they say, and a way to wait for it. */
 export class OsdpSite {
   readonly events: ReaderEvent[] = [];
@@ -24,14 +29,15 @@ export class OsdpSite {
     addresses: readonly number[],
     pollIntervalMs = 10,
     baudOf: (address: number) => number | undefined = () => undefined,
+    secureChannel: 1 | 2 = 1,
   ) {
     const readers = addresses.map((address) => {
       const baud = baudOf(address);
-      return { readerId: readerId(address), address, ...(baud === undefined ? {} : { baud }) };
+      return { readerId: readerId(address), address, secureChannel, ...(baud === undefined ? {} : { baud }) };
     });
     this.readers = createOsdpReaders({
       buses: [{ id: 'bus_1', link, pollIntervalMs, readers }],
-      keyOf: (id) => scbkOf(Number(id.slice('reader_'.length))),
+      keyOf: (id) => (secureChannel === 1 ? scbkOf : scbk2Of)(Number(id.slice('reader_'.length))),
       clock: { nowMs: () => Date.now(), monotonicUs: () => performance.now() * 1_000 },
     });
     this.readers.subscribe((event) => {
