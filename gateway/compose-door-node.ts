@@ -38,7 +38,7 @@ export async function composeDoorNode(
       pollIntervalMs,
       readers: config.installation.readers
         .filter(({ busId }) => busId === id)
-        .map((reader) => ({ readerId: reader.id, address: reader.address })),
+        .map(({ id: readerId, address, secureChannel = 1 }) => ({ readerId, address, secureChannel })),
     })),
     keyOf: createDistinctKeys({
       keyOf: (readerId) => records.secrets.read(readerKeyName(readerId)),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { READER_KEY_LENGTHS } from '../../domain/site/site.ts';
 import { CONFIG_FILE_DEFAULT } from '../../platform/config/load-config.ts';
 import { renderInitFile } from '../../platform/config/init-file.ts';
 import { PEOPLE_FILE_BYTES_MAX, readPeopleFile, readPeopleText } from '../../platform/people-file.ts';
@@ -9,8 +10,6 @@ import { CliError, EXIT } from '../cli-error.ts';
 import { examples } from '../examples.ts';
 import { requireConfig, toEnvironment } from '../find-gateway.ts';
 
-/** OSDP 2.2 annex D: the secure channel base key is one AES-128 key. */
-const READER_KEY_LENGTH_BYTES = 16;
 const READER_KEY_INPUT_BYTES_MAX = 256;
 
 interface KeyOptions extends GlobalOptions {
@@ -42,7 +41,7 @@ export function registerSetUpCommands(program: Command, context: CliContext): vo
     .description('commission readers')
     .command('key')
     .argument('<reader>', 'id of the reader in the configuration')
-    .description('store the secure channel key of a reader: 32 hex digits (16 bytes) on standard input, or a new one')
+    .description('store the secure channel key of a reader: 32 hex digits (64 for secure channel 2) on standard input, or a new one')
     .option('--generate', 'make a new random key')
     .option('--show', 'print the generated key, to set it in the reader')
     .addHelpText('after', examples('gatehouse reader key front-in --generate --show', 'gatehouse reader key front-in < front-in.key'))
@@ -88,9 +87,10 @@ async function setReaderKey(context: CliContext, readerId: string, options: KeyO
   if (options.show === true && options.generate !== true)
     throw new CliError(EXIT.usage, '--show prints a key made by --generate, never one that was given');
   const config = requireConfig(context, options);
-  if (!config.installation.readers.some((reader) => reader.id === readerId))
-    throw new CliError(EXIT.refused, `there is no reader ${readerId}`);
-  const key = options.generate === true ? context.randomBytes(READER_KEY_LENGTH_BYTES) : await readKey(context);
+  const reader = config.installation.readers.find(({ id }) => id === readerId);
+  if (reader === undefined) throw new CliError(EXIT.refused, `there is no reader ${readerId}`);
+  const lengthBytes = READER_KEY_LENGTHS[reader.secureChannel ?? 1];
+  const key = options.generate === true ? context.randomBytes(lengthBytes) : await readKey(context, lengthBytes);
   try {
     const tools = await context.tools();
     await tools.writeReaderKey(config, readerId, key);
@@ -102,8 +102,9 @@ async function setReaderKey(context: CliContext, readerId: string, options: KeyO
   }
 }
 
-async function readKey(context: CliContext): Promise<Uint8Array> {
+async function readKey(context: CliContext, lengthBytes: number): Promise<Uint8Array> {
   const text = (await context.readInput(READER_KEY_INPUT_BYTES_MAX))?.trim() ?? '';
-  if (!/^[0-9a-fA-F]{32}$/.test(text)) throw new CliError(EXIT.usage, 'the key on standard input is not 32 hex digits (16 bytes)');
+  if (text.length !== 2 * lengthBytes || !/^[0-9a-fA-F]*$/.test(text))
+    throw new CliError(EXIT.usage, `the key on standard input is not ${2 * lengthBytes} hex digits (${lengthBytes} bytes)`);
   return Uint8Array.from(Buffer.from(text, 'hex'));
 }

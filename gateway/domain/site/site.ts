@@ -57,7 +57,12 @@ export interface Reader {
   readonly contactInput: number | null;
   /** Index of the input of the request-to-exit device; null = not wired to this reader. */
   readonly rexInput: number | null;
+  /** The secure channel of OSDP that it speaks; 1 if absent. The key of 1 has 16 bytes, that of 2 (a draft) 32. */
+  readonly secureChannel?: 1 | 2;
 }
+
+/** Bytes of a reader's key, by its secure channel. */
+export const READER_KEY_LENGTHS = { 1: 16, 2: 32 } as const;
 
 /** Where a request comes from, as mapped by configuration. */
 export type NetworkZone = 'site' | 'vpn_egress' | 'elsewhere';

@@ -107,6 +107,11 @@ export const readerSchema = z.strictObject({
   ),
   contact_input: field(inputIndex.optional(), 'index', 'The supervised input of the door contact (active = open).'),
   rex_input: field(inputIndex.optional(), 'index', 'The input of the request-to-exit device.'),
+  secure_channel: field(
+    z.union([z.literal(1), z.literal(2)]).default(1),
+    '1 or 2',
+    '1 is the standard. 2 is a draft that may still change: keys of 32 bytes, only for a reader that speaks it; there is no way back to 1 by itself.',
+  ),
 });
 
 const linkSchema = z.union(

@@ -97,6 +97,7 @@ function toInstallation(file: ConfigFile): Installation {
         strikeOutput: reader.strike_output ?? null,
         contactInput: reader.contact_input ?? null,
         rexInput: reader.rex_input ?? null,
+        ...(reader.secure_channel === 2 ? { secureChannel: reader.secure_channel } : {}),
       })),
     ),
     apps: file.apps.map((app) => ({

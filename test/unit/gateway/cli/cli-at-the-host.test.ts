@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { SAMPLE_CONFIG_FILE } from '#test/support/sample-config-file.ts';
+import { SAMPLE_BUS, SAMPLE_CONFIG_FILE, SAMPLE_READER } from '#test/support/sample-config-file.ts';
 import { PEOPLE_FILE_BYTES_MAX } from '#gateway/platform/people-file.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { runCommand } from '#test/support/cli-run.ts';
@@ -187,8 +187,9 @@ describe('reader key', () => {
   const KEY = '00112233445566778899aabbccddeeff';
 
   /** Keeps a copy of the key as it was handed over, and the very buffer, to see what becomes of it. */
-  async function setKey(args: readonly string[], input = '') {
-    const cwd = await configuredFolder();
+  async function setKey(args: readonly string[], input = '', config: object = SAMPLE_CONFIG_FILE) {
+    const cwd = await temporaryFolder();
+    writeFileSync(join(cwd, 'gatehouse.yaml'), stringify(config));
     const seen: { hex: string; buffer: Uint8Array | null } = { hex: '', buffer: null };
     const writeReaderKey = (_config: unknown, _readerId: string, key: Uint8Array) => {
       seen.hex = Buffer.from(key).toString('hex');
@@ -224,6 +225,16 @@ describe('reader key', () => {
     ['nothing', ''],
   ])('refuses a key that is %s', async (_name, input) => {
     expect(await setKey(['front-in'], input)).toMatchObject({ exitCode: 2, seen: { hex: '' } });
+  });
+
+  it('takes and makes 32 bytes, and nothing shorter, for a reader of secure channel 2', async () => {
+    const config = { ...SAMPLE_CONFIG_FILE, buses: [{ ...SAMPLE_BUS, readers: [{ ...SAMPLE_READER, secure_channel: 2 }] }] };
+    const key = '4b'.repeat(32);
+    expect(await setKey(['front-in'], key, config)).toMatchObject({ exitCode: 0, seen: { hex: key } });
+    expect((await setKey(['front-in', '--generate', '--show'], '', config)).out).toBe(`${'ab'.repeat(32)}\n`);
+    for (const wrong of [KEY, `${key}00`, key.replace('4', 'g')]) {
+      expect(await setKey(['front-in'], wrong, config)).toMatchObject({ exitCode: 2, seen: { hex: '' } });
+    }
   });
 
   it('refuses to show a key that was given, and readers that do not exist', async () => {

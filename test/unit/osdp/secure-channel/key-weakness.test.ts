@@ -31,6 +31,23 @@ describe('the keys that everybody knows', () => {
     expect(patterns.filter((key) => !isPublicKey(key))).toEqual([]);
   });
 
+  it.each<[KeyWeakness, string]>([
+    ['counting', '303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f'],
+    ['repeated', '00'.repeat(32)],
+    ['repeated', '9d1c66b2f03e4a875b0e21c4d97f6a18'.repeat(2)],
+    ['repeated', `9d1c66b2f03e4a875b0e21c4d97f6a18${'00'.repeat(16)}`],
+    ['standard', `303132333435363738393a3b3c3d3e3f9d1c66b2f03e4a875b0e21c4d97f6a18`],
+    ['printed', `9d1c66b2f03e4a875b0e21c4d97f6a18deadbeefdeadbeefdeadbeefdeadbeef`],
+    ['printed', '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4'],
+    ['printed', '8eaf7fd9de1332fd2f3f18378b8afb81e90e83238ba324cb7bdc3f38146835d4'],
+  ])('are %s with 32 bytes as well, whole or in one half: %s', (weakness, hex) => {
+    expect(findKeyWeakness(bytes(hex))).toBe(weakness);
+  });
+
+  it('are not those of a generator with 32 bytes', () => {
+    expect(findKeyWeakness(bytes('9d1c66b2f03e4a875b0e21c4d97f6a185ce07b93a1f2446d8830b9d75e1fc204'))).toBeNull();
+  });
+
   it('are not those that differ from one of them in a single bit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 1, 255), fc.integer({ min: 0, max: 127 }), (first, step, bit) => {

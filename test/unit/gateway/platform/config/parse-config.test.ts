@@ -39,6 +39,12 @@ describe('a configuration', () => {
     expect(Object.keys(config.schedules)).toEqual(['always']);
   });
 
+  it('speaks secure channel 1 with a reader unless 2 is asked for', () => {
+    const channelOf = (reader: object) => parseConfig(withReaders({ ...SAMPLE_READER, ...reader })).installation.readers[0]?.secureChannel;
+    expect([channelOf({}), channelOf({ secure_channel: 1 }), channelOf({ secure_channel: 2 })]).toEqual([undefined, undefined, 2]);
+    expect(refusal(withReaders({ ...SAMPLE_READER, secure_channel: 3 }))).toMatch(/buses\[0\]\.readers\[0\]\.secure_channel/);
+  });
+
   it('becomes the installation that decisions work with', () => {
     const config = parseConfig(SAMPLE_CONFIG_FILE);
     expect(config.installation.doors).toEqual([
