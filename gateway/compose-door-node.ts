@@ -3,11 +3,12 @@ import { serveDoorNode } from '#adapters/door-link/serve-door-node.ts';
 import { createDistinctKeys } from '#adapters/osdp/distinct-keys.ts';
 import { createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import { connectAuditLog } from '#adapters/sqlite/audit/connect-audit-log.ts';
-import { createBadgeRead, findBadgeHolder } from './app/doors/badge-read.ts';
+import { createBadgeRead, createPinRead, findBadgeHolder } from './app/doors/badge-read.ts';
+import { createPinCheck } from './app/doors/pin-check.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
 import { composeDecisions } from './compose-decisions.ts';
-import { dataFiles, openRecords, readerKeyName } from './compose-records.ts';
+import { createPinHasher, dataFiles, openRecords, readerKeyName } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
 
@@ -49,19 +50,23 @@ export async function composeDoorNode(
         audit.append({ ...alarm, occurredAtMs: clock.nowMs() }).catch(() => onUnrecorded(alarm));
       },
     }),
+    signsOf: (readerId) => config.signs.get(readerId) ?? null,
     clock,
     // A reader that has no key yet says so at every attempt; everything else is said once and is somebody's business.
     onEvent: (event, fields) => (event === 'osdp.key_unusable' ? log.info(event, fields) : log.warn(event, fields)),
   });
-  const badge = { ...deciding, credentials: records.credentials };
+  const { credentials } = records;
+  const pins = createPinCheck({ credentials, hasher: createPinHasher(records.secrets, deciding.random), clock });
+  const badge = { ...deciding, credentials, pins };
   const controller = new DoorController({
     sites,
     readers,
     badgeRead: createBadgeRead(badge),
+    pinRead: createPinRead(badge),
     findHolder: (read) => findBadgeHolder(badge, read),
     audit,
     clock,
     onUnrecorded,
   });
-  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, people, reloadPolicyData }));
+  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch: readers.watch, people, reloadPolicyData }));
 }

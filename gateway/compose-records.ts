@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { readOrCreateMasterKey } from '#adapters/crypto/master-key.ts';
+import { createScryptPinHasher } from '#adapters/crypto/scrypt-pin-hasher.ts';
 import { createSqlStores, type SqlStores } from '#adapters/sql/create-sql-stores.ts';
 import { migrateRecords } from '#adapters/sql/migrate.ts';
 import { SQLITE } from '#adapters/sql/migrations.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
+import type { PinHasher } from './ports/pin-hasher.ts';
+import type { Random } from './ports/random.ts';
+import type { SecretStore } from './ports/secret-store.ts';
 
 /** Files of the data folder. */
 export const dataFiles = (dataDir: string) => ({
@@ -27,4 +31,12 @@ export async function openRecords(dataDir: string): Promise<Records> {
   const db = await openSqliteRecords<RecordsTables>({ file: files.records });
   await migrateRecords(db, SQLITE);
   return { ...createSqlStores(db, masterKey), close: () => db.destroy() };
+}
+
+const PIN_PEPPER_NAME = 'pin/pepper';
+const PIN_PEPPER_LENGTH_BYTES = 32;
+
+/** One pepper for all PINs of the installation: with another one every PIN is wrong. */
+export function createPinHasher(secrets: SecretStore, random: Random): PinHasher {
+  return createScryptPinHasher(() => secrets.readOrCreate(PIN_PEPPER_NAME, () => random.bytes(PIN_PEPPER_LENGTH_BYTES)));
 }

@@ -2,18 +2,21 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { Badge, Passkey } from '#gateway/domain/people/person.ts';
 import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
 import { CREDENTIALS_PER_PERSON_MAX, type CredentialStore } from '#gateway/ports/credential-store.ts';
+import { createMemoryPins } from './pins.ts';
 
 const copyOf = (passkey: Passkey): Passkey => ({ ...passkey, publicKey: Uint8Array.from(passkey.publicKey) });
 
 export function createMemoryCredentialStore(): CredentialStore {
   const badges = new Map<CredentialId, Badge>();
   const passkeys = new Map<CredentialId, Passkey>();
+  const pins = createMemoryPins();
   const badgesOf = (personId: PersonId): readonly Badge[] =>
     [...badges.values()].filter((badge) => badge.personId === personId).sort((a, b) => (a.id < b.id ? -1 : 1));
   const passkeysOf = (personId: PersonId): readonly Passkey[] =>
     [...passkeys.values()].filter((passkey) => passkey.personId === personId).sort((a, b) => (a.id < b.id ? -1 : 1));
 
   return {
+    ...pins.calls,
     findBadge: async (badgeKey) => [...badges.values()].find((badge) => badge.badgeKey === badgeKey) ?? null,
     badgesOf: async (personId) => badgesOf(personId),
     saveBadge: async (badge) => {
@@ -48,7 +51,9 @@ export function createMemoryCredentialStore(): CredentialStore {
     setStatus: async (id, status) => {
       const badge = badges.get(id);
       const passkey = passkeys.get(id);
-      if (badge === undefined && passkey === undefined) throw new GatewayError('resource.unknown', 'There is no such credential.');
+      const isPin = pins.setStatus(id, status);
+      if (badge === undefined && passkey === undefined && !isPin)
+        throw new GatewayError('resource.unknown', 'There is no such credential.');
       if (badge !== undefined) badges.set(id, { ...badge, status });
       if (passkey !== undefined) passkeys.set(id, { ...passkey, status });
     },

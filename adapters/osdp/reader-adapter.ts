@@ -1,13 +1,16 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { ReaderMaintenance } from '#gateway/ports/reader-maintenance.ts';
-import type { CommandResult, Indication, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
+import type { ReaderWatch } from '#gateway/ports/reader-watch.ts';
+import type { CommandResult, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
+import type { SignSettingsOf } from '#gateway/ports/reader-signs.ts';
 import { type BusConfig, assertBuses } from './bus/bus-config.ts';
 import type { Bus, BusCounters } from './bus/bus.ts';
 import type { ReaderCounters } from './bus/reader-metrics.ts';
-import { commandsFor } from './indication.ts';
 import { OutputConfirmations } from './output-confirmations.ts';
+import { ReaderDisplay } from './reader-display.ts';
 import { type ReaderLineOptions, createReaderLine } from './reader-line.ts';
 import { createReaderMaintenance } from './reader-maintenance.ts';
+import { OsdpReaderWatch } from './reader-watch.ts';
 import type { Command } from './messages/commands.ts';
 import { EMPTY } from './messages/fields.ts';
 import { OUTPUT_ACTION, type OutputControl } from './messages/output-codecs.ts';
@@ -18,6 +21,8 @@ const DURATION_MAX_MS = 0xffff * TIMER_UNIT_MS;
 
 export interface OsdpReadersOptions extends ReaderLineOptions {
   readonly buses: readonly BusConfig[];
+  /** How readers show outcomes. One that has settings shows `idle` as soon as it answers; without, its own light is left as it is. */
+  readonly signsOf?: SignSettingsOf;
 }
 
 export interface LineCounters extends BusCounters {
@@ -29,6 +34,7 @@ export interface LineCounters extends BusCounters {
 /** The readers of this node; the counters are for metrics. */
 export interface OsdpReaders extends Readers {
   readonly maintenance: ReaderMaintenance;
+  readonly watch: ReaderWatch;
   /** By bus id: what the lines did and threw away. */
   counters(): Readonly<Record<string, LineCounters>>;
 }
@@ -43,6 +49,8 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
   const busOf = new Map<ReaderId, Bus>();
 
   const publish = (event: ReaderEvent): void => {
+    display.onEvent(event);
+    watch.onEvent(event);
     for (const listener of listeners) {
       try {
         listener(event);
@@ -58,17 +66,21 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     for (const { readerId } of config.readers) busOf.set(readerId, line.bus);
     return line;
   });
+  const watch = new OsdpReaderWatch(lines.map(({ id, bus }, index) => ({ id, bus, readers: options.buses[index]?.readers ?? [] })));
   const confirmations = new OutputConfirmations((readerId) => void send(readerId, { name: 'OSTAT', body: EMPTY }, 'normal'));
   const send = async (readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<CommandResult> =>
     busOf.get(readerId)?.send(readerId, command, priority) ?? { ok: false, code: 'reader.unknown' };
+  const display = new ReaderDisplay({ signsOf: options.signsOf, send: (readerId, command) => send(readerId, command, 'normal') });
 
   return {
     maintenance: maintenance.port,
+    watch,
     async start() {
       for (const { bus } of lines) bus.start();
     },
     async stop() {
       confirmations.cancelAll();
+      watch.stop();
       await Promise.all(lines.map(({ bus }) => bus.stop()));
       // What a burst still has to say is said before nobody listens any more.
       for (const line of lines) line.endBursts();
@@ -84,10 +96,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       if (result.ok) confirmations.schedule(readerId, output, durationMs);
       return result;
     },
-    async indicate(readerId: ReaderId, indication: Indication) {
-      const results = await Promise.all(commandsFor(indication).map((command) => send(readerId, command, 'normal')));
-      return results.find(({ ok }) => !ok) ?? { ok: true };
-    },
+    indicate: (readerId, indication) => display.indicate(readerId, indication),
     counters() {
       return Object.fromEntries(lines.map((line) => [line.id, toCounters(line.bus, line.discarded)]));
     },

@@ -4,7 +4,7 @@ import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
 import { epochMsField, flagField, idField, jsonField, toFlag } from './row-fields.ts';
 import type { BadgesTable, PasskeysTable } from './tables.ts';
 
-const statusField = z.enum(['active', 'suspended', 'lost', 'stolen', 'revoked']);
+export const statusField = z.enum(['active', 'suspended', 'lost', 'stolen', 'revoked']);
 
 const badgeRowSchema = z.object({
   id: idField<CredentialId>(),

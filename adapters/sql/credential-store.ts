@@ -4,6 +4,7 @@ import type { Badge, CredentialStatus, Passkey } from '#gateway/domain/people/pe
 import type { CredentialId } from '#gateway/domain/site/ids.ts';
 import { CREDENTIALS_PER_PERSON_MAX, type CredentialStore } from '#gateway/ports/credential-store.ts';
 import { toBadge, toBadgeRow, toPasskey, toPasskeyRow } from './credential-rows.ts';
+import { createSqlPinCalls } from './pin-calls.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { storeCall } from './store-call.ts';
 import type { RecordsTables } from './tables.ts';
@@ -44,7 +45,9 @@ async function addPasskey(db: Transaction<RecordsTables>, passkey: Passkey): Pro
 async function setStatus(db: Transaction<RecordsTables>, id: CredentialId, status: CredentialStatus): Promise<void> {
   const badges = await db.updateTable('badges').set({ status }).where('id', '=', id).executeTakeFirst();
   const passkeys = await db.updateTable('passkeys').set({ status }).where('id', '=', id).executeTakeFirst();
-  if (badges.numUpdatedRows + passkeys.numUpdatedRows === 0n) throw new GatewayError('resource.unknown', 'There is no such credential.');
+  const pins = await db.updateTable('pins').set({ status }).where('id', '=', id).executeTakeFirst();
+  if (badges.numUpdatedRows + passkeys.numUpdatedRows + pins.numUpdatedRows === 0n)
+    throw new GatewayError('resource.unknown', 'There is no such credential.');
 }
 
 export function createSqlCredentialStore(db: Kysely<RecordsTables>): CredentialStore {
@@ -52,6 +55,7 @@ export function createSqlCredentialStore(db: Kysely<RecordsTables>): CredentialS
   const selectPasskey = preparedQuery(db, db.selectFrom('passkeys').selectAll().where('webauthn_id', '=', PLACEHOLDER));
 
   return {
+    ...createSqlPinCalls(db),
     findBadge: (badgeKey) => storeCall(async () => (await selectBadge(badgeKey)).map(toBadge)[0] ?? null),
     badgesOf: (personId) =>
       storeCall(async () =>

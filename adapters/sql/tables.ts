@@ -40,6 +40,28 @@ export interface PasskeysTable {
   readonly created_at_ms: number;
 }
 
+/** One row a person; sizes of the hashes are the domain's. */
+export interface PinsTable {
+  readonly person_id: string;
+  readonly id: string;
+  readonly salt: Uint8Array;
+  readonly cost_n: number;
+  readonly cost_r: number;
+  readonly cost_p: number;
+  readonly hash: Uint8Array;
+  readonly duress_hash: Uint8Array | null;
+  readonly status: string;
+  readonly changed_at_ms: number;
+}
+
+export interface PinAttemptsTable {
+  readonly person_id: string;
+  readonly reader_id: string;
+  readonly wrong_at_ms_json: string;
+  readonly locks: number;
+  readonly locked_until_ms: number;
+}
+
 export interface ProfilesTable {
   readonly id: string;
   readonly name: string;
@@ -122,6 +144,8 @@ export interface RecordsTables {
   readonly people: PeopleTable;
   readonly badges: BadgesTable;
   readonly passkeys: PasskeysTable;
+  readonly pins: PinsTable;
+  readonly pin_attempts: PinAttemptsTable;
   readonly profiles: ProfilesTable;
   readonly grants: GrantsTable;
   readonly presences: PresencesTable;

@@ -1,4 +1,5 @@
 import type { Badge, CredentialStatus, Passkey } from '../domain/people/person.ts';
+import type { Pin, PinAttempts } from '../domain/people/pin.ts';
 import type { CredentialId, PersonId } from '../domain/site/ids.ts';
 
 /** Most passkeys, and most badges, one person may hold. */
@@ -15,6 +16,14 @@ export interface CredentialStore {
   addPasskey(passkey: Passkey): Promise<void>;
   /** Compare-and-set: false when the stored counter is no longer `from` (a concurrent use, or a clone). */
   advanceCounter(id: CredentialId, from: number, to: number): Promise<boolean>;
+  /** The person's one PIN; null = none. Its bytes are a copy. */
+  pinOf(personId: PersonId): Promise<Pin | null>;
+  /** Replaces the PIN that the person had, and forgets what was got wrong with that one. */
+  savePin(pin: Pin): Promise<void>;
+  /** What the person got wrong at readers, by reader id. */
+  pinAttemptsOf(personId: PersonId): Promise<readonly PinAttempts[]>;
+  /** Replaces what was kept of this person at this reader. */
+  savePinAttempts(attempts: PinAttempts): Promise<void>;
   /** @throws resource.unknown */
   setStatus(id: CredentialId, status: CredentialStatus): Promise<void>;
   /** True when at least one active passkey of any person exists. */

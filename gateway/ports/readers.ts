@@ -115,8 +115,33 @@ export type ReaderEvent =
       readonly occurredAtMs: number;
     };
 
-/** What the person at the reader is shown. Every deny looks and sounds alike, whatever its reason. */
-export type Indication = 'granted' | 'denied';
+/**
+ * What the person at the reader is shown. Every deny looks and sounds alike, whatever its reason; a grant under duress is a grant.
+ * `idle`, `held_open` and `locked_down` last, the others end by themselves.
+ */
+export type Indication =
+  | 'idle'
+  | 'granted'
+  | 'denied'
+  /** Enter the PIN. */
+  | 'pin_wanted'
+  /** Look into the camera. */
+  | 'face_wanted'
+  /** The decision takes longer than usual. */
+  | 'wait'
+  /** The door stands open for too long: shut it. */
+  | 'held_open'
+  | 'locked_down';
+export const INDICATIONS: readonly Indication[] = [
+  'idle',
+  'granted',
+  'denied',
+  'pin_wanted',
+  'face_wanted',
+  'wait',
+  'held_open',
+  'locked_down',
+];
 
 export type CommandResult =
   | { readonly ok: true }
@@ -146,6 +171,6 @@ export interface Readers {
    * It leaves in the reader's next slot, before any other command. Resolves `ok` only when the reader acknowledged it.
    */
   pulseOutput(readerId: ReaderId, output: number, durationMs: number): Promise<CommandResult>;
-  /** Drives LED and buzzer. */
+  /** Drives light, buzzer and display, as far as the reader has them. */
   indicate(readerId: ReaderId, indication: Indication): Promise<CommandResult>;
 }

@@ -43,8 +43,15 @@ other_half_held if {
 }
 
 # METADATA
-# description: A restricted person needs more than a badge from security level 3 on; perimeter doors are unchanged.
+# description: |
+#   A restricted person needs more than a badge from security level 3 on; perimeter doors are unchanged. Whoever has a PIN is asked
+#   for it.
 door_reasons contains "authentication.too_weak" if {
+	second_factor_due
+	not pin_enrolled
+}
+
+second_factor_due if {
 	restricted
 	not perimeter
 	not input.context.authentication.user_verified == true

@@ -45,6 +45,26 @@ on_schedule(grant) if {
 	holiday_allowed(schedule)
 }
 
+# METADATA
+# description: |
+#   Proof that this moment is outside a schedule, in the civil time of the resource's site. Not the negation of being inside: without
+#   the schedule, or without the time, neither is proven.
+outside_schedule(name) if {
+	schedule := config.schedules[name]
+	is_number(input.context.time.weekday)
+	weekdays := {weekday | some weekday in schedule.weekdays}
+	count(weekdays & {input.context.time.weekday}) == 0
+}
+
+outside_schedule(name) if facts.below(input.context.time.minute_of_day, config.schedules[name].from_minute)
+
+outside_schedule(name) if facts.at_least(input.context.time.minute_of_day, config.schedules[name].until_minute)
+
+outside_schedule(name) if {
+	input.context.time.holiday == true
+	config.schedules[name].on_holidays == false
+}
+
 holiday_allowed(schedule) if schedule.on_holidays == true
 
 holiday_allowed(_) if input.context.time.holiday == false

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { CREDENTIALS_PER_PERSON_MAX, type CredentialStore } from '#gateway/ports/credential-store.ts';
-import { credentialId, personId, someBadge, somePasskey } from '#test/support/people.ts';
+import type { PinAttempts } from '#gateway/domain/people/pin.ts';
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import { credentialId, personId, someBadge, somePasskey, somePin } from '#test/support/people.ts';
+
+const attemptsAt = (reader: string, change: Partial<PinAttempts> = {}): PinAttempts => ({
+  personId: personId('ann'),
+  readerId: reader as ReaderId,
+  wrongAtMs: [1_700_000_000_000],
+  locks: 2,
+  lockedUntilMs: 1_800_000_000_000,
+  ...change,
+});
 
 async function fill(save: (name: string) => Promise<void>): Promise<void> {
   for (let index = 0; index < CREDENTIALS_PER_PERSON_MAX; index += 1) await save(String(index));
@@ -94,6 +105,48 @@ export function credentialStoreContract(name: string, make: () => Promise<Creden
       expect((await credentials.findBadge('H10301:12:badge'))?.status).toBe('lost');
       expect((await credentials.findPasskey('webauthn-passkey'))?.status).toBe('revoked');
       await expect(credentials.setStatus(credentialId('unknown'), 'lost')).rejects.toMatchObject({ code: 'resource.unknown' });
+    });
+
+    it('returns a PIN with every field as it was saved, and one a person', async () => {
+      const credentials = await make();
+      await credentials.savePin(somePin('ann'));
+      await credentials.savePin(somePin('bob', { duressHash: null, status: 'suspended' }));
+      expect(await credentials.pinOf(personId('ann'))).toEqual(somePin('ann'));
+      expect(await credentials.pinOf(personId('bob'))).toEqual(somePin('bob', { duressHash: null, status: 'suspended' }));
+      expect(await credentials.pinOf(personId('nobody'))).toBeNull();
+      const replaced = somePin('ann', { id: credentialId('pin-2'), hash: Uint8Array.of(9) });
+      await credentials.savePin(replaced);
+      expect(await credentials.pinOf(personId('ann'))).toEqual(replaced);
+    });
+
+    it('hands out copies of the PIN’s bytes', async () => {
+      const credentials = await make();
+      await credentials.savePin(somePin('ann'));
+      (await credentials.pinOf(personId('ann')))?.hash.fill(0);
+      expect(await credentials.pinOf(personId('ann'))).toEqual(somePin('ann'));
+    });
+
+    it('changes the status of a PIN', async () => {
+      const credentials = await make();
+      await credentials.savePin(somePin('ann'));
+      await credentials.setStatus(credentialId('pin-ann'), 'revoked');
+      expect((await credentials.pinOf(personId('ann')))?.status).toBe('revoked');
+    });
+
+    it('keeps what was got wrong at each reader, until the person has another PIN', async () => {
+      const credentials = await make();
+      await credentials.savePin(somePin('ann'));
+      await credentials.savePinAttempts(attemptsAt('reader-2'));
+      await credentials.savePinAttempts(attemptsAt('reader-1', { wrongAtMs: [], locks: 0, lockedUntilMs: 0 }));
+      await credentials.savePinAttempts(attemptsAt('reader-2', { locks: 3 }));
+      await credentials.savePinAttempts(attemptsAt('reader-1', { personId: personId('bob') }));
+      expect(await credentials.pinAttemptsOf(personId('ann'))).toEqual([
+        attemptsAt('reader-1', { wrongAtMs: [], locks: 0, lockedUntilMs: 0 }),
+        attemptsAt('reader-2', { locks: 3 }),
+      ]);
+      await credentials.savePin(somePin('ann'));
+      expect(await credentials.pinAttemptsOf(personId('ann'))).toEqual([]);
+      expect(await credentials.pinAttemptsOf(personId('bob'))).toHaveLength(1);
     });
 
     it('says whether anybody has an active passkey', async () => {

@@ -1,10 +1,12 @@
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
+import { createScryptPinHasher } from '#adapters/crypto/scrypt-pin-hasher.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createAssembleInput } from '#gateway/app/access/assemble-input.ts';
 import { createDecide } from '#gateway/app/access/decide.ts';
 import { createRefuse } from '#gateway/app/access/refuse.ts';
-import { createBadgeRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
+import { createBadgeRead, createPinRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
+import { createPinCheck } from '#gateway/app/doors/pin-check.ts';
 import { DoorController } from '#gateway/app/doors/door-controller.ts';
 import type { AuditRecord, AuditRecordOf, AuditRecordType } from '#gateway/domain/audit/record.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
@@ -27,11 +29,14 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
   const sites = createSiteMap(sampleInstallation);
   const policy = stubPolicy(answer);
   const readers = createFakeReaders();
+  // Cheap: what it costs is the hasher's own test.
+  const hasher = createScryptPinHasher(async () => new Uint8Array(32).fill(7), { n: 16, r: 1, p: 1 });
   const deps = {
     sites,
     people: stores.people,
     credentials: stores.credentials,
     presence: stores.presences,
+    pins: createPinCheck({ credentials: stores.credentials, hasher, clock }),
     assemble: createAssembleInput(sites),
     decide: createDecide({ policy, audit, clock, random, timeoutMs: 1_000 }),
     refuse: createRefuse({ policy, audit, clock, random }),
@@ -43,6 +48,7 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     sites,
     readers,
     badgeRead: createBadgeRead(deps),
+    pinRead: createPinRead(deps),
     findHolder: (read) => findBadgeHolder(deps, read),
     audit,
     clock,
@@ -58,6 +64,8 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     audit,
     readers,
     controller,
+    hasher,
+    clock,
     unrecorded,
     advance: (ms: number) => void (nowMs += ms),
     /** The wall clock only, as an administrator or a time server would. */
@@ -80,6 +88,11 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
       readers.emit({ kind: 'inputs', readerId: id as ReaderId, inputs: [open ? 'active' : 'inactive', 'inactive'], occurredAtMs: nowMs }),
     badge: async (id: string, bits = card, readAtMs = nowMs) => {
       readers.emit({ kind: 'card_read', readerId: id as ReaderId, bits: bits.bits, bitCount: bits.bitCount, occurredAtMs: readAtMs });
+      await controller.settled();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    keys: async (id: string, keys: string) => {
+      readers.emit({ kind: 'keypad', readerId: id as ReaderId, keys, occurredAtMs: nowMs });
       await controller.settled();
       await new Promise((resolve) => setImmediate(resolve));
     },

@@ -1,4 +1,5 @@
 import type { Badge, Passkey, Person } from '#gateway/domain/people/person.ts';
+import type { Pin } from '#gateway/domain/people/pin.ts';
 import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
 
 export const personId = (name: string): PersonId => `person_${name}` as PersonId;
@@ -39,5 +40,17 @@ export const somePasskey = (name: string, change: Partial<Passkey> = {}): Passke
   label: 'Laptop',
   status: 'active',
   createdAtMs: 1_000,
+  ...change,
+});
+
+export const somePin = (name: string, change: Partial<Pin> = {}): Pin => ({
+  id: credentialId(`pin-${name}`),
+  personId: personId(name),
+  salt: Uint8Array.of(7, 0, 255),
+  cost: { n: 16_384, r: 8, p: 1 },
+  hash: Uint8Array.of(1, 2, 3),
+  duressHash: Uint8Array.of(4, 5, 6),
+  status: 'active',
+  changedAtMs: 1_000,
   ...change,
 });

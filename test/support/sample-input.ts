@@ -46,5 +46,5 @@ export const sampleInput: DecisionInput = createAssembleInput(sites)({
   nowMs: SAMPLE_NOW_MS,
   requestId: 'req_1',
   correlation: '',
-  credential: badgeFacts(sampleBadge, SAMPLE_NOW_MS, SAMPLE_NOW_MS),
+  credential: badgeFacts(sampleBadge, { readAtMs: SAMPLE_NOW_MS, nowMs: SAMPLE_NOW_MS }),
 });

@@ -12,6 +12,7 @@ const door = (id: string, fromAreaId: string | null, toAreaId: string): Door => 
   extendedReleaseMs: 15_000,
   openMs: 30_000,
   extendedOpenMs: 60_000,
+  requiresPin: null,
 });
 
 const entry = (doorId: string, address: number): Reader => ({

@@ -95,6 +95,8 @@ export const buzzerControl: BodyCodec<BuzzerControl> = {
   },
 };
 
+/** Without wrapping (OSDP 2.2 table 23). */
+export const TEXT_COMMAND = { permanent: 1, temporary: 3 } as const;
 const TEXT_HEADER_LENGTH = 6;
 export const TEXT_LENGTH_MAX = 255;
 

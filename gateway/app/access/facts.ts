@@ -48,6 +48,7 @@ const NO_RESOURCE_PROPERTIES: ResourceFacts['properties'] = {
   security_level: 0,
   mode: 'none',
   requires_app: '',
+  requires_pin: '',
   allowed_networks: [],
   max_auth_age_s: 0,
   max_presence_age_s: 0,
@@ -65,6 +66,7 @@ export function doorFacts(door: Door, area: Area | undefined): ResourceFacts {
       security_level: area?.securityLevel ?? 5,
       mode: 'normal',
       requires_app: area?.requiresAppId ?? '',
+      requires_pin: door.requiresPin ?? '',
     },
   };
 }
@@ -94,7 +96,20 @@ export function operatedFacts(target: { readonly type: 'person' | 'door' | 'cons
   return { type: target.type, id: target.id, properties: NO_RESOURCE_PROPERTIES };
 }
 
-export function badgeFacts(badge: Badge | null, readAtMs: number, nowMs: number): DecisionContext['credential'] {
+/** No PIN, and none to come: what every credential but a badge at an entry reader says. */
+export const NO_PIN: DecisionContext['credential']['pin'] = {
+  enrolled: false,
+  asked: false,
+  presented: false,
+  ok: false,
+  duress: false,
+  attempts_left: 0,
+};
+
+export function badgeFacts(
+  badge: Badge | null,
+  { readAtMs, nowMs, pin = NO_PIN }: { readonly readAtMs: number; readonly nowMs: number; readonly pin?: typeof NO_PIN },
+): DecisionContext['credential'] {
   const ageMs = Math.max(0, nowMs - readAtMs);
   if (badge === null) return { ...credentialFacts('badge', 'unknown'), known: false, age_ms: ageMs };
   return {
@@ -105,6 +120,7 @@ export function badgeFacts(badge: Badge | null, readAtMs: number, nowMs: number)
     valid_from_ms: badge.validFromMs ?? 0,
     valid_until_ms: badge.validUntilMs ?? 0,
     age_ms: ageMs,
+    pin: { ...pin },
   };
 }
 
@@ -113,7 +129,7 @@ export function credentialFacts(
   kind: DecisionContext['credential']['kind'],
   status: CredentialStatus | 'unknown',
 ): DecisionContext['credential'] {
-  return { known: true, kind, id: '', status, valid_from_ms: 0, valid_until_ms: 0, age_ms: 0 };
+  return { known: true, kind, id: '', status, valid_from_ms: 0, valid_until_ms: 0, age_ms: 0, pin: { ...NO_PIN } };
 }
 
 export function authenticationFacts(authentication: Authentication | null, nowMs: number): DecisionContext['authentication'] {

@@ -1,7 +1,9 @@
 import type { Decision } from '../../domain/access/decision.ts';
+import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import { parseCard, toBadgeKey } from '../../domain/people/card-format.ts';
 import type { Badge, Person } from '../../domain/people/person.ts';
+import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Door, Reader } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -10,15 +12,17 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from '../access/assemble-input.ts';
-import { badgeFacts, doorFacts, personFacts, presenceFacts } from '../access/facts.ts';
+import { badgeFacts, doorFacts, NO_PIN, personFacts, presenceFacts } from '../access/facts.ts';
 import type { Refuse } from '../access/refuse.ts';
 import type { Decide } from '../access/types.ts';
+import type { PinCheck, PinFacts } from './pin-check.ts';
 
 export interface BadgeReadDeps {
   readonly sites: SiteMap;
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
   readonly presence: PresenceStore;
+  readonly pins: PinCheck;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
   readonly refuse: Refuse;
@@ -43,6 +47,24 @@ export interface BadgeHolder {
 export interface BadgeDecision {
   readonly decision: Decision;
   readonly person: Person | null;
+  /** The PIN was the one for duress: nobody at the door must notice. */
+  readonly duress: boolean;
+}
+
+/** A badge whose permit waits for the PIN, and what came. */
+export interface PinEntry {
+  readonly read: CardRead;
+  /** The decision that asked for it. */
+  readonly askedBy: DecisionId;
+  /** ASCII; null = it came too late. The reading zeroes them. */
+  readonly digits: Uint8Array | null;
+}
+
+/** What is asked of a badge, beside whose it is. */
+interface Asked {
+  readonly pinOf: (person: Person) => Promise<PinFacts>;
+  readonly understands: readonly ObligationId[];
+  readonly correlation: string;
 }
 
 /** A read that waited longer than this is denied: the person may have walked away and somebody else stand at the door. Milliseconds. */
@@ -71,18 +93,44 @@ export function createBadgeRead(deps: BadgeReadDeps): (read: CardRead) => Promis
     if (deps.clock.nowMs() - read.readAtMs > CARD_READ_AGE_MS_MAX) return refused(deps, read, 'pdp.late');
     if (parseCard(read.bits, read.bitCount).length === 0) return refused(deps, read, 'card.format_unknown');
     try {
-      return await decideUnderCurrentEpoch(deps, read);
+      return await decideUnderCurrentEpoch(deps, read, {
+        pinOf: (person) => deps.pins.before(person.id, read.reader.id),
+        understands: ['extended_open_time', 'pin'],
+        correlation: '',
+      });
     } catch {
       return refused(deps, read, 'store.unavailable'); // Nobody gets in because the store is down.
     }
   };
 }
 
+/** The second question about a badge, with its PIN. Never throws; a PIN that cannot be compared is a deny. */
+export function createPinRead(deps: BadgeReadDeps): (entry: PinEntry) => Promise<BadgeDecision> {
+  return async ({ read, askedBy, digits }) => {
+    try {
+      const { person } = await findBadgeHolder(deps, read);
+      const pin = person === null ? NO_PIN : await deps.pins.entered(person.id, read.reader.id, digits);
+      const decided = await decideUnderCurrentEpoch(deps, read, {
+        // Whose PIN was compared, or nobody's: the badge may have got another holder meanwhile.
+        pinOf: (holder) => Promise.resolve(holder.id === person?.id ? pin : { ...NO_PIN, asked: true }),
+        // A question for a PIN would be the second one: a deny.
+        understands: ['extended_open_time'],
+        correlation: askedBy,
+      });
+      return { ...decided, duress: pin.duress };
+    } catch {
+      return refused(deps, read, 'store.unavailable');
+    } finally {
+      digits?.fill(0);
+    }
+  };
+}
+
 /** A permit counts only if no revocation was committed since its facts were read. */
-async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead): Promise<BadgeDecision> {
+async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead, asked: Asked): Promise<BadgeDecision> {
   for (let attempt = 0; attempt < EPOCH_RETRIES_MAX; attempt += 1) {
     const epoch = await deps.people.epoch();
-    const decided = await decideOnce(deps, read, epoch);
+    const decided = await decideOnce(deps, { read, epoch, asked });
     if (decided.decision.effect === 'deny' || (await deps.people.epoch()) === epoch) return decided;
   }
   return refused(deps, read, 'pdp.late');
@@ -90,12 +138,20 @@ async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead): Pro
 
 async function refused(deps: BadgeReadDeps, read: CardRead, reason: GatewayReasonCode): Promise<BadgeDecision> {
   const resource = { type: 'door', id: read.door.id } as const;
-  return { decision: await deps.refuse({ action: 'door.unlock', channel: 'osdp', personId: null, resource, reason }), person: null };
+  return {
+    decision: await deps.refuse({ action: 'door.unlock', channel: 'osdp', personId: null, resource, reason }),
+    person: null,
+    duress: false,
+  };
 }
 
-async function decideOnce(deps: BadgeReadDeps, read: CardRead, epoch: number): Promise<BadgeDecision> {
+async function decideOnce(
+  deps: BadgeReadDeps,
+  { read, epoch, asked }: { readonly read: CardRead; readonly epoch: number; readonly asked: Asked },
+): Promise<BadgeDecision> {
   const { badge, person } = await findBadgeHolder(deps, read);
   const presence = person === null ? null : await deps.presence.find(person.id);
+  const pin = person === null ? NO_PIN : await asked.pinOf(person);
   const nowMs = deps.clock.nowMs();
   const input = deps.assemble({
     action: 'door.unlock',
@@ -107,10 +163,10 @@ async function decideOnce(deps: BadgeReadDeps, read: CardRead, epoch: number): P
     epoch,
     nowMs,
     requestId: deps.random.id('req'),
-    correlation: '',
-    credential: badgeFacts(badge, read.readAtMs, nowMs),
+    correlation: asked.correlation,
+    credential: badgeFacts(badge, { readAtMs: read.readAtMs, nowMs, pin }),
     presence: presenceFacts(presence, deps.sites, nowMs),
   });
-  const decision = await deps.decide({ input, understands: ['extended_open_time'], mode: 'online' });
-  return { decision, person };
+  const decision = await deps.decide({ input, understands: asked.understands, mode: 'online' });
+  return { decision, person, duress: false };
 }

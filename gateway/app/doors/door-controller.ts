@@ -5,17 +5,20 @@ import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandResult, Readers } from '../../ports/readers.ts';
-import type { BadgeDecision, BadgeHolder, CardRead } from './badge-read.ts';
+import type { BadgeDecision, BadgeHolder, CardRead, PinEntry } from './badge-read.ts';
 import { createCardQueue, type CardQueue } from './card-queue.ts';
-import { monotonicMs } from './door-effects.ts';
+import { monotonicMs, recordOutcome } from './door-effects.ts';
 import { DoorRuntime } from './door-runtime.ts';
 import { GuessGuard } from './guess-guard.ts';
+import { PinPrompts, type PinPrompt } from './pin-prompts.ts';
 import { ReaderEvents } from './reader-events.ts';
+import { ReaderSigns } from './reader-signs.ts';
 
 export interface DoorControllerDeps {
   readonly sites: SiteMap;
   readonly readers: Readers;
   readonly badgeRead: (read: CardRead) => Promise<BadgeDecision>;
+  readonly pinRead: (entry: PinEntry) => Promise<BadgeDecision>;
   readonly findHolder: (read: Pick<CardRead, 'bits' | 'bitCount'>) => Promise<BadgeHolder>;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -32,13 +35,26 @@ export class DoorController {
   readonly #runtime: DoorRuntime;
   readonly #queue: CardQueue = createCardQueue();
   readonly #guesses: GuessGuard;
+  readonly #prompts: PinPrompts;
+  readonly #signs: ReaderSigns;
   #unsubscribe: () => void = () => undefined;
 
   constructor(deps: DoorControllerDeps) {
     this.#deps = deps;
-    this.#runtime = new DoorRuntime({ ...deps, record: (record) => this.#record(record) });
+    const nowMs = (): number => monotonicMs(deps.clock);
+    this.#signs = new ReaderSigns({ ...deps, monotonicMs: nowMs });
+    this.#runtime = new DoorRuntime({
+      ...deps,
+      record: (record) => this.#record(record),
+      onStatus: (status) => this.#signs.doorChanged(status),
+    });
+    this.#prompts = new PinPrompts({
+      monotonicMs: nowMs,
+      onEnded: (prompt, digits) => this.#onPin(prompt, digits),
+      onAbandoned: (prompt) => this.#recordAbandoned(prompt),
+    });
     this.#guesses = new GuessGuard({
-      monotonicMs: () => monotonicMs(deps.clock),
+      monotonicMs: nowMs,
       onAlarm: (readerId, alarm) => this.#raise(readerId, alarm),
     });
   }
@@ -49,8 +65,10 @@ export class DoorController {
       monotonicMs: () => monotonicMs(this.#deps.clock),
       record: (record) => this.#record(record),
       onDoor: (door, event) => void this.#runtime.apply(door, event),
+      onOnline: (readerId) => this.#signs.readerOnline(readerId),
       onRex: (door) => this.#leave(door, 'rex', null),
       onCard: (read) => this.#onCard(read),
+      onKeys: (readerId, keys) => this.#prompts.press(readerId, keys),
     });
     this.#runtime.recordAll(this.#deps.sites.installation.doors);
     this.#unsubscribe = this.#deps.readers.subscribe((event) => events.handle(event));
@@ -63,6 +81,8 @@ export class DoorController {
   /** Advances every door's timers. */
   tick(): void {
     this.#guesses.tick();
+    this.#prompts.tick();
+    this.#signs.tick();
     const nowMs = monotonicMs(this.#deps.clock);
     for (const door of this.#deps.sites.installation.doors) void this.#runtime.apply(door, { kind: 'tick', nowMs });
   }
@@ -81,19 +101,45 @@ export class DoorController {
   #onCard(read: CardRead): void {
     if (read.reader.side === 'exit') this.#leave(read.door, 'exit_reader', read);
     else if (this.#guesses.isBlocked(read.reader.id)) return;
-    else if (!this.#queue.add(read.reader.id, () => this.#enter(read)))
-      this.#raise(read.reader.id, { code: 'reader.reads_dropped', active: true });
+    else {
+      this.#prompts.abandon(read.reader.id);
+      if (!this.#queue.add(read.reader.id, () => this.#enter(read))) this.#raiseDropped(read.reader.id);
+    }
   }
 
   async #enter(read: CardRead): Promise<void> {
-    const { decision, person } = await this.#deps.badgeRead(read);
+    const decided = await this.#signs.during(read.reader.id, () => this.#deps.badgeRead(read));
+    const { decision } = decided;
+    const pin = decision.effect === 'permit' ? decision.obligations.find(({ id }) => id === 'pin') : undefined;
+    if (pin?.id !== 'pin') return this.#carryOut(read, decided);
+    // Opened first: whoever knows the door begins to type before the light changes.
+    this.#prompts.open({ read, decisionId: decision.id }, pin.within_s * 1_000);
+    await this.#deps.readers.indicate(read.reader.id, 'pin_wanted');
+  }
+
+  #onPin(prompt: PinPrompt, digits: Uint8Array | null): void {
+    const { read, decisionId } = prompt;
+    const isTaken = this.#queue.add(read.reader.id, async () => {
+      const entry = { read, askedBy: decisionId, digits };
+      await this.#carryOut(read, await this.#signs.during(read.reader.id, () => this.#deps.pinRead(entry)));
+    });
+    if (isTaken) return;
+    digits?.fill(0);
+    this.#recordAbandoned(prompt);
+    this.#raiseDropped(read.reader.id);
+  }
+
+  /** Under duress everything is done as for a grant, in the same order; only the log knows. */
+  async #carryOut(read: CardRead, { decision, person, duress }: BadgeDecision): Promise<void> {
     this.#guesses.decided(read.reader.id, decision);
+    const personId = person?.id ?? null;
+    if (duress) this.#recordDuress(read.door, { decisionId: decision.id, personId });
     if (decision.effect === 'deny') {
       await this.#deps.readers.indicate(read.reader.id, 'denied');
       return;
     }
     const extended = decision.obligations.some(({ id }) => id === 'extended_open_time');
-    const result = await this.#unlock(read.door, { decisionId: decision.id, personId: person?.id ?? null, extended });
+    const result = await this.#unlock(read.door, { decisionId: decision.id, personId, extended });
     await this.#deps.readers.indicate(read.reader.id, result.ok ? 'granted' : 'denied');
   }
 
@@ -120,6 +166,26 @@ export class DoorController {
       },
       () => record(null), // The store is down: the way out stays free, only who left is not known.
     );
+  }
+
+  /** Silent: nothing of it is shown where somebody may look over the person's shoulder. */
+  #recordDuress(door: Door, about: Pick<Granted, 'decisionId' | 'personId'>): void {
+    const occurredAtMs = this.#deps.clock.nowMs();
+    this.#record({ type: 'alarm', occurredAtMs, code: 'duress', sourceType: 'door', sourceId: door.id, active: true, ...about });
+  }
+
+  /** The log says of every permit that waited for a PIN what became of it. */
+  #recordAbandoned({ read, decisionId }: PinPrompt): void {
+    recordOutcome(
+      { record: (record) => this.#record(record) },
+      read.door,
+      { direction: 'entry', decisionId, personId: null },
+      { outcome: 'withheld', detail: 'pin.abandoned', nowMs: this.#deps.clock.nowMs() },
+    );
+  }
+
+  #raiseDropped(readerId: ReaderId): void {
+    this.#raise(readerId, { code: 'reader.reads_dropped', active: true });
   }
 
   #raise(readerId: ReaderId, { code, active }: { readonly code: string; readonly active: boolean }): void {

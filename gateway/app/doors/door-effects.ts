@@ -1,6 +1,6 @@
 import type { DoorEffect } from '../../domain/doors/door-machine.ts';
 import type { Passage } from '../../domain/doors/door-state.ts';
-import type { AuditRecord } from '../../domain/audit/record.ts';
+import type { AuditRecord, DoorStatus } from '../../domain/audit/record.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -13,6 +13,8 @@ export interface DoorEffectsDeps {
   readonly clock: Clock;
   /** Takes a record without making the door wait for it. */
   readonly record: (record: AuditRecord) => void;
+  /** Told of every visible change of a door. */
+  readonly onStatus: (status: DoorStatus) => void;
 }
 
 /** Milliseconds since an arbitrary start: for the machine's windows, never for a record. */
@@ -43,7 +45,7 @@ export function recordEffect(deps: DoorEffectsDeps, door: Door, effect: DoorEffe
 }
 
 interface Outcome {
-  readonly outcome: 'entered' | 'not_entered' | 'unlocked' | 'unlock_failed';
+  readonly outcome: 'entered' | 'not_entered' | 'unlocked' | 'unlock_failed' | 'withheld';
   readonly detail: string;
   readonly nowMs: number;
 }

@@ -2,6 +2,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
+import type { ReaderWatch } from '../../ports/reader-watch.ts';
 import type { Readers } from '../../ports/readers.ts';
 import { DOOR_TICK_MS, type DoorController } from './door-controller.ts';
 
@@ -9,6 +10,7 @@ export interface DoorNodeDeps {
   readonly sites: SiteMap;
   readonly controller: DoorController;
   readonly readers: Readers;
+  readonly watch: ReaderWatch;
   readonly people: PeopleStore;
   readonly reloadPolicyData: () => Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function startDoorNode(deps: DoorNodeDeps): Promise<DoorNode> {
       return { epoch: appliedEpoch, doors: deps.sites.installation.doors.length };
     },
     reloadGrants: deps.reloadPolicyData,
+    watch: deps.watch,
     status: () => ({ state: 'online', epoch: appliedEpoch }),
     stop: async () => {
       clearInterval(ticker);

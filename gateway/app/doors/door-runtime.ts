@@ -26,7 +26,10 @@ export class DoorRuntime {
       else recordEffect(this.#deps, door, effect);
     }
     const status = toDoorStatus(door.id, state);
-    if (!isSame(status, toDoorStatus(door.id, before))) this.#record(status, event);
+    if (!isSame(status, toDoorStatus(door.id, before))) {
+      this.#record(status, event);
+      this.#deps.onStatus(status);
+    }
     return pulse;
   }
 

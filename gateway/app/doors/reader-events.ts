@@ -13,8 +13,11 @@ export interface ReaderEventsDeps {
   readonly monotonicMs: () => number;
   readonly record: (record: AuditRecord) => void;
   readonly onDoor: (door: Door, event: DoorEvent) => void;
+  readonly onOnline: (readerId: ReaderId) => void;
   readonly onRex: (door: Door) => void;
   readonly onCard: (read: CardRead) => void;
+  /** Digits, `*` and `#` at an entry reader. */
+  readonly onKeys: (readerId: ReaderId, keys: string) => void;
 }
 
 /** What readers say, in the doors' words: which input is the contact, which output the strike. */
@@ -50,8 +53,8 @@ export class ReaderEvents {
           active: event.active[reader.strikeOutput] === true,
         });
       case 'keypad':
-        // No door asks for a PIN yet.
-        return;
+        // The way out asks for nothing.
+        return reader.side === 'entry' ? this.#deps.onKeys(reader.id, event.keys) : undefined;
       case 'local_status':
         return this.#onTamper(door, reader, event);
       case 'alarm':
@@ -81,6 +84,7 @@ export class ReaderEvents {
       cause: isOnline ? 'secure_channel' : event.cause,
       identity: isOnline ? event.identity : null,
     });
+    if (isOnline) this.#deps.onOnline(reader.id);
     this.#deps.onDoor(door, { kind: 'online', nowMs: this.#deps.monotonicMs(), online: this.#isDoorOnline(door) });
   }
 

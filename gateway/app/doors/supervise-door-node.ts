@@ -31,6 +31,10 @@ export async function superviseDoorNode(deps: SuperviseDoorNodeDeps): Promise<Do
 }
 
 class DoorNodeSupervisor implements DoorNode {
+  readonly watch: DoorNode['watch'] = {
+    readers: async () => this.#present().watch.readers(),
+    frames: async (...call) => this.#present().watch.frames(...call),
+  };
   readonly #deps: SuperviseDoorNodeDeps;
   #node: DoorNode | null = null;
   #epoch = 0;

@@ -56,6 +56,8 @@ const resourceSchema = z.strictObject({
     mode: z.enum(['normal', 'locked_down', 'none']),
     /** Door: an app that the person must hold a valid grant for as well; empty = none. */
     requires_app: optionalIdentifier,
+    /** Door: the schedule in whose times the badge needs a PIN as well (`always` exists in every document); empty = never. */
+    requires_pin: optionalIdentifier,
     /** Network zones from which the app or realm may be used; empty = all. */
     allowed_networks: z.array(z.enum(['site', 'vpn_egress', 'elsewhere'])).max(3),
     /** Oldest acceptable authentication at login, seconds; 0 = any age. */
@@ -63,6 +65,33 @@ const resourceSchema = z.strictObject({
     /** Oldest acceptable presence, seconds; 0 = any age. */
     max_presence_age_s: z.int().min(0).max(604_800),
   }),
+});
+
+/** What the keypad of the reader gave beside the badge. Digits are no fact: they end at the enforcement point. */
+const pinSchema = z.strictObject({
+  /** The person has a PIN that is in use. */
+  enrolled: z.boolean(),
+  /** The reader has asked for it: whoever then gives none is too late. */
+  asked: z.boolean(),
+  presented: z.boolean(),
+  ok: z.boolean(),
+  /** It was the PIN that is given under duress. No rule reads it: a door then does exactly what it does for the other one. */
+  duress: z.boolean(),
+  /** Wrong PINs that this person still has at this reader; 0 = locked for a while. */
+  attempts_left: z.int().min(0).max(100),
+});
+const NO_PIN = { enrolled: false, asked: false, presented: false, ok: false, duress: false, attempts_left: 0 };
+
+const credentialSchema = z.strictObject({
+  known: z.boolean(),
+  kind: z.enum(['badge', 'passkey', 'session', 'none']),
+  id: optionalIdentifier.meta({ 'x-mask': 'id' }),
+  status: z.enum(['active', 'suspended', 'lost', 'stolen', 'revoked', 'unknown']),
+  /** Validity, epoch ms; 0 = no limit on that side. */
+  valid_from_ms: epochMs,
+  valid_until_ms: epochMs,
+  age_ms: z.int().min(0),
+  pin: pinSchema,
 });
 
 const timeSchema = z.strictObject({
@@ -97,16 +126,7 @@ const contextSchema = z.strictObject({
   channel: z.enum(['osdp', 'oidc', 'vpn', 'console', 'cli']),
   /** Policy enforcement point. `secure` = the channel that carried the credential is authenticated and encrypted. */
   pep: z.strictObject({ id: identifier, mode: z.enum(['online', 'leased']), secure: z.boolean() }),
-  credential: z.strictObject({
-    known: z.boolean(),
-    kind: z.enum(['badge', 'passkey', 'session', 'none']),
-    id: optionalIdentifier.meta({ 'x-mask': 'id' }),
-    status: z.enum(['active', 'suspended', 'lost', 'stolen', 'revoked', 'unknown']),
-    /** Validity, epoch ms; 0 = no limit on that side. */
-    valid_from_ms: epochMs,
-    valid_until_ms: epochMs,
-    age_ms: z.int().min(0),
-  }),
+  credential: credentialSchema,
   authentication: z.strictObject({
     known: z.boolean(),
     amr: z.array(identifier).max(8),
@@ -150,7 +170,11 @@ export const decisionInputSchema = z.strictObject({
 
 /** An input as the log holds it: what an earlier release wrote lacks what was added since. */
 export const recordedInputSchema = decisionInputSchema.extend({
+  resource: resourceSchema.extend({
+    properties: resourceSchema.shape.properties.extend({ requires_pin: resourceSchema.shape.properties.shape.requires_pin.default('') }),
+  }),
   context: contextSchema.extend({
+    credential: credentialSchema.extend({ pin: pinSchema.default(NO_PIN) }),
     network: networkSchema.extend({ source: networkSchema.shape.source.default('none'), age_s: networkSchema.shape.age_s.default(0) }),
   }),
 });

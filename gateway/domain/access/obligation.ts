@@ -16,6 +16,12 @@ export const obligationSchema = z.discriminatedUnion('id', [
     /** Use the door's extended release and open times (the person's accessibility flag). */
     id: z.literal('extended_open_time'),
   }),
+  z.strictObject({
+    /** Ask for the PIN at the reader and ask again with what was entered; the lock stays shut meanwhile. */
+    id: z.literal('pin'),
+    /** After this it is too late, seconds. */
+    within_s: z.int().min(1).max(60),
+  }),
 ]);
 export type Obligation = z.infer<typeof obligationSchema>;
 export type ObligationId = Obligation['id'];

@@ -27,6 +27,10 @@ export const policyReasonCodeSchema = z.enum([
   'door.locked_down',
   'door.clearance_too_low',
   'reader.not_secure',
+  // The PIN beside the badge.
+  'pin.missing',
+  'pin.invalid',
+  'pin.locked',
   // Presence as a condition of an app or VPN realm.
   'presence.required',
   'presence.stale',

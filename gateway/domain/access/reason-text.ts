@@ -32,6 +32,15 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
   'door.locked_down': { message: 'This door is locked down.', remedy: 'Follow the instructions of security. The way out stays free.' },
   'door.clearance_too_low': { message: 'Your clearance does not reach this area.', remedy: 'Ask security for the clearance.' },
   'reader.not_secure': { message: 'The reader’s connection is not protected.', remedy: 'Use another reader and tell the security desk.' },
+  'pin.missing': {
+    message: 'This door needs your PIN beside your badge, and none was entered in time.',
+    remedy: 'Badge again and enter your PIN, or ask the security desk to set one.',
+  },
+  'pin.invalid': { message: 'The PIN was wrong.', remedy: 'Badge again and enter your PIN.' },
+  'pin.locked': {
+    message: 'Too many wrong PINs: this reader takes none from you for a while.',
+    remedy: 'Wait until the lock ends by itself, or ask the security desk. The way out stays free.',
+  },
   'presence.required': {
     message: 'This system is used only from inside its area.',
     remedy: 'Badge in at the area’s reader, then try again.',

@@ -102,6 +102,9 @@ const alarmSchema = z.strictObject({
   active: z.boolean(),
   /** Card reads that a reader's limit dropped since the alarm before; absent where nothing was dropped. */
   dropped: z.int().min(0).optional(),
+  /** Whom it is about, and the decision that it came with; absent where it is about nobody. */
+  personId: nullableId.optional(),
+  decisionId: id.optional(),
 });
 
 const presenceSchema = z.strictObject({
@@ -179,7 +182,7 @@ const directoryChangeSchema = z.strictObject({
   occurredAtMs,
   /** Two records with one id are one change. */
   changeId: id,
-  subjectType: z.enum(['person', 'badge', 'profile', 'grant', 'reader_key']),
+  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key']),
   subjectId: id,
   personId: nullableId,
   change: z.enum(['added', 'replaced']),

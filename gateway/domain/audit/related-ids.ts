@@ -21,7 +21,7 @@ export function relatedIds(record: AuditRecord): RelatedIds {
     case 'reader_state':
       return { decisionId: null, personId: null, resourceId: record.readerId };
     case 'alarm':
-      return { decisionId: null, personId: null, resourceId: record.sourceId };
+      return { decisionId: record.decisionId ?? null, personId: record.personId ?? null, resourceId: record.sourceId };
     case 'presence':
       return { decisionId: record.decisionId, personId: record.personId, resourceId: record.areaId };
     case 'session':

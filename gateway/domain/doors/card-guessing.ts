@@ -34,7 +34,8 @@ export interface CardGuessingTransition {
 
 export const INITIAL_CARD_GUESSING: CardGuessingState = { guessesMs: [], blocks: 0, blockedUntilMs: Number.NEGATIVE_INFINITY };
 
-const GUESS_REASONS: readonly ReasonCode[] = ['credential.unknown', 'card.format_unknown'];
+/** A wrong PIN is a guess as well, whoever's badge it was with: it bounds what one reader takes of all badges together. */
+const GUESS_REASONS: readonly ReasonCode[] = ['credential.unknown', 'card.format_unknown', 'pin.invalid'];
 
 /** A person's own card that is blocked or has no grant is no guess, nor is a deny for want of facts. */
 export function cardGuessingKind(decision: Decision): 'denied_unknown' | 'known' {

@@ -38,6 +38,8 @@ export interface Door {
   /** How long the door may stand open before it is an alarm, ms. */
   readonly openMs: number;
   readonly extendedOpenMs: number;
+  /** The schedule in whose times a badge needs a PIN as well, such as `always`; null = never. */
+  readonly requiresPin: string | null;
 }
 
 /** `entry` leads from `fromArea` into `toArea`; `exit` back. An exit reader never asks the policy. */

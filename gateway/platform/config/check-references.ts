@@ -23,6 +23,8 @@ function checkNames(file: ConfigFile): FieldProblem[] {
     area: new Set(file.areas.map((area) => area.id)),
     door: new Set(file.doors.map((door) => door.id)),
     app: new Set(file.apps.map((app) => app.id)),
+    'reader type': new Set(Object.keys(file.reader_types)),
+    schedule: new Set(['always', ...Object.keys(file.schedules)]),
   };
   const problems: FieldProblem[] = [];
   const refer = (kind: keyof typeof known, id: string | undefined, path: string): void => {
@@ -37,8 +39,12 @@ function checkNames(file: ConfigFile): FieldProblem[] {
     refer('site', door.site, `doors[${i}].site`);
     refer('area', door.from_area, `doors[${i}].from_area`);
     refer('area', door.to_area, `doors[${i}].to_area`);
+    if (door.requires_pin !== 'never') refer('schedule', door.requires_pin, `doors[${i}].requires_pin`);
   });
-  listReaders(file).forEach(({ reader, path }) => refer('door', reader.door, `${path}.door`));
+  listReaders(file).forEach(({ reader, path }) => {
+    refer('door', reader.door, `${path}.door`);
+    refer('reader type', reader.type, `${path}.type`);
+  });
   file.apps.forEach((app, i) => {
     refer('site', app.site, `apps[${i}].site`);
     refer('area', app.requires_area, `apps[${i}].requires_area`);

@@ -1,5 +1,6 @@
-import type { AppId, BusId, SiteId } from '../../domain/site/ids.ts';
+import type { AppId, BusId, ReaderId, SiteId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
+import type { ReaderSignSettings } from '../../ports/reader-signs.ts';
 
 /** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
 export type BusLink =
@@ -57,6 +58,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly installation: Installation;
   readonly buses: readonly BusConfig[];
+  /** How each reader shows outcomes, where it differs from all others. */
+  readonly signs: ReadonlyMap<ReaderId, ReaderSignSettings>;
   readonly networks: readonly NetworkConfig[];
   readonly clients: readonly ClientConfig[];
   /** By name; `always` is always there. */

@@ -10,6 +10,7 @@ import {
   vpnRealmSchema,
 } from './app-schema.ts';
 import { field } from './field.ts';
+import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
 import { AREAS_MAX, BUSES_MAX, DOORS_MAX, SITES_MAX, areaSchema, busSchema, doorSchema, idSchema, siteSchema } from './site-schema.ts';
 
@@ -20,6 +21,14 @@ export const configFileSchema = z.strictObject({
   areas: field(z.array(areaSchema).max(AREAS_MAX).default([]), 'list', 'Areas form a tree inside a site; presence is kept by area.'),
   doors: field(z.array(doorSchema).max(DOORS_MAX).default([]), 'list', 'A door leads from one area into another.'),
   buses: field(z.array(busSchema).max(BUSES_MAX).default([]), 'list', 'OSDP lines and the readers on them.'),
+  reader_types: field(
+    z
+      .record(idSchema, readerTypeSchema)
+      .refine((types) => Object.keys(types).length <= READER_TYPES_MAX, `holds more than ${READER_TYPES_MAX} reader types`)
+      .default({}),
+    'name: reader type',
+    'Light, sound and text of each outcome, for readers that name the type. What is not set is as every reader does it.',
+  ),
   apps: field(z.array(appSchema).max(APPS_MAX).default([]), 'list', 'Systems that people sign in to, each an OIDC client.'),
   vpn_realms: field(
     z.array(vpnRealmSchema).max(VPN_REALMS_MAX).default([]),

@@ -67,6 +67,9 @@ const EXAMPLE: ConfigFileInput = {
     { name: 'Office LAN', cidr: '192.0.2.0/24', zone: 'site', site: 'main' },
     { name: 'VPN egress', cidr: '198.51.100.0/24', zone: 'vpn_egress' },
   ],
+  reader_types: {
+    hall: { granted: { led: { colour: 'green', on_ms: 100, off_ms: 0 }, buzzer: { count: 1 }, text: 'Good morning', for_ms: 3_000 } },
+  },
   schedules: { 'working-hours': { weekdays: [1, 2, 3, 4, 5], from: '07:00', until: '19:00' } },
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from './field.ts';
+import { languageSchema } from './reader-type-schema.ts';
 
 export const SITES_MAX = 100;
 export const AREAS_MAX = 1_000;
@@ -42,6 +43,7 @@ export const siteSchema = z.strictObject({
     'IANA zone',
     'Schedules and holidays are civil time of the site.',
   ),
+  language: field(languageSchema.default('en'), 'en, de or es', 'Of the short texts on readers with a display.'),
   holidays: field(
     z.array(z.string().refine(isDate, 'is not a date such as 2026-12-25')).max(HOLIDAYS_PER_SITE_MAX).default([]),
     'list of dates',
@@ -80,6 +82,11 @@ export const doorSchema = z.strictObject({
   extended_release_ms: field(durationMs(15_000), 'milliseconds', 'The same for people who need more time.'),
   open_ms: field(durationMs(30_000), 'milliseconds', 'How long the door may stand open before it is an alarm.'),
   extended_open_ms: field(durationMs(60_000), 'milliseconds', 'The same for people who need more time.'),
+  requires_pin: field(
+    idSchema.default('never'),
+    'never, always or a schedule',
+    'When a badge needs a PIN as well. On the way in only: the way out never asks.',
+  ),
   no_free_egress_reason: field(
     z.string().trim().min(10).max(200).optional(),
     'text',
@@ -100,6 +107,7 @@ export const readerSchema = z.strictObject({
   address: field(z.int().min(0).max(126), '0 to 126', 'OSDP address, unique on the bus.'),
   door: field(idSchema, 'door id', 'The door at which it hangs.'),
   side: field(z.enum(['entry', 'exit']), 'entry or exit', 'An exit reader never asks the policy.'),
+  type: field(idSchema.optional(), 'reader type', 'One of reader_types: how it looks, sounds and reads; absent = as every reader does.'),
   strike_output: field(
     inputIndex.optional(),
     'index',

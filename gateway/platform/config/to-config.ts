@@ -3,6 +3,7 @@ import type { AppId, AreaId, BusId, DoorId, ReaderId, SiteId, VpnRealmId } from 
 import type { Installation } from '../../domain/site/site.ts';
 import type { BusConfig, BusLink, Config, ScheduleConfig } from './config.ts';
 import type { ConfigFile } from './file-schema.ts';
+import { toSigns } from './to-signs.ts';
 
 /*
  * The only place that brands ids of the configuration: they have passed `idSchema`, and `checkReferences` has seen that each one
@@ -20,6 +21,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
     trustedProxies: file.trusted_proxies,
     installation: toInstallation(file),
     buses: file.buses.map(toBus),
+    signs: toSigns(file),
     networks: file.networks.map((network) => ({
       name: network.name,
       cidr: network.cidr,
@@ -85,6 +87,7 @@ function toInstallation(file: ConfigFile): Installation {
       extendedReleaseMs: door.extended_release_ms,
       openMs: door.open_ms,
       extendedOpenMs: door.extended_open_ms,
+      requiresPin: door.requires_pin === 'never' ? null : door.requires_pin,
     })),
     readers: file.buses.flatMap((bus) =>
       bus.readers.map((reader) => ({

@@ -59,6 +59,7 @@ describe('a configuration', () => {
         extendedReleaseMs: 15_000,
         openMs: 30_000,
         extendedOpenMs: 60_000,
+        requiresPin: null,
       },
     ]);
     expect(config.installation.readers[0]).toMatchObject({ busId: 'bus-1', strikeOutput: 0, contactInput: 0, rexInput: 1 });
