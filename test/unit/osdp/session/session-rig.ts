@@ -11,20 +11,27 @@ import { Framer } from '#adapters/osdp/wire/framer.ts';
 import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
 
 export const SCBK = Uint8Array.from({ length: 16 }, (_, index) => (index * 37 + 11) & 0xff);
+/** A key of secure channel 2. */
+export const SCBK2 = Uint8Array.from({ length: 32 }, (_, index) => (index * 37 + 11) & 0xff);
 const POLL_INTERVAL_MS = 25;
 
 /** A session and a simulated PD with nothing between them but this: no socket, no timer, a clock that only tests move. */
 export class SessionRig {
   readonly pd: SimulatedPd;
   readonly effects: SessionEffect[] = [];
-  state: SessionState = initialSession({ address: 1, pollIntervalMs: POLL_INTERVAL_MS, byteTimeMs: 0 });
+  state: SessionState;
   nowMs = 1_000;
-  scbk: Uint8Array | null = SCBK;
+  scbk: Uint8Array | null;
   next: Uint8Array | null = null;
+  readonly #secureChannel: 1 | 2;
   #commandId = 0;
 
-  constructor(options: Partial<SimulatedPdOptions> = {}) {
-    this.pd = new SimulatedPd({ address: 1, scbk: SCBK, ...options });
+  /** Both ends speak the secure channel of the options, unless `acu` is to speak another one. */
+  constructor(options: Partial<SimulatedPdOptions> = {}, acu: 1 | 2 = options.secureChannel ?? 1) {
+    this.#secureChannel = acu;
+    this.scbk = acu === 1 ? SCBK : SCBK2;
+    this.state = initialSession({ address: 1, pollIntervalMs: POLL_INTERVAL_MS, byteTimeMs: 0, secureChannel: acu });
+    this.pd = new SimulatedPd({ address: 1, scbk: options.secureChannel === 2 ? SCBK2 : SCBK, ...options });
   }
 
   event(event: SessionEvent): readonly SessionEffect[] {
@@ -42,7 +49,11 @@ export class SessionRig {
   turn(): Uint8Array | null {
     const dueMs = nextTurnMs(this.state);
     if (Number.isFinite(dueMs)) this.nowMs = Math.max(this.nowMs, dueMs);
-    const effects = this.event({ kind: 'turn', nowMs: this.nowMs, handshake: { scbk: this.scbk, next: this.next, rndA: randomBytes(8) } });
+    const effects = this.event({
+      kind: 'turn',
+      nowMs: this.nowMs,
+      handshake: { scbk: this.scbk, next: this.next, rndA: randomBytes(this.#secureChannel === 1 ? 8 : 16) },
+    });
     const sent = effects.find((effect) => effect.kind === 'send');
     return sent?.kind === 'send' ? sent.bytes : null;
   }
