@@ -57,6 +57,18 @@ export async function connectDoorNode(worker: DoorThread, options: ConnectOption
 }
 
 class DoorLink implements DoorNode {
+  readonly watch: DoorNode['watch'] = {
+    readers: async () => {
+      const value = await this.#call({ kind: 'readers' });
+      if (value === null || !('readers' in value)) throw unavailable();
+      return value.readers;
+    },
+    frames: async (readerId, afterSeq) => {
+      const value = await this.#call({ kind: 'reader_frames', readerId, afterSeq });
+      if (value !== null && !('frames' in value)) throw unavailable();
+      return value;
+    },
+  };
   readonly started: Promise<void>;
   readonly #worker: DoorThread;
   readonly #options: ConnectOptions;

@@ -1,11 +1,14 @@
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
-import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
+import type { ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
+import type { DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 
 /** What the gateway's main thread asks of the door thread. Both ends are the same build: messages need no schema. */
 export type DoorCall =
   | { readonly kind: 'release'; readonly doorId: DoorId; readonly decisionId: DecisionId }
   | { readonly kind: 'apply_epoch'; readonly epoch: number }
   | { readonly kind: 'reload_grants' }
+  | { readonly kind: 'readers' }
+  | { readonly kind: 'reader_frames'; readonly readerId: ReaderId; readonly afterSeq: number }
   | { readonly kind: 'stop' };
 
 export interface DoorCallMessage {
@@ -25,7 +28,7 @@ export type DoorReply =
       readonly kind: 'answer';
       readonly id: number;
       readonly epoch: number;
-      readonly value: ReleaseResult | { readonly doors: number } | null;
+      readonly value: ReleaseResult | { readonly doors: number } | { readonly readers: readonly ReaderStatus[] } | WatchedFrames | null;
     }
   | { readonly kind: 'failed'; readonly id: number }
   | { readonly kind: 'alive' };

@@ -19,6 +19,8 @@ export function serveDoorNode(port: Pick<MessagePort, 'on' | 'postMessage'>, nod
 async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply, { kind: 'answer' }>['value']> {
   if (call.kind === 'release') return node.release(call.doorId, call.decisionId);
   if (call.kind === 'apply_epoch') return { doors: (await node.applyEpoch(call.epoch)).doors };
+  if (call.kind === 'readers') return { readers: await node.watch.readers() };
+  if (call.kind === 'reader_frames') return node.watch.frames(call.readerId, call.afterSeq);
   await (call.kind === 'reload_grants' ? node.reloadGrants() : node.stop());
   return null;
 }

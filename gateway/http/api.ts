@@ -6,6 +6,7 @@ import type { RouteDeps } from './routes/deps.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerLogRoutes } from './routes/log.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
+import { registerReaderRoutes } from './routes/readers.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
 
@@ -18,6 +19,7 @@ export function createApi(deps: RouteDeps): Router {
   registerEnrolmentRoutes(router, deps);
   registerPeopleRoutes(router, deps);
   registerDoorRoutes(router, deps);
+  registerReaderRoutes(router, deps);
   registerLogRoutes(router, deps);
   registerDemoRoutes(router, deps);
   router.use(unknownRoute);

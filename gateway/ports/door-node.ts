@@ -1,4 +1,5 @@
 import type { DecisionId, DoorId } from '../domain/site/ids.ts';
+import type { ReaderWatch } from './reader-watch.ts';
 
 export type ReleaseResult =
   { readonly ok: true } | { readonly ok: false; readonly code: 'door.unknown' | 'door.reader_offline' | 'door.refused' | 'door.node_lost' };
@@ -14,6 +15,8 @@ export interface DoorNode {
   applyEpoch(epoch: number): Promise<{ readonly epoch: number; readonly doors: number }>;
   /** Tells the node that grants or profiles changed: it rebuilds the policy's data before it acknowledges. */
   reloadGrants(): Promise<void>;
+  /** Its readers and their lines. @throws store.unavailable the node does not answer. */
+  readonly watch: ReaderWatch;
   /** `lost` when the node's thread ended: every door is then of unknown state. */
   status(): { readonly state: 'online' | 'lost'; readonly epoch: number };
   stop(): Promise<void>;

@@ -37,6 +37,7 @@ import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication.ts';
 import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
 import { sampleInstallation } from './sample-installation.ts';
+import { sampleReaderWatch } from './sample-reader-watch.ts';
 
 /** What the policy of a test answers to one question. */
 export type Verdict = 'permit' | ReasonCode | readonly Obligation[];
@@ -77,6 +78,7 @@ function createDoorNode(): DoorNode & { readonly released: string[] } {
   let epoch = 0;
   return {
     released,
+    watch: sampleReaderWatch,
     release: async (doorId) => {
       released.push(doorId);
       return { ok: true };

@@ -10,7 +10,7 @@ import type { RawCommand } from '../session/in-flight.ts';
 import { step } from '../session/step.ts';
 import type { SessionEffect, SessionEvent } from '../session/transition.ts';
 import type { Link } from '../transport/link.ts';
-import { MARK } from '../wire/frame.ts';
+import { type Direction, MARK } from '../wire/frame.ts';
 import { Framer, type FramerCounters } from '../wire/framer.ts';
 import { type BusClock, systemBusClock } from './bus-clock.ts';
 import { type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
@@ -46,6 +46,8 @@ export interface BusCounters extends FramerCounters {
 
 /** Drives all readers of one line: owns its clock and its link, gives one reader at a time the word, and decides nothing itself. */
 export class Bus {
+  /** Overhears the line, while somebody looks at it. Must not throw. */
+  tap: ((direction: Direction, bytes: Uint8Array, nowMs: number) => void) | null = null;
   readonly #options: BusOptions;
   readonly #clock: BusClock;
   readonly #slots: Slot[] = [];
@@ -169,9 +171,11 @@ export class Bus {
   }
 
   /** What is known of a reader now; null when it is not here. */
-  inspect(readerId: ReaderId): { readonly state: SessionState; readonly baud: number | null; readonly nowMs: number } | null {
+  inspect(
+    readerId: ReaderId,
+  ): { readonly address: number; readonly state: SessionState; readonly baud: number | null; readonly nowMs: number } | null {
     const slot = this.#byId.get(readerId);
-    return slot === undefined ? null : { state: slot.state, baud: slot.baud, nowMs: this.#clock.nowMs() };
+    return slot === undefined ? null : { address: slot.address, state: slot.state, baud: slot.baud, nowMs: this.#clock.nowMs() };
   }
 
   /** Somebody on this line has the address. */
@@ -194,6 +198,7 @@ export class Bus {
     if (this.#isStopped) return;
     const nowMs = this.#clock.nowMs();
     this.#turn.bytesCame(nowMs);
+    this.tap?.('reply', chunk, nowMs);
     const frames = this.#framer.push(chunk);
     const { noiseBytes, badCheck, badLength } = this.#framer.counters;
     this.#turn.badFramesSeen(badCheck + badLength, this.#current);
@@ -319,6 +324,7 @@ export class Bus {
       this.#counters.exchanges += 1;
       this.#watchdog.frameSent();
       this.#turn.sent(slot, this.#slots, effect.bytes.length, nowMs);
+      this.tap?.('command', effect.bytes, nowMs);
       this.#options.link.write(marked(effect.bytes));
       return;
     }

@@ -11,7 +11,7 @@ import {
   DOOR_START_TIMEOUT_MS,
   DOOR_TERMINATE_TIMEOUT_MS,
 } from '#adapters/door-link/connect-door-node.ts';
-import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { createFakeDoorThread } from '#test/support/fake-door-thread.ts';
 
 const DOOR = 'door_main' as DoorId;
@@ -51,6 +51,28 @@ describe('a door thread that answers', () => {
     thread.says({ kind: 'answer', id: thread.calls[0]?.id ?? 0, epoch: 9, value: { doors: 3 } });
     expect(await applied).toEqual({ epoch: 9, doors: 3 });
     expect(node.status()).toEqual({ state: 'online', epoch: 9 });
+  });
+
+  it('carries readers and their frames, and that there is no such reader', async () => {
+    const { node, thread } = await connected();
+    const readers = node.watch.readers();
+    const frames = node.watch.frames('front' as ReaderId, 3);
+    const none = node.watch.frames('nobody' as ReaderId, 0);
+    const wrong = node.watch.readers();
+    expect(thread.calls.map(({ call }) => call)).toMatchObject([
+      { kind: 'readers' },
+      { kind: 'reader_frames', readerId: 'front', afterSeq: 3 },
+      {},
+      {},
+    ]);
+    const [one = 0, two = 0, three = 0, four = 0] = thread.calls.map(({ id }) => id);
+    const watched = { frames: [], lastSeq: 3, hasGap: false, idleFrames: 0 };
+    thread.says({ kind: 'answer', id: one, epoch: 7, value: { readers: [] } });
+    thread.says({ kind: 'answer', id: two, epoch: 7, value: watched });
+    thread.says({ kind: 'answer', id: three, epoch: 7, value: null });
+    thread.says({ kind: 'answer', id: four, epoch: 7, value: null });
+    expect([await readers, await frames, await none]).toEqual([[], watched, null]);
+    await expect(wrong).rejects.toMatchObject(UNAVAILABLE);
   });
 
   it('reports a call that failed in the thread as not answered', async () => {

@@ -4,6 +4,7 @@ import { createReleaseDoor } from '#gateway/app/doors/release-door.ts';
 import type { Decision } from '#gateway/domain/access/decision.ts';
 import type { DecisionId, DoorId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode, ReleaseResult } from '#gateway/ports/door-node.ts';
+import { noReaderWatch } from '#test/support/no-reader-watch.ts';
 
 const stamp = { id: 'dec_1' as DecisionId, policyRevision: 'a'.repeat(64), epoch: 0 };
 const permit: Decision = { ...stamp, effect: 'permit', permits: ['operator.granted'], obligations: [], ttlS: 0 };
@@ -15,6 +16,7 @@ function setUp(decision: Decision, answer: ReleaseResult) {
   const audit = createMemoryAuditLog({ clock });
   const released: string[] = [];
   const doorNode: DoorNode = {
+    watch: noReaderWatch,
     release: (doorId) => {
       released.push(doorId);
       return Promise.resolve(answer);

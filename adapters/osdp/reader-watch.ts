@@ -1,0 +1,82 @@
+import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import type { ReaderStatus, ReaderWatch } from '#gateway/ports/reader-watch.ts';
+import type { ReaderEvent } from '#gateway/ports/readers.ts';
+import { type ReaderCounters, ReaderMetrics } from './bus/reader-metrics.ts';
+import { LineWatch, type TappableLine } from './line-watch.ts';
+
+/** What a watch needs of a bus. */
+export interface WatchedBus extends TappableLine {
+  readonly readerCounters: ReadonlyMap<ReaderId, ReaderCounters>;
+  inspect(readerId: ReaderId): { readonly address: number } | null;
+}
+
+export interface WatchedLine {
+  readonly id: string;
+  readonly bus: WatchedBus;
+  readonly readers: readonly { readonly readerId: ReaderId; readonly address: number }[];
+}
+
+interface Heard {
+  isOnline: boolean;
+  sinceMs: number | null;
+  offlineCause: ReaderStatus['offlineCause'];
+  identity: ReaderStatus['identity'];
+  readonly alarms: Map<string, number>;
+}
+
+const NO_TRAFFIC: ReaderCounters = new ReaderMetrics().counters;
+
+/** Keeps what readers last said, and watches their lines on demand. */
+export class OsdpReaderWatch implements ReaderWatch {
+  readonly #lines: readonly WatchedLine[];
+  readonly #heard = new Map<ReaderId, Heard>();
+  readonly #watch = new LineWatch();
+
+  constructor(lines: readonly WatchedLine[]) {
+    this.#lines = lines;
+  }
+
+  onEvent(event: ReaderEvent): void {
+    const heard = this.#heardOf(event.readerId);
+    if (event.kind === 'online')
+      Object.assign(heard, { isOnline: true, sinceMs: event.occurredAtMs, offlineCause: null, identity: event.identity });
+    if (event.kind === 'offline') Object.assign(heard, { isOnline: false, sinceMs: event.occurredAtMs, offlineCause: event.cause });
+    if (event.kind === 'alarm') heard.alarms.set(event.code, (heard.alarms.get(event.code) ?? 0) + 1);
+  }
+
+  async readers(): Promise<readonly ReaderStatus[]> {
+    return this.#lines.flatMap(({ id, bus, readers }) => {
+      const traffic = bus.readerCounters;
+      return readers.map(({ readerId, address }) => {
+        const { alarms, ...heard } = this.#heardOf(readerId);
+        return {
+          readerId,
+          busId: id,
+          address: bus.inspect(readerId)?.address ?? address,
+          ...heard,
+          traffic: traffic.get(readerId) ?? NO_TRAFFIC,
+          alarms: Object.fromEntries(alarms),
+        };
+      });
+    });
+  }
+
+  async frames(readerId: ReaderId, afterSeq: number): ReturnType<ReaderWatch['frames']> {
+    const line = this.#lines.find(({ readers }) => readers.some((reader) => reader.readerId === readerId));
+    if (line === undefined) return null;
+    const address = line.bus.inspect(readerId)?.address ?? line.readers.find((reader) => reader.readerId === readerId)?.address;
+    return address === undefined ? null : this.#watch.frames(line.bus, address, afterSeq);
+  }
+
+  stop(): void {
+    this.#watch.stop();
+  }
+
+  #heardOf(readerId: ReaderId): Heard {
+    const known = this.#heard.get(readerId);
+    if (known !== undefined) return known;
+    const heard: Heard = { isOnline: false, sinceMs: null, offlineCause: null, identity: null, alarms: new Map() };
+    this.#heard.set(readerId, heard);
+    return heard;
+  }
+}

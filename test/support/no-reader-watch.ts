@@ -1,0 +1,4 @@
+import type { ReaderWatch } from '#gateway/ports/reader-watch.ts';
+
+/** A door node without readers. */
+export const noReaderWatch: ReaderWatch = { readers: () => Promise.resolve([]), frames: () => Promise.resolve(null) };
