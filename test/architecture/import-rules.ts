@@ -73,8 +73,8 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
     from: { path: '^(adapters|face-model)/', pathNot: '^adapters/(sql|sqlite|postgres)/' },
     to: { path: '^adapters/sql/' },
   },
-  onlySees('osdp-core-is-sans-io', { path: '^adapters/osdp/(wire|messages|secure-channel|secure-channel-2|session|pd|monitor)/' }, [
-    '^adapters/osdp/(wire|messages|secure-channel|secure-channel-2|session|pd|monitor)/',
+  onlySees('osdp-core-is-sans-io', { path: '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/' }, [
+    '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/',
     '^(node:)?crypto$',
   ]),
   {
