@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { askSecretly } from './cli/ask-secretly.ts';
 import { createOutput } from './cli/output.ts';
 import { readInputLines } from './cli/read-input-lines.ts';
 import { runCli } from './cli/run-cli.ts';
@@ -42,6 +43,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env,
   cwd: process.cwd(),
   readInput,
+  ...(process.stdin.isTTY ? { askSecretly } : {}),
   readLines: (signal) => readInputLines(process.stdin, signal),
   randomBytes: (lengthBytes) => Uint8Array.from(randomBytes(lengthBytes)),
   tools: async () => (await import('./compose-tools.ts')).createCliTools(),

@@ -5,10 +5,12 @@ import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
+import { createSetPin } from './app/people/set-pin.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { GatewayError } from './domain/errors.ts';
 import { createOsdpTools } from './compose-osdp-tools.ts';
-import { dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
+import { createPinHasher, dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
+import type { PersonId } from './domain/site/ids.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
 import type { SecretStore } from './ports/secret-store.ts';
@@ -41,6 +43,14 @@ export function createCliTools(): CliTools {
         await secrets.write(name, key);
       });
     },
+    setPin: (config, person, pins) =>
+      withRecords(config, async (records) => {
+        // Branded where it enters; it is looked up at once.
+        const found = person.includes('@') ? await records.people.findByEmail(person) : await records.people.find(person as PersonId);
+        if (found === null) return { ok: false, code: 'person.unknown' };
+        const hasher = createPinHasher(records.secrets, sources.random);
+        return createSetPin({ ...records, hasher, ...sources })({ personId: found.id, ...pins });
+      }),
     auditFile: (dataDir) => dataFiles(dataDir).audit,
     verifyAudit: (file) => verifyAuditFile(file),
     osdp: createOsdpTools(),

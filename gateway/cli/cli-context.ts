@@ -1,4 +1,5 @@
 import type { ImportSummary, PeopleImport } from '../app/people/import-people.ts';
+import type { PinSet } from '../app/people/set-pin.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
 import type { ChainVerdict } from '../ports/audit-log.ts';
@@ -10,6 +11,8 @@ export interface CliTools {
   importPeople(config: Config, people: PeopleImport): Promise<ImportSummary>;
   /** `key` stays the caller's, who zeroes it. @throws request.invalid everybody knows it; request.conflict another reader has it */
   writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
+  /** `person` is an id or an e-mail. */
+  setPin(config: Config, person: string, pins: { readonly pin: string; readonly duressPin: string | null }): Promise<PinSet>;
   auditFile(dataDir: string): string;
   verifyAudit(file: string): Promise<ChainVerdict>;
   readonly osdp: OsdpTools;
@@ -25,6 +28,8 @@ export interface CliContext {
   readonly readInput: (bytesMax: number) => Promise<string | null>;
   /** Lines of standard input as a person types them, until it ends or `signal` aborts; one longer than `INPUT_LINE_MAX` ends it. */
   readonly readLines: (signal: AbortSignal) => AsyncIterable<string>;
+  /** Asks at the terminal without showing the answer; absent where standard input is none. */
+  readonly askSecretly?: (question: string) => Promise<string>;
   readonly randomBytes: (lengthBytes: number) => Uint8Array;
   readonly tools: () => Promise<CliTools>;
   /** Runs the gateway with these settings until it is told to stop. */

@@ -5,6 +5,7 @@ import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
 import { registerOsdpCommands } from './commands/osdp-commands.ts';
+import { registerPinCommand } from './commands/pin-command.ts';
 import { registerPeopleCommands } from './commands/people-commands.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
 
@@ -29,6 +30,7 @@ function createProgram(context: CliContext): Command {
     });
   registerSetUpCommands(program, context);
   registerPeopleCommands(program, context);
+  registerPinCommand(program, context);
   registerLogCommands(program, context);
   registerBadgeCommand(program, context);
   registerOsdpCommands(program, context);

@@ -39,6 +39,7 @@ const unexpected = (): never => {
 const noTools: CliTools = {
   importPeople: unexpected,
   writeReaderKey: unexpected,
+  setPin: unexpected,
   auditFile: unexpected,
   verifyAudit: unexpected,
   osdp: { bauds: [9_600, 115_200], sniff: unexpected, decode: unexpected, scan: unexpected, simulate: unexpected },
