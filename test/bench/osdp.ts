@@ -29,14 +29,15 @@ async function measureAll(start: Start): Promise<LineRow[] | null> {
 }
 
 const frames = framesPerSecond();
+const frames2 = framesPerSecond(2);
 const rows = (await measureAll(startGatehouse)) ?? [];
 const libosdpRows = process.argv.includes('--without-libosdp') ? null : await measureAll(startLibosdp);
 const libosdp = libosdpRows === null ? null : { rows: libosdpRows };
 const conditions = { turnaround_ms: TURNAROUND_MS, cards, load_average: loadavg().map((load) => Number(load.toFixed(1))) };
 
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ frames_per_s: frames, rows, libosdp, ...conditions }));
+  console.log(JSON.stringify({ frames_per_s: frames, frames_per_s_channel_2: frames2, rows, libosdp, ...conditions }));
 } else {
-  console.log(`frames_per_s ${frames}  ${JSON.stringify(conditions)}\n\ngatehouse\n${table(rows)}`);
+  console.log(`frames_per_s ${frames}, secure channel 2 ${frames2}  ${JSON.stringify(conditions)}\n\ngatehouse\n${table(rows)}`);
   console.log(`\nlibosdp\n${libosdp === null ? 'not measured' : table(libosdp.rows)}`);
 }

@@ -6,7 +6,7 @@ import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import { nextSequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
-import { macLength } from '../wire/security-block.ts';
+import { TAG_LENGTH, macLength } from '../wire/security-block.ts';
 import { nak, refuseInClear, replySecured, sayBusy, sendAside } from './answer.ts';
 import { receiveConfiguration } from './configuration-address.ts';
 import { execute } from './execute.ts';
@@ -133,6 +133,8 @@ function receiveSecured(state: PdState, frame: Frame, nowMs: number): PdTransiti
   return replySecured(current, command, nak(parsed.reason === 'unknown' ? NAK_CODE.unknownCommand : NAK_CODE.badLength));
 }
 
+/** Under secure channel 2 the code is ciphertext and says nothing. */
 function isQuestion(frame: Frame, name: 'ID' | 'POLL'): boolean {
+  if (frame.mac?.length === TAG_LENGTH) return false;
   return commandTable.encode(name === 'ID' ? { name, body: { form: 0 } } : { name, body: {} }).code === frame.code;
 }
