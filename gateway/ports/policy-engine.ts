@@ -14,4 +14,10 @@ export interface PolicyEngine {
   evaluate(inputJson: Uint8Array): unknown;
   /** Replaces the data document. A pointer swap: evaluations see the old data or the new, never a mixture. @throws policy.load_failed and keeps the old. */
   setData(data: PolicyData): void;
+  /**
+   * Puts a JSON value at a path of keys into the data, making objects on the way, or takes out what is there when the value is undefined.
+   * The next evaluation sees it, and `dataRevision` is that of the changed document: as if it had been set as a whole, for microseconds.
+   * @throws policy.load_failed and keeps the old, for an empty path, one that leads through what is no object, or what is no JSON.
+   */
+  patchData(path: readonly string[], value: unknown): void;
 }

@@ -105,6 +105,77 @@ export function policyEngineContract(name: string, make: () => Promise<PolicyEng
       expect(holders()).toEqual(['person:bob']);
     });
 
+    it.each([
+      ['a new holder', ['gatehouse', 'grants', 'person:bob'], [], dataOf('person:ann', 'person:bob')],
+      ['another value where there was one', ['gatehouse', 'grants'], { 'person:eve': [] }, dataOf('person:eve')],
+      ['one holder less', ['gatehouse', 'grants', 'person:ann'], undefined, dataOf()],
+      ['nothing, where there was nothing', ['gatehouse', 'grants', 'person:bob'], undefined, dataOf('person:ann')],
+      ['nothing, below nothing', ['elsewhere', 'below', 'here'], undefined, dataOf('person:ann')],
+    ])('is, patched with %s, as if that had been set as a whole', (_what, path, value, whole) => {
+      const { revision } = engine;
+      engine.patchData(path, value);
+      const [patched, dataRevision] = [holders(), engine.dataRevision];
+      engine.setData(whole);
+      expect(patched).toEqual(holders());
+      expect(dataRevision).toBe(engine.dataRevision);
+      expect(engine.revision).toBe(revision);
+    });
+
+    it('makes the objects on the way to what is patched in', () => {
+      engine.patchData(['elsewhere', 'below', 'here'], { list: [1, 'Zoë', null] });
+      const { dataRevision } = engine;
+      engine.setData({ ...dataOf('person:ann'), elsewhere: { below: { here: { list: [1, 'Zoë', null] } } } } as PolicyData);
+      expect(engine.dataRevision).toBe(dataRevision);
+      expect(holders()).toEqual(['person:ann']);
+    });
+
+    it('takes one patch after the other, thousands of them, and ends at what they make', () => {
+      for (let round = 0; round < 2_500; round += 1) {
+        engine.patchData(['gatehouse', 'grants', `person:${String(round)}`], []);
+        if (round >= 2) engine.patchData(['gatehouse', 'grants', `person:${String(round - 2)}`], undefined);
+        if (round % 500 === 0) expect(holders()).toContain(`person:${String(round)}`);
+      }
+      expect(holders()).toEqual(['person:2498', 'person:2499', 'person:ann']);
+      const { dataRevision } = engine;
+      engine.setData(dataOf('person:2498', 'person:2499', 'person:ann'));
+      expect(engine.dataRevision).toBe(dataRevision);
+    });
+
+    it('keeps its patches through a failure', () => {
+      engine.patchData(['gatehouse', 'grants', 'person:bob'], []);
+      expect(() => engine.evaluate(encode({ ask: 'conflict' }))).toThrow(FAILED);
+      expect(holders()).toEqual(['person:ann', 'person:bob']);
+    });
+
+    it.each([
+      ['no path', [], {}],
+      ['a path of 17 keys', Array.from({ length: 17 }, () => 'key'), {}],
+      ['a path through a list', ['gatehouse', 'grants', 'person:ann', 'below'], {}],
+      ['what is no JSON', ['gatehouse', 'grants'], { loop: () => undefined }],
+      ['more than 64 KiB', ['gatehouse', 'note'], 'x'.repeat(64 * 1024)],
+    ])('refuses a patch with %s and keeps the old data, and its name', (_what, path, value) => {
+      const { dataRevision } = engine;
+      expect(() => engine.patchData(path, value)).toThrow(LOAD_FAILED);
+      expect(engine.dataRevision).toBe(dataRevision);
+      expect(holders()).toEqual(['person:ann']);
+    });
+
+    it('takes a patch with a path of 16 keys', () => {
+      engine.patchData(
+        Array.from({ length: 16 }, (_, index) => `key${String(index)}`),
+        true,
+      );
+      expect(holders()).toEqual(['person:ann']);
+    });
+
+    it('is not changed by what becomes of a patch afterwards', () => {
+      const grants: Record<string, unknown> = { 'person:bob': [] };
+      engine.patchData(['gatehouse', 'grants'], grants);
+      grants['person:eve'] = [];
+      expect(() => engine.evaluate(encode({ ask: 'conflict' }))).toThrow(FAILED);
+      expect(holders()).toEqual(['person:bob']);
+    });
+
     it('leaves the input as it was', () => {
       const input = encode({ ask: 'holders' });
       const copy = Uint8Array.from(input);

@@ -10,6 +10,7 @@ export function stubPolicy(answer: (input: DecisionInput) => unknown): PolicyEng
     dataRevision: 'b'.repeat(64),
     evaluate: (inputJson) => answer(JSON.parse(text.decode(inputJson)) as DecisionInput),
     setData: () => undefined,
+    patchData: () => undefined,
   };
 }
 

@@ -1,5 +1,6 @@
-import { scan, sizeOf } from '../values/access.ts';
+import { get, scan, sizeOf } from '../values/access.ts';
 import { equal, sorted } from '../values/compare.ts';
+import { integerOf } from '../values/decimal.ts';
 import { RegoSet, typeOf, type RegoValue } from '../values/rego-value.ts';
 import type { Builtin } from './builtin.ts';
 
@@ -21,13 +22,8 @@ const onSets =
   (left, right) =>
     left instanceof RegoSet && right instanceof RegoSet ? compute(left, right) : undefined;
 
-const numbers = (members: readonly RegoValue[]): readonly number[] | undefined =>
-  members.every((member) => typeof member === 'number') ? members : undefined; // every one was just looked at
-
 export const collectionBuiltins: Readonly<Record<string, Builtin>> = {
   count: (value) => (value === undefined ? undefined : sizeOf(value)),
-  sum: onMembers((members) => numbers(members)?.reduce((total, member) => total + member, 0)),
-  product: onMembers((members) => numbers(members)?.reduce((total, member) => total * member, 1)),
   max: onMembers((members) => sorted(members).at(-1)),
   min: onMembers((members) => sorted(members)[0]),
   sort: onMembers((members) => sorted(members)),
@@ -35,23 +31,46 @@ export const collectionBuiltins: Readonly<Record<string, Builtin>> = {
   any: onMembers((members) => members.some((member) => member === true)),
   or: onSets((left, right) => new RegoSet([...left.members(), ...right.members()])),
   and: onSets((left, right) => new RegoSet([...left.members()].filter((member) => right.has(member)))),
-  minus_set: onSets((left, right) => new RegoSet([...left.members()].filter((member) => !right.has(member)))),
+  set_diff: onSets((left, right) => new RegoSet([...left.members()].filter((member) => !right.has(member)))),
   union: (sets) => combine(sets, (left, right) => new RegoSet([...left.members(), ...right.members()])),
   intersection: (sets) => combine(sets, (left, right) => new RegoSet([...left.members()].filter((member) => right.has(member)))),
   'internal.member_2': (member, collection) => isMember(member, collection),
   'internal.member_3': (key, member, collection) => {
-    if (collection === undefined) return false;
-    for (const [at, value] of scan(collection)) if (equal(at, key) && equal(value, member)) return true;
-    return false;
+    const found = get(collection, key);
+    return found !== undefined && equal(found, member);
   },
   'array.concat': (left, right) => (isArray(left) && isArray(right) ? [...left, ...right] : undefined),
   'array.reverse': (array) => (isArray(array) ? [...array].reverse() : undefined),
+  'array.flatten': (array) => (isArray(array) ? array.flatMap((member) => (isArray(member) ? member : [member])) : undefined),
   'array.slice': (array, from, to) => {
-    if (!isArray(array) || typeof from !== 'number' || typeof to !== 'number') return undefined;
-    const [start, end] = [Math.max(from, 0), Math.min(to, array.length)];
-    return start >= end ? [] : array.slice(start, end);
+    const [start, end] = [integerOf(from), integerOf(to)];
+    if (!isArray(array) || start === undefined || end === undefined) return undefined;
+    return array.slice(Math.max(start, 0), Math.max(end, 0));
+  },
+  'graph.reachable': (graph, start) => {
+    const queue = membersOf(start)?.slice();
+    if (graph === undefined || typeOf(graph) !== 'object' || queue === undefined) return undefined;
+    const reached = new RegoSet();
+    for (const node of queue) {
+      const edges = get(graph, node);
+      if (edges === undefined || reached.has(node)) continue;
+      reached.add(node);
+      for (const next of membersOf(edges) ?? []) if (!reached.has(next)) queue.push(next);
+    }
+    return reached;
+  },
+  walk: (value) => {
+    const found: RegoValue[] = [];
+    if (value !== undefined) walkInto(value, [], found);
+    return value === undefined ? undefined : found;
   },
 };
+
+/** Every value below, with the path to it: itself first, then member by member. */
+function walkInto(value: RegoValue, path: readonly RegoValue[], found: RegoValue[]): void {
+  found.push([path, value]);
+  for (const [key, member] of scan(value)) walkInto(member, [...path, key], found);
+}
 
 function isArray(value: RegoValue | undefined): value is readonly RegoValue[] {
   return Array.isArray(value);

@@ -12,14 +12,15 @@ export const objectBuiltins: Readonly<Record<string, Builtin>> = {
   'object.get': (object, key, otherwise) => {
     if (!isObject(object) || key === undefined) return undefined;
     const path = Array.isArray(key) ? (key as readonly RegoValue[]) : [key];
-    return path.reduce<RegoValue | undefined>(get, object) ?? otherwise;
+    const found = path.reduce<RegoValue | undefined>(get, object);
+    return found === undefined ? otherwise : found;
   },
   'object.remove': (object, keys) => keep(object, keys, false),
   'object.filter': (object, keys) => keep(object, keys, true),
   'object.union': (left, right) => (isObject(left) && isObject(right) ? unite(left, right) : undefined),
   'object.union_n': (objects) => {
     const members = membersOf(objects);
-    return members?.every(isObject) === true ? members.reduce<AnyObject>(unite, new RegoObject()) : undefined;
+    return members?.every(isObject) === true && members.length > 0 ? members.reduce(unite) : undefined;
   },
 };
 

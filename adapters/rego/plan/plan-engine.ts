@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
-import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
 import { builtins } from '../builtins/builtins.ts';
 import { get, toJson } from '../values/access.ts';
 import { canonicalAnswer } from '../canonical-answer.ts';
-import type { JsonObject, RegoValue } from '../values/rego-value.ts';
+import { DataDocument, patchTexts } from '../data-document.ts';
+import type { RegoValue } from '../values/rego-value.ts';
 import { planSchema } from './plan-schema.ts';
 import { PlanRuntime, STEPS_MAX } from './plan-runtime.ts';
 import type { Program, StatementPlace } from './program.ts';
@@ -51,7 +50,7 @@ class GeneratedEngine implements PlanEngine {
   readonly #program: Program;
   readonly #stepsMax: number;
   #reporting: Program | null = null;
-  #data: { readonly document: RegoValue; readonly revision: string };
+  #data: DataDocument;
 
   constructor({ plan, entrypoint, revision, data, stepsMax = STEPS_MAX }: PlanEngineOptions) {
     const parsed = planSchema.parse(plan);
@@ -82,12 +81,20 @@ class GeneratedEngine implements PlanEngine {
     this.#data = documentOf(data);
   }
 
+  patchData(path: readonly string[], value: unknown): void {
+    try {
+      this.#data = this.#data.patched(path, patchTexts(path, value).valueJson);
+    } catch (cause) {
+      throw new GatewayError('policy.load_failed', 'the data of the policy could not be changed', { cause });
+    }
+  }
+
   #run(program: Program, inputJson: Uint8Array, reports: boolean): { readonly answer: unknown; readonly runtime: PlanRuntime } {
     try {
       const input = JSON.parse(utf8.decode(inputJson)) as RegoValue;
       if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new TypeError('the input is no JSON object');
       const runtime = new PlanRuntime(program, { stepsMax: this.#stepsMax, reports });
-      program.run(runtime, input, this.#data.document);
+      program.run(runtime, input, this.#data.root);
       const [only, another] = runtime.answers;
       if (another !== undefined) throw new TypeError('the policy gave no single answer');
       const answer = get(only, 'result');
@@ -98,11 +105,9 @@ class GeneratedEngine implements PlanEngine {
   }
 }
 
-function documentOf(data: PolicyData): { readonly document: RegoValue; readonly revision: string } {
+function documentOf(data: PolicyData): DataDocument {
   try {
-    const text = canonicalJson(data);
-    // A copy: nothing that the caller does to its object changes a decision.
-    return { document: JSON.parse(text) as JsonObject, revision: createHash('sha256').update(text).digest('hex') };
+    return DataDocument.of(data);
   } catch (cause) {
     throw new GatewayError('policy.load_failed', 'the data of the policy could not be loaded', { cause });
   }

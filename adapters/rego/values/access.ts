@@ -54,6 +54,7 @@ export function upsert(root: RegoValue | undefined, path: readonly string[], val
 
 /** Plain JSON of a value: sets and built objects become arrays and objects. Keys that are no strings become their JSON text. */
 export function toJson(value: RegoValue): unknown {
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((member: RegoValue) => toJson(member));
   if (value instanceof RegoSet) return sorted(value.members()).map(toJson);

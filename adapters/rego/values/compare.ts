@@ -1,5 +1,5 @@
 import type { RegoObject, RegoSet } from './rego-value.ts';
-import { entriesOf, typeOf, type JsonObject, type RegoType, type RegoValue } from './rego-value.ts';
+import { entriesOf, exactInteger, typeOf, type JsonObject, type RegoType, type RegoValue } from './rego-value.ts';
 
 /** Rego's order of types. */
 const RANK: { readonly [Type in RegoType]: number } = { null: 0, boolean: 1, number: 2, string: 3, array: 4, object: 5, set: 6 };
@@ -13,8 +13,9 @@ export function compare(left: RegoValue, right: RegoValue): number {
     case 'null':
       return 0;
     case 'boolean':
-    case 'number':
       return Number(left) - Number(right);
+    case 'number':
+      return compareNumbers(left as number | bigint, right as number | bigint);
     case 'string':
       return compareText(left as string, right as string);
     case 'array':
@@ -26,10 +27,20 @@ export function compare(left: RegoValue, right: RegoValue): number {
   }
 }
 
+function compareNumbers(left: number | bigint, right: number | bigint): number {
+  if (typeof left !== typeof right) {
+    if (typeof left === 'number' && Number.isInteger(left)) return compareNumbers(exactInteger(left), right);
+    if (typeof right === 'number' && Number.isInteger(right)) return compareNumbers(left, exactInteger(right));
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 /** As `compare(..) === 0`, and so that two undefined values are equal, which is how compiled policies use it. */
 export function equal(left: RegoValue | undefined, right: RegoValue | undefined): boolean {
   if (left === right) return true;
-  if (left === undefined || right === undefined || typeof left !== 'object' || typeof right !== 'object') return false;
+  if (left === undefined || right === undefined) return false;
+  if (typeof left === 'bigint' || typeof right === 'bigint') return compare(left, right) === 0;
+  if (typeof left !== 'object' || typeof right !== 'object') return false;
   return compare(left, right) === 0;
 }
 

@@ -1,9 +1,10 @@
 /**
  * A value while a policy runs. JSON that came from outside stays the plain object that JSON.parse made; what the policy itself builds are
- * `RegoObject` and `RegoSet`, whose keys may be any value. Never `undefined`: that is Rego's "undefined". Numbers are doubles: larger
- * integers than 2^53 lose digits here and not in WASM, which is why identifiers are strings.
+ * `RegoObject` and `RegoSet`, whose keys may be any value. Never `undefined`: that is Rego's "undefined". Numbers are doubles, and bigints
+ * where a policy computes integers beyond 2^53 (nanoseconds); such integers in the input lose digits here and not in WASM, which is why
+ * identifiers are strings.
  */
-export type RegoValue = null | boolean | number | string | readonly RegoValue[] | JsonObject | RegoObject | RegoSet;
+export type RegoValue = null | boolean | number | bigint | string | readonly RegoValue[] | JsonObject | RegoObject | RegoSet;
 
 export interface JsonObject {
   readonly [key: string]: RegoValue;
@@ -60,7 +61,7 @@ export type RegoType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'obj
 export function typeOf(value: RegoValue): RegoType {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'number') return 'number';
+  if (typeof value === 'number' || typeof value === 'bigint') return 'number';
   if (typeof value === 'string') return 'string';
   if (Array.isArray(value)) return 'array';
   return value instanceof RegoSet ? 'set' : 'object';
@@ -82,13 +83,26 @@ export function* entriesOf(object: JsonObject | RegoObject): Iterable<readonly [
 function identityOf(value: RegoValue): string {
   if (typeof value === 'string') return `"${value}`;
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') return `#${String(value === 0 ? 0 : value)}`;
+  if (typeof value === 'number') return `#${numberText(value)}`;
+  if (typeof value === 'bigint') return `#${String(value)}`;
   if (Array.isArray(value)) return `[${value.map((member: RegoValue) => framed(identityOf(member))).join('')}]`;
   if (value instanceof RegoSet) return `<${[...value.members()].map(identityOf).sort().map(framed).join('')}>`;
   const entries = [...entriesOf(value as JsonObject | RegoObject)].map(
     ([key, member]) => framed(identityOf(key)) + framed(identityOf(member)),
   );
   return `{${entries.sort().join('')}}`;
+}
+
+/** A double beyond 2^53 and the bigint of the same value are one number. */
+function numberText(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
+  return Number.isInteger(value) ? String(exactInteger(value)) : String(value);
+}
+
+/** The integer that a double was most likely written as: its shortest digits, not its binary value. */
+export function exactInteger(value: number): bigint {
+  const text = String(value);
+  return BigInt(/e/.test(text) ? value : text);
 }
 
 /** With its length in front, no member can pretend to be two. */

@@ -6,6 +6,14 @@ export interface PolicyExports {
   opa_json_parse(address: number, lengthBytes: number): number;
   /** Writes a value as zero-terminated JSON text. */
   opa_json_dump(value: number): number;
+  /** As JSON, but sets as `{1,2}` and `set()`. */
+  opa_value_dump(value: number): number;
+  /** Reads what `opa_value_dump` writes; 0 when it is malformed. */
+  opa_value_parse(address: number, lengthBytes: number): number;
+  /** Puts a value into a document at an array of keys, making objects on the way; 0 = done. What was there is freed. */
+  opa_value_add_path(document: number, path: number, value: number): number;
+  /** Takes out what is at an array of keys, if there is something; 0 = done. */
+  opa_value_remove_path(document: number, path: number): number;
   opa_heap_ptr_get(): number;
   /** Everything above is free again. */
   opa_heap_ptr_set(address: number): void;
@@ -27,6 +35,10 @@ const FUNCTIONS: readonly (keyof PolicyExports)[] = [
   'opa_malloc',
   'opa_json_parse',
   'opa_json_dump',
+  'opa_value_dump',
+  'opa_value_parse',
+  'opa_value_add_path',
+  'opa_value_remove_path',
   'opa_heap_ptr_get',
   'opa_heap_ptr_set',
   'opa_eval_ctx_new',
@@ -50,11 +62,12 @@ export function exportsOf(instance: WebAssembly.Instance): PolicyExports {
   return exports as unknown as PolicyExports;
 }
 
-/** What the policy may call: only the way to say that it gives up. Every built-in of the host throws; there is none. */
-export function createImports(memory: WebAssembly.Memory): WebAssembly.Imports {
-  const noBuiltin = (id: number): never => {
-    throw new Error(`the policy called host built-in ${String(id)}`);
-  };
+/** Calls the host's built-in of a number with the addresses of its arguments; answers with the address of the result, 0 = undefined. */
+export type CallBuiltin = (id: number, args: readonly number[]) => number;
+
+/** What the policy may call: the way to say that it gives up, and the host's built-ins. */
+export function createImports(memory: WebAssembly.Memory, call: CallBuiltin): WebAssembly.Imports {
+  const builtin = (id: number, _context: number, ...args: readonly number[]): number => call(id, args);
   return {
     env: {
       memory,
@@ -62,11 +75,11 @@ export function createImports(memory: WebAssembly.Memory): WebAssembly.Imports {
         throw new Error(`the policy aborted: ${textAt(memory, address)}`);
       },
       opa_println: () => undefined,
-      opa_builtin0: noBuiltin,
-      opa_builtin1: noBuiltin,
-      opa_builtin2: noBuiltin,
-      opa_builtin3: noBuiltin,
-      opa_builtin4: noBuiltin,
+      opa_builtin0: builtin,
+      opa_builtin1: builtin,
+      opa_builtin2: builtin,
+      opa_builtin3: builtin,
+      opa_builtin4: builtin,
     },
   };
 }

@@ -1,17 +1,23 @@
-import { createHash } from 'node:crypto';
 import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
-import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
 import { canonicalAnswer } from '../canonical-answer.ts';
+import { DataDocument, patchTexts } from '../data-document.ts';
 import type { PolicyBundle } from './load-policy-bundle.ts';
 import { EVALUATION_PAGES_MAX, PolicyInstance } from './policy-instance.ts';
 
+/** Patches leak in OPA (issue 5785): after so many, or so many bytes of them, the next one gets a new instance. */
+export const PATCHES_MAX = 1_000;
+export const PATCHED_BYTES_MAX = 1024 * 1024;
+
 interface Loaded {
-  readonly dataRevision: string;
-  readonly dataJson: Uint8Array;
+  readonly document: DataDocument;
   readonly instance: PolicyInstance;
+  readonly patches: number;
+  readonly patchedBytes: number;
 }
+
+const utf8 = new TextEncoder();
 
 class OpaWasmEngine implements PolicyEngine {
   readonly revision: string;
@@ -30,7 +36,7 @@ class OpaWasmEngine implements PolicyEngine {
   }
 
   get dataRevision(): string {
-    return this.#active.dataRevision;
+    return this.#active.document.revision;
   }
 
   evaluate(inputJson: Uint8Array): unknown {
@@ -49,29 +55,48 @@ class OpaWasmEngine implements PolicyEngine {
     this.#isTainted = false;
   }
 
+  patchData(path: readonly string[], value: unknown): void {
+    try {
+      const { pathJson, valueJson } = patchTexts(path, value);
+      const { document, instance, patches, patchedBytes } = this.#active;
+      const patched = document.patched(path, valueJson);
+      const bytes = patchedBytes + pathJson.length + (valueJson?.length ?? 0);
+      if (this.#isTainted || patches === PATCHES_MAX || bytes > PATCHED_BYTES_MAX) {
+        this.#active = this.#loaded(patched);
+        this.#isTainted = false;
+        return;
+      }
+      // Broken off in the middle, the instance may hold anything: the next evaluation builds it anew from the document that counts.
+      this.#isTainted = true;
+      instance.patch(utf8.encode(pathJson), valueJson === undefined ? undefined : utf8.encode(valueJson));
+      this.#active = { document: patched, instance, patches: patches + 1, patchedBytes: bytes };
+      this.#isTainted = false;
+    } catch (cause) {
+      throw new GatewayError('policy.load_failed', 'the data of the policy could not be changed', { cause });
+    }
+  }
+
   #load(data: PolicyData): Loaded {
     try {
-      const text = canonicalJson(data);
-      const dataJson = new TextEncoder().encode(text);
-      const dataRevision = createHash('sha256').update(dataJson).digest('hex');
-      return { dataRevision, dataJson, instance: this.#instantiate(dataJson) };
+      return this.#loaded(DataDocument.of(data));
     } catch (cause) {
       throw new GatewayError('policy.load_failed', 'the policy could not be loaded', { cause });
     }
   }
 
   #rebuild(): void {
-    this.#active = { ...this.#active, instance: this.#instantiate(this.#active.dataJson) };
+    this.#active = this.#loaded(this.#active.document);
     this.#isTainted = false;
   }
 
-  #instantiate(dataJson: Uint8Array): PolicyInstance {
-    return new PolicyInstance({
+  #loaded(document: DataDocument): Loaded {
+    const instance = new PolicyInstance({
       module: this.#module,
       entrypoint: this.#entrypoint,
-      dataJson,
+      dataJson: utf8.encode(document.text),
       evaluationPagesMax: this.#evaluationPagesMax,
     });
+    return { document, instance, patches: 0, patchedBytes: 0 };
   }
 }
 

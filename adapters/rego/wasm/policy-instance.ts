@@ -1,4 +1,7 @@
+import type { Builtin } from '../builtins/builtin.ts';
+import { hostBuiltins } from '../builtins/host/host-builtins.ts';
 import { createImports, exportsOf, textAt, type PolicyExports } from './abi.ts';
+import { createCallBuiltin, numberedBuiltins } from './host-calls.ts';
 
 const PAGE_BYTES = 64 * 1024;
 const OBJECT_BEGIN = 0x7b;
@@ -36,15 +39,21 @@ export class PolicyInstance {
   readonly #exports: PolicyExports;
   readonly #data: number;
   readonly #entrypoint: number;
-  readonly #heapStart: number;
+  #heapStart: number;
 
   /** @throws Error when the module, its entrypoint or the data cannot be used. */
   constructor({ module, entrypoint, dataJson, evaluationPagesMax }: PolicyInstanceOptions) {
     if (dataJson.length > DATA_BYTES_MAX) throw new RangeError('the data document is too large');
     const initial = BASE_PAGES + Math.ceil((dataJson.length * DATA_MEMORY_FACTOR) / PAGE_BYTES);
     this.#memory = new WebAssembly.Memory({ initial, maximum: initial + evaluationPagesMax });
-    this.#exports = exportsOf(new WebAssembly.Instance(module, createImports(this.#memory)));
-    if (Object.keys(this.#namesIn(this.#exports.builtins())).length > 0) throw new TypeError('the policy needs built-ins of the host');
+    let builtins: ReadonlyMap<number, Builtin> = new Map();
+    const call = createCallBuiltin(
+      this.#memory,
+      () => this.#exports,
+      () => builtins,
+    );
+    this.#exports = exportsOf(new WebAssembly.Instance(module, createImports(this.#memory, call)));
+    builtins = numberedBuiltins(this.#namesIn(this.#exports.builtins()), hostBuiltins);
     const id = this.#namesIn(this.#exports.entrypoints())[entrypoint];
     if (typeof id !== 'number') throw new TypeError(`the policy has no entrypoint ${entrypoint}`);
     this.#entrypoint = id;
@@ -69,6 +78,24 @@ export class PolicyInstance {
     const answers: unknown = JSON.parse(textAt(this.#memory, exports.opa_json_dump(exports.opa_eval_ctx_get_result(context))));
     if (!Array.isArray(answers) || answers.length > 1) throw new TypeError('the policy gave no single answer');
     return (answers[0] as { readonly result?: unknown } | undefined)?.result;
+  }
+
+  /**
+   * Changes the data in place: puts a JSON value at a path of keys, or takes out what is there when there is no value. The bytes it
+   * takes are never given back. Throws Error and leaves the data in an unknown state when the policy cannot do it.
+   */
+  patch(pathJson: Uint8Array, valueJson: Uint8Array | undefined): void {
+    const exports = this.#exports;
+    const bytes = pathJson.length + (valueJson?.length ?? 0) + 2 * HEAP_ALIGNMENT_BYTES;
+    this.#reserve(this.#heapStart + bytes);
+    exports.opa_heap_ptr_set(this.#heapStart);
+    const path = this.#parse(exports.opa_malloc(pathJson.length), pathJson);
+    const failed =
+      valueJson === undefined
+        ? exports.opa_value_remove_path(this.#data, path)
+        : exports.opa_value_add_path(this.#data, path, this.#parse(exports.opa_malloc(valueJson.length), valueJson));
+    if (failed !== 0) throw new TypeError('the data cannot be changed at this path');
+    this.#heapStart = aligned(exports.opa_heap_ptr_get());
   }
 
   /** OPA reads malformed text without a word and would evaluate as if there were no input. */

@@ -133,8 +133,15 @@ describe('an evaluation that goes wrong', () => {
 });
 
 describe('loading', () => {
-  it('refuses a policy that calls a built-in of the host, before it is ever reached', async () => {
-    await expect(engineOf('decision if object.subset(input, {})', ['object.subset'])).rejects.toMatchObject({ code: 'policy.load_failed' });
+  it('refuses a policy that calls a built-in which the host does not have, before it is ever reached', async () => {
+    const refused = engineOf('decision if json.patch(input, []) == {}', ['json.patch']);
+    await expect(refused).rejects.toMatchObject({ code: 'policy.load_failed' });
+  });
+
+  it('takes a policy that calls a built-in of the host', async () => {
+    const engine = await engineOf('decision := object.subset(input.whole, input.part)', ['object.subset']);
+    expect(ask(engine, { whole: { a: 1, b: 2 }, part: { a: 1 } })).toBe(true);
+    expect(ask(engine, { whole: { a: 1, b: 2 }, part: { a: 2 } })).toBe(false);
   });
 
   it('refuses an entrypoint that the module does not have', async () => {
