@@ -26,6 +26,21 @@ const coverageSchema = z.strictObject({
   not_covered_lines: z.int(),
 });
 
+const explanationSchema = z.strictObject({
+  result: z.unknown().optional(),
+  trace: z.array(
+    z.strictObject({
+      op: z.enum(['enter', 'exit', 'fail']),
+      depth: z.int().min(1),
+      file: z.string(),
+      row: z.int().min(1),
+      col: z.int().min(1),
+      text: z.string(),
+    }),
+  ),
+  truncated: z.boolean(),
+});
+
 /** The response of policies/toolchain (Response in main.go). Even our own compiler is parsed: a crash may cut its answer short. */
 export const answerSchema = z.strictObject({
   ok: z.boolean(),
@@ -35,5 +50,6 @@ export const answerSchema = z.strictObject({
   formatted: z.array(fileSchema).optional(),
   tests: z.array(testSchema).optional(),
   coverage: coverageSchema.optional(),
+  explanation: explanationSchema.optional(),
 });
 export type Answer = z.infer<typeof answerSchema>;

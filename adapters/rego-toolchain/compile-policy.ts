@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { HOST_BUILTINS } from '#gateway/domain/access/host-builtins.ts';
 import { policyDataSchema } from '#gateway/domain/access/policy-data.ts';
 import { policyRevision, type PolicyManifest, type PolicyManifestContent } from '#gateway/domain/access/policy-manifest.ts';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
@@ -26,6 +27,7 @@ export async function compilePolicy(
   const compiled = await toolchain.compile({
     files: sources,
     schemas: await readPolicySchemas(dir),
+    hostBuiltins: HOST_BUILTINS,
     entrypoints: [POLICY_ENTRYPOINT],
   });
   if (!compiled.ok) return compiled;

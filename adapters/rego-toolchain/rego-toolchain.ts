@@ -1,5 +1,13 @@
 import { GatewayError } from '#gateway/domain/errors.ts';
-import type { RegoCompilation, RegoFile, RegoRefusal, RegoSource, RegoTestRun, RegoToolchain } from '#gateway/ports/rego-toolchain.ts';
+import type {
+  RegoCompilation,
+  RegoExplanation,
+  RegoFile,
+  RegoRefusal,
+  RegoSource,
+  RegoTestRun,
+  RegoToolchain,
+} from '#gateway/ports/rego-toolchain.ts';
 import { answerSchema, type Answer } from './answers.ts';
 import { ARTIFACT_DIR, loadArtifact } from './artifact.ts';
 import { createRunQueue } from './run-queue.ts';
@@ -22,12 +30,13 @@ export interface RegoToolchainOptions {
 }
 
 interface ToolRequest {
-  readonly op: 'check' | 'compile' | 'fmt' | 'test';
+  readonly op: 'check' | 'compile' | 'fmt' | 'test' | 'explain';
   readonly files: readonly RegoFile[];
   readonly entrypoints?: readonly string[];
   readonly host_builtins?: readonly string[];
   readonly schemas?: Readonly<Record<string, unknown>>;
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly input?: unknown;
   readonly plan?: boolean;
 }
 
@@ -55,6 +64,12 @@ function testRunOf(answer: Answer): RegoTestRun | RegoRefusal {
     notCovered: found.not_covered,
   }));
   return { ok: true, allPassed: answer.ok, tests: answer.tests, coverage };
+}
+
+function explanationOf(answer: Answer): RegoExplanation | RegoRefusal {
+  if (answer.explanation === undefined) return refusalOf(answer);
+  const { result, trace, truncated } = answer.explanation;
+  return { ok: true, result, trace, truncated };
 }
 
 function createRun(options: RegoToolchainOptions): Run {
@@ -102,5 +117,7 @@ export function createRegoToolchain(options: RegoToolchainOptions = {}): RegoToo
       return answer.formatted === undefined ? refusalOf(answer) : { ok: true, files: answer.formatted };
     },
     test: async ({ data = {}, ...source }) => testRunOf(await run({ op: 'test', ...partsOf(source), data })),
+    explain: async ({ entrypoint, input, data = {}, ...source }) =>
+      explanationOf(await run({ op: 'explain', ...partsOf(source), entrypoints: [entrypoint], input, data })),
   };
 }

@@ -60,6 +60,27 @@ export interface RegoTestRun {
   readonly coverage: readonly RegoFileCoverage[];
 }
 
+/** One step of an evaluation: a rule or query entered, left with a value, or the line at which it failed. */
+export interface RegoTraceStep {
+  readonly op: 'enter' | 'exit' | 'fail';
+  /** Number of queries that this step is inside of; 1 for the outermost. */
+  readonly depth: number;
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  /** Begins as the line in the file does, from `col`; at most 200 bytes. */
+  readonly text: string;
+}
+
+export interface RegoExplanation {
+  readonly ok: true;
+  /** The rule's value as JSON, `undefined` when it has none. */
+  readonly result: unknown;
+  readonly trace: readonly RegoTraceStep[];
+  /** The trace was longer than its limit of 5,000 steps, and ends there. */
+  readonly truncated: boolean;
+}
+
 /**
  * The Rego compiler. Every call is isolated: it knows only its arguments, keeps nothing, has no file system and no network, and
  * the same arguments give the same bytes.
@@ -79,4 +100,12 @@ export interface RegoToolchain {
   format(files: readonly RegoFile[]): Promise<{ readonly ok: true; readonly files: readonly RegoFile[] } | RegoRefusal>;
   /** Runs every `test_` rule with `data` as the base document. A failed test is a result, not a refusal. */
   test(source: RegoSource & { readonly data?: Readonly<Record<string, unknown>> }): Promise<RegoTestRun | RegoRefusal>;
+  /** Evaluates one rule in OPA's own interpreter and tells each step. An evaluation that ends in an error is a refusal with its place. */
+  explain(
+    source: RegoSource & {
+      readonly entrypoint: string;
+      readonly input: unknown;
+      readonly data?: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<RegoExplanation | RegoRefusal>;
 }

@@ -28,8 +28,10 @@ type Request struct {
 	HostBuiltins []string `json:"host_builtins"`
 	// Schemas maps a name to a JSON Schema; "input" is applied to the input of every rule, annotated or not.
 	Schemas map[string]any `json:"schemas"`
-	// Data is the base document for tests.
+	// Data is the base document for tests and explain.
 	Data map[string]any `json:"data"`
+	// Input is the input document for explain.
+	Input any `json:"input"`
 	// Plan asks compile for the intermediate representation as well.
 	Plan bool `json:"plan"`
 }
@@ -52,6 +54,8 @@ type Response struct {
 	Formatted []File          `json:"formatted,omitempty"`
 	Tests     []TestResult    `json:"tests,omitempty"`
 	Coverage  *Coverage       `json:"coverage,omitempty"`
+
+	Explanation *Explanation `json:"explanation,omitempty"`
 }
 
 func main() {
@@ -81,6 +85,8 @@ func answer(ctx context.Context, stdin io.Reader) Response {
 		return formatFiles(request)
 	case "test":
 		return runTests(ctx, request)
+	case "explain":
+		return explain(ctx, request)
 	default:
 		return failed(Problem{Code: "request_invalid", Message: "unknown op " + request.Op})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // problemsMax bounds the answer; a file of nothing but errors would otherwise repeat each token.
@@ -27,6 +28,10 @@ func problemsOf(err error) []Problem {
 	var one *ast.Error
 	if errors.As(err, &one) {
 		return []Problem{problemOf(one)}
+	}
+	var evaluation *topdown.Error
+	if errors.As(err, &evaluation) {
+		return []Problem{problemOf(&ast.Error{Code: evaluation.Code, Message: evaluation.Message, Location: evaluation.Location})}
 	}
 	var unformatted format.UnformattedError
 	if errors.As(err, &unformatted) {

@@ -136,6 +136,43 @@ export function regoToolchainContract(name: string, make: () => RegoToolchain): 
       expect(policy?.notCovered).toEqual([7, 8]);
     });
 
+    it('explains an evaluation: what failed, where, and the value', async () => {
+      const text =
+        'allow if {\n\tinput.subject.id == data.owner\n\tinput.late == true\n}\n\nwhy := {"allowed": object.get({"a": 1}, "a", 2)}';
+      const input = { subject: { id: 'ann' }, late: false };
+      const denied = await toolchain.explain({ files: file(text), entrypoint: 'door/allow', input, data: { owner: 'ann' } });
+      if (!denied.ok) throw new Error(JSON.stringify(denied.problems));
+      expect(denied.result).toBeUndefined();
+      expect(denied.truncated).toBe(false);
+      const failed = denied.trace.filter((step) => step.op === 'fail');
+      expect(failed[0]).toMatchObject({ file: 'door.rego', row: 5, col: 2 });
+      expect(failed[0]?.text).toContain('input.late == true');
+      expect(denied.trace.some((step) => step.op === 'enter' && step.row === 3)).toBe(true);
+      const found = await toolchain.explain({ files: file(text), entrypoint: 'door/why', input });
+      expect(found).toMatchObject({ ok: true, result: { allowed: 1 } });
+    });
+
+    it('ends a trace at its limit and says so', async () => {
+      const text = 'many := [x | some x in numbers.range(1, 9000); x > 9000]';
+      const found = await toolchain.explain({ files: file(text), entrypoint: 'door/many', input: {} });
+      expect(found).toMatchObject({ ok: true, result: [], truncated: true });
+      expect(found.ok ? found.trace.length : 0).toBe(5000);
+    });
+
+    it('refuses to explain a rule that does not exist, and what check refuses', async () => {
+      const absent = await toolchain.explain({ files: VALID, entrypoint: 'door/alow', input: {} });
+      expect(problemsOf(absent)[0]?.message).toContain('door/alow');
+      const refused = await toolchain.explain({ files: file('x := sprintf("%v", [1])'), entrypoint: 'door/x', input: {} });
+      expect(problemsOf(refused)).toMatchObject([{ row: 3, col: 6 }]);
+    });
+
+    it('answers an evaluation that ends in a conflict with its place', async () => {
+      const files = file('x := 1 if input.a\n\nx := 2 if input.b');
+      const found = await toolchain.explain({ files, entrypoint: 'door/x', input: { a: true, b: true } });
+      expect(problemsOf(found)).toMatchObject([{ code: 'eval_conflict_error', file: 'door.rego' }]);
+      expect([3, 5]).toContain(problemsOf(found)[0]?.row);
+    });
+
     it('lets tests use no more built-ins than the policy', async () => {
       const files = file('test_clock if time.now_ns() > 0');
       expect(problemsOf(await toolchain.test({ files }))).toMatchObject([{ row: 3 }]);

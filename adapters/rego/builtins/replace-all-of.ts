@@ -6,7 +6,7 @@ import { compareText } from '../values/compare.ts';
  */
 export function replaceAllOf(text: string, replacements: ReadonlyMap<string, string>): string {
   const keys = [...replacements.keys()].sort(compareText);
-   
+
   if (replacements.has('') && !/^[\x00-\x7f]*$/.test(text)) throw new RangeError('an empty key in text beyond ASCII');
   let [result, at, wasEmpty] = ['', 0, false];
   while (at <= text.length) {

@@ -1,6 +1,6 @@
 import { sorted } from '../values/compare.ts';
 import { integerOf, isNumber } from '../values/decimal.ts';
-import type { RegoObject} from '../values/rego-value.ts';
+import type { RegoObject } from '../values/rego-value.ts';
 import { RegoSet, entriesOf, typeOf, type JsonObject, type RegoValue } from '../values/rego-value.ts';
 import type { Builtin } from './builtin.ts';
 import { replaceAllOf } from './replace-all-of.ts';
