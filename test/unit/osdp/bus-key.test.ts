@@ -13,6 +13,16 @@ describe('fetching a key', () => {
     expect(stored).toEqual(Buffer.alloc(16, 7));
   });
 
+  it('takes a key of 32 bytes only for secure channel 2', async () => {
+    const stored = Buffer.alloc(32, 7);
+    expect(await fetchKey(() => stored, readerId, 32)).toMatchObject({ ok: true });
+    expect(await fetchKey(() => stored, readerId)).toEqual({ ok: false, reason: 'length' });
+    for (const length of [16, 31, 33]) {
+      expect(await fetchKey(() => new Uint8Array(length), readerId, 32)).toEqual({ ok: false, reason: 'length' });
+    }
+    expect(await fetchKey(() => ({ current: stored, next: new Uint8Array(16) }), readerId, 32)).toEqual({ ok: false, reason: 'length' });
+  });
+
   it.each<[string, KeyOf]>([
     ['none', () => null],
     ['none', () => Promise.resolve(null)],

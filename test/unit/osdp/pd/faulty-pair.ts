@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { ChannelVersion } from '#adapters/osdp/channels/channel-suite.ts';
+import type { Channel } from '#adapters/osdp/channels/channel.ts';
+import { suiteOf } from '#adapters/osdp/channels/suite-of.ts';
 import type { Command } from '#adapters/osdp/messages/commands.ts';
 import { destroySessionKeys } from '#adapters/osdp/secure-channel/session-keys.ts';
 import { type SessionState, initialSession, nextTurnMs } from '#adapters/osdp/session/state.ts';
@@ -9,7 +12,6 @@ import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { nextSequence } from '#adapters/osdp/wire/control-byte.ts';
 import { Framer } from '#adapters/osdp/wire/framer.ts';
 import { FakePdClock } from './fake-pd-clock.ts';
-import { SCBK } from './pd-rig.ts';
 
 /** What the line does to one frame. */
 export type Fault =
@@ -30,7 +32,7 @@ const POLL_INTERVAL_MS = 40;
 /** The two state machines, a line between them that does what a test wants, and a clock that stands still meanwhile. */
 export class FaultyPair {
   readonly clock = new FakePdClock();
-  readonly pd = new SimulatedPd({ address: ADDRESS, scbk: SCBK, clock: this.clock });
+  readonly pd: SimulatedPd;
   readonly effects: SessionEffect[] = [];
   readonly shown: number[] = [];
   readonly read: number[] = [];
@@ -40,15 +42,26 @@ export class FaultyPair {
   readonly forgiven = new Set<number>();
   /** Which states the relay may have after all that was ordered and may or may not have arrived. */
   relay = new Set([false]);
-  state: SessionState = initialSession({ address: ADDRESS, pollIntervalMs: POLL_INTERVAL_MS, byteTimeMs: 0 });
+  state: SessionState;
   readonly #orders = new Map<number, boolean>();
   readonly #faults: { readonly [D in Direction]: Fault[] } = { to_pd: [], to_acu: [] };
   readonly #held: { readonly [D in Direction]: Uint8Array[] } = { to_pd: [], to_acu: [] };
   readonly #framer = new Framer();
-  readonly #respond = createLineResponder([this.pd], (reply) => this.#transmit('to_acu', reply), this.clock);
+  readonly #respond: (chunk: Uint8Array) => void;
+  readonly #scbk: Uint8Array;
+  readonly #nonceLength: number;
   #commandId = 0;
   #lastTold: number | null = null;
   #wasCut = false;
+
+  constructor(secureChannel: ChannelVersion = 1) {
+    const { scbkLength, nonceLength } = suiteOf(secureChannel);
+    this.#scbk = Uint8Array.from({ length: scbkLength }, (_, index) => (index * 37 + 11) & 0xff);
+    this.#nonceLength = nonceLength;
+    this.pd = new SimulatedPd({ address: ADDRESS, scbk: this.#scbk, secureChannel, clock: this.clock });
+    this.state = initialSession({ address: ADDRESS, pollIntervalMs: POLL_INTERVAL_MS, byteTimeMs: 0, secureChannel });
+    this.#respond = createLineResponder([this.pd], (reply) => this.#transmit('to_acu', reply), this.clock);
+  }
 
   /** For the next frame of that direction. */
   inject(direction: Direction, fault: Fault): void {
@@ -97,10 +110,11 @@ export class FaultyPair {
   isAgreed(): boolean {
     const [acu, pd] = [this.state.security, this.pd.protocol.security];
     if (acu.name !== 'open' || pd.name !== 'open' || this.state.exchange.name !== 'idle') return false;
-    // Both only know secure channel 1 here.
-    if (!('commandMac' in acu.channel) || !('commandMac' in pd.channel)) return false;
-    const isSameChain = equal(acu.channel.commandMac, pd.channel.commandMac) && equal(acu.channel.replyMac, pd.channel.replyMac);
-    return isSameChain && this.pd.protocol.sequence !== null && this.state.sequence === nextSequence(this.pd.protocol.sequence);
+    return (
+      isSamePlace(acu.channel, pd.channel) &&
+      this.pd.protocol.sequence !== null &&
+      this.state.sequence === nextSequence(this.pd.protocol.sequence)
+    );
   }
 
   dispose(): void {
@@ -119,7 +133,7 @@ export class FaultyPair {
       return;
     }
     if (nextTurnMs(this.state) <= nowMs)
-      this.#event({ kind: 'turn', nowMs, handshake: { scbk: SCBK, rndA: new Uint8Array(randomBytes(8)) } });
+      this.#event({ kind: 'turn', nowMs, handshake: { scbk: this.#scbk, rndA: new Uint8Array(randomBytes(this.#nonceLength)) } });
   }
 
   #transmit(direction: Direction, bytes: Uint8Array): void {
@@ -191,4 +205,10 @@ function disturbed(bytes: Uint8Array, fault: Fault | undefined): Uint8Array[] {
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0;
+}
+
+/** The same chain in secure channel 1, the same counter of the same session in 2. */
+function isSamePlace(acu: Channel, pd: Channel): boolean {
+  if (acu.version === 1 && pd.version === 1) return equal(acu.commandMac, pd.commandMac) && equal(acu.replyMac, pd.replyMac);
+  return acu.version === 2 && pd.version === 2 && acu.counter === pd.counter && equal(acu.clientId, pd.clientId);
 }
