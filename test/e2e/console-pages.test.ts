@@ -14,6 +14,8 @@ const pages: readonly (readonly [name: string, path: string, ready: string])[] =
   ['live', '/console', 'Harbour house'],
   ['doors', '/console/doors', 'Parts cage'],
   ['door', '/console/doors/dor_cage', 'Reader not answering'],
+  ['readers', '/console/readers', 'secure channel with its own key'],
+  ['reader', '/console/readers/dor_main_in', 'Nobody watches this line'],
   ['people', '/console/people', 'Ben Aalto'],
   ['person', '/console/people/usr_dev', 'Server operations'],
   ['decisions', '/console/decisions', 'not badged into the area'],

@@ -6,9 +6,11 @@ import * as admin from '#gateway/http/contract/admin.ts';
 import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
 import * as demoContract from '#gateway/http/contract/demo.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
+import * as readers from '#gateway/http/contract/readers.ts';
 import * as signIn from '#gateway/http/contract/sign-in.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
+import { fakeFrames, fakeReaders } from './console-fake-readers.ts';
 
 type LogRecord = admin.Entry['record'];
 
@@ -222,6 +224,15 @@ function readRoutes({ app, state, log, streams }: World): void {
     return answer(response, admin.personDetailSchema, { ...data.detailOf(view), reinstatement });
   });
   app.get('/api/doors', (_request, response) => answer(response, admin.doorsSchema, { doors: state.doors }));
+  app.get('/api/readers', (_request, response) => answer(response, readers.readersSchema, { readers: [...fakeReaders] }));
+  app.get('/api/readers/:id', (request, response) => {
+    const reader = fakeReaders.find(({ id }) => id === request.params.id);
+    if (reader === undefined) return refuse(response, 404, 'resource.unknown');
+    return answer(response, readers.readerDetailSchema, { reader });
+  });
+  app.get('/api/readers/:id/frames', (request, response) =>
+    answer(response, readers.readerFramesSchema, fakeFrames(Number(request.query['after'] ?? 0))),
+  );
   app.get('/api/directory', (_request, response) => answer(response, admin.directorySchema, data.directory));
   app.get('/api/status', (_request, response) => {
     const revisions = { policyRevision: 'b1946ac92492d2347c6235b4d2611184', dataRevision: '591785b794601e212b260e25925636fd' };

@@ -6,11 +6,14 @@ import { DoorsPage } from '../features/doors/doors-page.tsx';
 import { LivePage } from '../features/live/live-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
 import { PersonPage } from '../features/people/person-page.tsx';
+import { ReaderPage } from '../features/readers/reader-page.tsx';
+import { ReadersPage } from '../features/readers/readers-page.tsx';
 
 /** Joins the console's pages to their addresses. Loaded only for the console: apps' users get the sign-in page alone. */
 const live = getRouteApi('/console/');
 const doors = getRouteApi('/console/doors');
 const door = getRouteApi('/console/doors/$doorId');
+const reader = getRouteApi('/console/readers/$readerId');
 const people = getRouteApi('/console/people');
 const person = getRouteApi('/console/people/$personId');
 const decisions = getRouteApi('/console/decisions');
@@ -33,6 +36,15 @@ export function DoorsRoute() {
 export function DoorRoute() {
   const { doorId } = door.useParams();
   return <DoorPage key={doorId} doorId={doorId} />;
+}
+
+export function ReadersRoute() {
+  return <ReadersPage />;
+}
+
+export function ReaderRoute() {
+  const { readerId } = reader.useParams();
+  return <ReaderPage key={readerId} readerId={readerId} />;
 }
 
 export function PeopleRoute() {

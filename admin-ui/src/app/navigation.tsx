@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, DoorClosed, FlaskConical, Scale, Users } from 'lucide-react';
+import { Activity, DoorClosed, FlaskConical, Radio, Scale, Users } from 'lucide-react';
 import { BrandMark } from '../shared/ui/brand.tsx';
 import styles from './console-layout.module.css';
 import { CornerMenu } from './corner-menu.tsx';
@@ -16,6 +16,9 @@ export function Navigation({ person, demo }: { person: { id: string; displayName
         </Link>
         <Link to="/console/doors" activeOptions={{ includeSearch: false }} className={styles.link}>
           <DoorClosed size={17} aria-hidden /> Doors
+        </Link>
+        <Link to="/console/readers" className={styles.link}>
+          <Radio size={17} aria-hidden /> Readers
         </Link>
         <Link to="/console/people" activeOptions={{ includeSearch: false }} className={styles.link}>
           <Users size={17} aria-hidden /> People

@@ -55,6 +55,18 @@ const door = createRoute({
   component: lazyRouteComponent(consoleRoutes, 'DoorRoute'),
 });
 
+const readers = createRoute({
+  getParentRoute: () => console_,
+  path: '/readers',
+  component: lazyRouteComponent(consoleRoutes, 'ReadersRoute'),
+});
+
+const reader = createRoute({
+  getParentRoute: () => console_,
+  path: '/readers/$readerId',
+  component: lazyRouteComponent(consoleRoutes, 'ReaderRoute'),
+});
+
 const people = createRoute({
   getParentRoute: () => console_,
   path: '/people',
@@ -82,7 +94,13 @@ const decision = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, enrol, demo, console_.addChildren([live, doors, door, people, person, decisions, decision])]),
+  routeTree: root.addChildren([
+    start,
+    signIn,
+    enrol,
+    demo,
+    console_.addChildren([live, doors, door, readers, reader, people, person, decisions, decision]),
+  ]),
   defaultErrorComponent: Crash,
   scrollRestoration: false,
 });

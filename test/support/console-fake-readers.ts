@@ -1,0 +1,43 @@
+import type { ReaderFrames, ReaderView } from '#gateway/http/contract/readers.ts';
+import { doors } from './console-fake-data.ts';
+import { sampleFrame } from './sample-reader-watch.ts';
+
+/** The readers of the fake site: all on line but those that their door says are not. */
+export const fakeReaders: readonly ReaderView[] = doors.flatMap((door) =>
+  door.readers.map(({ id, name, side, online }, index) => ({
+    id,
+    name,
+    doorId: door.id,
+    doorName: door.name,
+    side,
+    busId: 'bus-1',
+    address: index + 1,
+    online,
+    sinceMs: door.statusSinceMs,
+    offlineCause: online ? null : 'timeout',
+    identity: { vendor: '0a0017', model: 3, version: 0, serial: 'cafedeed', firmware: '1.80.2' },
+    traffic: {
+      exchanges: 52_000,
+      polls: 51_800,
+      retries: 12,
+      timeouts: 1,
+      badChecks: 3,
+      offline: 1,
+      roundTripP50Ms: 3.1,
+      roundTripP99Ms: 5.4,
+      roundTripMaxMs: 9,
+    },
+    alarms: online ? {} : { 'osdp.address_conflict': 2 },
+  })),
+);
+
+/** Two frames at the first question, and only polls after it. */
+export function fakeFrames(after: number): ReaderFrames {
+  const frame = { ...sampleFrame, anomalies: [] };
+  const led = { ...frame, direction: 'command', name: 'LED', block: 'SCS_17', answers: null, turnaroundMs: null } as const;
+  const frames = [
+    { seq: 1, view: frame },
+    { seq: 2, view: { ...led, anomalies: ['sequence_anomaly'] } },
+  ];
+  return { frames: frames.filter(({ seq }) => seq > after), lastSeq: 2, hasGap: false, idleFrames: 42 };
+}
