@@ -4,23 +4,28 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createSimulatedLine, type SimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import type { ComposeOptions } from './compose.ts';
-import { openRecords, readerKeyName } from './compose-records.ts';
+import { createSetPin } from './app/people/set-pin.ts';
+import { createPinHasher, openRecords, readerKeyName, type Records } from './compose-records.ts';
 import { DEMO_APPS } from './demo/demo-apps.ts';
 import { DEMO_APP_IDS, DEMO_BUS_IDS, DEMO_BUS_READERS, demoConfigFile, type DemoAppId, type DemoBusId } from './demo/demo-installation.ts';
-import { DEMO_PEOPLE_FILE } from './demo/demo-people.ts';
+import { DEMO_PEOPLE_FILE, DEMO_PIN_HOLDERS } from './demo/demo-people.ts';
 import { createDemoSite, type DemoPerson, type ReaderHand } from './demo/demo-site.ts';
 import { GatewayError } from './domain/errors.ts';
-import type { ReaderId } from './domain/site/ids.ts';
+import { findDuressProblem, findPinProblem } from './domain/people/pin-rules.ts';
+import type { PersonId, ReaderId } from './domain/site/ids.ts';
 import type { NetworkZone } from './domain/site/site.ts';
 import { createSiteMap } from './domain/site/site-map.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Environment } from './platform/config/environment-overrides.ts';
 import { parseConfig } from './platform/config/load-config.ts';
 import { parsePeopleFile } from './platform/people-file.ts';
+import type { DemoPins } from './ports/demo-site.ts';
+import type { Random } from './ports/random.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 
 const SCBK_LENGTH_BYTES = 16;
 const CLIENT_SECRET_LENGTH_BYTES = 32;
+const DEMO_PIN_LENGTH = 4;
 
 export interface DemoApp {
   readonly id: DemoAppId;
@@ -70,7 +75,8 @@ export async function composeDemo(settings: DemoSettings): Promise<Demo> {
     if ((await records.people.list({ after: null, limit: 1 })).length === 0) {
       await importDemoPeople(config, { ...records, random, clock: createSystemClock() });
     }
-    return { config, apps, options: demoOptions(config, apps, lines.hands), close: () => closeLines(lines.byBus) };
+    const pins = await drawPins(records, random);
+    return { config, apps, options: demoOptions(config, { apps, hands: lines.hands, pins }), close: () => closeLines(lines.byBus) };
   } finally {
     await records.close();
   }
@@ -119,13 +125,44 @@ async function importDemoPeople(
   if (!imported.ok) throw new GatewayError('internal.failure', 'the demo people do not fit the demo site');
 }
 
-function demoOptions(config: Config, apps: readonly DemoApp[], hands: ReadonlyMap<ReaderId, ReaderHand>): Demo['options'] {
+/** New PINs at every start: no constant of a published program opens a door. */
+async function drawPins(records: Records, random: Random): Promise<ReadonlyMap<string, DemoPins>> {
+  const setPin = createSetPin({ ...records, random, clock: createSystemClock(), hasher: createPinHasher(records.secrets, random) });
+  const drawn = new Map<string, DemoPins>();
+  for (const id of DEMO_PIN_HOLDERS) {
+    const pin = drawUntil(random, (candidate) => findPinProblem(candidate) === null);
+    const duressPin = drawUntil(random, (candidate) => findDuressProblem(pin, candidate) === null);
+    const set = await setPin({ personId: id as PersonId, pin, duressPin });
+    // Whoever brought people of their own has none of the demo's.
+    if (set.ok) drawn.set(id, { pin, duressPin });
+  }
+  return drawn;
+}
+
+/** Most PINs are usable: a few draws are enough. */
+function drawUntil(random: Random, isUsable: (pin: string) => boolean): string {
+  for (;;) {
+    const pin = Array.from(random.bytes(DEMO_PIN_LENGTH), (byte) => byte % 10).join('');
+    if (isUsable(pin)) return pin;
+  }
+}
+
+interface DemoParts {
+  readonly apps: readonly DemoApp[];
+  readonly hands: ReadonlyMap<ReaderId, ReaderHand>;
+  readonly pins: ReadonlyMap<string, DemoPins>;
+}
+
+function demoOptions(config: Config, { apps, hands, pins }: DemoParts): Demo['options'] {
   const zone: { current: NetworkZone | null } = { current: null };
   const file = parsePeopleFile(DEMO_PEOPLE_FILE);
-  const people: DemoPerson[] = file.people.flatMap(({ id, displayName, badges: [badge] }) =>
+  const people: DemoPerson[] = file.people.flatMap(({ id, displayName, badges: [badge] }): DemoPerson[] => {
     // The demo's own badges are of the formats that the gateway reads.
-    badge === undefined ? [] : [{ id, displayName, card: { format: badge.format, facility: badge.facility, number: badge.number } }],
-  );
+    if (badge === undefined) return [];
+    const card = { format: badge.format, facility: badge.facility, number: badge.number };
+    const own = pins.get(id);
+    return [own === undefined ? { id, displayName, card } : { id, displayName, card, pins: own }];
+  });
   return {
     zone: () => zone.current,
     site: (audit) =>

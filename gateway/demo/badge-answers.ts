@@ -87,6 +87,9 @@ function matchOf(record: AuditRecord, waiting: ReadonlySet<Waiting>): Match | nu
     case 'egress':
       return { badge, outcome: { outcome: 'granted', decisionId: null, reasons: [] } };
     case 'decision':
+      if (record.obligations.some(({ id }) => id === 'pin')) {
+        return { badge, outcome: { outcome: 'pin_wanted', decisionId: record.decisionId, reasons: [] } };
+      }
       return record.effect === 'permit'
         ? { badge, outcome: 'waiting', permitId: record.decisionId }
         : { badge, outcome: { outcome: 'denied', decisionId: record.decisionId, reasons: record.reasons } };

@@ -74,7 +74,7 @@ const DEMO_PLACES = {
   ],
   doors: [
     { id: 'hq-main', site: 'hq', name: 'Main entrance', to_area: 'hq-building', lock: 'fail_safe' },
-    { id: 'hq-dock', site: 'hq', name: 'Loading dock', to_area: 'hq-building', lock: 'fail_secure' },
+    { id: 'hq-dock', site: 'hq', name: 'Loading dock', to_area: 'hq-building', lock: 'fail_secure', requires_pin: 'always' },
     { id: 'hq-offices', site: 'hq', name: 'Office wing', from_area: 'hq-building', to_area: 'hq-office-wing', lock: 'fail_safe' },
     { id: 'hq-server', site: 'hq', name: 'Server room', from_area: 'hq-office-wing', to_area: 'hq-server-room', lock: 'fail_secure' },
     { id: 'lis-main', site: 'lisbon', name: 'Lisbon entrance', to_area: 'lis-building', lock: 'fail_safe' },

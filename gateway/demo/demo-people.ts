@@ -30,8 +30,12 @@ export const DEMO_PEOPLE_FILE = {
     grant('grt_finance', 'finance', 'group:finance', 'always', 'Runs payroll'),
     grant('grt_laboratory', 'laboratory', 'group:laboratory', 'always', 'Works in the clean room'),
     grant('grt_deliveries', 'deliveries', 'role:contractor', 'business-hours', 'Deliveries in business hours'),
+    grant('grt_dock', 'deliveries', 'role:guard', 'always', 'Opens the dock for deliveries'),
   ],
 };
+
+/** Who may open the dock, which asks for a PIN. The PINs are drawn at every start. */
+export const DEMO_PIN_HOLDERS = ['usr_milo', 'usr_omar'] as const;
 
 interface DemoBadge {
   readonly format: string;

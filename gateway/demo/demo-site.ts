@@ -4,12 +4,14 @@ import type { DoorId, PersonId, ReaderId } from '../domain/site/ids.ts';
 import type { NetworkZone } from '../domain/site/site.ts';
 import type { SiteMap } from '../domain/site/site-map.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
-import type { DemoExitOutcome, DemoSite, DemoSiteView } from '../ports/demo-site.ts';
+import type { DemoBadge, DemoBadgeOutcome, DemoExitOutcome, DemoPins, DemoSite, DemoSiteView } from '../ports/demo-site.ts';
 import { ANSWER_TIMEOUT_MS, createBadgeAnswers } from './badge-answers.ts';
 
 /** The hand at a simulated reader. */
 export interface ReaderHand {
   presentCard(bits: Uint8Array, bitCount: number): void;
+  /** Digits, `*` and `#`. */
+  pressKeys(keys: string): void;
   setInput(index: number, state: 'active' | 'inactive'): void;
 }
 
@@ -17,6 +19,7 @@ export interface DemoPerson {
   readonly id: PersonId;
   readonly displayName: string;
   readonly card: Card;
+  readonly pins?: DemoPins;
 }
 
 export interface DemoSiteDeps {
@@ -38,6 +41,16 @@ const PRESS_MS = 250;
 export function createDemoSite(deps: DemoSiteDeps): DemoSite {
   const answers = createBadgeAnswers(deps.audit);
   const presses = new Map<DoorId, Promise<DemoExitOutcome>>();
+  const act = async (badge: DemoBadge, move: (hand: ReaderHand) => void): Promise<DemoBadgeOutcome> => {
+    const reader = deps.sites.reader(badge.readerId);
+    const hand = deps.hands.get(badge.readerId);
+    if (reader === undefined || hand === undefined) throw unknownAtDemo();
+    const outcome = answers.answerTo(reader, badge.personId);
+    move(hand);
+    const seen = await outcome;
+    if (seen.outcome === 'granted' && badge.walkThrough) walkThrough(deps, reader.doorId);
+    return seen;
+  };
   return {
     view: () => Promise.resolve(view(deps)),
     setNetworkZone: (zone) => {
@@ -46,18 +59,11 @@ export function createDemoSite(deps: DemoSiteDeps): DemoSite {
     },
     badge: async (badge) => {
       const person = deps.people.find(({ id }) => id === badge.personId);
-      const reader = deps.sites.reader(badge.readerId);
-      const hand = deps.hands.get(badge.readerId);
-      const bits = person === undefined ? null : encodeCard(person.card);
-      if (bits === null || reader === undefined || hand === undefined) {
-        throw new GatewayError('resource.unknown', 'There is no such person or reader on the demo site.');
-      }
-      const outcome = answers.answerTo(reader, badge.personId);
-      hand.presentCard(bits.bits, bits.bitCount);
-      const seen = await outcome;
-      if (seen.outcome === 'granted' && badge.walkThrough) walkThrough(deps, reader.doorId);
-      return seen;
+      const card = person === undefined ? null : encodeCard(person.card);
+      if (card === null) throw unknownAtDemo();
+      return act(badge, (hand) => hand.presentCard(card.bits, card.bitCount));
     },
+    pressKeys: (keys) => act(keys, (hand) => hand.pressKeys(keys.keys)),
     pressExit: async ({ doorId, walkThrough: walks }) => {
       const button = wiredAt(deps, doorId, 'rexInput');
       if (button === null) throw new GatewayError('resource.unknown', 'This door of the demo site has no exit button.');
@@ -71,20 +77,25 @@ export function createDemoSite(deps: DemoSiteDeps): DemoSite {
   };
 }
 
+const unknownAtDemo = (): GatewayError => new GatewayError('resource.unknown', 'There is no such person or reader on the demo site.');
+
 function view({ apps, people, startPersonId, sites, hands, zone }: DemoSiteDeps): DemoSiteView {
   const { readers, doors } = sites.installation;
   return {
     apps,
     startPersonId,
     networkZone: zone.current,
-    people: people.map(({ id, displayName, card }) => ({
+    people: people.map(({ id, displayName, card, pins }) => ({
       id,
       displayName,
+      pins: pins ?? null,
       badge: `${card.format} ${card.facility ?? ''} ${card.number}`.replace('  ', ' '),
     })),
     readers: readers.map(({ id, name, doorId, side }) => {
       const door = sites.door(doorId);
-      return { id, name, side, doorId, doorName: door?.name ?? doorId, siteName: (door && sites.site(door.siteId)?.name) ?? '' };
+      const siteName = (door && sites.site(door.siteId)?.name) ?? '';
+      const hasKeypad = side === 'entry' && door !== undefined && door.requiresPin !== null;
+      return { id, name, side, doorId, doorName: door?.name ?? doorId, siteName, hasKeypad };
     }),
     exitDoorIds: doors.flatMap(({ id }) => (wiredAt({ sites, hands }, id, 'rexInput') === null ? [] : [id])),
   };

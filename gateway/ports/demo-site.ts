@@ -1,8 +1,20 @@
 import type { NetworkZone } from '../domain/site/site.ts';
 import type { DoorId, PersonId, ReaderId } from '../domain/site/ids.ts';
 
+export interface DemoPins {
+  readonly pin: string;
+  /** Opens as well, and raises the silent alarm. */
+  readonly duressPin: string;
+}
+
 export interface DemoSiteView {
-  readonly people: readonly { readonly id: string; readonly displayName: string; readonly badge: string }[];
+  readonly people: readonly {
+    readonly id: string;
+    readonly displayName: string;
+    readonly badge: string;
+    /** Drawn at this start, and shown because it is a demo; null = has none. */
+    readonly pins: DemoPins | null;
+  }[];
   readonly readers: readonly {
     readonly id: string;
     readonly name: string;
@@ -10,6 +22,8 @@ export interface DemoSiteView {
     readonly doorName: string;
     readonly siteName: string;
     readonly side: 'entry' | 'exit';
+    /** Its door asks for a PIN at times. */
+    readonly hasKeypad: boolean;
   }[];
   /** Doors with a request-to-exit button. */
   readonly exitDoorIds: readonly string[];
@@ -28,10 +42,15 @@ export interface DemoBadge {
 }
 
 export interface DemoBadgeOutcome {
-  /** `dropped` = the reader was shown more cards than it takes in a second, and nobody was asked about this one. */
-  readonly outcome: 'granted' | 'denied' | 'dropped' | 'no_answer';
+  /** `pin_wanted` = the reader asks for the PIN and the door waits for it. `dropped` = the reader was shown more cards than it takes in a second, and nobody was asked about this one. */
+  readonly outcome: 'granted' | 'denied' | 'pin_wanted' | 'dropped' | 'no_answer';
   readonly decisionId: string | null;
   readonly reasons: readonly string[];
+}
+
+export interface DemoKeys extends DemoBadge {
+  /** Digits, `*` and `#`. */
+  readonly keys: string;
 }
 
 export interface DemoExit {
@@ -49,6 +68,8 @@ export interface DemoSite {
   view(): Promise<DemoSiteView>;
   /** Presents the badge at the simulated reader and waits for what the gateway does, 2 s at most. @throws resource.unknown, request.rate_limited */
   badge(badge: DemoBadge): Promise<DemoBadgeOutcome>;
+  /** Presses keys at the reader that asked the person for a PIN, and waits as for a badge. @throws resource.unknown, request.rate_limited */
+  pressKeys(keys: DemoKeys): Promise<DemoBadgeOutcome>;
   /** Presses the door's request-to-exit button and waits for the release, 2 s at most. @throws resource.unknown */
   pressExit(exit: DemoExit): Promise<DemoExitOutcome>;
   /** Moves everybody at this demo to another network zone; null = back to what their addresses say. */

@@ -62,6 +62,7 @@ const door = (
     ...change,
   },
   statusSinceMs: Date.now() - 412_000,
+  requiresPin: id === 'dor_dock' ? 'always' : null,
   readers: [
     { id: `${id}_in`, name: `${name} in`, side: 'entry', online: change.fault !== 'reader_offline' },
     { id: `${id}_out`, name: `${name} out`, side: 'exit', online: true },
@@ -98,6 +99,7 @@ export function detailOf(view: PersonView): PersonDetail {
     credentials: [
       { id: `${view.id}_badge`, kind: 'badge', label: 'H10301 12:3456', status: gone ? 'suspended' : 'active' },
       { id: `${view.id}_key`, kind: 'passkey', label: 'This laptop', status: 'active' },
+      { id: `${view.id}_pin`, kind: 'pin', label: 'PIN', status: 'locked' },
     ],
     access: [
       {
@@ -128,9 +130,17 @@ export function detailOf(view: PersonView): PersonDetail {
 }
 
 export const demo: DemoView = {
-  people: people.slice(0, 5).map(({ id, displayName }, index) => ({ id, displayName, badge: `12:${String(3456 + index)}` })),
+  people: people.slice(0, 5).map(({ id, displayName }, index) => ({
+    id,
+    displayName,
+    badge: `12:${String(3456 + index)}`,
+    pins: index === 0 ? { pin: '5806', duressPin: '6194' } : null,
+  })),
   readers: doors.flatMap(({ id: doorId, name, siteName, readers }) =>
-    readers.map(({ id, name: readerName, side }) => ({ id, name: readerName, doorId, doorName: name, siteName, side })),
+    readers.map(({ id, name: readerName, side }) => {
+      const hasKeypad = id === 'dor_dock_in';
+      return { id, name: readerName, doorId, doorName: name, siteName, side, hasKeypad };
+    }),
   ),
   exitDoorIds: doors.slice(0, 2).map(({ id }) => id),
   startPersonId: 'usr_ben',

@@ -1,4 +1,5 @@
 import type { AccessProfile, Grant, Person } from '../../domain/people/person.ts';
+import { isPinLocked } from '../../domain/people/pin.ts';
 import { agedPresence, type Presence } from '../../domain/presence/presence.ts';
 import type { AppId, DoorId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -33,7 +34,7 @@ export interface PersonRow {
 export interface PersonDossier extends PersonRow {
   readonly credentials: readonly {
     readonly id: string;
-    readonly kind: 'badge' | 'passkey';
+    readonly kind: 'badge' | 'passkey' | 'pin';
     readonly label: string;
     readonly status: string;
   }[];
@@ -96,12 +97,23 @@ export function createPeopleReport(deps: PeopleReportDeps): PeopleReport {
 }
 
 async function credentialsOf(deps: PeopleReportDeps, id: PersonId): Promise<PersonDossier['credentials']> {
-  const [badges, passkeys] = await Promise.all([deps.credentials.badgesOf(id), deps.credentials.passkeysOf(id)]);
+  const { credentials } = deps;
+  const [badges, passkeys, pin] = await Promise.all([credentials.badgesOf(id), credentials.passkeysOf(id), pinOf(deps, id)]);
   return [
     // Format and facility say which card it is; the number itself stays out of the console.
     ...badges.map(({ id: badgeId, badgeKey, status }) => ({ id: badgeId, kind: 'badge' as const, label: maskBadge(badgeKey), status })),
     ...passkeys.map(({ id: passkeyId, label, status }) => ({ id: passkeyId, kind: 'passkey' as const, label, status })),
+    ...pin,
   ];
+}
+
+/** That there is one, and whether a reader takes it; never the PIN, nor whether there is one for duress. */
+async function pinOf({ credentials, clock }: PeopleReportDeps, id: PersonId): Promise<PersonDossier['credentials']> {
+  const pin = await credentials.pinOf(id);
+  if (pin === null) return [];
+  const nowMs = clock.nowMs();
+  const isLocked = (await credentials.pinAttemptsOf(id)).some((attempts) => isPinLocked(attempts, nowMs));
+  return [{ id: pin.id, kind: 'pin', label: 'PIN', status: pin.status === 'active' && isLocked ? 'locked' : pin.status }];
 }
 
 function maskBadge(badgeKey: string): string {

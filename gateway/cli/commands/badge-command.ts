@@ -41,6 +41,10 @@ async function badge(
     if (!options.json) out.line(`${person.name} at ${reader.name}: ${out.good('granted')}${decision}`);
     return;
   }
+  if (result.outcome === 'pin_wanted') {
+    if (!options.json) out.line(`${person.name} at ${reader.name}: the reader asks for the PIN${decision}`);
+    return;
+  }
   const reasons = explainReasons(result.reasons).map((reason) => `\n  ${reason.code}: ${reason.message} ${reason.remedy}`);
   const outcome = result.outcome === 'denied' ? out.bad('denied') : 'the reader did not answer';
   throw new CliError(EXIT.refused, `${person.name} at ${reader.name}: ${outcome}${decision}${reasons.join('')}`);

@@ -30,7 +30,10 @@ export const peopleSchema = z.strictObject({ people: z.array(personSchema), next
 /** GET /api/people/:id */
 export const personDetailSchema = z.strictObject({
   person: personSchema,
-  credentials: z.array(z.strictObject({ id: z.string(), kind: z.enum(['badge', 'passkey']), label: z.string(), status: z.string() })),
+  /** Of a PIN only that there is one; `locked` = a reader takes it for a while no more. */
+  credentials: z.array(
+    z.strictObject({ id: z.string(), kind: z.enum(['badge', 'passkey', 'pin']), label: z.string(), status: z.string() }),
+  ),
   access: z.array(
     z.strictObject({ profile: z.string(), resources: z.array(z.strictObject({ kind: z.string(), id: z.string(), name: z.string() })) }),
   ),
@@ -83,6 +86,8 @@ export const doorSchema = z.strictObject({
   fromArea: z.string().nullable(),
   toArea: z.string(),
   lock: z.enum(['fail_safe', 'fail_secure']),
+  /** The schedule in whose times a badge needs a PIN as well, such as `always`; null = never. */
+  requiresPin: z.string().nullable(),
   status: doorStateSchema,
   statusSinceMs: z.number().nullable(),
   readers: z.array(z.strictObject({ id: z.string(), name: z.string(), side: z.enum(['entry', 'exit']), online: z.boolean() })),

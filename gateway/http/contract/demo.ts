@@ -2,7 +2,15 @@ import { z } from 'zod';
 
 /** GET /api/demo (404 outside demo mode): what the panel of simulated readers needs. No sign-in: the demo site has nothing to protect. */
 export const demoSchema = z.strictObject({
-  people: z.array(z.strictObject({ id: z.string(), displayName: z.string(), badge: z.string() })),
+  people: z.array(
+    z.strictObject({
+      id: z.string(),
+      displayName: z.string(),
+      badge: z.string(),
+      /** Drawn at this start; null = has none. */
+      pins: z.strictObject({ pin: z.string(), duressPin: z.string() }).nullable(),
+    }),
+  ),
   readers: z.array(
     z.strictObject({
       id: z.string(),
@@ -11,6 +19,8 @@ export const demoSchema = z.strictObject({
       doorName: z.string(),
       siteName: z.string(),
       side: z.enum(['entry', 'exit']),
+      /** Its door asks for a PIN at times. */
+      hasKeypad: z.boolean(),
     }),
   ),
   /** Doors with a request-to-exit button. */
@@ -31,12 +41,15 @@ export const demoBadgeSchema = z.strictObject({
   walkThrough: z.boolean(),
 });
 export const demoBadgeResultSchema = z.strictObject({
-  /** `dropped` = the reader was shown more cards than it takes in a second; `reasons` says so in words. */
-  outcome: z.enum(['granted', 'denied', 'dropped', 'no_answer']),
+  /** `pin_wanted` = the reader asks for the PIN; POST /api/demo/keys gives it. `dropped` = the reader was shown more cards than it takes in a second; `reasons` says so in words. */
+  outcome: z.enum(['granted', 'denied', 'pin_wanted', 'dropped', 'no_answer']),
   decisionId: z.string().nullable(),
   reasons: z.array(z.string()),
 });
 export type DemoBadgeResult = z.infer<typeof demoBadgeResultSchema>;
+
+/** POST /api/demo/keys: presses keys at the simulated reader, as the person who badged there, and waits for the outcome (2 s at most). */
+export const demoKeysSchema = demoBadgeSchema.extend({ keys: z.string().regex(/^[0-9*#]{1,16}$/) });
 
 /** POST /api/demo/exit: presses the door's request-to-exit button and waits for the release (2 s at most). */
 export const demoExitSchema = z.strictObject({ doorId: z.string().min(1).max(128), walkThrough: z.boolean() });

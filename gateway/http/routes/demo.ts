@@ -7,6 +7,7 @@ import {
   demoBadgeResultSchema,
   demoBadgeSchema,
   demoExitResultSchema,
+  demoKeysSchema,
   demoExitSchema,
   demoNetworkSchema,
   demoSchema,
@@ -33,6 +34,13 @@ export function registerDemoRoutes(router: Router, deps: RouteDeps): void {
     const { personId, readerId, walkThrough } = parseBody(demoBadgeSchema, request);
     // Branded where they enter; the demo site looks them up.
     const outcome = await demo.badge({ personId: personId as PersonId, readerId: readerId as ReaderId, walkThrough });
+    respond(response, demoBadgeResultSchema, { ...outcome, reasons: [...outcome.reasons] });
+  });
+
+  router.post('/demo/keys', async (request, response) => {
+    const demo = await open(request);
+    const { personId, readerId, ...rest } = parseBody(demoKeysSchema, request);
+    const outcome = await demo.pressKeys({ ...rest, personId: personId as PersonId, readerId: readerId as ReaderId });
     respond(response, demoBadgeResultSchema, { ...outcome, reasons: [...outcome.reasons] });
   });
 

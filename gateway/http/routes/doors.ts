@@ -18,6 +18,7 @@ function toView({ door, siteName, fromArea, toArea, state, readers }: DoorRow): 
     fromArea,
     toArea,
     lock: door.lock,
+    requiresPin: door.requiresPin,
     status: state.status,
     statusSinceMs: state.sinceMs,
     readers: readers.map(({ id, name, side, online }) => ({ id, name, side, online })),

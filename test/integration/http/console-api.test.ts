@@ -338,6 +338,10 @@ describe('demo routes', () => {
           badges.push(badge);
           return { outcome: 'granted', decisionId: 'decision_1', reasons: [] };
         },
+        pressKeys: async (keys) => {
+          badges.push(keys);
+          return { outcome: 'denied', decisionId: 'decision_2', reasons: ['pin.invalid'] };
+        },
         pressExit: async ({ doorId }) => {
           badges.push(doorId);
           return { outcome: 'released' };

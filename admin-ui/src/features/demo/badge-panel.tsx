@@ -5,6 +5,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { ProblemNotice } from '../../shared/ui/states.tsx';
 import { HandOutcome } from './hand-outcome.tsx';
+import { Keypad } from './keypad.tsx';
 import styles from './demo.module.css';
 import { ReaderPicker } from './reader-picker.tsx';
 import { useSiteHands } from './use-site-hands.ts';
@@ -15,6 +16,7 @@ export function BadgePanel({ demo }: { demo: DemoView }) {
   const [readerId, setReaderId] = useState(demo.readers[0]?.id ?? '');
   const [walkThrough, setWalkThrough] = useState(true);
   const hands = useSiteHands(demo);
+  const reader = demo.readers.find(({ id }) => id === readerId);
   return (
     <form
       className={styles.form}
@@ -27,12 +29,7 @@ export function BadgePanel({ demo }: { demo: DemoView }) {
         <Panel title="Simulated readers" padded>
           <div className="stack">
             <PersonField people={demo.people} value={personId} onChange={setPersonId} />
-            <label className={styles.walk}>
-              <input type="checkbox" role="switch" checked={walkThrough} onChange={(event) => setWalkThrough(event.target.checked)} />
-              <span>
-                Walk through <span className={styles.soft}>the door opens and closes behind the person</span>
-              </span>
-            </label>
+            <WalkSwitch isOn={walkThrough} onChange={setWalkThrough} />
             <ReaderPicker
               readers={demo.readers}
               exitDoorIds={demo.exitDoorIds}
@@ -62,8 +59,30 @@ export function BadgePanel({ demo }: { demo: DemoView }) {
           {hands.isSuccess && <HandOutcome answer={hands.data} />}
           {hands.isIdle && <p className={styles.hint}>What the reader answers is shown here.</p>}
         </div>
+        {reader?.hasKeypad === true && (
+          <Keypad
+            key={`${readerId} ${personId}`}
+            readerName={reader.name}
+            person={demo.people.find(({ id }) => id === personId)}
+            busy={hands.isPending}
+            onEnter={(keys) => {
+              if (!hands.isPending) hands.mutate({ kind: 'keys', personId, readerId, walkThrough, keys });
+            }}
+          />
+        )}
       </div>
     </form>
+  );
+}
+
+function WalkSwitch({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boolean) => void }) {
+  return (
+    <label className={styles.walk}>
+      <input type="checkbox" role="switch" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      <span>
+        Walk through <span className={styles.soft}>the door opens and closes behind the person</span>
+      </span>
+    </label>
   );
 }
 

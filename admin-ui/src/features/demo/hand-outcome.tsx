@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
+import { CircleCheck, CircleHelp, CircleX, KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { DemoBadgeResult } from '#gateway/http/contract/demo.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
@@ -10,6 +10,7 @@ const looks = {
   granted: { Icon: CircleCheck, title: 'Granted', className: styles.granted },
   released: { Icon: CircleCheck, title: 'Released', className: styles.granted },
   denied: { Icon: CircleX, title: 'Denied', className: styles.denied },
+  pin_wanted: { Icon: KeyRound, title: 'PIN wanted', className: styles.noAnswer },
   dropped: { Icon: CircleHelp, title: 'Not read', className: styles.noAnswer },
   no_answer: { Icon: CircleHelp, title: 'No answer', className: styles.noAnswer },
 } as const;
@@ -40,6 +41,7 @@ function Outcome({ outcome, what, children }: { outcome: keyof typeof looks; wha
 function BadgeReasons({ result }: { result: DemoBadgeResult }) {
   return (
     <>
+      {result.outcome === 'pin_wanted' && <p>The badge is right. Enter the PIN within 10 seconds, then #.</p>}
       {result.outcome === 'no_answer' && <p>The reader got no answer in time, so the door stays as it is.</p>}
       {explainReasons(result.reasons).map((reason) => (
         <p key={reason.code}>

@@ -11,6 +11,7 @@ import { postJson } from '../../shared/api/client.ts';
 /** What a hand does at the demo site. */
 export type Act =
   | { readonly kind: 'badge'; readonly personId: string; readonly readerId: string; readonly walkThrough: boolean }
+  | { readonly kind: 'keys'; readonly personId: string; readonly readerId: string; readonly walkThrough: boolean; readonly keys: string }
   | { readonly kind: 'exit'; readonly doorId: string; readonly walkThrough: boolean };
 
 export type SiteAnswer =
@@ -24,6 +25,9 @@ export function useSiteHands(demo: DemoView) {
       const { kind, ...body } = act;
       if (kind === 'badge') {
         return { kind, what: nameOf(demo, act), result: await postJson('/api/demo/badge', body, demoBadgeResultSchema) };
+      }
+      if (kind === 'keys') {
+        return { kind: 'badge', what: nameOf(demo, act), result: await postJson('/api/demo/keys', body, demoBadgeResultSchema) };
       }
       return { kind, what: nameOf(demo, act), result: await postJson('/api/demo/exit', body, demoExitResultSchema) };
     },

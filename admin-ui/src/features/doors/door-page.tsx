@@ -103,6 +103,13 @@ function Readers({ door, heard }: { door: DoorView; heard: boolean }) {
           }))}
         />
       )}
+      {door.requiresPin !== null && (
+        <p className={styles.lock}>
+          {door.requiresPin === 'always'
+            ? 'On the way in a badge needs a PIN as well.'
+            : `On the way in a badge needs a PIN as well in the schedule “${door.requiresPin}”.`}
+        </p>
+      )}
       <p className={styles.lock}>
         {door.lock === 'fail_safe'
           ? 'Fail-safe: without power the lock is open. The way out is always free.'

@@ -1,4 +1,4 @@
-import { Fingerprint, IdCard, KeyRound, Link2 } from 'lucide-react';
+import { Fingerprint, Grip, IdCard, KeyRound, Link2 } from 'lucide-react';
 import { useState } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { capital, words } from '../../shared/log/describe-record.ts';
@@ -8,6 +8,8 @@ import { ItemList } from '../../shared/ui/item-list.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import { EnrolmentDialog } from './enrolment-dialog.tsx';
+
+const icons = { badge: IdCard, passkey: Fingerprint, pin: Grip } as const;
 
 export function CredentialsPanel({ detail, mayEnrol }: { detail: PersonDetail; mayEnrol: boolean }) {
   const [enrolling, setEnrolling] = useState(false);
@@ -30,9 +32,9 @@ export function CredentialsPanel({ detail, mayEnrol }: { detail: PersonDetail; m
         <ItemList
           items={detail.credentials.map(({ id, kind, label, status }) => ({
             key: id,
-            icon: kind === 'badge' ? IdCard : Fingerprint,
+            icon: icons[kind],
             name: label,
-            note: kind,
+            note: kind === 'pin' ? 'for readers with keys' : kind,
             aside: <Chip tone={status === 'active' ? 'ok' : 'deny'}>{capital(words(status))}</Chip>,
           }))}
         />

@@ -134,6 +134,17 @@ function directoryChange(record: Of<'directory_change'>): Line {
 
 const sources: Readonly<Record<string, Subject['kind']>> = { reader: 'readers', door: 'doors' };
 
+function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
+  const subject = { kind: sources[record.sourceType] ?? 'other', id: record.sourceId };
+  const about = { subject, person: record.personId ?? null, decisionId: record.decisionId ?? null };
+  if (record.code === 'duress') {
+    return { ...about, tone: 'deny', label: 'Duress', text: 'PIN given under duress: opened as for a grant, nothing shown' };
+  }
+  const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
+  const text = `${words(record.code)} ${record.active ? 'began' : 'ended'}${dropped}`;
+  return { ...about, tone: record.active ? 'deny' : 'info', label: 'Alarm', text };
+}
+
 export function describeRecord(record: Record_): Line {
   const none = { person: null, subject: null, decisionId: null };
   switch (record.type) {
@@ -152,12 +163,8 @@ export function describeRecord(record: Record_): Line {
       const text = `${record.online ? 'online' : 'offline'} · ${words(record.cause)}`;
       return { ...none, tone: record.online ? 'info' : 'warn', label: 'Reader', subject, text };
     }
-    case 'alarm': {
-      const subject = { kind: sources[record.sourceType] ?? 'other', id: record.sourceId };
-      const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
-      const text = `${words(record.code)} ${record.active ? 'began' : 'ended'}${dropped}`;
-      return { ...none, tone: record.active ? 'deny' : 'info', label: 'Alarm', subject, text };
-    }
+    case 'alarm':
+      return alarm(record);
     case 'presence':
       return presence(record);
     case 'standing': {

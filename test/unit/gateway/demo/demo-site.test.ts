@@ -24,6 +24,7 @@ function createRig() {
   const acts: string[] = [];
   const hand = (id: string) => ({
     presentCard: (_bits: Uint8Array, bitCount: number) => void acts.push(`${id} card of ${bitCount} bits`),
+    pressKeys: (keys: string) => void acts.push(`${id} keys ${keys}`),
     setInput: (index: number, state: string) => void acts.push(`${id} input ${index} ${state}`),
   });
   const zone: { current: NetworkZone | null } = { current: null };
@@ -69,6 +70,28 @@ function createRig() {
       }),
   };
 }
+
+describe('keys at a simulated reader', () => {
+  it('are pressed when the reader asks for them, and the answer to them is their own', async () => {
+    const { audit, acts, badge, demo, decision } = createRig();
+    const asked = badge();
+    await audit.append(
+      someDecision('dec_0', {
+        personId: ADA,
+        resourceId: 'main',
+        effect: 'permit',
+        obligations: [{ id: 'pin', within_s: 10 }],
+        input: null,
+      }),
+    );
+    expect(await asked).toEqual({ outcome: 'pin_wanted', decisionId: 'dec_0', reasons: [] });
+    const answer = demo.pressKeys({ personId: ADA, readerId: MAIN_IN, walkThrough: false, keys: '5806#' });
+    await decision('permit');
+    await audit.append(someOutcome('dec_1', { resourceId: 'main', outcome: 'unlocked' }));
+    expect(await answer).toEqual({ outcome: 'granted', decisionId: 'dec_1', reasons: [] });
+    expect(acts).toEqual(['main-in card of 26 bits', 'main-in keys 5806#']);
+  });
+});
 
 describe('a badge at a simulated reader', () => {
   it('is granted when the lock was released, not when it was permitted', async () => {
@@ -243,7 +266,7 @@ describe('an exit button', () => {
 
 it('shows people with their badges, readers with their doors, and whom to begin with', async () => {
   const { people, readers, startPersonId } = await createRig().demo.view();
-  expect(people[0]).toEqual({ id: ADA, displayName: 'Ada', badge: 'H10301 12 1001' });
+  expect(people[0]).toEqual({ id: ADA, displayName: 'Ada', badge: 'H10301 12 1001', pins: null });
   expect(readers.find(({ id }) => id === MAIN_IN)).toMatchObject({ doorId: 'main', doorName: 'main', siteName: 'HQ', side: 'entry' });
   expect(startPersonId).toBe(BEN);
 });
