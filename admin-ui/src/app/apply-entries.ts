@@ -50,7 +50,7 @@ function setDoorFacts(queries: QueryClient, record: Extract<Record_, { readonly 
 }
 
 function namesUnknownPerson(queries: QueryClient, record: Record_): boolean {
-  if (!('personId' in record) || record.personId === null) return false;
+  if (!('personId' in record) || record.personId === null || record.personId === undefined) return false;
   const directory = queries.getQueryData(directoryQuery.queryKey);
   return directory !== undefined && directory.people[record.personId] === undefined;
 }

@@ -35,9 +35,7 @@ export function BadgePanel({ demo }: { demo: DemoView }) {
               exitDoorIds={demo.exitDoorIds}
               value={readerId}
               onChange={setReaderId}
-              onExit={(doorId) => {
-                if (!hands.isPending) hands.mutate({ kind: 'exit', doorId, walkThrough });
-              }}
+              onExit={(doorId) => !hands.isPending && hands.mutate({ kind: 'exit', doorId, walkThrough })}
             />
           </div>
         </Panel>
@@ -65,9 +63,7 @@ export function BadgePanel({ demo }: { demo: DemoView }) {
             readerName={reader.name}
             person={demo.people.find(({ id }) => id === personId)}
             busy={hands.isPending}
-            onEnter={(keys) => {
-              if (!hands.isPending) hands.mutate({ kind: 'keys', personId, readerId, walkThrough, keys });
-            }}
+            onEnter={(keys) => hands.mutate({ kind: 'keys', personId, readerId, walkThrough, keys })}
           />
         )}
       </div>
