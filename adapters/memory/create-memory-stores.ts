@@ -4,6 +4,7 @@ import { createMemoryOidcStore } from './oidc-store.ts';
 import { createMemoryOneTimeStore } from './one-time-store.ts';
 import { createMemoryPendingRecordStore } from './pending-record-store.ts';
 import { createMemoryPeopleStore } from './people-store.ts';
+import { createMemoryPolicyStore } from './policy-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
 import { createMemorySessionStore } from './session-store.ts';
@@ -14,6 +15,7 @@ export const createMemoryStores = () => ({
   credentials: createMemoryCredentialStore(),
   grants: createMemoryGrantStore(),
   pendingRecords: createMemoryPendingRecordStore(),
+  policies: createMemoryPolicyStore(),
   presences: createMemoryPresenceStore(),
   sessions: createMemorySessionStore(),
   oneTime: createMemoryOneTimeStore(),

@@ -5,6 +5,7 @@ import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { OneTimeStore } from '#gateway/ports/one-time-store.ts';
 import type { PendingRecordStore } from '#gateway/ports/pending-record-store.ts';
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
+import type { PolicyStore } from '#gateway/ports/policy-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
@@ -14,6 +15,7 @@ import { createSqlOidcStore } from './oidc-store.ts';
 import { createSqlOneTimeStore } from './one-time-store.ts';
 import { createSqlPendingRecordStore } from './pending-record-store.ts';
 import { createSqlPeopleStore } from './people-store.ts';
+import { createSqlPolicyStore } from './policy-store.ts';
 import { createSqlPresenceStore } from './presence-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
 import { createSqlSessionStore } from './session-store.ts';
@@ -24,6 +26,7 @@ export interface SqlStores {
   readonly credentials: CredentialStore;
   readonly grants: GrantStore;
   readonly pendingRecords: PendingRecordStore;
+  readonly policies: PolicyStore;
   readonly presences: PresenceStore;
   readonly sessions: SessionStore;
   readonly oneTime: OneTimeStore;
@@ -38,6 +41,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     credentials: createSqlCredentialStore(db),
     grants: createSqlGrantStore(db),
     pendingRecords: createSqlPendingRecordStore(db),
+    policies: createSqlPolicyStore(db),
     presences: createSqlPresenceStore(db),
     sessions: createSqlSessionStore(db),
     oneTime: createSqlOneTimeStore(db),

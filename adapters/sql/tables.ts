@@ -140,7 +140,63 @@ export interface PendingRecordsTable {
   readonly record_json: string;
 }
 
+/** `detail_json` is the whole revision; what stands beside it is for look-ups. `content` is packed. */
+export interface PolicyRevisionsTable {
+  readonly id: string;
+  readonly position: number;
+  readonly state: string;
+  readonly revision: string | null;
+  readonly detail_json: string;
+  readonly content: Uint8Array;
+}
+
+export interface PolicyBundlesTable {
+  readonly revision: string;
+  readonly manifest_json: string;
+  readonly wasm: Uint8Array;
+  readonly data_json: string;
+  readonly plan: Uint8Array | null;
+}
+
+export interface PolicyReportsTable {
+  readonly revision_id: string;
+  readonly kind: string;
+  readonly body: Uint8Array;
+}
+
+/** The one of the highest number is in force. */
+export interface PolicyActivationsTable {
+  readonly number: number;
+  readonly revision_id: string;
+  readonly revision: string;
+  readonly previous_id: string | null;
+  readonly activated_at_ms: number;
+}
+
+export interface PolicyDataTable {
+  readonly data_revision: string;
+  readonly kept_at_ms: number;
+}
+
+export interface PolicyDataRefsTable {
+  readonly data_revision: string;
+  readonly section: string;
+  readonly hash: string;
+}
+
+export interface PolicyDataPartsTable {
+  readonly hash: string;
+  readonly body: Uint8Array;
+}
+
 export interface RecordsTables {
+  readonly policy_revisions: PolicyRevisionsTable;
+  readonly policy_bundles: PolicyBundlesTable;
+  readonly policy_reports: PolicyReportsTable;
+  readonly policy_activations: PolicyActivationsTable;
+  readonly policy_data: PolicyDataTable;
+  readonly policy_data_refs: PolicyDataRefsTable;
+  readonly policy_data_parts: PolicyDataPartsTable;
   readonly people: PeopleTable;
   readonly badges: BadgesTable;
   readonly passkeys: PasskeysTable;

@@ -1,0 +1,97 @@
+import { isShipped, type PolicyRevision, type RevisionState } from './revision.ts';
+
+/** What happened to a revision. Facts come with it: this file knows no clock and no operator. */
+export type RevisionEvent =
+  | { readonly kind: 'checked'; readonly revision: string; readonly errors: number }
+  | { readonly kind: 'tested'; readonly failed: number; readonly tests: number }
+  | { readonly kind: 'impact_measured'; readonly revision: string }
+  | ({ readonly kind: 'approved' } & NonNullable<PolicyRevision['approval']>)
+  | ({ readonly kind: 'signed'; readonly revision: string } & NonNullable<PolicyRevision['signature']>)
+  | {
+      readonly kind: 'emergency_signed';
+      readonly revision: string;
+      readonly signed: NonNullable<PolicyRevision['signature']>;
+      readonly emergency: NonNullable<PolicyRevision['emergency']>;
+    }
+  | { readonly kind: 'shadow_started' }
+  | { readonly kind: 'shadow_ended' }
+  | { readonly kind: 'activated'; readonly atMs: number }
+  | { readonly kind: 'superseded' };
+
+export type TransitionRefusal =
+  /** The event does not follow from the state. */
+  | 'policy.wrong_state'
+  /** It was found faulty. */
+  | 'policy.has_errors'
+  | 'policy.tests_failed'
+  /** Nothing was tested at all. */
+  | 'policy.tests_missing'
+  /** What was approved or signed is another content than this. */
+  | 'policy.other_hash'
+  /** Whoever wrote it does not approve it. */
+  | 'policy.same_person'
+  | 'policy.not_signed';
+
+export type Transition =
+  { readonly ok: true; readonly revision: PolicyRevision } | { readonly ok: false; readonly code: TransitionRefusal };
+
+const FROM: Readonly<Record<RevisionEvent['kind'], readonly RevisionState[]>> = {
+  // A check or a test may be repeated as long as nobody has approved.
+  checked: ['draft', 'checked', 'tested', 'impact_known'],
+  tested: ['checked', 'tested', 'impact_known'],
+  impact_measured: ['tested', 'impact_known'],
+  approved: ['impact_known'],
+  signed: ['approved'],
+  emergency_signed: ['checked', 'tested', 'impact_known', 'approved'],
+  shadow_started: ['signed', 'superseded'],
+  shadow_ended: ['shadow'],
+  activated: ['signed', 'shadow', 'superseded'],
+  superseded: ['active'],
+};
+
+/** One step in the life of a revision, or why it is refused. Nothing becomes active that is not signed, or shipped with the program. */
+export function transition(revision: PolicyRevision, event: RevisionEvent): Transition {
+  if (!FROM[event.kind].includes(revision.state)) return refuse('policy.wrong_state');
+  switch (event.kind) {
+    case 'checked':
+      if (event.errors > 0) return refuse('policy.has_errors');
+      return moved(revision, revision.state === 'draft' ? 'checked' : revision.state, { revision: event.revision });
+    case 'tested':
+      if (event.failed > 0) return refuse('policy.tests_failed');
+      if (event.tests === 0) return refuse('policy.tests_missing');
+      return moved(revision, revision.state === 'checked' ? 'tested' : revision.state);
+    case 'impact_measured':
+      return revision.revision === event.revision ? moved(revision, 'impact_known') : refuse('policy.other_hash');
+    case 'approved': {
+      const { kind: _kind, ...approval } = event;
+      if (revision.revision === null || approval.revision !== revision.revision) return refuse('policy.other_hash');
+      return approval.operatorId === revision.authorId ? refuse('policy.same_person') : moved(revision, 'approved', { approval });
+    }
+    case 'signed': {
+      const { kind: _kind, revision: hash, ...signature } = event;
+      // The approval is of a hash, not of a name.
+      if (hash !== revision.revision || revision.approval?.revision !== hash) return refuse('policy.other_hash');
+      return moved(revision, 'signed', { signature });
+    }
+    case 'emergency_signed':
+      if (event.revision !== revision.revision) return refuse('policy.other_hash');
+      return moved(revision, 'signed', { signature: event.signed, emergency: event.emergency });
+    case 'shadow_started':
+      return moved(revision, 'shadow');
+    case 'shadow_ended':
+      return moved(revision, revision.activatedAtMs === null ? 'signed' : 'superseded');
+    case 'activated':
+      if (revision.signature === null && !isShipped(revision)) return refuse('policy.not_signed');
+      return moved(revision, 'active', { activatedAtMs: event.atMs });
+    case 'superseded':
+      return moved(revision, 'superseded');
+  }
+}
+
+function refuse(code: TransitionRefusal): Transition {
+  return { ok: false, code };
+}
+
+function moved(revision: PolicyRevision, state: RevisionState, change: Partial<PolicyRevision> = {}): Transition {
+  return { ok: true, revision: { ...revision, ...change, state } };
+}
