@@ -156,7 +156,7 @@ function toReport(monitor: LineMonitor): LineReport {
   return { frames: line.frames, noiseBytes: line.noiseBytes, badCheck: line.badCheck, readers };
 }
 
-/** Of every reader that has one for secure channel 1; the caller zeroes them. */
+/** Of every reader that has one; the caller zeroes them. */
 async function readKeys(config: Config | null): Promise<readonly MonitorKey[]> {
   if (config === null) return [];
   const records = await openRecords(config.dataDir);
@@ -164,8 +164,7 @@ async function readKeys(config: Config | null): Promise<readonly MonitorKey[]> {
     const keys: MonitorKey[] = [];
     for (const { id, address } of config.installation.readers) {
       const scbk = await records.secrets.read(readerKeyName(id));
-      if (scbk?.length === SCBK_LENGTH) keys.push({ address, scbk });
-      else scbk?.fill(0);
+      if (scbk !== null) keys.push({ address, scbk });
     }
     return keys;
   } finally {

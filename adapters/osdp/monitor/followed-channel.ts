@@ -1,35 +1,34 @@
 import { commandTable } from '../messages/commands.ts';
-import { replyTable } from '../messages/replies.ts';
-import { BLOCK_LENGTH } from '../secure-channel/aes-blocks.ts';
+import type { Agreement, ChannelVersion } from '../channels/channel-suite.ts';
+import type { Channel } from '../channels/channel.ts';
+import { parseClientAnswer } from '../channels/handshake-messages.ts';
+import { suiteOf } from '../channels/suite-of.ts';
 import { complement, computeMac, decryptPayload } from '../secure-channel/chaining.ts';
-import { clientCryptogram, initialRMac, serverCryptogram } from '../secure-channel/cryptograms.ts';
 import { isSameSecret } from '../secure-channel/same-secret.ts';
-import { NONCE_LENGTH, SCBK_D, type SessionKeys, deriveSessionKeys, destroySessionKeys } from '../secure-channel/session-keys.ts';
+import type { SecureChannel } from '../secure-channel/channel.ts';
+import { SCBK_D } from '../secure-channel/session-keys.ts';
+import { openFrame2 } from '../secure-channel-2/channel-2.ts';
 import { type Frame, coveredByMac } from '../wire/frame.ts';
-import { KEY_KIND, MAC_LENGTH, SCS, SCS2, hasMac } from '../wire/security-block.ts';
+import { KEY_KIND, MAC_LENGTH, SCS, SCS2, TAG_LENGTH, hasMac } from '../wire/security-block.ts';
 import { CHAIN_FAILURES_MAX } from './limits.ts';
 import type { Anomaly, FrameView, MonitorKeyKind } from './views.ts';
 
 /** What a frame turned out to carry. */
 export interface OpenedView extends Pick<FrameView, 'mac' | 'body' | 'keyKind'> {
+  /** In secure channel 2 it is encrypted; null when it could not be read. */
+  readonly code: number | null;
   /** Null when it could not be read. */
   readonly data: Uint8Array | null;
   readonly anomalies: readonly Anomaly[];
 }
 
-/** Full MACs: each frame's is computed from the other side's last one. */
-interface Chain {
-  readonly keys: SessionKeys;
-  readonly commandMac: Uint8Array;
-  readonly replyMac: Uint8Array;
-}
-
 interface Opening {
-  readonly keyKind: MonitorKeyKind;
+  readonly version: ChannelVersion;
   readonly rndA: Uint8Array;
-  readonly rndB: Uint8Array | null;
-  readonly cryptogram: Uint8Array | null;
-  readonly keys: SessionKeys | null;
+  /** Null without the key. */
+  readonly agreement: Agreement | null;
+  /** The ACU has proved itself as well. */
+  readonly isProved: boolean;
 }
 
 /** What a frame in clear may be while a channel is open: those that begin anew, and that it cannot now. */
@@ -40,7 +39,7 @@ const CLEAR_REPLIES: ReadonlySet<number> = new Set([0x41, 0x45, 0x46, 0x54, 0x79
 export class FollowedChannel {
   readonly #scbks: () => readonly Uint8Array[];
   #opening: Opening | null = null;
-  #channel: Chain | null = null;
+  #channel: Channel | null = null;
   #keyKind: MonitorKeyKind | null = null;
   #isOpen = false;
   #failures = 0;
@@ -63,18 +62,18 @@ export class FollowedChannel {
   open(frame: Frame): OpenedView {
     if (frame.block === null) return this.#openClear(frame);
     const { type } = frame.block;
-    if (type === SCS.challenge || type === SCS2.challenge) return this.#challenged(frame, type === SCS2.challenge);
-    if (type === SCS.clientCryptogram) return this.#clientAnswered(frame);
-    if (type === SCS.serverCryptogram) return this.#serverAnswered(frame);
-    if (type === SCS.initialRMac) return this.#completed(frame);
-    if (type === SCS2.result) this.#isOpen = true;
-    return hasMac(type) ? this.#openSealed(frame) : this.#openUnknown(frame);
+    if (type === SCS.challenge || type === SCS2.challenge) return this.#challenged(frame, type === SCS.challenge ? 1 : 2);
+    if (type === SCS.clientCryptogram || type === SCS2.clientCryptogram) return this.#clientAnswered(frame);
+    if (type === SCS.serverCryptogram || type === SCS2.serverCryptogram) return this.#serverAnswered(frame);
+    if (type === SCS.initialRMac || type === SCS2.result) return this.#completed(frame);
+    if (frame.mac === null) return this.#handshake(frame, []);
+    return hasMac(type) ? this.#openSealed1(frame) : this.#openSealed2(frame);
   }
 
   /** Destroys the session keys. What follows is followed from the next handshake on. */
   forget(): void {
-    if (this.#opening?.keys) destroySessionKeys(this.#opening.keys);
-    if (this.#channel !== null) destroySessionKeys(this.#channel.keys);
+    this.#opening?.agreement?.keys.destroy();
+    this.#channel?.keys.destroy();
     this.#opening = null;
     this.#channel = null;
     this.#isOpen = false;
@@ -90,63 +89,75 @@ export class FollowedChannel {
     return { ...readable(frame), keyKind: null, anomalies: isOdd ? ['cleartext_in_channel'] : [] };
   }
 
-  #challenged(frame: Frame, isSecond: boolean): OpenedView {
+  #challenged(frame: Frame, version: ChannelVersion): OpenedView {
     this.forget();
-    const kind = frame.block?.data[0];
-    this.#keyKind = isSecond || kind === KEY_KIND.scbk2 ? 'scbk2' : kind === KEY_KIND.scbkD ? 'scbk_d' : 'scbk';
-    if (frame.data.length >= NONCE_LENGTH) {
-      this.#opening = { keyKind: this.#keyKind, rndA: frame.data.slice(0, NONCE_LENGTH), rndB: null, cryptogram: null, keys: null };
+    const isDefault = version === 1 && frame.block?.data[0] === KEY_KIND.scbkD;
+    this.#keyKind = version === 2 ? 'scbk2' : isDefault ? 'scbk_d' : 'scbk';
+    if (frame.data.length === suiteOf(version).nonceLength) {
+      this.#opening = { version, rndA: new Uint8Array(frame.data), agreement: null, isProved: false };
     }
-    return this.#handshake(frame, this.#keyKind === 'scbk_d' ? ['default_key'] : []);
+    return this.#handshake(frame, isDefault ? ['default_key'] : []);
   }
 
   #clientAnswered(frame: Frame): OpenedView {
     const opening = this.#opening;
-    const answer = replyTable.parse(frame.code, frame.data);
-    if (opening === null || opening.keyKind === 'scbk2' || !answer.ok || answer.message.name !== 'CCRYPT')
-      return this.#handshake(frame, []);
-    const { rndB, cryptogram } = answer.message.body;
-    const candidates = opening.keyKind === 'scbk_d' ? [SCBK_D] : this.#scbks();
-    const keys = findKeys(candidates, opening.rndA, rndB, cryptogram);
-    if (opening.keys !== null) destroySessionKeys(opening.keys);
-    this.#opening = { ...opening, rndB, keys };
-    return this.#handshake(frame, keys === null && candidates.length > 0 ? ['handshake_failed'] : []);
+    if (opening === null) return this.#handshake(frame, []);
+    const suite = suiteOf(opening.version);
+    const answer = parseClientAnswer(suite, frame.data);
+    if (answer === null) return this.#handshake(frame, ['malformed_body']);
+    const known = this.#keyKind === 'scbk_d' ? [SCBK_D] : this.#scbks().filter((scbk) => scbk.length === suite.scbkLength);
+    opening.agreement?.keys.destroy();
+    const agreement = this.#agree(known, opening, answer);
+    this.#opening = { ...opening, agreement, isProved: false };
+    return this.#handshake(frame, agreement === null && known.length > 0 ? ['handshake_failed'] : []);
+  }
+
+  #agree(
+    scbks: readonly Uint8Array[],
+    { version, rndA }: Opening,
+    { rndB, clientId, cryptogram }: { readonly rndB: Uint8Array; readonly clientId: Uint8Array; readonly cryptogram: Uint8Array },
+  ): Agreement | null {
+    for (const scbk of scbks) {
+      const agreement = suiteOf(version).begin(scbk, rndA).agree(rndB, clientId);
+      agreement.leftover?.destroy();
+      if (isSameSecret(agreement.clientCryptogram, cryptogram)) return agreement;
+      agreement.keys.destroy();
+    }
+    return null;
   }
 
   #serverAnswered(frame: Frame): OpenedView {
     const opening = this.#opening;
-    if (opening?.keys == null || opening.rndB === null) return this.#handshake(frame, []);
-    const isRight = isSameSecret(serverCryptogram(opening.keys, opening.rndA, opening.rndB), frame.data);
-    if (isRight) this.#opening = { ...opening, cryptogram: frame.data.slice() };
-    return this.#handshake(frame, isRight ? [] : ['handshake_failed']);
+    if (opening === null || opening.agreement === null) return this.#handshake(frame, []);
+    const isProved = isSameSecret(opening.agreement.serverCryptogram, frame.data);
+    this.#opening = { ...opening, isProved };
+    return this.#handshake(frame, isProved ? [] : ['handshake_failed']);
   }
 
   #completed(frame: Frame): OpenedView {
     const opening = this.#opening;
     if (opening === null) return this.#handshake(frame, []);
-    if (frame.block?.data[0] !== 1) return this.#handshake(frame, ['handshake_failed']);
+    if (frame.block?.data[0] !== suiteOf(opening.version).accepted) return this.#handshake(frame, ['handshake_failed']);
     this.#isOpen = true;
-    if (opening.keys === null || opening.cryptogram === null) return this.#handshake(frame, []);
-    if (!isSameSecret(initialRMac(opening.keys, opening.cryptogram), frame.data)) return this.#handshake(frame, ['handshake_failed']);
-    this.#channel = { keys: opening.keys, commandMac: new Uint8Array(BLOCK_LENGTH), replyMac: frame.data.slice() };
+    const { agreement, isProved } = opening;
+    if (agreement === null || !isProved) return this.#handshake(frame, []);
+    if (!isSameSecret(agreement.confirmation, frame.data)) return this.#handshake(frame, ['handshake_failed']);
+    this.#channel = agreement.channel;
     this.#opening = null;
     return this.#handshake(frame, []);
   }
 
-  #openSealed(frame: Frame): OpenedView {
+  /** Not with `openFrame`: a body in clear inside SCS_15 or SCS_16, which an end refuses, has a right MAC and moves the chain on. */
+  #openSealed1(frame: Frame): OpenedView {
     const channel = this.#channel;
     const isEncrypted = frame.block?.type === SCS.commandEncrypted || frame.block?.type === SCS.replyEncrypted;
-    if (channel === null || frame.mac === null) return this.#unverified(frame, isEncrypted);
+    if (channel?.version !== 1 || frame.mac === null) return this.#unverified(frame, isEncrypted);
     const peerMac = frame.direction === 'command' ? channel.replyMac : channel.commandMac;
     const mac = computeMac(channel.keys, peerMac, coveredByMac(frame));
-    if (!isSameSecret(mac.subarray(0, MAC_LENGTH), frame.mac)) {
-      this.#failures += 1;
-      if (this.#failures >= CHAIN_FAILURES_MAX) this.#loseChain();
-      return { ...this.#unverified(frame, isEncrypted), mac: 'wrong', anomalies: ['mac_mismatch'] };
-    }
+    if (!isSameSecret(mac.subarray(0, MAC_LENGTH), frame.mac)) return this.#mismatched(frame, isEncrypted);
     this.#failures = 0;
-    this.#channel = frame.direction === 'command' ? { ...channel, commandMac: mac } : { ...channel, replyMac: mac };
-    const valid = { mac: 'valid', keyKind: this.#keyKind, anomalies: [] } as const;
+    this.#channel = advanced(channel, frame, mac);
+    const valid = { code: frame.code, mac: 'valid', keyKind: this.#keyKind, anomalies: [] } as const;
     if (!isEncrypted) return { ...readable(frame), ...valid };
     const data = decryptPayload(channel.keys, complement(peerMac), frame.data);
     return data === null
@@ -154,16 +165,28 @@ export class FollowedChannel {
       : { ...valid, body: data.length === 0 ? 'none' : 'decrypted', data };
   }
 
-  #openUnknown(frame: Frame): OpenedView {
-    const type = frame.block?.type ?? 0;
-    if (frame.mac === null) return this.#handshake(frame, []);
-    return this.#unverified(frame, type === SCS2.commandEncrypted || type === SCS2.replyEncrypted);
+  #openSealed2(frame: Frame): OpenedView {
+    const channel = this.#channel;
+    const isEncrypted = frame.block?.type === SCS2.commandEncrypted || frame.block?.type === SCS2.replyEncrypted;
+    if (channel?.version !== 2 || frame.mac?.length !== TAG_LENGTH) return this.#unverified(frame, isEncrypted);
+    const opened = openFrame2(channel, frame);
+    if (!opened.ok) return this.#mismatched(frame, isEncrypted);
+    this.#failures = 0;
+    this.#channel = opened.channel;
+    const { code, data } = opened;
+    return { code, data, mac: 'valid', body: data.length === 0 ? 'none' : 'decrypted', keyKind: this.#keyKind, anomalies: [] };
+  }
+
+  #mismatched(frame: Frame, isEncrypted: boolean): OpenedView {
+    this.#failures += 1;
+    if (this.#failures >= CHAIN_FAILURES_MAX) this.#loseChain();
+    return { ...this.#unverified(frame, isEncrypted), mac: 'wrong', anomalies: ['mac_mismatch'] };
   }
 
   #unverified(frame: Frame, isEncrypted: boolean): OpenedView {
     const common = { mac: 'unverified', keyKind: this.#keyKind, anomalies: [] } as const;
     if (!isEncrypted) return { ...readable(frame), ...common };
-    return { ...common, body: 'encrypted', data: null };
+    return { ...common, code: hasMac(frame.block?.type ?? 0) ? frame.code : null, body: 'encrypted', data: null };
   }
 
   #handshake(frame: Frame, anomalies: readonly Anomaly[]): OpenedView {
@@ -172,27 +195,22 @@ export class FollowedChannel {
 
   /** The keys are of no use any more; that a channel is open stays true. */
   #loseChain(): void {
-    if (this.#channel !== null) destroySessionKeys(this.#channel.keys);
+    this.#channel?.keys.destroy();
     this.#channel = null;
     this.#failures = 0;
   }
 }
 
-function readable(frame: Frame): Pick<OpenedView, 'mac' | 'body' | 'data'> {
-  return { mac: 'none', body: frame.data.length === 0 ? 'none' : 'clear', data: frame.data };
+function advanced(channel: SecureChannel, { direction }: Frame, mac: Uint8Array): SecureChannel {
+  return direction === 'command' ? { ...channel, commandMac: mac } : { ...channel, replyMac: mac };
 }
 
-function findKeys(candidates: readonly Uint8Array[], rndA: Uint8Array, rndB: Uint8Array, cryptogram: Uint8Array): SessionKeys | null {
-  for (const scbk of candidates) {
-    const keys = deriveSessionKeys(scbk, rndA);
-    if (isSameSecret(clientCryptogram(keys, rndA, rndB), cryptogram)) return keys;
-    destroySessionKeys(keys);
-  }
-  return null;
+function readable(frame: Frame): Pick<OpenedView, 'code' | 'mac' | 'body' | 'data'> {
+  return { code: frame.code, mac: 'none', body: frame.data.length === 0 ? 'none' : 'clear', data: frame.data };
 }
 
-/** The new key of a readable osdp_KEYSET for secure channel 1; the caller's own copy. */
+/** The new key of a readable osdp_KEYSET; the caller's own copy. */
 export function keyInside(data: Uint8Array): Uint8Array | null {
   const parsed = commandTable.parse(0x75, data);
-  return parsed.ok && parsed.message.name === 'KEYSET' && parsed.message.body.kind === 1 ? parsed.message.body.key : null;
+  return parsed.ok && parsed.message.name === 'KEYSET' ? parsed.message.body.key : null;
 }

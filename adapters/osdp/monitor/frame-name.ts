@@ -1,10 +1,9 @@
 import { commandTable } from '../messages/commands.ts';
 import { replyTable } from '../messages/replies.ts';
-import type { Frame } from '../wire/frame.ts';
-import { SCS2 } from '../wire/security-block.ts';
+import type { Direction } from '../wire/frame.ts';
 
-/** The standard's name of what a frame says; its code in hex when no table has it, `?` where the code is encrypted as well. */
-export function frameName({ direction, code, block }: Frame): string {
-  if (block?.type === SCS2.commandEncrypted || block?.type === SCS2.replyEncrypted) return '?';
+/** The standard's name of what a frame says; its code in hex when no table has it, `?` when the code could not be read. */
+export function frameName(direction: Direction, code: number | null): string {
+  if (code === null) return '?';
   return (direction === 'command' ? commandTable : replyTable).nameOf(code) ?? `0x${code.toString(16).padStart(2, '0')}`;
 }

@@ -15,7 +15,7 @@ import { cut, shortHex } from './words.ts';
 /** A reader's own key. `address` null: tried with every reader. */
 export interface MonitorKey {
   readonly address: number | null;
-  /** 16 bytes; stays the caller's, and is needed until `dispose`. */
+  /** 16 bytes, or 32 for secure channel 2; stays the caller's, and is needed until `dispose`. */
   readonly scbk: Uint8Array;
 }
 
@@ -94,8 +94,9 @@ export class LineMonitor {
   #look(frame: Frame): FrameView {
     const track = this.#trackOf(frame.address);
     const tracked = frame.direction === 'command' ? track.command(frame, this.#nowMs) : track.reply(frame, this.#nowMs);
-    const hidden = isHidden(frame.direction, frame.code, this.#options.reveal === true);
     const { opened } = tracked;
+    const code = opened.code ?? frame.code;
+    const hidden = isHidden(frame.direction, code, this.#options.reveal === true);
     // Everybody can decrypt what is under the key of the standard.
     const isPublic = opened.body === 'clear' || opened.keyKind === 'scbk_d';
     return {
@@ -109,8 +110,8 @@ export class LineMonitor {
       block: frame.block === null ? null : `SCS_${frame.block.type.toString(16).padStart(2, '0')}`,
       keyKind: opened.keyKind,
       mac: opened.mac,
-      code: frame.code,
-      name: frameName(frame),
+      code,
+      name: frameName(frame.direction, opened.code),
       body: opened.body,
       text: describe(frame, tracked, hidden),
       isRedacted: hidden && opened.data !== null && opened.data.length > 0,

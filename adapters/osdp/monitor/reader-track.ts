@@ -1,9 +1,9 @@
 import { type Command, commandTable } from '../messages/commands.ts';
 import { type Reply, replyTable } from '../messages/replies.ts';
-import { SCBK_LENGTH } from '../secure-channel/session-keys.ts';
 import { nextSequence } from '../wire/control-byte.ts';
 import type { Sequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
+import { SCS2 } from '../wire/security-block.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import { describeIdentity } from './describe-reply.ts';
 import { FollowedChannel, type OpenedView, keyInside } from './followed-channel.ts';
@@ -29,6 +29,7 @@ interface Said {
 }
 
 const KEYSET = 0x75;
+const NO_DATA = new Uint8Array(0);
 
 /** One address on the line: what was asked, what was answered, and how both fit together. */
 export class ReaderTrack {
@@ -73,7 +74,7 @@ export class ReaderTrack {
     const isRepeat = last !== null && isSameBytes(last.bytes, frame.bytes) && (frame.sequence !== 0 || !this.#isAnswered);
     const said = isRepeat ? last : this.#readCommand(frame);
     const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkSequence(frame, nowMs), ...this.#checkKeyset(frame, said)];
-    this.#command = { ...said, atMs: nowMs, name: frameName(frame) };
+    this.#command = { ...said, atMs: nowMs, name: frameName('command', said.opened.code) };
     this.#isAnswered = false;
     this.statistics.command(nowMs, isRepeat, said.opened, anomalies);
     return { opened: said.opened, message: said.message, isRepeat, answers: null, turnaroundMs: null, anomalies };
@@ -100,13 +101,13 @@ export class ReaderTrack {
 
   #readCommand(frame: Frame): Said {
     const opened = this.#channel.open(frame);
-    const parsed = opened.data === null ? null : commandTable.parse(frame.code, opened.data);
+    const parsed = isTabled(frame, opened) ? commandTable.parse(opened.code ?? frame.code, opened.data ?? NO_DATA) : null;
     return { bytes: frame.bytes, ...withFaults(opened, parsed), message: parsed?.ok === true ? parsed.message : null };
   }
 
   #readReply(frame: Frame): Said {
     const opened = this.#channel.open(frame);
-    const parsed = opened.data === null ? null : replyTable.parse(frame.code, opened.data);
+    const parsed = isTabled(frame, opened) ? replyTable.parse(opened.code ?? frame.code, opened.data ?? NO_DATA) : null;
     return { bytes: frame.bytes, ...withFaults(opened, parsed), message: parsed?.ok === true ? parsed.message : null };
   }
 
@@ -121,7 +122,7 @@ export class ReaderTrack {
   }
 
   #checkKeyset(frame: Frame, { opened }: Said): Anomaly[] {
-    if (frame.code !== KEYSET) return [];
+    if (opened.code !== KEYSET) return [];
     this.#offeredKey?.fill(0);
     this.#offeredKey = this.#learns && opened.data !== null ? keyInside(opened.data) : null;
     if (opened.body === 'clear') return ['keyset_in_clear'];
@@ -133,7 +134,7 @@ export class ReaderTrack {
     const offered = this.#offeredKey;
     this.#offeredKey = null;
     if (offered === null) return;
-    const isTaken = message?.name === 'ACK' && opened.mac !== 'wrong' && frame.direction === 'reply' && offered.length === SCBK_LENGTH;
+    const isTaken = message?.name === 'ACK' && opened.mac !== 'wrong' && frame.direction === 'reply';
     if (!isTaken) return void offered.fill(0);
     this.#learnedKey?.fill(0);
     this.#learnedKey = offered;
@@ -141,7 +142,7 @@ export class ReaderTrack {
 
   #checkReply(frame: Frame, { opened, message }: Said): Anomaly[] {
     const found: Anomaly[] = [];
-    if (isCredential('reply', frame.code) && opened.body === 'clear') found.push('cleartext_credential');
+    if (opened.code !== null && isCredential('reply', opened.code) && opened.body === 'clear') found.push('cleartext_credential');
     if (message?.name === 'NAK') found.push('nak');
     if (message?.name === 'CCRYPT') {
       const { clientId } = message.body;
@@ -155,6 +156,12 @@ export class ReaderTrack {
     }
     return found;
   }
+}
+
+/** The handshake of secure channel 2 uses the codes of 1 with longer bodies. */
+function isTabled({ block }: Frame, { data }: OpenedView): boolean {
+  const type = block?.type ?? 0;
+  return data !== null && !(type >= SCS2.challenge && type <= SCS2.result);
 }
 
 function withFaults(

@@ -8,7 +8,7 @@ import { type Command, commandTable } from '#adapters/osdp/messages/commands.ts'
 import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
 import type { Sequence } from '#adapters/osdp/wire/control-byte.ts';
 import { encodeFrame } from '#adapters/osdp/wire/frame.ts';
-import { SCBK, SessionRig } from '../session/session-rig.ts';
+import { SCBK, SCBK2, SessionRig } from '../session/session-rig.ts';
 
 const CARD: Reply = { name: 'RAW', body: { reader: 0, format: 1, bitCount: 26, bits: Uint8Array.of(0xde, 0xad, 0xbe, 0x40) } };
 const KEYS: Reply = { name: 'KEYPAD', body: { reader: 0, keys: Uint8Array.of(0x31, 0x32, 0x33, 0x34, 0x0d) } };
@@ -161,15 +161,17 @@ describe('a monitor of a line in clear', () => {
 });
 
 /** Both ends of a real session, overheard. */
-function overhear(rig: SessionRig, monitor: LineMonitor, exchanges: number): LineView[] {
+function overhear(rig: SessionRig, monitor: LineMonitor, exchanges: number, other?: LineMonitor): LineView[] {
   const views: LineView[] = [];
   for (let index = 0; index < exchanges; index += 1) {
     const sent = rig.turn();
     if (sent === null) continue;
     views.push(...monitor.push(sent, rig.nowMs));
+    other?.push(sent, rig.nowMs);
     rig.nowMs += 1;
     const reply = rig.replyTo(sent);
     views.push(...monitor.push(reply, rig.nowMs));
+    other?.push(reply, rig.nowMs);
     rig.hear(reply);
   }
   return views;
@@ -193,6 +195,27 @@ describe('a monitor of a secure channel', () => {
     );
     expect(monitor.report.readers[0]).toMatchObject({ security: 'secure', macsWrong: 0, anomalies: {} });
     expect(JSON.stringify(views)).not.toContain('dead');
+  });
+
+  it('reads along in secure channel 2, where even the code is encrypted', () => {
+    const rig = new SessionRig({ secureChannel: 2 });
+    const monitor = new LineMonitor({ keys: [{ address: 1, scbk: SCBK2 }] });
+    const stranger = new LineMonitor({ keys: [{ address: 1, scbk: SCBK }] });
+    const views = overhear(rig, monitor, 20, stranger);
+    rig.pd.presentCard(Uint8Array.of(0xde, 0xad, 0xbe, 0x40), 26);
+    views.push(...overhear(rig, monitor, 2, stranger));
+    expect(views).toContainEqual(
+      expect.objectContaining({
+        name: 'RAW',
+        block: 'SCS_28',
+        mac: 'valid',
+        keyKind: 'scbk2',
+        text: 'card wiegand, 26 bits, number not shown',
+      }),
+    );
+    expect(JSON.stringify(views)).not.toMatch(/dead|de ad/);
+    expect(monitor.report.readers[0]).toMatchObject({ security: 'secure', macsWrong: 0, anomalies: {} });
+    expect(stranger.report.readers[0]).toMatchObject({ security: 'secure', macsValid: 0, macsWrong: 0, anomalies: {} });
   });
 
   it('loses the chain after CHAIN_FAILURES_MAX frames that do not fit, and not one before', () => {
