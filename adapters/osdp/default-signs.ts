@@ -1,5 +1,4 @@
-import type { Sign, SignLanguage } from '#gateway/ports/reader-signs.ts';
-import type { Indication } from '#gateway/ports/readers.ts';
+import type { Indication, Sign, SignLanguage } from '#gateway/domain/doors/sign.ts';
 
 const BEEP_MS = 100;
 const beeps = (count: number): Sign['buzzer'] => ({ onMs: BEEP_MS, offMs: BEEP_MS, count });

@@ -1,5 +1,5 @@
-import type { BuzzerSign, LedSign, ReaderSignSettings, Sign, SignColour } from '#gateway/ports/reader-signs.ts';
-import type { Indication, ReaderCapabilities } from '#gateway/ports/readers.ts';
+import type { BuzzerSign, Indication, LedSign, ReaderSignSettings, Sign, SignColour } from '#gateway/domain/doors/sign.ts';
+import type { ReaderCapabilities } from '#gateway/ports/readers.ts';
 import { DEFAULT_SIGNS, TEXTS } from './default-signs.ts';
 import type { Command } from './messages/commands.ts';
 import { BUZZER_TONE, COLOUR, LED_PERMANENT, LED_TEMPORARY, TEXT_COMMAND, type LedPattern } from './messages/output-codecs.ts';

@@ -2,7 +2,7 @@ import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { ReaderMaintenance } from '#gateway/ports/reader-maintenance.ts';
 import type { ReaderWatch } from '#gateway/ports/reader-watch.ts';
 import type { CommandResult, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
-import type { SignSettingsOf } from '#gateway/ports/reader-signs.ts';
+import type { SignSettingsOf } from '#gateway/domain/doors/sign.ts';
 import { type BusConfig, assertBuses } from './bus/bus-config.ts';
 import type { Bus, BusCounters } from './bus/bus.ts';
 import type { ReaderCounters } from './bus/reader-metrics.ts';

@@ -1,6 +1,6 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { SignSettingsOf } from '#gateway/ports/reader-signs.ts';
-import type { CommandResult, Indication, ReaderCapabilities, ReaderEvent } from '#gateway/ports/readers.ts';
+import type { Indication, SignSettingsOf } from '#gateway/domain/doors/sign.ts';
+import type { CommandResult, ReaderCapabilities, ReaderEvent } from '#gateway/ports/readers.ts';
 import { commandsFor } from './indication.ts';
 import type { Command } from './messages/commands.ts';
 

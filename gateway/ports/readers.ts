@@ -1,3 +1,4 @@
+import type { Indication } from '../domain/doors/sign.ts';
 import type { ReaderId } from '../domain/site/ids.ts';
 
 /** State of one supervised input, in the order of OSDP ISTATR (osdp_ISTATR values 0..5). */
@@ -49,6 +50,8 @@ export type ReaderAlarmCode =
   | 'osdp.address_conflict'
   /** Somebody tries MACs: the reader rests for a while. */
   | 'osdp.mac_failures'
+  /** Commands on the line that this gateway did not send. */
+  | 'osdp.second_master'
   | 'osdp.card_rate_exceeded'
   | 'osdp.keypad_rate_exceeded';
 
@@ -114,34 +117,6 @@ export type ReaderEvent =
       readonly dropped?: { readonly count: number; readonly isOver: boolean };
       readonly occurredAtMs: number;
     };
-
-/**
- * What the person at the reader is shown. Every deny looks and sounds alike, whatever its reason; a grant under duress is a grant.
- * `idle`, `held_open` and `locked_down` last, the others end by themselves.
- */
-export type Indication =
-  | 'idle'
-  | 'granted'
-  | 'denied'
-  /** Enter the PIN. */
-  | 'pin_wanted'
-  /** Look into the camera. */
-  | 'face_wanted'
-  /** The decision takes longer than usual. */
-  | 'wait'
-  /** The door stands open for too long: shut it. */
-  | 'held_open'
-  | 'locked_down';
-export const INDICATIONS: readonly Indication[] = [
-  'idle',
-  'granted',
-  'denied',
-  'pin_wanted',
-  'face_wanted',
-  'wait',
-  'held_open',
-  'locked_down',
-];
 
 export type CommandResult =
   | { readonly ok: true }

@@ -72,3 +72,23 @@ unnamed if {
 	grants.on_schedule(grant(0, 0)) with input.context.time as moment
 		with data.gatehouse.schedules as {}
 }
+
+outside(time, schedules) if {
+	grants.outside_schedule("hours") with input.context.time as time
+		with data.gatehouse.schedules as schedules
+}
+
+test_outside_is_the_other_side_of_every_edge_of_a_schedule if {
+	not outside(moment, {"hours": hours})
+	outside(object.union(moment, {"minute_of_day": 599}), {"hours": hours})
+	outside(object.union(moment, {"minute_of_day": 601}), {"hours": hours})
+	outside(object.union(moment, {"weekday": 3}), {"hours": hours})
+	outside(object.union(moment, {"holiday": true}), {"hours": hours})
+}
+
+test_nothing_is_proven_by_a_schedule_that_does_not_exist if not outside(moment, {})
+
+test_nothing_is_proven_without_a_time if {
+	not outside({}, {"hours": hours})
+	not outside({"weekday": null, "minute_of_day": null, "holiday": null}, {"hours": hours})
+}

@@ -1,5 +1,6 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { CommandResult, Indication, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
+import type { Indication } from '#gateway/domain/doors/sign.ts';
+import type { CommandResult, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
 
 export interface FakeReaders extends Readers {
   emit(event: ReaderEvent): void;

@@ -1,7 +1,8 @@
 import type { DoorStatus } from '../../domain/audit/record.ts';
 import type { DoorId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
-import type { Indication, Readers } from '../../ports/readers.ts';
+import type { Indication } from '../../domain/doors/sign.ts';
+import type { Readers } from '../../ports/readers.ts';
 
 /** A decision that takes longer is shown as `wait`: the person should neither leave nor badge again. Milliseconds. */
 export const WAIT_SHOWN_AFTER_MS = 500;

@@ -1,6 +1,6 @@
 import type { AppId, BusId, ReaderId, SiteId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
-import type { ReaderSignSettings } from '../../ports/reader-signs.ts';
+import type { ReaderSignSettings } from '../../domain/doors/sign.ts';
 
 /** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
 export type BusLink =

@@ -1,6 +1,5 @@
 import type { ReaderId } from '../../domain/site/ids.ts';
-import { INDICATIONS, type Indication } from '../../ports/readers.ts';
-import type { ReaderSignSettings, Sign } from '../../ports/reader-signs.ts';
+import { INDICATIONS, type Indication, type ReaderSignSettings, type Sign } from '../../domain/doors/sign.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { listReaders } from './listed-readers.ts';
 import type { SignFile } from './reader-type-schema.ts';

@@ -3,8 +3,7 @@ import { TEXTS } from '#adapters/osdp/default-signs.ts';
 import { commandsFor } from '#adapters/osdp/indication.ts';
 import { commandTable } from '#adapters/osdp/messages/commands.ts';
 import { COLOUR, LED_PERMANENT, LED_TEMPORARY } from '#adapters/osdp/messages/output-codecs.ts';
-import { INDICATIONS } from '#gateway/ports/readers.ts';
-import type { ReaderSignSettings } from '#gateway/ports/reader-signs.ts';
+import { INDICATIONS, type ReaderSignSettings } from '#gateway/domain/doors/sign.ts';
 
 const FULL = { hasLed: true, hasBuzzer: true, hasText: true };
 const NOTHING_SET: ReaderSignSettings = { language: 'en', signs: {} };

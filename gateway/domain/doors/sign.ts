@@ -1,5 +1,32 @@
-import type { ReaderId } from '../domain/site/ids.ts';
-import type { Indication } from './readers.ts';
+import type { ReaderId } from '../site/ids.ts';
+
+/**
+ * What the person at the reader is shown. Every deny looks and sounds alike, whatever its reason; a grant under duress is a grant.
+ * `idle`, `held_open` and `locked_down` last, the others end by themselves.
+ */
+export type Indication =
+  | 'idle'
+  | 'granted'
+  | 'denied'
+  /** Enter the PIN. */
+  | 'pin_wanted'
+  /** Look into the camera. */
+  | 'face_wanted'
+  /** The decision takes longer than usual. */
+  | 'wait'
+  /** The door stands open for too long: shut it. */
+  | 'held_open'
+  | 'locked_down';
+export const INDICATIONS: readonly Indication[] = [
+  'idle',
+  'granted',
+  'denied',
+  'pin_wanted',
+  'face_wanted',
+  'wait',
+  'held_open',
+  'locked_down',
+];
 
 export type SignColour = 'red' | 'green' | 'amber' | 'blue' | 'magenta' | 'cyan' | 'white' | 'off';
 export type SignLanguage = 'en' | 'de' | 'es';
