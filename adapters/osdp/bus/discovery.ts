@@ -128,7 +128,7 @@ async function askCapabilities(asker: Asker, address: number): Promise<readonly 
 
 interface Answer {
   readonly frames: readonly Frame[];
-  /** Everything heard, marks left out. */
+  /** Everything heard, marks and whole frames that are no answer left out. */
   readonly byteCount: number;
 }
 
@@ -200,16 +200,25 @@ class Asker {
   }
 
   #hear(chunk: Uint8Array): void {
-    for (const byte of chunk) if (byte !== MARK) this.#byteCount += 1;
+    this.#byteCount += countBytes(chunk);
     this.#take(this.#framer.push(chunk), null);
     this.#onAnswer?.();
   }
 
-  /** Only replies; their address is looked at when the answer is read. */
+  /**
+   * Only replies; their address is looked at when the answer is read. What is whole and no answer to this question is no noise either: the late
+   * answer to another one, or on two wires the question itself.
+   */
   #take(frames: readonly Frame[], address: number | null): void {
-    this.#frames.push(...frames.filter(({ direction }) => direction === 'reply'));
-    if (address !== null) this.#frames = this.#frames.filter((frame) => frame.address === address);
+    this.#frames.push(...frames);
+    const isAnswer = (frame: Frame): boolean => frame.direction === 'reply' && (address === null || frame.address === address);
+    for (const frame of this.#frames) if (!isAnswer(frame)) this.#byteCount -= countBytes(frame.bytes);
+    this.#frames = this.#frames.filter(isAnswer);
   }
+}
+
+function countBytes(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => (byte === MARK ? count : count + 1), 0);
 }
 
 /** How long a second answer is waited for behind a whole first one. */

@@ -84,10 +84,10 @@ export class ReaderTrack {
     const command = this.isAwaited ? this.#command : null;
     const isRepeat = this.#reply !== null && isSameBytes(this.#reply.bytes, frame.bytes);
     const said = isRepeat && this.#reply !== null ? this.#reply : this.#readReply(frame);
-    const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkReply(frame, said)];
+    const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkReply(said)];
     if (command === null && !isRepeat) anomalies.push(this.#isAnswered ? 'address_conflict' : 'unexpected_reply');
     const turnaroundMs = command === null ? null : nowMs - command.atMs;
-    if (command !== null) this.#settleKey(frame, said);
+    if (command !== null) this.#settleKey(said);
     this.#reply = said;
     if (command !== null) this.#isAnswered = true;
     this.statistics.reply({ nowMs, turnaroundMs, isRepeat, opened: said.opened, message: said.message as Reply | null, anomalies });
@@ -130,17 +130,17 @@ export class ReaderTrack {
   }
 
   /** A key counts when the reader has taken it. */
-  #settleKey(frame: Frame, { message, opened }: Said): void {
+  #settleKey({ message, opened }: Said): void {
     const offered = this.#offeredKey;
     this.#offeredKey = null;
     if (offered === null) return;
-    const isTaken = message?.name === 'ACK' && opened.mac !== 'wrong' && frame.direction === 'reply';
+    const isTaken = message?.name === 'ACK' && opened.mac !== 'wrong';
     if (!isTaken) return void offered.fill(0);
     this.#learnedKey?.fill(0);
     this.#learnedKey = offered;
   }
 
-  #checkReply(frame: Frame, { opened, message }: Said): Anomaly[] {
+  #checkReply({ opened, message }: Said): Anomaly[] {
     const found: Anomaly[] = [];
     if (opened.code !== null && isCredential('reply', opened.code) && opened.body === 'clear') found.push('cleartext_credential');
     if (message?.name === 'NAK') found.push('nak');

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CONFIGURATION_ADDRESS, type Finding, discoverReaders } from '#adapters/osdp/bus/discovery.ts';
+import { ANSWER_WAIT_DEFAULT_MS, CONFIGURATION_ADDRESS, type Finding, discoverReaders } from '#adapters/osdp/bus/discovery.ts';
+import { replyTable } from '#adapters/osdp/messages/replies.ts';
 import { createModelLink } from '#adapters/osdp/simulator/model-link.ts';
+import { DEFAULT_IDENTITY } from '#adapters/osdp/simulator/pd-description.ts';
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import type { LineDevice, LineReader } from '#adapters/osdp/simulator/timed-line-model.ts';
-import type { Frame } from '#adapters/osdp/wire/frame.ts';
+import type { Link, LinkHandlers } from '#adapters/osdp/transport/link.ts';
+import { type Frame, encodeFrame } from '#adapters/osdp/wire/frame.ts';
 import { scbkOf } from './bus-rig.ts';
 import { FakeBusClock } from './fake-bus-clock.ts';
 
@@ -19,8 +22,11 @@ function spy(device: LineDevice, heard: Frame[]): LineDevice {
 
 const pdAt = (address: number): SimulatedPd => new SimulatedPd({ address, scbk: scbkOf(address) });
 
-async function search(readers: readonly LineReader[], options: Partial<Parameters<typeof discoverReaders>[0]> = {}) {
-  const clock = new FakeBusClock();
+async function search(
+  readers: readonly LineReader[],
+  options: Partial<Parameters<typeof discoverReaders>[0]> = {},
+  clock = new FakeBusClock(),
+) {
   const link = createModelLink({ baud: 9_600, turnaroundMs: 3, readers }, clock);
   const found = discoverReaders({ link, clock, addresses: [0, 1, 2, 3], bauds: [9_600, 115_200], expectedBaud: 9_600, ...options });
   let isOver = false;
@@ -93,6 +99,30 @@ describe('the search for readers', () => {
     });
     expect(result).toMatchObject({ ok: true, isComplete: false, findings: [{ kind: 'reader', address: 0 }] });
     expect(progress).toEqual([0.1, 0.2]);
+  });
+
+  it('takes neither its own echo nor a late whole answer to another question for a reader', async () => {
+    const clock = new FakeBusClock();
+    let handlers: LinkHandlers | null = null;
+    const late = encodeFrame({
+      ...{ address: CONFIGURATION_ADDRESS, direction: 'reply', sequence: 0, check: 'crc', block: null },
+      ...replyTable.encode({ name: 'PDID', body: DEFAULT_IDENTITY }),
+    });
+    const link: Link = {
+      byteTimeMs: 0,
+      open: (given) => {
+        handlers = given;
+        given.onUp();
+      },
+      write: (bytes) => {
+        handlers?.onBytes(bytes);
+        if (bytes[2] === CONFIGURATION_ADDRESS) clock.schedule(ANSWER_WAIT_DEFAULT_MS + 10, () => handlers?.onBytes(late));
+      },
+      setBaud: () => undefined,
+      recycle: () => undefined,
+      close: () => Promise.resolve(),
+    };
+    expect(findings(await search([], { link, clock, addresses: [0, 1], bauds: null }, clock))).toEqual([]);
   });
 
   it('refuses addresses that no reader can have', async () => {
