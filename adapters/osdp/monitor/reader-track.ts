@@ -73,7 +73,7 @@ export class ReaderTrack {
     // Under sequence 0 every command begins anew: the same one again is one, unless nobody had answered it.
     const isRepeat = last !== null && isSameBytes(last.bytes, frame.bytes) && (frame.sequence !== 0 || !this.#isAnswered);
     const said = isRepeat ? last : this.#readCommand(frame);
-    const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkSequence(frame, nowMs), ...this.#checkKeyset(frame, said)];
+    const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkSequence(frame, nowMs), ...this.#checkKeyset(said)];
     this.#command = { ...said, atMs: nowMs, name: frameName('command', said.opened.code) };
     this.#isAnswered = false;
     this.statistics.command(nowMs, isRepeat, said.opened, anomalies);
@@ -121,7 +121,7 @@ export class ReaderTrack {
     return goesOn ? ['sequence_anomaly', 'second_master'] : ['sequence_anomaly'];
   }
 
-  #checkKeyset(frame: Frame, { opened }: Said): Anomaly[] {
+  #checkKeyset({ opened }: Said): Anomaly[] {
     if (opened.code !== KEYSET) return [];
     this.#offeredKey?.fill(0);
     this.#offeredKey = this.#learns && opened.data !== null ? keyInside(opened.data) : null;
