@@ -48,6 +48,11 @@ export function createReaderLine(
     options.onEvent?.('osdp.card_rate_exceeded', { readerId, busId: config.id, dropped: report.count });
     publish(toDropAlarm(readerId, report, options.clock.nowMs()));
   });
+  const keyDrops = createDropAlarms(config, (readerId, { count, isOver }) => {
+    const code = 'osdp.keypad_rate_exceeded';
+    options.onEvent?.(code, { readerId, busId: config.id, dropped: count });
+    publish({ kind: 'alarm', readerId, code, dropped: { count, isOver }, occurredAtMs: options.clock.nowMs() });
+  });
   const onEffect = (readerId: ReaderId, effect: SessionEffect): void => {
     if (effect.kind === 'alarm') return raise(readerId, effect.code);
     if (effect.kind === 'discarded') {
@@ -58,7 +63,7 @@ export function createReaderLine(
       return drops.add(readerId);
     }
     if (effect.kind === 'keypad' && limits.get(readerId)?.allowsKeys(performance.now()) !== true) {
-      return raise(readerId, 'osdp.keypad_rate_exceeded');
+      return keyDrops.add(readerId);
     }
     onOther(readerId, effect);
     const event = toReaderEvent(readerId, effect, options.clock.nowMs());
@@ -72,7 +77,7 @@ export function createReaderLine(
     onEffect,
     onKeyUnusable: (readerId, reason) => options.onEvent?.('osdp.key_unusable', { readerId, busId: config.id, reason }),
   });
-  return { id: config.id, bus, discarded, endBursts: drops.endAll };
+  return { id: config.id, bus, discarded, endBursts: () => [drops, keyDrops].forEach(({ endAll }) => endAll()) };
 }
 
 /** Reports dropped reads as they come, and the rest of a burst when no more come. */

@@ -111,8 +111,8 @@ export type ReaderEvent =
       readonly readerId: ReaderId;
       readonly code: ReaderAlarmCode;
       /**
-       * With `osdp.card_rate_exceeded`, and only there: reads dropped since the alarm before. The counts of a burst add up to every read
-       * that was dropped in it; the last one says that it is over.
+       * With `osdp.card_rate_exceeded` and `osdp.keypad_rate_exceeded`, and only there: reads, or reports of keys, dropped since the alarm
+       * before. The counts of a burst add up to every one that was dropped in it; the last one says that it is over.
        */
       readonly dropped?: { readonly count: number; readonly isOver: boolean };
       readonly occurredAtMs: number;

@@ -100,7 +100,7 @@ const alarmSchema = z.strictObject({
   sourceType: z.enum(['reader', 'door', 'gateway', 'audit', 'policy']),
   sourceId: id,
   active: z.boolean(),
-  /** Card reads that a reader's limit dropped since the alarm before; absent where nothing was dropped. */
+  /** Card reads, or reports of keys, that a reader's limit dropped since the alarm before; absent where nothing was dropped. */
   dropped: z.int().min(0).optional(),
   /** Whom it is about, and the decision that it came with; absent where it is about nobody. */
   personId: nullableId.optional(),
@@ -177,12 +177,15 @@ export const DIRECTORY_CHANGES_MAX = 64;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const directoryChangeSchema = z.strictObject({
-  /** People, badges, profiles, grants and reader keys that were changed at the host. Recorded before the change: it may not have happened. */
+  /**
+   * People, badges, profiles, grants and reader keys that were changed at the host. Recorded before the change: it may not have happened.
+   * Of readers (`reader`, and `reader_key` with a `result:`) what an operator did through the gateway and how it ended, recorded afterwards.
+   */
   type: z.literal('directory_change'),
   occurredAtMs,
   /** Two records with one id are one change. */
   changeId: id,
-  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key']),
+  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader']),
   subjectId: id,
   personId: nullableId,
   change: z.enum(['added', 'replaced']),
