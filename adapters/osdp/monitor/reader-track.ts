@@ -38,6 +38,7 @@ export class ReaderTrack {
   readonly #learns: boolean;
   #command: (Said & { readonly atMs: number; readonly name: string }) | null = null;
   #isAnswered = false;
+  #isAskedAgain = false;
   #reply: Said | null = null;
   #sequence: Sequence | null = null;
   /** Where a second counter stood when the sequence jumped. */
@@ -76,13 +77,16 @@ export class ReaderTrack {
     const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkSequence(frame, nowMs), ...this.#checkKeyset(said)];
     this.#command = { ...said, atMs: nowMs, name: frameName('command', said.opened.code) };
     this.#isAnswered = false;
+    this.#isAskedAgain = isRepeat;
     this.statistics.command(nowMs, isRepeat, said.opened, anomalies);
     return { opened: said.opened, message: said.message, isRepeat, answers: null, turnaroundMs: null, anomalies };
   }
 
   reply(frame: Frame, nowMs: number): TrackedFrame {
     const command = this.isAwaited ? this.#command : null;
-    const isRepeat = this.#reply !== null && isSameBytes(this.#reply.bytes, frame.bytes);
+    // To a new command the same bytes are a new reply, or a replayed one, which the chain tells apart.
+    const mayRepeat = command === null || this.#isAskedAgain;
+    const isRepeat = mayRepeat && this.#reply !== null && isSameBytes(this.#reply.bytes, frame.bytes);
     const said = isRepeat && this.#reply !== null ? this.#reply : this.#readReply(frame);
     const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkReply(said)];
     if (command === null && !isRepeat) anomalies.push(this.#isAnswered ? 'address_conflict' : 'unexpected_reply');

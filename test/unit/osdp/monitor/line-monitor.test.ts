@@ -242,6 +242,18 @@ describe('a monitor of a secure channel', () => {
     expect(overhear(rig, monitor, 1)).toMatchObject([{ mac: 'unverified' }, { mac: 'unverified' }]);
   });
 
+  it('takes the same reply to a new command for a replay', () => {
+    const rig = new SessionRig();
+    const monitor = new LineMonitor({ keys: [{ address: 1, scbk: SCBK }] });
+    overhear(rig, monitor, 20);
+    const sent = rig.turn() ?? new Uint8Array(0);
+    const reply = rig.replyTo(sent);
+    for (const bytes of [sent, reply]) monitor.push(bytes, rig.nowMs);
+    rig.hear(reply);
+    monitor.push(rig.turn() ?? new Uint8Array(0), rig.nowMs);
+    expect(frameAt(monitor.push(reply, rig.nowMs), 0)).toMatchObject({ isRepeat: false, mac: 'wrong', anomalies: ['mac_mismatch'] });
+  });
+
   it('notices clear text inside the channel', () => {
     const rig = new SessionRig();
     const monitor = new LineMonitor({ keys: [{ address: 1, scbk: SCBK }] });
