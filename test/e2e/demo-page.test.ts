@@ -27,6 +27,19 @@ describe('the demo site', () => {
     expect(await ui.page.evaluate<number>('window.scrollY')).toBe(0);
   });
 
+  it('asks for the PIN where a reader has keys, shows it, and takes it', async () => {
+    await ui.open('/demo');
+    await ui.page.getByLabel('Person', { exact: true }).selectOption('usr_ada');
+    await ui.page.getByRole('radio', { name: /Loading dock.*way in/ }).check();
+    await ui.button('Badge').click();
+    await ui.text('PIN wanted');
+    await ui.text('5806');
+    for (const key of ['5', '8', '0', '6']) await ui.page.getByRole('button', { name: key, exact: true }).click();
+    await ui.button('Enter').click();
+    await ui.text('Granted');
+    expect(ui.api.requests).toContain('POST /api/demo/keys');
+  });
+
   it('presses the exit button of a door that has one', async () => {
     await ui.open('/demo');
     await ui

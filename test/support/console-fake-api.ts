@@ -192,6 +192,10 @@ function demoRoutes({ app, state, push }: World): void {
     const decisionId = `dec_demo_${String(Date.now())}`;
     const resourceId = readerId.replace(/_(in|out)$/, '');
     const denied = standing === 'suspended';
+    if (!denied && data.demo.readers.find(({ id }) => id === readerId)?.hasKeypad === true) {
+      answer(response, demoContract.demoBadgeResultSchema, { outcome: 'pin_wanted', decisionId, reasons: [] });
+      return;
+    }
     push(
       data.decision(decisionId, {
         personId,
@@ -203,6 +207,15 @@ function demoRoutes({ app, state, push }: World): void {
       outcome: denied ? 'denied' : 'granted',
       decisionId,
       reasons: denied ? ['subject.suspended'] : [],
+    });
+  });
+  app.post('/api/demo/keys', (request, response) => {
+    const { personId, keys } = demoContract.demoKeysSchema.parse(request.body);
+    const isRight = keys === `${data.demo.people.find(({ id }) => id === personId)?.pins?.pin ?? ''}#`;
+    answer(response, demoContract.demoBadgeResultSchema, {
+      outcome: isRight ? 'granted' : 'denied',
+      decisionId: 'dec_demo_keys',
+      reasons: isRight ? [] : ['pin.invalid'],
     });
   });
   app.post('/api/demo/exit', (request, response) => {
