@@ -8,11 +8,12 @@ import type { PolicyEngine } from '../../ports/policy-engine.ts';
 import type { Random } from '../../ports/random.ts';
 
 export interface Refusal {
-  readonly action: ActionName;
+  /** `unknown` = the asking enforcement point named none of ours. */
+  readonly action: ActionName | 'unknown';
   readonly channel: DecisionContext['channel'];
   readonly personId: PersonId | null;
-  readonly resource: { readonly type: ResourceFacts['type']; readonly id: string };
-  readonly reason: GatewayReasonCode;
+  readonly resource: { readonly type: ResourceFacts['type'] | 'unknown'; readonly id: string };
+  readonly reason: GatewayReasonCode | 'policy.no_permit' | 'subject.unknown';
 }
 
 /** Denies what the policy cannot even be asked, and records it. Never throws. */

@@ -31,6 +31,8 @@ export type NetworkEvidence =
   | { readonly source: 'request'; readonly ip: string | null }
   /** The request comes from the app's own server: what counts is where the person signed in. */
   | { readonly source: 'login'; readonly ip: string | null; readonly observedAtMs: number }
+  /** A remote enforcement point says so; the gateway has not seen the device. */
+  | { readonly source: 'pep'; readonly ip: string | null }
   /** No device takes part: the gateway asks by itself. */
   | { readonly source: 'none' };
 

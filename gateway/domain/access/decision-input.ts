@@ -113,9 +113,9 @@ const networkSchema = z.strictObject({
   site: optionalIdentifier,
   /**
    * Whose address it is: of this request, of the sign-in (the app's own server refreshes, and its address says nothing about the
-   * person's device), or of nobody, because no device takes part.
+   * person's device), or of nobody, because no device takes part. `pep` = a remote enforcement point stated it: the gateway has not seen it.
    */
-  source: z.enum(['request', 'login', 'none']),
+  source: z.enum(['request', 'login', 'pep', 'none']),
   /** Since the address was seen. */
   age_s: z.int().min(0),
 });
@@ -123,7 +123,7 @@ const networkSchema = z.strictObject({
 const contextSchema = z.strictObject({
   schema: z.literal('urn:gatehouse:input:1'),
   time: timeSchema,
-  channel: z.enum(['osdp', 'oidc', 'vpn', 'console', 'cli']),
+  channel: z.enum(['osdp', 'oidc', 'vpn', 'console', 'cli', 'authzen']),
   /** Policy enforcement point. `secure` = the channel that carried the credential is authenticated and encrypted. */
   pep: z.strictObject({ id: identifier, mode: z.enum(['online', 'leased']), secure: z.boolean() }),
   credential: credentialSchema,

@@ -207,6 +207,30 @@ const reinstatementSchema = z.strictObject({
   decisionId: nullableId,
 });
 
+const accessSearchSchema = z.strictObject({
+  /** Who was told who may do what, where: one record for the question, none for the hypothetical decisions that answer it. */
+  type: z.literal('access_search'),
+  occurredAtMs,
+  searchId: id,
+  channel: z.enum(['authzen', 'console', 'cli']),
+  /** The AuthZEN client, or the operator. */
+  askedBy: id,
+  /** What was looked for. */
+  target: z.enum(['subject', 'resource', 'action']),
+  /** Null where it was looked for. */
+  action: z.string().max(128).nullable(),
+  personId: nullableId,
+  resourceType: z.string().max(128).nullable(),
+  resourceId: nullableId,
+  /** Hypothetical decisions that were made, and how many of them were permits. */
+  considered: z.int().min(0),
+  found: z.int().min(0),
+  policyRevision: z.string(),
+  dataRevision: z.string(),
+  epoch: z.int().min(0),
+});
+export type AccessSearchRecord = z.infer<typeof accessSearchSchema>;
+
 const systemSchema = z.strictObject({
   type: z.literal('system'),
   occurredAtMs,
@@ -228,6 +252,7 @@ export const auditRecordSchema = z.discriminatedUnion('type', [
   credentialSchema,
   directoryChangeSchema,
   reinstatementSchema,
+  accessSearchSchema,
   systemSchema,
 ]);
 export type AuditRecord = z.infer<typeof auditRecordSchema>;

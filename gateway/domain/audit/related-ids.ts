@@ -34,6 +34,8 @@ export function relatedIds(record: AuditRecord): RelatedIds {
       return { decisionId: null, personId: record.personId, resourceId: null };
     case 'directory_change':
       return { decisionId: null, personId: record.personId, resourceId: record.subjectId };
+    case 'access_search':
+      return { decisionId: null, personId: record.personId, resourceId: record.resourceId };
     case 'system':
       return { decisionId: null, personId: null, resourceId: null };
   }

@@ -26,6 +26,7 @@ const recordTypes = [
   'credential',
   'directory_change',
   'reinstatement_requested',
+  'access_search',
   'system',
 ] as const;
 

@@ -132,6 +132,13 @@ function directoryChange(record: Of<'directory_change'>): Line {
   return { tone: 'info', label: 'Directory', person: record.personId, subject: null, text, decisionId: null };
 }
 
+function accessSearch(record: Of<'access_search'>): Line {
+  const kinds: Readonly<Record<string, Subject['kind']>> = { door: 'doors', app: 'apps' };
+  const subject = record.resourceId === null ? null : { kind: kinds[record.resourceType ?? ''] ?? 'other', id: record.resourceId };
+  const text = `${record.askedBy} asked who or what may ${record.action ?? 'do what'} · ${String(record.found)} of ${String(record.considered)}`;
+  return { tone: 'info', label: 'Search', person: record.personId, subject, text, decisionId: null };
+}
+
 const sources: Readonly<Record<string, Subject['kind']>> = { reader: 'readers', door: 'doors' };
 
 function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
@@ -188,6 +195,8 @@ export function describeRecord(record: Record_): Line {
     }
     case 'directory_change':
       return directoryChange(record);
+    case 'access_search':
+      return accessSearch(record);
     case 'reinstatement_requested': {
       const text = `reinstatement requested, second operator needed · “${record.reason}”`;
       return { tone: 'warn', label: 'Standing', person: record.personId, subject: null, text, decisionId: record.decisionId };

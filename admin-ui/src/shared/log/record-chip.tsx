@@ -7,6 +7,7 @@ import {
   KeyRound,
   LogOut,
   MapPin,
+  Search,
   Server,
   SmartphoneNfc,
   UserCog,
@@ -29,6 +30,7 @@ const icons: Readonly<Record<Exclude<Entry['record']['type'], 'decision' | 'outc
   credential: KeyRound,
   directory_change: BookUser,
   reinstatement_requested: UserCog,
+  access_search: Search,
   system: Server,
 };
 
