@@ -56,6 +56,8 @@ export interface PinEntry {
   readonly read: CardRead;
   /** The decision that asked for it. */
   readonly askedBy: DecisionId;
+  /** When `#` was pressed, or the time was over. */
+  readonly endedAtMs: number;
   /** ASCII; null = it came too late. The reading zeroes them. */
   readonly digits: Uint8Array | null;
 }
@@ -106,8 +108,9 @@ export function createBadgeRead(deps: BadgeReadDeps): (read: CardRead) => Promis
 
 /** The second question about a badge, with its PIN. Never throws; a PIN that cannot be compared is a deny. */
 export function createPinRead(deps: BadgeReadDeps): (entry: PinEntry) => Promise<BadgeDecision> {
-  return async ({ read, askedBy, digits }) => {
+  return async ({ read, askedBy, endedAtMs, digits }) => {
     try {
+      if (deps.clock.nowMs() - endedAtMs > CARD_READ_AGE_MS_MAX) return await refused(deps, read, 'pdp.late');
       const { person } = await findBadgeHolder(deps, read);
       const pin = person === null ? NO_PIN : await deps.pins.entered(person.id, read.reader.id, digits);
       const decided = await decideUnderCurrentEpoch(deps, read, {

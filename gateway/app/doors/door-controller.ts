@@ -119,8 +119,9 @@ export class DoorController {
 
   #onPin(prompt: PinPrompt, digits: Uint8Array | null): void {
     const { read, decisionId } = prompt;
+    const endedAtMs = this.#deps.clock.nowMs();
     const isTaken = this.#queue.add(read.reader.id, async () => {
-      const entry = { read, askedBy: decisionId, digits };
+      const entry = { read, askedBy: decisionId, endedAtMs, digits };
       await this.#carryOut(read, await this.#signs.during(read.reader.id, () => this.#deps.pinRead(entry)));
     });
     if (isTaken) return;

@@ -4,9 +4,15 @@ import { decisionRecordSchema } from '#gateway/domain/audit/record.ts';
 import { someDecision } from '#test/support/audit-records.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 
-/** As it was before the input said whose address it is. */
+/** As it was before the input said whose address it is, and before doors asked for PINs. */
 const { known, ip, zone, name, site } = sampleInput.context.network;
-const olderInput = { ...sampleInput, context: { ...sampleInput.context, network: { known, ip, zone, name, site } } };
+const { pin: _pin, ...credential } = sampleInput.context.credential;
+const { requires_pin: _requiresPin, ...properties } = sampleInput.resource.properties;
+const olderInput = {
+  ...sampleInput,
+  resource: { ...sampleInput.resource, properties },
+  context: { ...sampleInput.context, credential, network: { known, ip, zone, name, site } },
+};
 
 it('reads a decision of a release whose input had fewer fields', () => {
   const read = decisionRecordSchema.parse({ ...someDecision('dec_1'), input: olderInput });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CARD_READ_AGE_MS_MAX } from '#gateway/app/doors/badge-read.ts';
 import { WAIT_SHOWN_AFTER_MS } from '#gateway/app/doors/reader-signs.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { PIN_LOCK_STEPS_MS, PIN_WRONG_MAX } from '#gateway/domain/people/pin.ts';
@@ -96,6 +97,20 @@ describe('a door that needs a PIN', () => {
     expect(bench.readers.pulses).toEqual([]);
     expect((await bench.reasons())[1]).toEqual(['pin.missing']);
     expect(bench.shown()).toEqual(['pin_wanted', 'denied']);
+  });
+
+  it('denies an entry that waited too long to be looked at, and takes one exactly at the limit', async () => {
+    for (const [waitedMs, pulses] of [
+      [CARD_READ_AGE_MS_MAX, 1],
+      [CARD_READ_AGE_MS_MAX + 1, 0],
+    ] as const) {
+      const bench = await pinBench();
+      await bench.badge('main-in');
+      const entered = bench.keys('main-in', '5806#');
+      bench.advance(waitedMs);
+      await entered;
+      expect(bench.readers.pulses).toHaveLength(pulses);
+    }
   });
 
   it('starts over with a new card: digits of one never meet the badge of another', async () => {
