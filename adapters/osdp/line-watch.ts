@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { LineView } from '#gateway/ports/line-view.ts';
 import type { WatchedFrame, WatchedFrames } from '#gateway/ports/reader-watch.ts';
 import { LineMonitor } from './monitor/line-monitor.ts';
-import type { Direction } from './wire/frame.ts';
+import type { Direction } from './wire/direction.ts';
 
 /** Frames of one line that are kept, polls and their empty answers left out. */
 export const WATCHED_FRAMES_MAX = 500;

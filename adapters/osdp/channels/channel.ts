@@ -1,7 +1,8 @@
 import type { EncodedMessage } from '../messages/message-table.ts';
 import { type SecureChannel, openFrame as openFrame1, sealFrame as sealFrame1 } from '../secure-channel/channel.ts';
 import { type SecureChannel2, openFrame2, sealFrame2 } from '../secure-channel-2/channel-2.ts';
-import type { Direction, Frame } from '../wire/frame.ts';
+import type { Direction } from '../wire/direction.ts';
+import type { Frame } from '../wire/frame.ts';
 import { hasMac, macLength } from '../wire/security-block.ts';
 import type { FrameLine, Opened, Sealed } from './sealing.ts';
 

@@ -1,4 +1,4 @@
-import type { Direction } from '../wire/frame.ts';
+import type { Direction } from '../wire/direction.ts';
 
 /** KEYSET: a key is never shown, whoever asks. */
 const KEYSET = 0x75;

@@ -1,5 +1,5 @@
 import type { CheckKind, Sequence } from '../wire/control-byte.ts';
-import type { Direction } from '../wire/frame.ts';
+import type { Direction } from '../wire/direction.ts';
 
 /** What is wrong with a line, each counted for its reader. */
 export const ANOMALIES = [

@@ -2,7 +2,8 @@ import type { EncodedMessage } from '../messages/message-table.ts';
 import type { FrameLine, Opened, Sealed } from '../channels/sealing.ts';
 import { BLOCK_LENGTH } from '../secure-channel/aes-blocks.ts';
 import { encodeControlByte } from '../wire/control-byte.ts';
-import { type Direction, type Frame, HEADER_LENGTH, REPLY_BIT, START_OF_MESSAGE, encodeFrame } from '../wire/frame.ts';
+import type { Direction } from '../wire/direction.ts';
+import { type Frame, HEADER_LENGTH, REPLY_BIT, START_OF_MESSAGE, encodeFrame } from '../wire/frame.ts';
 import { SCS2, SECURITY_BLOCK_LENGTH_MIN, TAG_LENGTH } from '../wire/security-block.ts';
 import type { SessionKeys2 } from './session-keys-2.ts';
 

@@ -1,5 +1,6 @@
 import type { FrameLine, Opened, Sealed } from '../channels/sealing.ts';
-import { type Direction, type Frame, coveredByMac, encodeFrame } from '../wire/frame.ts';
+import type { Direction } from '../wire/direction.ts';
+import { type Frame, coveredByMac, encodeFrame } from '../wire/frame.ts';
 import type { EncodedMessage } from '../messages/message-table.ts';
 import { REPLY_CODE } from '../messages/replies.ts';
 import { MAC_LENGTH, SCS } from '../wire/security-block.ts';

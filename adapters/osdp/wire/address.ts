@@ -1,4 +1,4 @@
-import type { Direction } from './frame.ts';
+import type { Direction } from './direction.ts';
 
 /** Whoever hears it is meant: a PD whose address is not known. Its reply comes from the same address with the reply bit, 0xFF. */
 export const CONFIGURATION_ADDRESS = 0x7f;

@@ -2,6 +2,7 @@ import { CONFIGURATION_ADDRESS, isAllowedAtAddress } from './address.ts';
 import { checksum } from './checksum.ts';
 import { type CheckKind, type Sequence, encodeControlByte, parseControlByte } from './control-byte.ts';
 import { crc16 } from './crc16.ts';
+import type { Direction } from './direction.ts';
 import { SECURITY_BLOCK_LENGTH_MIN, type SecurityBlock, macLength } from './security-block.ts';
 
 export const START_OF_MESSAGE = 0x53;
@@ -18,8 +19,6 @@ export const HEADER_LENGTH = 5;
 const BLOCK_LENGTH_MAX = 0xff;
 export const REPLY_BIT = 0x80;
 const NO_BYTES = new Uint8Array(0);
-
-export type Direction = 'command' | 'reply';
 
 interface FrameFields {
   readonly address: number;

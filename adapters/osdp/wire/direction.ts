@@ -1,0 +1,2 @@
+/** Who speaks: the ACU commands, the PD replies. */
+export type Direction = 'command' | 'reply';
