@@ -11,13 +11,14 @@ import { step } from '../session/step.ts';
 import type { SessionEffect, SessionEvent } from '../session/transition.ts';
 import type { Link } from '../transport/link.ts';
 import type { Direction } from '../wire/direction.ts';
-import { MARK } from '../wire/frame.ts';
+import { type Frame, MARK } from '../wire/frame.ts';
 import { Framer, type FramerCounters } from '../wire/framer.ts';
 import { type BusClock, systemBusClock } from './bus-clock.ts';
 import { type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
 import { BusWatchdog } from './bus-watchdog.ts';
 import { type ExchangeResult, toExchangeResult } from './exchange-result.ts';
 import type { ReaderCounters } from './reader-metrics.ts';
+import { OwnCommands } from './own-commands.ts';
 import { type BusReader, type Slot, coolDown, createSlot, dropKey, heat, isTraffic, moveSlot } from './reader-slot.ts';
 import { Turn } from './turn.ts';
 
@@ -42,6 +43,8 @@ export interface BusCounters extends FramerCounters {
   readonly overdue: number;
   /** Replies from addresses that are not on this bus. */
   readonly foreign: number;
+  /** Commands of another ACU. */
+  readonly overheard: number;
   readonly recycled: number;
 }
 
@@ -58,7 +61,8 @@ export class Bus {
   readonly #watchdog = new BusWatchdog();
   readonly #turn = new Turn();
   readonly #waiting = new Map<number, Waiting>();
-  readonly #counters = { exchanges: 0, overdue: 0, foreign: 0 };
+  readonly #ownCommands = new OwnCommands();
+  readonly #counters = { exchanges: 0, overdue: 0, foreign: 0, overheard: 0 };
   readonly #schedule: ScheduleMemory = { lastPick: 'ordinary', turnsSinceHot: 0 };
   #current: Slot | null = null;
   #turns = 0;
@@ -210,8 +214,10 @@ export class Bus {
 
   #dispatch(frames: ReturnType<Framer['push']>, nowMs: number): void {
     for (const frame of frames) {
-      // On two wires an ACU hears itself.
-      if (frame.direction === 'command') continue;
+      if (frame.direction === 'command') {
+        this.#overhear(frame);
+        continue;
+      }
       const slot = this.#byAddress.get(frame.address);
       if (slot === undefined) {
         this.#counters.foreign += 1;
@@ -222,6 +228,14 @@ export class Bus {
       if (wasAwaited && this.#current !== slot) this.#turn.replied(slot, frame.bytes.length, nowMs);
       this.#watchdog.replySeen(nowMs);
     }
+  }
+
+  /** On two wires an ACU hears itself. A command that it did not send is another's, whoever it is for. */
+  #overhear(frame: Frame): void {
+    if (this.#ownCommands.has(frame.bytes)) return;
+    this.#counters.overheard += 1;
+    const slot = this.#byAddress.get(frame.address) ?? this.#slots[0];
+    if (slot !== undefined) this.#options.onEffect(slot.readerId, { kind: 'alarm', code: 'osdp.second_master' });
   }
 
   /** Gives turns until somebody's reply is awaited or nobody is due, then sleeps until something is. */
@@ -324,6 +338,7 @@ export class Bus {
     if (effect.kind === 'send') {
       this.#counters.exchanges += 1;
       this.#watchdog.frameSent();
+      this.#ownCommands.sent(effect.bytes);
       this.#turn.sent(slot, this.#slots, effect.bytes.length, nowMs);
       this.tap?.('command', effect.bytes, nowMs);
       this.#options.link.write(marked(effect.bytes));

@@ -8,7 +8,8 @@ export type SessionAlarm =
   | 'osdp.identity_changed'
   | 'osdp.firmware_changed'
   | 'osdp.address_conflict'
-  | 'osdp.mac_failures';
+  | 'osdp.mac_failures'
+  | 'osdp.second_master';
 
 /** Same words as the port's OfflineCause. */
 export type SessionOfflineCause = 'never_seen' | 'timeout' | 'link_down' | 'secure_channel_failed' | 'stopped';

@@ -1,7 +1,7 @@
 import { nextSequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import { failSession } from './failure.ts';
-import { BUSY_DELAY_MS, BUSY_MAX, RETRIES_MAX, RETRY_PAUSE_STEP_MS } from './limits.ts';
+import { BUSY_DELAY_MS, BUSY_MAX, REPEATED_REPLIES_MAX, RETRIES_MAX, RETRY_PAUSE_STEP_MS } from './limits.ts';
 import type { SessionOfflineCause } from './alarms.ts';
 import type { InFlight } from './in-flight.ts';
 import type { SessionState } from './state.ts';
@@ -14,8 +14,14 @@ export function acceptReply(state: SessionState, frame: Frame, nowMs: number): S
     sequence: nextSequence(state.sequence),
     exchange: { name: 'idle' },
     lastReply: frame.bytes,
+    repeatedReplies: isRepeated(state) ? [...state.repeatedReplies.slice(1 - REPEATED_REPLIES_MAX), frame.bytes] : state.repeatedReplies,
     lastReplyMs: nowMs,
   };
+}
+
+/** It was asked for more than once: a second one may be on its way. */
+function isRepeated({ exchange }: SessionState): boolean {
+  return exchange.name !== 'idle' && exchange.inFlight.retries + exchange.inFlight.busyReplies > 0;
 }
 
 /** The same bytes go out again at the reader's next turn; meanwhile the others have theirs. */

@@ -61,6 +61,11 @@ export const REKEY_AFTER_EXCHANGES = 2 ** 20;
 export const MAC_FAILURES_MAX = 8;
 export const MAC_FAILURE_WINDOW_MS = 60_000;
 export const MAC_BACKOFF_MS = 5_000;
+/** So many channels that a NAK in clear ended in this time are no restarts of the reader. */
+export const CLEAR_NAKS_MAX = 4;
+export const CLEAR_NAK_WINDOW_MS = 60_000;
+/** A reply that was asked for again may come a second time, much later; the last few of them are told from forged ones by their bytes. */
+export const REPEATED_REPLIES_MAX = 4;
 /** A second reply to the same command this soon after the first is a second device. */
 export const CONFLICT_WINDOW_MS = 200;
 /** A device that changes again within this time is two devices. */

@@ -37,9 +37,19 @@ function expectedBlock({ phase, config }: SessionState): number | null {
   return phase === 'cryptogram' ? blocks.result : null;
 }
 
-/** A card or PIN that is not inside a secure channel. */
+const CREDENTIAL_CODES: ReadonlySet<number> = new Set([
+  REPLY_CODE.raw,
+  REPLY_CODE.formatted,
+  REPLY_CODE.keypad,
+  REPLY_CODE.biometricTemplate,
+  REPLY_CODE.biometricScore,
+  REPLY_CODE.pivData,
+  REPLY_CODE.smartCard,
+]);
+
+/** A card, a PIN, a finger or what a smart card said, not inside a secure channel. */
 export function isClearCredential(frame: Frame): boolean {
-  return frame.block === null && (frame.code === REPLY_CODE.raw || frame.code === REPLY_CODE.formatted || frame.code === REPLY_CODE.keypad);
+  return frame.block === null && CREDENTIAL_CODES.has(frame.code);
 }
 
 /** osdp_CCRYPT and osdp_RMAC_I are believed only where they were asked for: elsewhere somebody tries to move the MAC chain. */

@@ -1,12 +1,11 @@
 import type { Frame } from '../wire/frame.ts';
 import { REPLY_CODE } from '../messages/replies.ts';
-import { isSameBytes } from '../wire/same-bytes.ts';
 import { waitWhileBusy } from './exchange.ts';
 import { isClearCredential, receiveOpening } from './opening.ts';
 import { receiveSecured } from './secured.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
-import { isSecondReply, raiseOnce } from './vigilance.ts';
+import { isLate, isSecondReply, raiseOnce } from './vigilance.ts';
 
 /** Looks at the envelope of a frame from this reader's address and hands it to the half of the session that understands it. */
 export function receiveFrame(state: SessionState, frame: Frame, nowMs: number): Transition {
@@ -26,8 +25,7 @@ function receiveOutOfSequence(state: SessionState, frame: Frame): Transition {
   if (isClearCredential(frame)) {
     return stay(state, { kind: 'alarm', code: 'osdp.cleartext_refused' }, { kind: 'discarded', what: 'unsolicited_reply' });
   }
-  if (state.lastReply !== null && isSameBytes(state.lastReply, frame.bytes))
-    return stay(state, { kind: 'discarded', what: 'duplicate_reply' });
+  if (isLate(state, frame)) return stay(state, { kind: 'discarded', what: 'duplicate_reply' });
   if (state.security.name !== 'open') return stay(state, { kind: 'discarded', what: 'late_reply' });
   return stay(state, { kind: 'alarm', code: 'osdp.sequence_anomaly' }, { kind: 'discarded', what: 'unsolicited_reply' });
 }

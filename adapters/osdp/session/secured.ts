@@ -20,7 +20,7 @@ import type { SessionState } from './state.ts';
 import { takeFragmentAnswer } from './transfer-job.ts';
 import { noteCardSession } from './card-session.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
-import { countMacFailure } from './vigilance.ts';
+import { countClearNak, countMacFailure } from './vigilance.ts';
 
 const ACK_CODE = 0x40;
 
@@ -76,7 +76,9 @@ function receiveClear(state: SessionState, frame: Frame, inFlight: InFlight, now
     return state.installation === null ? restartQuietly(unsettleKey(state, 'next'), nowMs) : takeInstallAnswer(state, null, nowMs);
   }
   if (frame.code !== REPLY_CODE.nak) return fail(state, nowMs, 'osdp.cleartext_refused');
-  return frame.data[0] === NAK_CODE.badCheck ? retryLater(state, inFlight, nowMs) : failSession(state, nowMs, 'secure_channel_failed');
+  if (frame.data[0] === NAK_CODE.badCheck) return retryLater(state, inFlight, nowMs);
+  const counted = countClearNak(state, nowMs);
+  return failSession(counted.state, nowMs, 'secure_channel_failed', counted.isTooMany ? 'osdp.cleartext_refused' : undefined);
 }
 
 /** The reader itself says, inside the channel, that the two ends no longer agree. */

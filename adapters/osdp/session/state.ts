@@ -32,6 +32,8 @@ export interface SessionState {
   /** The last accepted reply, to tell a duplicate of the line from a replay. */
   readonly lastReply: Uint8Array | null;
   readonly lastReplyMs: number;
+  /** The last accepted replies that had been asked for again. */
+  readonly repeatedReplies: readonly Uint8Array[];
   /** Said in clear at the start of this session; believed only when repeated inside the secure channel. */
   readonly claimed: { readonly identity: DeviceIdentity | null; readonly capabilities: readonly Capability[] | null };
   /** Said inside the secure channel; these outlive sessions, so that an exchanged reader is noticed. */
@@ -42,6 +44,8 @@ export interface SessionState {
   readonly identityChangedMs: number;
   /** Wrong MACs in the present window of time. */
   readonly macFailures: { readonly count: number; readonly sinceMs: number };
+  /** Channels that a NAK in clear has ended, in the present window of time. */
+  readonly clearNaks: { readonly count: number; readonly sinceMs: number };
   /** A planned new channel: the reader stays on line while it is opened, and nothing it holds is thrown away. */
   readonly isRenewing: boolean;
   /** Which key the next handshake tries first, and whether the other one has just failed. */
@@ -78,12 +82,14 @@ export function initialSession(config: SessionConfig): SessionState {
     raised: [],
     lastReply: null,
     lastReplyMs: Number.NEGATIVE_INFINITY,
+    repeatedReplies: [],
     claimed: { identity: null, capabilities: null },
     identity: null,
     capabilities: null,
     clientId: null,
     identityChangedMs: Number.NEGATIVE_INFINITY,
     macFailures: { count: 0, sinceMs: 0 },
+    clearNaks: { count: 0, sinceMs: 0 },
     isRenewing: false,
     keyChoice: 'current',
     isOtherKeyTried: false,

@@ -1,7 +1,14 @@
 import type { Frame } from '../wire/frame.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import type { SessionAlarm } from './alarms.ts';
-import { CONFLICT_WINDOW_MS, MAC_BACKOFF_MS, MAC_FAILURES_MAX, MAC_FAILURE_WINDOW_MS } from './limits.ts';
+import {
+  CLEAR_NAKS_MAX,
+  CLEAR_NAK_WINDOW_MS,
+  CONFLICT_WINDOW_MS,
+  MAC_BACKOFF_MS,
+  MAC_FAILURES_MAX,
+  MAC_FAILURE_WINDOW_MS,
+} from './limits.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 
@@ -16,7 +23,13 @@ export function isSecondReply(state: SessionState, frame: Frame, nowMs: number):
   const first = state.lastReply;
   if (first === null || state.exchange.name !== 'idle' || nowMs - state.lastReplyMs > CONFLICT_WINDOW_MS) return false;
   const firstSequence = (first[4] ?? 0) & 0x03;
-  return frame.sequence === firstSequence && !isSameBytes(first, frame.bytes);
+  return frame.sequence === firstSequence && !isLate(state, frame);
+}
+
+/** A reply that was taken before: the line delivered it twice, or late, after it had been asked for again. */
+export function isLate({ lastReply, repeatedReplies }: SessionState, frame: Frame): boolean {
+  const isTaken = (reply: Uint8Array): boolean => isSameBytes(reply, frame.bytes);
+  return (lastReply !== null && isTaken(lastReply)) || repeatedReplies.some(isTaken);
 }
 
 /** Counts a frame with a wrong MAC. Too many of them in a time are somebody who tries: the reader rests, and its channel with it. */
@@ -28,4 +41,11 @@ export function countMacFailure(state: SessionState, nowMs: number): Transition 
   if (macFailures.count < MAC_FAILURES_MAX) return stay(counted);
   const held: SessionState = { ...counted, heldUntilMs: nowMs + MAC_BACKOFF_MS };
   return macFailures.count === MAC_FAILURES_MAX ? stay(held, { kind: 'alarm', code: 'osdp.mac_failures' }) : stay(held);
+}
+
+/** Counts a channel that a NAK in clear has ended. A reader restarts now and then; one that seems to do it all the time is being interrupted. */
+export function countClearNak(state: SessionState, nowMs: number): { readonly state: SessionState; readonly isTooMany: boolean } {
+  const { count, sinceMs } = state.clearNaks;
+  const clearNaks = nowMs - sinceMs > CLEAR_NAK_WINDOW_MS ? { count: 1, sinceMs: nowMs } : { count: count + 1, sinceMs };
+  return { state: { ...state, clearNaks }, isTooMany: clearNaks.count === CLEAR_NAKS_MAX };
 }

@@ -7,25 +7,44 @@ import type { EncodedMessage } from '#adapters/osdp/messages/message-table.ts';
 export interface ManInTheMiddle {
   readonly host: string;
   readonly port: number;
-  /** Every reply that passed, in order. */
+  /** Every command and every reply that reached it, in order. */
+  readonly commands: Frame[];
   readonly replies: Frame[];
+  /** All that the gateway and the reader said themselves, as bytes: what a listener has in the end. */
+  overheard(): Buffer;
   /** Replaces the next reply for which it gives bytes; then it is used up. */
   tamperOnce(tamper: (reply: Frame) => Uint8Array | null): Promise<void>;
+  /** Passes each reply on as the given bytes, or as it is where they are null; null ends it. */
+  tamperAlways(tamper: ((reply: Frame) => Uint8Array | null) | null): void;
   /** Sends bytes to the gateway as if a reader had. */
   inject(bytes: Uint8Array): void;
+  /** Sends bytes to the reader as if the gateway had. */
+  injectToReader(bytes: Uint8Array): void;
+  /** From the next connection on; this one is cut. */
+  moveTo(target: Target): void;
   close(): Promise<void>;
 }
 
-export async function createManInTheMiddle(target: { readonly host: string; readonly port: number }): Promise<ManInTheMiddle> {
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+export async function createManInTheMiddle(firstTarget: Target): Promise<ManInTheMiddle> {
   const sockets = new Set<Socket>();
+  const commands: Frame[] = [];
   const replies: Frame[] = [];
+  const heard: Uint8Array[] = [];
+  let target = firstTarget;
+  let always: ((reply: Frame) => Uint8Array | null) | null = null;
   let pending: { readonly tamper: (reply: Frame) => Uint8Array | null; readonly done: () => void } | null = null;
   let gateway: Socket | null = null;
+  let device: Socket | null = null;
 
   const passReply = (frame: Frame): Uint8Array => {
     replies.push(frame);
     const changed = pending?.tamper(frame) ?? null;
-    if (changed === null) return frame.bytes;
+    if (changed === null) return always?.(frame) ?? frame.bytes;
     pending?.done();
     pending = null;
     return changed;
@@ -33,7 +52,9 @@ export async function createManInTheMiddle(target: { readonly host: string; read
   const server = createServer((client) => {
     gateway = client;
     const reader = connect(target);
+    device = reader;
     const framer = new Framer();
+    const commandFramer = new Framer();
     for (const socket of [client, reader]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -43,8 +64,13 @@ export async function createManInTheMiddle(target: { readonly host: string; read
         reader.destroy();
       });
     }
-    client.on('data', (chunk) => reader.write(chunk));
+    client.on('data', (chunk) => {
+      heard.push(chunk);
+      commands.push(...commandFramer.push(chunk));
+      reader.write(chunk);
+    });
     reader.on('data', (chunk) => {
+      heard.push(chunk);
       for (const frame of framer.push(chunk)) client.write(passReply(frame));
     });
   });
@@ -52,7 +78,17 @@ export async function createManInTheMiddle(target: { readonly host: string; read
   return {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
+    commands,
     replies,
+    overheard: () => Buffer.concat(heard),
+    tamperAlways: (tamper) => {
+      always = tamper;
+    },
+    injectToReader: (bytes) => device?.write(bytes),
+    moveTo: (next) => {
+      target = next;
+      gateway?.destroy();
+    },
     tamperOnce: (tamper) =>
       new Promise((done) => {
         pending = { tamper, done };

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { BusConfig } from '#adapters/osdp/bus/bus-config.ts';
-import { type OsdpReaders, createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
+import { type OsdpReaders, type OsdpReadersOptions, createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { ReaderEvent } from '#gateway/ports/readers.ts';
 
@@ -18,26 +18,30 @@ export function scbk2Of(address: number): Uint8Array {
   return Uint8Array.from({ length: 32 }, (_, index) => (index * 29 + address * 7 + 5) & 0xff);
 }
 
+export interface OsdpSiteOptions {
+  readonly baudOf?: (address: number) => number | undefined;
+  /** 1 if not said. */
+  readonly secureChannel?: 1 | 2;
+  /** A key that follows from the address if not said. */
+  readonly keyOf?: OsdpReadersOptions['keyOf'];
+}
+
 /** A gateway's readers with everything they say, and a way to wait for it. */
 export class OsdpSite {
   readonly events: ReaderEvent[] = [];
   readonly readers: OsdpReaders;
   readonly #waiting = new Set<() => void>();
 
-  constructor(
-    link: BusConfig['link'],
-    addresses: readonly number[],
-    pollIntervalMs = 10,
-    baudOf: (address: number) => number | undefined = () => undefined,
-    secureChannel: 1 | 2 = 1,
-  ) {
+  constructor(link: BusConfig['link'], addresses: readonly number[], pollIntervalMs = 10, options: OsdpSiteOptions = {}) {
+    const { baudOf = () => undefined, secureChannel = 1 } = options;
+    const { keyOf = (id: ReaderId) => (secureChannel === 1 ? scbkOf : scbk2Of)(Number(id.slice('reader_'.length))) } = options;
     const readers = addresses.map((address) => {
       const baud = baudOf(address);
       return { readerId: readerId(address), address, secureChannel, ...(baud === undefined ? {} : { baud }) };
     });
     this.readers = createOsdpReaders({
       buses: [{ id: 'bus_1', link, pollIntervalMs, readers }],
-      keyOf: (id) => (secureChannel === 1 ? scbkOf : scbk2Of)(Number(id.slice('reader_'.length))),
+      keyOf,
       clock: { nowMs: () => Date.now(), monotonicUs: () => performance.now() * 1_000 },
     });
     this.readers.subscribe((event) => {

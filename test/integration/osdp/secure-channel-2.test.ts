@@ -21,7 +21,7 @@ async function build(options: Partial<SimulatedPdOptions> = {}): Promise<Built> 
   const reader = { address: ADDRESS, scbk: scbk2Of(ADDRESS), secureChannel: 2 as const, ...options };
   const line = await createSimulatedLine({ host: '127.0.0.1', port: 0, readers: [reader] });
   const wire = await createManInTheMiddle(line);
-  const site = new OsdpSite({ kind: 'tcp', host: wire.host, port: wire.port }, [ADDRESS], 10, undefined, 2);
+  const site = new OsdpSite({ kind: 'tcp', host: wire.host, port: wire.port }, [ADDRESS], 10, { secureChannel: 2 });
   open.push(
     () => site.readers.stop(),
     () => wire.close(),

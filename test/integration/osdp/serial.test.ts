@@ -70,9 +70,9 @@ describe('readers on a serial line', () => {
 
   it('are each spoken to at a speed of their own', async () => {
     // A pseudo terminal has a speed and carries every byte: what is seen here is that the changes take their place between the frames.
-    const mixed = new OsdpSite({ kind: 'serial', path: join(folder, 'near'), baud: 9_600 }, [1, 2], 10, (address) =>
-      address === 2 ? 38_400 : undefined,
-    );
+    const mixed = new OsdpSite({ kind: 'serial', path: join(folder, 'near'), baud: 9_600 }, [1, 2], 10, {
+      baudOf: (address) => (address === 2 ? 38_400 : undefined),
+    });
     try {
       await mixed.readers.start();
       await mixed.until('online', 2);

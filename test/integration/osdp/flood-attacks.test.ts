@@ -1,0 +1,149 @@
+import { performance } from 'node:perf_hooks';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createSimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
+import { FRAMER_BUFFER_MAX } from '#adapters/osdp/wire/framer.ts';
+import { REPLY_BIT } from '#adapters/osdp/wire/frame.ts';
+import { MAC_BACKOFF_MS, MAC_FAILURES_MAX } from '#adapters/osdp/session/limits.ts';
+import { AttackRig, type ChannelVersion, type Outcome, RECOVERY_MAX_MS, printOutcomes } from './attack-rig.ts';
+import { busyTo, rebuilt } from './forgeries.ts';
+import { createManInTheMiddle, resealed } from './man-in-the-middle.ts';
+import { CARD, OsdpSite, pause, scbkOf } from './osdp-site.ts';
+
+const outcomes: Outcome[] = [];
+afterAll(() => printOutcomes('attacks that go on', outcomes));
+
+async function onLine(channel: ChannelVersion, run: (rig: AttackRig) => Promise<void>): Promise<void> {
+  const rig = await AttackRig.build(channel);
+  try {
+    await rig.online();
+    await run(rig);
+  } finally {
+    await rig.close();
+  }
+}
+
+/** Frames with the right form and a guessed MAC, one after the other. */
+async function guessMacs(rig: AttackRig, count: number): Promise<void> {
+  for (let guess = 0; guess < count; guess += 1) {
+    await rig.replace((reply) => resealed(reply, { mac: new Uint8Array(16).map((_, at) => (guess * 37 + at) & 0xff) }));
+  }
+}
+
+describe.concurrent('an attack that goes on', () => {
+  it.each<ChannelVersion>([1, 2])(
+    'guesses MACs: the reader rests, so that 32 bits last, and two alarms say so (secure channel %i)',
+    (channel) =>
+      onLine(channel, async (rig) => {
+        await guessMacs(rig, MAC_FAILURES_MAX);
+        const outcome = await rig.survive(`guessed MACs x${MAC_FAILURES_MAX}`, ['osdp.mac_mismatch', 'osdp.mac_failures']);
+        outcomes.push(outcome);
+        expect(outcome.recoveryMs).toBeGreaterThan(MAC_BACKOFF_MS * 0.9);
+        expect(outcome.recoveryMs).toBeLessThan(MAC_BACKOFF_MS + RECOVERY_MAX_MS);
+      }),
+  );
+
+  it.each<ChannelVersion>([1, 2])('answers everything with BUSY, 1000 times (secure channel %i)', (channel) =>
+    onLine(channel, async (rig) => {
+      let left = 1_000;
+      await new Promise<void>((resolve) => {
+        rig.wire.tamperAlways((reply) => {
+          left -= 1;
+          if (left === 0) {
+            rig.wire.tamperAlways(null);
+            resolve();
+          }
+          return busyTo(reply);
+        });
+      });
+      rig.struck();
+      const outcome = await rig.survive('BUSY x1000', []);
+      outcomes.push(outcome);
+      expect(outcome.recoveryMs).toBeLessThan(RECOVERY_MAX_MS);
+      expect(rig.site.of('offline')).toMatchObject([{ cause: 'timeout' }]);
+    }),
+  );
+
+  it('babbles: the line is opened again, and what is held stays below the framer buffer', () =>
+    onLine(1, async (rig) => {
+      const flood = new Uint8Array(FRAMER_BUFFER_MAX).fill(0x55);
+      for (let round = 0; round < 64; round += 1) rig.wire.inject(flood);
+      await rig.site.until('offline');
+      rig.struck();
+      outcomes.push(await rig.survive('babbling, 180 kB', []));
+    }));
+
+  it('drips bytes of a frame that never ends', () =>
+    onLine(1, async (rig) => {
+      rig.wire.tamperAlways(() => new Uint8Array(0));
+      rig.wire.inject(Uint8Array.of(0x53, 0x81, 0xa0, 0x05, 0x0c));
+      const untilMs = performance.now() + 2_000;
+      while (performance.now() < untilMs) {
+        rig.wire.inject(Uint8Array.of(0x41));
+        await pause(15);
+      }
+      rig.wire.tamperAlways(null);
+      rig.struck();
+      const outcome = await rig.survive('slow bytes for 2 s, nothing else', []);
+      outcomes.push(outcome);
+      expect(outcome.recoveryMs ?? 0).toBeLessThan(RECOVERY_MAX_MS);
+    }));
+
+  it('fills the line with random bytes, half frames and starts of frames', () =>
+    onLine(1, async (rig) => {
+      for (let round = 0; round < 60; round += 1) {
+        const noise = Uint8Array.from({ length: 1 + ((round * 97) % 300) }, (_, index) => (index * round * 31 + 0x53) & 0xff);
+        rig.wire.inject(noise);
+        await pause(5);
+      }
+      rig.struck();
+      outcomes.push(await rig.survive('random bytes between all replies', []));
+    }));
+
+  it('kept the reader silent: what it held back meanwhile is not read', () =>
+    onLine(1, async (rig) => {
+      rig.reader.presentCard(CARD, 26);
+      rig.wire.tamperAlways(() => new Uint8Array(0));
+      await pause(2_300);
+      rig.reader.presentCard(Uint8Array.of(9), 8);
+      rig.wire.tamperAlways(null);
+      rig.struck();
+      await rig.site.untilTrue(() => rig.reader.pendingEvents === 0, 'all said');
+      outcomes.push(await rig.survive('cards held back for 2.3 s', []));
+      expect(rig.site.of('card_read')).toHaveLength(1);
+    }));
+});
+
+describe('the card of one door', () => {
+  it('is no card of another: its frame with the other address is refused', async () => {
+    const line = await createSimulatedLine({
+      host: '127.0.0.1',
+      port: 0,
+      readers: [1, 2].map((address) => ({ address, scbk: scbkOf(address) })),
+    });
+    const wire = await createManInTheMiddle(line);
+    const site = new OsdpSite({ kind: 'tcp', host: wire.host, port: wire.port }, [1, 2]);
+    try {
+      await site.readers.start();
+      await site.until('online', 2);
+      line.readers[0]?.presentCard(CARD, 26);
+      await site.until('card_read');
+      const card = wire.replies.findLast(({ address, data }) => address === 1 && data.length > 0);
+      await wire.tamperOnce((reply) =>
+        reply.address === 2 && card !== undefined
+          ? rebuilt(card.bytes, (body) => {
+              body[1] = 2 | REPLY_BIT;
+              body[4] = reply.bytes[4] ?? 0;
+            })
+          : null,
+      );
+      await site.until('online', 3);
+      expect(site.of('card_read')).toHaveLength(1);
+      expect(site.of('alarm')).toMatchObject([{ code: 'osdp.mac_mismatch', readerId: 'reader_2' }]);
+      expect(site.of('offline', 1)).toEqual([]);
+    } finally {
+      await site.readers.stop();
+      await wire.close();
+      await line.close();
+    }
+  });
+});
