@@ -16,6 +16,7 @@ const touches: Readonly<Partial<Record<Record_['type'], readonly string[]>>> = {
   session: ['log', 'people'],
   credential: ['log', 'people'],
   reinstatement_requested: ['log', 'people'],
+  policy_revision: ['log', 'status', 'policy'],
   system: ['log', 'status', 'doors', 'directory'],
   alarm: ['log'],
   reader_state: ['log'],

@@ -231,6 +231,39 @@ const accessSearchSchema = z.strictObject({
 });
 export type AccessSearchRecord = z.infer<typeof accessSearchSchema>;
 
+const policyRevisionSchema = z.strictObject({
+  /** A step in the life of a policy revision, and what a shadow run found. */
+  type: z.literal('policy_revision'),
+  occurredAtMs,
+  event: z.enum([
+    'shipped',
+    'proposed',
+    'checked',
+    'tested',
+    'impact_measured',
+    'approved',
+    'signed',
+    'emergency_signed',
+    'shadow_started',
+    'shadow_ended',
+    'shadow_disagreed',
+    'activated',
+    'rolled_back',
+    'activation_failed',
+    'key_rotated',
+  ]),
+  /** Id of the revision; `keys` for what is about no revision. */
+  revisionId: id,
+  /** The hash that decisions name it by; null before it was compiled. */
+  revision: z.string().max(64).nullable().default(null),
+  operatorId: nullableId.default(null),
+  reason: z.string().max(500).default(''),
+  detail: z.string().max(500).default(''),
+  /** The decision that allowed it. */
+  decisionId: nullableId.default(null),
+});
+export type PolicyRevisionRecord = z.infer<typeof policyRevisionSchema>;
+
 const systemSchema = z.strictObject({
   type: z.literal('system'),
   occurredAtMs,
@@ -252,6 +285,7 @@ export const auditRecordSchema = z.discriminatedUnion('type', [
   credentialSchema,
   directoryChangeSchema,
   reinstatementSchema,
+  policyRevisionSchema,
   accessSearchSchema,
   systemSchema,
 ]);

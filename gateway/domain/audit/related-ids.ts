@@ -36,6 +36,8 @@ export function relatedIds(record: AuditRecord): RelatedIds {
       return { decisionId: null, personId: record.personId, resourceId: record.subjectId };
     case 'access_search':
       return { decisionId: null, personId: record.personId, resourceId: record.resourceId };
+    case 'policy_revision':
+      return { decisionId: record.decisionId, personId: null, resourceId: record.revisionId };
     case 'system':
       return { decisionId: null, personId: null, resourceId: null };
   }

@@ -26,6 +26,7 @@ const recordTypes = [
   'credential',
   'directory_change',
   'reinstatement_requested',
+  'policy_revision',
   'access_search',
   'system',
 ] as const;

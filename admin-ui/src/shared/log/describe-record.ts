@@ -152,6 +152,14 @@ function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
   return { ...about, tone: record.active ? 'deny' : 'info', label: 'Alarm', text };
 }
 
+function policyRevision(record: Of<'policy_revision'>): Line {
+  const tone = ['emergency_signed', 'activation_failed', 'shadow_disagreed'].includes(record.event) ? 'warn' : 'info';
+  const reason = record.reason === '' ? '' : ` · “${record.reason}”`;
+  const detail = record.detail === '' ? '' : ` · ${record.detail}`;
+  const text = `${words(record.event)} ${record.revisionId}${reason}${detail}`;
+  return { tone, label: 'Policy', person: record.operatorId, subject: null, text, decisionId: record.decisionId };
+}
+
 export function describeRecord(record: Record_): Line {
   const none = { person: null, subject: null, decisionId: null };
   switch (record.type) {
@@ -195,6 +203,8 @@ export function describeRecord(record: Record_): Line {
     }
     case 'directory_change':
       return directoryChange(record);
+    case 'policy_revision':
+      return policyRevision(record);
     case 'access_search':
       return accessSearch(record);
     case 'reinstatement_requested': {

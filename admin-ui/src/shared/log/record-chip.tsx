@@ -7,6 +7,7 @@ import {
   KeyRound,
   LogOut,
   MapPin,
+  ScrollText,
   Search,
   Server,
   SmartphoneNfc,
@@ -30,6 +31,7 @@ const icons: Readonly<Record<Exclude<Entry['record']['type'], 'decision' | 'outc
   credential: KeyRound,
   directory_change: BookUser,
   reinstatement_requested: UserCog,
+  policy_revision: ScrollText,
   access_search: Search,
   system: Server,
 };
