@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CredentialStore } from '#gateway/ports/credential-store.ts';
 import type { GrantStore } from '#gateway/ports/grant-store.ts';
+import type { HoldingsStore } from '#gateway/ports/holdings-store.ts';
 import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { OneTimeStore } from '#gateway/ports/one-time-store.ts';
 import type { PendingRecordStore } from '#gateway/ports/pending-record-store.ts';
@@ -11,6 +12,7 @@ import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
 import { createSqlCredentialStore } from './credential-store.ts';
 import { createSqlGrantStore } from './grant-store.ts';
+import { createSqlHoldingsStore } from './holdings-store.ts';
 import { createSqlOidcStore } from './oidc-store.ts';
 import { createSqlOneTimeStore } from './one-time-store.ts';
 import { createSqlPendingRecordStore } from './pending-record-store.ts';
@@ -25,6 +27,7 @@ export interface SqlStores {
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
   readonly grants: GrantStore;
+  readonly holdings: HoldingsStore;
   readonly pendingRecords: PendingRecordStore;
   readonly policies: PolicyStore;
   readonly presences: PresenceStore;
@@ -40,6 +43,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     people: createSqlPeopleStore(db),
     credentials: createSqlCredentialStore(db),
     grants: createSqlGrantStore(db),
+    holdings: createSqlHoldingsStore(db),
     pendingRecords: createSqlPendingRecordStore(db),
     policies: createSqlPolicyStore(db),
     presences: createSqlPresenceStore(db),

@@ -52,24 +52,20 @@ async function setStatus(db: Transaction<RecordsTables>, id: CredentialId, statu
 
 export function createSqlCredentialStore(db: Kysely<RecordsTables>): CredentialStore {
   const selectBadge = preparedQuery(db, db.selectFrom('badges').selectAll().where('badge_key', '=', PLACEHOLDER));
+  const selectBadgesOf = preparedQuery(db, db.selectFrom('badges').selectAll().where('person_id', '=', PLACEHOLDER).orderBy('id'));
+  const selectPasskeysOf = preparedQuery(db, db.selectFrom('passkeys').selectAll().where('person_id', '=', PLACEHOLDER).orderBy('id'));
   const selectPasskey = preparedQuery(db, db.selectFrom('passkeys').selectAll().where('webauthn_id', '=', PLACEHOLDER));
 
   return {
     ...createSqlPinCalls(db),
     findBadge: (badgeKey) => storeCall(async () => (await selectBadge(badgeKey)).map(toBadge)[0] ?? null),
-    badgesOf: (personId) =>
-      storeCall(async () =>
-        (await db.selectFrom('badges').selectAll().where('person_id', '=', personId).orderBy('id').execute()).map(toBadge),
-      ),
+    badgesOf: (personId) => storeCall(async () => (await selectBadgesOf(personId)).map(toBadge)),
     saveBadge: (badge) =>
       storeCall(() => db.transaction().execute((transaction) => saveBadge(transaction, badge)), {
         unique: 'The badge belongs to another credential.',
       }),
     findPasskey: (webauthnId) => storeCall(async () => (await selectPasskey(webauthnId)).map(toPasskey)[0] ?? null),
-    passkeysOf: (personId) =>
-      storeCall(async () =>
-        (await db.selectFrom('passkeys').selectAll().where('person_id', '=', personId).orderBy('id').execute()).map(toPasskey),
-      ),
+    passkeysOf: (personId) => storeCall(async () => (await selectPasskeysOf(personId)).map(toPasskey)),
     addPasskey: (passkey) =>
       storeCall(() => db.transaction().execute((transaction) => addPasskey(transaction, passkey)), {
         unique: 'The passkey is enrolled already.',

@@ -22,7 +22,7 @@ const rowSchema = z.object({
   version: z.int(),
 });
 
-function toPerson(row: PeopleTable): Person {
+export function toPerson(row: PeopleTable): Person {
   const parsed = rowSchema.parse(row);
   return {
     id: parsed.id,

@@ -18,7 +18,7 @@ const rowSchema = z.object({
   source_seq: z.int(),
 });
 
-function toPresence(row: PresencesTable): Presence {
+export function toPresence(row: PresencesTable): Presence {
   const parsed = rowSchema.parse(row);
   return {
     personId: parsed.person_id,

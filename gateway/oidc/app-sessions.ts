@@ -30,6 +30,8 @@ export interface StoredSession {
   readonly accountId?: string;
   readonly uid: string;
   readonly loginTs?: number;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
   authorizations?: Record<string, AppAuthorization>;
 }
 

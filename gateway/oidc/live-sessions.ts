@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider';
 import { GatewayError } from '../domain/errors.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { LiveSession, LiveSessions, SessionsEnded } from '../ports/live-sessions.ts';
+import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded } from '../ports/live-sessions.ts';
 import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
 import type { AppSessions, StoredSession } from './app-sessions.ts';
 import { sendLogoutToken } from './logout-token.ts';
@@ -73,6 +73,13 @@ class StoredLiveSessions implements LiveSessions {
       const startedAtMs = Math.min(...apps.map((app) => app.startedAtMs));
       return [{ id: session.uid, kind: 'provider', appId: null, startedAtMs }, ...apps.map((app) => this.#toLiveApp(app))];
     });
+  }
+
+  async signInOf(personId: PersonId): Promise<LiveSignIn | null> {
+    const signIns = (await this.#artifacts('Session', personId)).map(readSession).flatMap(({ acr, amr, loginTs }): LiveSignIn[] => {
+      return acr === undefined || loginTs === undefined ? [] : [{ acr, amr: amr ?? [], authenticatedAtMs: loginTs * 1_000 }];
+    });
+    return signIns.toSorted((left, right) => right.authenticatedAtMs - left.authenticatedAtMs)[0] ?? null;
   }
 
   async endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded> {

@@ -7,6 +7,13 @@ export interface LiveSession {
   readonly startedAtMs: number;
 }
 
+/** How a person proved who they are, at the start of a session that still lives. */
+export interface LiveSignIn {
+  readonly amr: readonly string[];
+  readonly acr: string;
+  readonly authenticatedAtMs: number;
+}
+
 /** What ended, and how many relying parties acknowledged the back-channel logout token. */
 export interface SessionsEnded {
   readonly sessions: number;
@@ -18,6 +25,8 @@ export interface SessionsEnded {
 /** Live OIDC sessions of people. Order of an end: provider session, then grants and tokens, then back-channel logout; else a client signs in again. */
 export interface LiveSessions {
   ofPerson(personId: PersonId): Promise<readonly LiveSession[]>;
+  /** The newest sign-in of the person's live sessions; null when there is none. */
+  signInOf(personId: PersonId): Promise<LiveSignIn | null>;
   /** Ends everything of the person. Logout tokens are sent at once; this resolves when local state is gone and every client answered or timed out (2 s). */
   endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded>;
   /** Ends the person's grants, tokens and client session at one app; other apps stay. */

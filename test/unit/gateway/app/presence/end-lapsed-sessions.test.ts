@@ -25,6 +25,7 @@ function createRig(sessions: readonly LiveSession[], judge: (clientId: string) =
     sites: createSiteMap(sampleInstallation),
     liveSessions: {
       ofPerson: () => Promise.resolve(sessions),
+      signInOf: () => Promise.resolve(null),
       endAllOf: () => expect.fail('only what lapsed is ended'),
       endAppOf: (personId, appId, cause) => {
         ended.push(`${personId} ${appId} ${cause}`);

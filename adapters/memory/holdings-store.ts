@@ -1,0 +1,25 @@
+import type { CredentialStore } from '#gateway/ports/credential-store.ts';
+import type { HoldingsStore } from '#gateway/ports/holdings-store.ts';
+import type { PeopleStore } from '#gateway/ports/people-store.ts';
+import type { PresenceStore } from '#gateway/ports/presence-store.ts';
+
+interface Stores {
+  readonly people: PeopleStore;
+  readonly credentials: CredentialStore;
+  readonly presences: PresenceStore;
+}
+
+export function createMemoryHoldingsStore({ people, credentials, presences }: Stores): HoldingsStore {
+  return {
+    page: async (page) =>
+      Promise.all(
+        (await people.list(page)).map(async (person) => ({
+          person,
+          badges: await credentials.badgesOf(person.id),
+          hasPin: (await credentials.pinOf(person.id))?.status === 'active',
+          hasPasskey: (await credentials.passkeysOf(person.id)).some(({ status }) => status === 'active'),
+          presence: await presences.find(person.id),
+        })),
+      ),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Badge, Person } from '../domain/people/person.ts';
+import type { Presence } from '../domain/presence/presence.ts';
+import type { PersonId } from '../domain/site/ids.ts';
+
+/** A person with everything of theirs that a decision looks at, and no secret. */
+export interface Holdings {
+  readonly person: Person;
+  /** Of any status, ordered by id. */
+  readonly badges: readonly Badge[];
+  /** A PIN, and a passkey, that are in use. */
+  readonly hasPin: boolean;
+  readonly hasPasskey: boolean;
+  readonly presence: Presence | null;
+}
+
+/** Many people at once, for questions about everybody: asking for one after the other would take as many reads as there are people. */
+export interface HoldingsStore {
+  /** Ordered by the person's id; `after` = last id of the page before; at most PEOPLE_PAGE_MAX. */
+  page(page: { readonly after: PersonId | null; readonly limit: number }): Promise<readonly Holdings[]>;
+}
