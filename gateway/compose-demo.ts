@@ -3,9 +3,10 @@ import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createSimulatedLine, type SimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
 import { createImportPeople } from './app/people/import-people.ts';
+import { createReaderKeyStore, readerKeyName } from './app/readers/reader-key-store.ts';
 import type { ComposeOptions } from './compose.ts';
 import { createSetPin } from './app/people/set-pin.ts';
-import { createPinHasher, openRecords, readerKeyName, type Records } from './compose-records.ts';
+import { createPinHasher, openRecords, type Records } from './compose-records.ts';
 import { DEMO_APPS } from './demo/demo-apps.ts';
 import { DEMO_APP_IDS, DEMO_BUS_IDS, DEMO_BUS_READERS, demoConfigFile, type DemoAppId, type DemoBusId } from './demo/demo-installation.ts';
 import { DEMO_PEOPLE_FILE, DEMO_PIN_HOLDERS } from './demo/demo-people.ts';
@@ -87,7 +88,7 @@ async function startLines(secrets: SecretStore, createKey: () => Uint8Array) {
   const started: [DemoBusId, SimulatedLine][] = [];
   for (const busId of DEMO_BUS_IDS) {
     const readers = DEMO_BUS_READERS[busId];
-    const keys = await Promise.all(readers.map(({ id }) => secrets.readOrCreate(readerKeyName(id), createKey)));
+    const keys = await Promise.all(readers.map(({ id }) => readOrCreateKey(secrets, id as ReaderId, createKey)));
     const line = await createSimulatedLine({
       host: '127.0.0.1',
       port: 0,
@@ -102,6 +103,12 @@ async function startLines(secrets: SecretStore, createKey: () => Uint8Array) {
     started.push([busId, line]);
   }
   return { hands, byBus: Object.fromEntries(started) as Record<DemoBusId, SimulatedLine> };
+}
+
+/** The reader is made anew with what is its key now, whatever was changed while it ran before. */
+async function readOrCreateKey(secrets: SecretStore, readerId: ReaderId, createKey: () => Uint8Array): Promise<Uint8Array> {
+  (await secrets.readOrCreate(readerKeyName(readerId), createKey)).fill(0);
+  return (await createReaderKeyStore(secrets).read(readerId))?.current ?? createKey();
 }
 
 async function closeLines(byBus: Readonly<Record<DemoBusId, SimulatedLine>>): Promise<void> {

@@ -8,7 +8,11 @@ import { createPinCheck } from './app/doors/pin-check.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
 import { composeDecisions } from './compose-decisions.ts';
-import { createPinHasher, dataFiles, openRecords, readerKeyName } from './compose-records.ts';
+import { ReaderKeyKeeper } from './app/readers/reader-key-keeper.ts';
+import { readReaderPlaces } from './app/readers/reader-places.ts';
+import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
+import { createReaderOperations } from './app/readers/reader-operations.ts';
+import { createPinHasher, dataFiles, openRecords } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
 
@@ -32,24 +36,21 @@ export async function composeDoorNode(
   const deciding = await composeDecisions(config, records, audit);
   const { clock, sites, people, reloadPolicyData } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
+  const store = createReaderKeyStore(records.secrets);
+  const keeper = new ReaderKeyKeeper(store, clock);
   const readers = createOsdpReaders({
-    buses: config.buses.map(({ id, link, pollIntervalMs }) => ({
-      id,
-      link,
-      pollIntervalMs,
-      readers: config.installation.readers
-        .filter(({ busId }) => busId === id)
-        .map(({ id: readerId, address, secureChannel = 1 }) => ({ readerId, address, secureChannel })),
-    })),
-    keyOf: createDistinctKeys({
-      keyOf: (readerId) => records.secrets.read(readerKeyName(readerId)),
-      readerIds: config.installation.readers.map(({ id }) => id),
-      onShared: (readerId, otherId) => {
-        log.warn(SHARED_KEY, { readerId, otherId });
-        const alarm = { type: 'alarm', code: SHARED_KEY, sourceType: 'reader', sourceId: readerId, active: true } as const;
-        audit.append({ ...alarm, occurredAtMs: clock.nowMs() }).catch(() => onUnrecorded(alarm));
-      },
-    }),
+    buses: toBuses(config, await readReaderPlaces(config.installation.readers, store)),
+    keyOf: keeper.track(
+      createDistinctKeys({
+        keyOf: (readerId) => keeper.keysOf(readerId),
+        readerIds: config.installation.readers.map(({ id }) => id),
+        onShared: (readerId, otherId) => {
+          log.warn(SHARED_KEY, { readerId, otherId });
+          const alarm = { type: 'alarm', code: SHARED_KEY, sourceType: 'reader', sourceId: readerId, active: true } as const;
+          audit.append({ ...alarm, occurredAtMs: clock.nowMs() }).catch(() => onUnrecorded(alarm));
+        },
+      }),
+    ),
     signsOf: (readerId) => config.signs.get(readerId) ?? null,
     clock,
     // A reader that has no key yet says so at every attempt; everything else is said once and is somebody's business.
@@ -68,5 +69,28 @@ export async function composeDoorNode(
     clock,
     onUnrecorded,
   });
-  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch: readers.watch, people, reloadPolicyData }));
+  const operations = createReaderOperations({
+    readers: config.installation.readers,
+    maintenance: readers.maintenance,
+    events: readers,
+    store,
+    keeper,
+    audit,
+    clock,
+    random: deciding.random,
+    onUnrecorded,
+    onFailure: (failure) => log.error('reader.operation_failed', {}, failure),
+  });
+  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch: readers.watch, operations, people, reloadPolicyData }));
+}
+
+function toBuses({ buses, installation }: Config, placeOf: Awaited<ReturnType<typeof readReaderPlaces>>) {
+  return buses.map(({ id, link, pollIntervalMs }) => ({
+    id,
+    link,
+    pollIntervalMs,
+    readers: installation.readers
+      .filter(({ busId }) => busId === id)
+      .map(({ id: readerId, address, secureChannel = 1 }) => ({ readerId, address, secureChannel, ...placeOf(readerId, link.kind) })),
+  }));
 }

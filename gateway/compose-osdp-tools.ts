@@ -15,7 +15,9 @@ import { createLink } from '#adapters/osdp/transport/create-link.ts';
 import type { Link } from '#adapters/osdp/transport/link.ts';
 import { BAUD_RATES } from '#adapters/osdp/transport/serial-link.ts';
 import type { FoundReader, LineAddress, OsdpTools, SimulatedReaderSettings, Simulation } from './cli/osdp-tools.ts';
-import { openRecords, readerKeyName } from './compose-records.ts';
+import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
+import { openRecords } from './compose-records.ts';
+import { candidateKeys } from './domain/readers/reader-keys.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { Config } from './platform/config/config.ts';
 import type { LineReport } from './ports/line-view.ts';
@@ -156,15 +158,16 @@ function toReport(monitor: LineMonitor): LineReport {
   return { frames: line.frames, noiseBytes: line.noiseBytes, badCheck: line.badCheck, readers };
 }
 
-/** Of every reader that has one; the caller zeroes them. */
+/** Every key that a reader may have; the caller zeroes them. */
 async function readKeys(config: Config | null): Promise<readonly MonitorKey[]> {
   if (config === null) return [];
   const records = await openRecords(config.dataDir);
   try {
+    const store = createReaderKeyStore(records.secrets);
     const keys: MonitorKey[] = [];
     for (const { id, address } of config.installation.readers) {
-      const scbk = await records.secrets.read(readerKeyName(id));
-      if (scbk !== null) keys.push({ address, scbk });
+      const state = await store.read(id);
+      for (const scbk of state === null ? [] : candidateKeys(state)) keys.push({ address: state?.place?.address ?? address, scbk });
     }
     return keys;
   } finally {

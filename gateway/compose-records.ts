@@ -17,9 +17,6 @@ export const dataFiles = (dataDir: string) => ({
   audit: join(dataDir, 'audit.db'),
 });
 
-/** Names the secret that holds a reader's secure channel base key (SCBK, 16 bytes). */
-export const readerKeyName = (readerId: string): string => `reader/${readerId}/scbk`;
-
 export interface Records extends SqlStores {
   close(): Promise<void>;
 }

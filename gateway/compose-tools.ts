@@ -6,11 +6,13 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import { createSetPin } from './app/people/set-pin.ts';
+import { createReaderKeyStore, forgetKeyState, readerKeyName } from './app/readers/reader-key-store.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { GatewayError } from './domain/errors.ts';
 import { createOsdpTools } from './compose-osdp-tools.ts';
-import { createPinHasher, dataFiles, openRecords, readerKeyName, type Records } from './compose-records.ts';
-import type { PersonId } from './domain/site/ids.ts';
+import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
+import { candidateKeys, importedKey } from './domain/readers/reader-keys.ts';
+import type { PersonId, ReaderId } from './domain/site/ids.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
 import type { SecretStore } from './ports/secret-store.ts';
@@ -40,7 +42,11 @@ export function createCliTools(): CliTools {
         const subject = { subjectType: 'reader_key', subjectId: readerId, personId: null } as const;
         const change = toPendingChange({ ...subject, before: isNew ? null : [], after: [], unnamed: ['key'] }, sources);
         await pendingRecords.add(change === null ? [] : [change]);
-        await secrets.write(name, key);
+        // Where the reader is stays; whatever keys it may have had are forgotten: somebody has set this one in it.
+        const copy = Uint8Array.from(key);
+        const store = createReaderKeyStore(secrets);
+        // Branded where it enters; the configuration has it.
+        forgetKeyState(await store.update(readerId as ReaderId, (before) => ({ ...importedKey(copy), place: before?.place ?? null })));
       });
     },
     setPin: (config, person, pins) =>
@@ -76,9 +82,9 @@ function assertOwnKey(readerId: string, key: Uint8Array): void {
 /** Readers that the configuration no longer has do not count: one that got another id keeps its key. @throws request.conflict */
 async function assertUnsharedKey(config: Config, secrets: SecretStore, readerId: string, key: Uint8Array): Promise<void> {
   for (const { id } of config.installation.readers) {
-    const other = id === readerId ? null : await secrets.read(readerKeyName(id));
-    const isShared = other !== null && other.length === key.length && timingSafeEqual(other, key);
-    other?.fill(0);
+    const other = id === readerId ? null : await createReaderKeyStore(secrets).read(id);
+    const isShared = other !== null && candidateKeys(other).some((has) => has.length === key.length && timingSafeEqual(has, key));
+    forgetKeyState(other);
     if (isShared) throw new GatewayError('request.conflict', `reader ${id} has this key already; ${remedy(readerId)}`);
   }
 }

@@ -1,6 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
+import type { ReaderOperations } from '#gateway/ports/reader-operations.ts';
+import { askOperations } from './ask-operations.ts';
 import type { DoorCall, DoorCallMessage, DoorHeartbeat, DoorReply } from './messages.ts';
 
 /** Calls that may wait for the door thread at once. */
@@ -9,6 +11,8 @@ export const DOOR_CALLS_WAITING_MAX = 256;
 export const DOOR_CALL_TIMEOUT_MS = 2_000;
 /** Rebuilding the policy's data of the most grants there may be takes seconds; given up sooner, it would be begun again each second, ms. */
 export const DOOR_RELOAD_TIMEOUT_MS = 30_000;
+/** Beginning a rotation stores a wish for each reader of the site, each of them synced; what is begun is then asked after, ms. */
+export const DOOR_OPERATION_TIMEOUT_MS = 10_000;
 /** Loading the policy and opening the records take a second on a slow machine; a thread that has not started by then never will, ms. */
 export const DOOR_START_TIMEOUT_MS = 30_000;
 
@@ -69,6 +73,7 @@ class DoorLink implements DoorNode {
       return value;
     },
   };
+  readonly operations: ReaderOperations = askOperations((call) => this.#call(call, DOOR_OPERATION_TIMEOUT_MS));
   readonly started: Promise<void>;
   readonly #worker: DoorThread;
   readonly #options: ConnectOptions;

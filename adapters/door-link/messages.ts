@@ -1,4 +1,5 @@
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
+import type { BeginOutcome, OperationOrder, OperationView, ReaderCondition } from '#gateway/ports/reader-operations.ts';
 import type { ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
 import type { DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 
@@ -9,6 +10,11 @@ export type DoorCall =
   | { readonly kind: 'reload_grants' }
   | { readonly kind: 'readers' }
   | { readonly kind: 'reader_frames'; readonly readerId: ReaderId; readonly afterSeq: number }
+  | { readonly kind: 'operation_begin'; readonly order: OperationOrder }
+  | { readonly kind: 'operation_find'; readonly operationId: string }
+  | { readonly kind: 'operation_list' }
+  | { readonly kind: 'operation_cancel'; readonly operationId: string }
+  | { readonly kind: 'reader_conditions' }
   | { readonly kind: 'stop' };
 
 export interface DoorCallMessage {
@@ -28,7 +34,17 @@ export type DoorReply =
       readonly kind: 'answer';
       readonly id: number;
       readonly epoch: number;
-      readonly value: ReleaseResult | { readonly doors: number } | { readonly readers: readonly ReaderStatus[] } | WatchedFrames | null;
+      readonly value:
+        | ReleaseResult
+        | { readonly doors: number }
+        | { readonly readers: readonly ReaderStatus[] }
+        | WatchedFrames
+        | { readonly begun: BeginOutcome }
+        | { readonly operation: OperationView | null }
+        | { readonly operations: readonly OperationView[] }
+        | { readonly cancelled: boolean }
+        | { readonly conditions: readonly ReaderCondition[] }
+        | null;
     }
   | { readonly kind: 'failed'; readonly id: number }
   | { readonly kind: 'alive' };

@@ -21,6 +21,11 @@ async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply
   if (call.kind === 'apply_epoch') return { doors: (await node.applyEpoch(call.epoch)).doors };
   if (call.kind === 'readers') return { readers: await node.watch.readers() };
   if (call.kind === 'reader_frames') return node.watch.frames(call.readerId, call.afterSeq);
+  if (call.kind === 'operation_begin') return { begun: await node.operations.begin(call.order) };
+  if (call.kind === 'operation_find') return { operation: await node.operations.find(call.operationId) };
+  if (call.kind === 'operation_list') return { operations: await node.operations.list() };
+  if (call.kind === 'operation_cancel') return { cancelled: await node.operations.cancel(call.operationId) };
+  if (call.kind === 'reader_conditions') return { conditions: await node.operations.conditions() };
   await (call.kind === 'reload_grants' ? node.reloadGrants() : node.stop());
   return null;
 }

@@ -9,11 +9,14 @@ export const KEY_TIMEOUT_MS = 5_000;
 export interface ReaderKeys {
   readonly current: Uint8Array;
   readonly next: Uint8Array | null;
+  /** Called once, when the bus has its own copies or wants none: a store that gave copies zeroes them here. */
+  readonly forget?: () => void;
 }
 
 /**
- * Gives a reader's SCBK (16 bytes, 32 for secure channel 2), both while it is being changed, or null when it has none. Asked at every handshake. What it returns stays the
- * key store's; the bus zeroes its own copy as soon as the session keys are derived.
+ * Gives a reader's SCBK (16 bytes, 32 for secure channel 2), both while it is being changed, or null when it has none. Asked at every handshake.
+ * What it returns stays the key store's, which is told by `forget` when it is of no more use; the bus zeroes its own copy as soon as the session keys
+ * are derived.
  */
 export type KeyOf = (readerId: ReaderId) => StoredKeys | Promise<StoredKeys>;
 export type StoredKeys = Uint8Array | ReaderKeys | null;
@@ -27,18 +30,31 @@ export async function fetchKey(keyOf: KeyOf, readerId: ReaderId, scbkLength = SC
   const abort = new AbortController();
   const timeout = delay(KEY_TIMEOUT_MS, 'timeout' as const, { signal: abort.signal, ref: false }).catch(() => 'timeout' as const);
   try {
-    const key = await Promise.race([Promise.resolve(keyOf(readerId)), timeout]);
-    if (key === 'timeout') return { ok: false, reason: 'timeout' };
+    const asked = Promise.resolve(keyOf(readerId));
+    const key = await Promise.race([asked, timeout]);
+    if (key === 'timeout') {
+      asked.then(release, () => undefined); // Too late to be used: it is the store's own error by now.
+      return { ok: false, reason: 'timeout' };
+    }
     if (key === null) return { ok: false, reason: 'none' };
-    const { current, next } = toKeys(key);
-    const isSized = current.length === scbkLength && (next === null || next.length === scbkLength);
-    return isSized ? { ok: true, scbk: new Uint8Array(current), next: next && new Uint8Array(next) } : { ok: false, reason: 'length' };
+    const copy = copyKeys(toKeys(key), scbkLength);
+    release(key);
+    return copy;
   } catch {
     // The key store's own error is the key store's to log: it may carry key material.
     return { ok: false, reason: 'failed' };
   } finally {
     abort.abort();
   }
+}
+
+function copyKeys({ current, next }: ReaderKeys, scbkLength: number): FetchedKey {
+  const isSized = current.length === scbkLength && (next === null || next.length === scbkLength);
+  return isSized ? { ok: true, scbk: new Uint8Array(current), next: next && new Uint8Array(next) } : { ok: false, reason: 'length' };
+}
+
+function release(stored: StoredKeys): void {
+  if (stored !== null && !(stored instanceof Uint8Array)) stored.forget?.();
 }
 
 export function toKeys(stored: Uint8Array | ReaderKeys): ReaderKeys {

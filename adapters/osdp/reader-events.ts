@@ -37,6 +37,7 @@ export function toReaderEvent(readerId: ReaderId, effect: SessionEffect, occurre
     case 'reply':
     case 'transfer_progress':
     case 'key_confirmed':
+    case 'install_progress':
     case 'line_settings':
     case 'line_changed':
     case 'line_unchanged':

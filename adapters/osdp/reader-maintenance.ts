@@ -102,6 +102,8 @@ function toEvent(readerId: ReaderId, effect: SessionEffect): MaintenanceEvent | 
   switch (effect.kind) {
     case 'key_confirmed':
       return { kind: 'key_confirmed', readerId, which: effect.which };
+    case 'install_progress':
+      return { kind: 'install_progress', readerId, stage: effect.stage };
     case 'line_changed':
       return { kind: 'line_changed', readerId, address: effect.address, baud: effect.baud };
     case 'line_unchanged':

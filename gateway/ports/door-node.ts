@@ -1,4 +1,5 @@
 import type { DecisionId, DoorId } from '../domain/site/ids.ts';
+import type { ReaderOperations } from './reader-operations.ts';
 import type { ReaderWatch } from './reader-watch.ts';
 
 export type ReleaseResult =
@@ -17,6 +18,8 @@ export interface DoorNode {
   reloadGrants(): Promise<void>;
   /** Its readers and their lines. @throws store.unavailable the node does not answer. */
   readonly watch: ReaderWatch;
+  /** What operators do to readers. @throws store.unavailable the node does not answer. */
+  readonly operations: ReaderOperations;
   /** `lost` when the node's thread ended: every door is then of unknown state. */
   status(): { readonly state: 'online' | 'lost'; readonly epoch: number };
   stop(): Promise<void>;

@@ -34,6 +34,8 @@ export interface ReaderHealth {
 export type MaintenanceEvent =
   /** Of the two keys in the key store this one works: the other is of no more use. */
   | { readonly kind: 'key_confirmed'; readonly readerId: ReaderId; readonly which: 'current' | 'next' }
+  /** An install window: the reader took the key of the standard (`answered`), or a key is about to be sent. */
+  | { readonly kind: 'install_progress'; readonly readerId: ReaderId; readonly stage: 'answered' | 'first_key_sent' | 'final_key_sent' }
   | { readonly kind: 'line_changed'; readonly readerId: ReaderId; readonly address: number; readonly baud: number }
   | { readonly kind: 'line_unchanged'; readonly readerId: ReaderId }
   /** What a reader said by itself and the gateway has no word for. */

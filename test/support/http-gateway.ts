@@ -37,6 +37,7 @@ import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication.ts';
 import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
 import { sampleInstallation } from './sample-installation.ts';
+import { noReaderOperations } from './no-reader-operations.ts';
 import { sampleReaderWatch } from './sample-reader-watch.ts';
 
 /** What the policy of a test answers to one question. */
@@ -79,6 +80,7 @@ function createDoorNode(): DoorNode & { readonly released: string[] } {
   return {
     released,
     watch: sampleReaderWatch,
+    operations: noReaderOperations,
     release: async (doorId) => {
       released.push(doorId);
       return { ok: true };

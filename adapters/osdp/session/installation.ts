@@ -35,7 +35,10 @@ export function installKey(installation: Installation | null): { readonly scbk: 
 
 /** A channel stands: the next key goes out, or all is done. */
 export function continueInstallation(state: SessionState, installation: Installation): Transition {
-  if (installation.key !== 'final') return stay({ ...state, phase: 'install' });
+  if (installation.key !== 'final') {
+    const answered: SessionEffect[] = installation.key === 'default' ? [{ kind: 'install_progress', stage: 'answered' }] : [];
+    return stay({ ...state, phase: 'install' }, ...answered);
+  }
   const ended = endInstallation(state, 'ok');
   return { state: { ...ended.state, keyChoice: 'next' }, effects: [{ kind: 'key_confirmed', which: 'next' }, ...ended.effects] };
 }
@@ -45,7 +48,10 @@ export function sendInstallKey(state: SessionState, nowMs: number): Transition {
   if (installation === null) throw new TypeError('no installation');
   const isFirst = installation.key === 'default';
   const sent: SessionState = { ...state, installation: { ...installation, sent: isFirst ? 1 : 2 } };
-  return sendKeySet(sent, isFirst ? installation.firstKey : installation.finalKey, nowMs);
+  const next = sendKeySet(sent, isFirst ? installation.firstKey : installation.finalKey, nowMs);
+  const stage = isFirst ? 'first_key_sent' : 'final_key_sent';
+  // Told before it leaves: whoever keeps the keys must not forget them any more.
+  return { state: next.state, effects: [{ kind: 'install_progress', stage }, ...next.effects] };
 }
 
 /** A NAK ends it. Whatever else comes, in clear or not, the next handshake tells whether the reader has the key. */

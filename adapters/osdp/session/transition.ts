@@ -26,8 +26,8 @@ export type SessionEvent =
   | { readonly kind: 'link_up'; readonly nowMs: number }
   | { readonly kind: 'link_down'; readonly nowMs: number }
   | { readonly kind: 'stop'; readonly nowMs: number }
-  /** The line is free and it is this reader's turn. */
-  | { readonly kind: 'turn'; readonly nowMs: number; readonly handshake: Handshake | null }
+  /** The line is free and it is this reader's turn. With `isPollFirst` a poll that is due goes before a command that is no unlock. */
+  | { readonly kind: 'turn'; readonly nowMs: number; readonly handshake: Handshake | null; readonly isPollFirst?: boolean }
   /** A whole frame from this reader's address. */
   | { readonly kind: 'frame'; readonly nowMs: number; readonly frame: Frame }
   /** The deadline of the awaited reply has passed. */
@@ -66,6 +66,8 @@ export type SessionEffect =
   | { readonly kind: 'transfer_progress'; readonly id: number; readonly sentBytes: number; readonly totalBytes: number }
   /** Of two keys this one opened a channel. The other one is of no more use. */
   | { readonly kind: 'key_confirmed'; readonly which: KeyChoice }
+  /** How far an operator's install window has come; what was sent may be with whoever answered. */
+  | { readonly kind: 'install_progress'; readonly stage: 'answered' | 'first_key_sent' | 'final_key_sent' }
   /** From now on the reader is spoken to so; null is the speed from before the change. */
   | { readonly kind: 'line_settings'; readonly address: number; readonly baud: number | null }
   | { readonly kind: 'line_changed'; readonly address: number; readonly baud: number }

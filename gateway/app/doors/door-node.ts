@@ -3,6 +3,7 @@ import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { ReaderWatch } from '../../ports/reader-watch.ts';
+import type { ReaderDesk } from '../readers/reader-operations.ts';
 import type { Readers } from '../../ports/readers.ts';
 import { DOOR_TICK_MS, type DoorController } from './door-controller.ts';
 
@@ -11,6 +12,7 @@ export interface DoorNodeDeps {
   readonly controller: DoorController;
   readonly readers: Readers;
   readonly watch: ReaderWatch;
+  readonly operations: ReaderDesk;
   readonly people: PeopleStore;
   readonly reloadPolicyData: () => Promise<void>;
 }
@@ -20,6 +22,7 @@ export async function startDoorNode(deps: DoorNodeDeps): Promise<DoorNode> {
   let appliedEpoch = await deps.people.epoch();
   await deps.reloadPolicyData();
   deps.controller.start();
+  await deps.operations.start();
   await deps.readers.start();
   const ticker = setInterval(() => deps.controller.tick(), DOOR_TICK_MS);
   return {
@@ -40,10 +43,12 @@ export async function startDoorNode(deps: DoorNodeDeps): Promise<DoorNode> {
     },
     reloadGrants: deps.reloadPolicyData,
     watch: deps.watch,
+    operations: deps.operations,
     status: () => ({ state: 'online', epoch: appliedEpoch }),
     stop: async () => {
       clearInterval(ticker);
       deps.controller.stop();
+      deps.operations.stop();
       await deps.readers.stop();
     },
   };

@@ -35,6 +35,13 @@ class DoorNodeSupervisor implements DoorNode {
     readers: async () => this.#present().watch.readers(),
     frames: async (...call) => this.#present().watch.frames(...call),
   };
+  readonly operations: DoorNode['operations'] = {
+    begin: async (order) => this.#present().operations.begin(order),
+    find: async (id) => this.#present().operations.find(id),
+    list: async () => this.#present().operations.list(),
+    cancel: async (id) => this.#present().operations.cancel(id),
+    conditions: async () => this.#present().operations.conditions(),
+  };
   readonly #deps: SuperviseDoorNodeDeps;
   #node: DoorNode | null = null;
   #epoch = 0;

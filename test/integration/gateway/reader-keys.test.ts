@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRecords, readerKeyName } from '#gateway/compose-records.ts';
+import { readerKeyName } from '#gateway/app/readers/reader-key-store.ts';
+import { openRecords } from '#gateway/compose-records.ts';
 import { keyOf, layOutSite, type ConfiguredSite, type SiteReaderId } from '#test/support/configured-site.ts';
 import { untilLogged } from '#test/support/gateway-log.ts';
 import { runGatehouse, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';

@@ -4,6 +4,7 @@ import { createReleaseDoor } from '#gateway/app/doors/release-door.ts';
 import type { Decision } from '#gateway/domain/access/decision.ts';
 import type { DecisionId, DoorId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode, ReleaseResult } from '#gateway/ports/door-node.ts';
+import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
 
 const stamp = { id: 'dec_1' as DecisionId, policyRevision: 'a'.repeat(64), epoch: 0 };
@@ -17,6 +18,7 @@ function setUp(decision: Decision, answer: ReleaseResult) {
   const released: string[] = [];
   const doorNode: DoorNode = {
     watch: noReaderWatch,
+    operations: noReaderOperations,
     release: (doorId) => {
       released.push(doorId);
       return Promise.resolve(answer);

@@ -18,6 +18,7 @@ import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { SAMPLE_NOW_MS, samplePerson } from '#test/support/sample-input.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
 import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
 
 const REQUEST_TTL_MS = 600_000;
@@ -48,6 +49,7 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
   let doorEpoch = 0;
   const doorNode: DoorNode = {
     watch: noReaderWatch,
+    operations: noReaderOperations,
     release: () => expect.fail('not asked for'),
     reloadGrants: () => Promise.resolve(),
     stop: () => Promise.resolve(),
@@ -67,6 +69,7 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
     clock,
     liveSessions: {
       ofPerson: () => Promise.resolve([]),
+      signInOf: () => Promise.resolve(null),
       endAppOf: () => expect.fail('a suspension ends everything'),
       endAllOf: (personId) => {
         endedFor.push(personId);

@@ -3,6 +3,7 @@ import { RESTART_PAUSES_MS, STABLE_AFTER_MS, superviseDoorNode, type DoorNodeLos
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
+import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -43,6 +44,7 @@ function createRig() {
   };
   const node = (epoch: number): DoorNode => ({
     watch: noReaderWatch,
+    operations: noReaderOperations,
     release: () => Promise.resolve({ ok: true }),
     applyEpoch: (wanted) => Promise.resolve({ epoch: wanted, doors: 2 }),
     reloadGrants: () => Promise.resolve(),

@@ -7,6 +7,7 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { SessionId } from '#gateway/domain/site/ids.ts';
 import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
 import { personId, somePerson } from '#test/support/people.ts';
+import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
 
 const NOTHING: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
@@ -36,6 +37,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
         clock,
         liveSessions: {
           ofPerson: () => Promise.resolve([]),
+          signInOf: () => Promise.resolve(null),
           endAppOf: () => expect.fail('everything is ended'),
           endAllOf: (id) => {
             ended.push(id);
@@ -44,6 +46,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
         },
         doorNode: {
           watch: noReaderWatch,
+          operations: noReaderOperations,
           release: () => expect.fail('not asked for'),
           reloadGrants: () => Promise.resolve(),
           stop: () => Promise.resolve(),

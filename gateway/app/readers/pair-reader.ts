@@ -1,0 +1,96 @@
+import { type KeysBefore, stageInstallation, toKeysBefore, withdrawInstallation } from '../../domain/readers/reader-keys.ts';
+import type { ReaderId } from '../../domain/site/ids.ts';
+import { READER_KEY_LENGTHS } from '../../domain/site/site.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
+import type { ReaderMaintenance } from '../../ports/reader-maintenance.ts';
+import { PAIRING_WINDOW_MS, PAIRINGS_MAX } from '../../ports/reader-operations.ts';
+import type { OperationHead } from './operation-book.ts';
+import type { OperationLog } from './record-operation.ts';
+import type { ReaderKeyKeeper } from './reader-key-keeper.ts';
+import { forgetKeyState, type ReaderKeyStore } from './reader-key-store.ts';
+
+export interface PairReaderDeps {
+  readonly maintenance: ReaderMaintenance;
+  readonly store: ReaderKeyStore;
+  readonly keeper: ReaderKeyKeeper;
+  readonly log: OperationLog;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * One install window: one reader, one use, an alarm while it is open. The two keys are stored before the window opens and are nobody else's; the first
+ * protects only the second. Whatever happens in between, the reader has a key that is stored.
+ */
+export class ReaderPairing {
+  readonly #deps: PairReaderDeps;
+  readonly #openedMs: number[] = [];
+  readonly #sentTo = new Set<ReaderId>();
+
+  constructor(deps: PairReaderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Windows that may still be opened within the hour are counted; false when there were too many. */
+  count(): boolean {
+    const nowMs = this.#deps.clock.monotonicUs() / 1_000;
+    while ((this.#openedMs[0] ?? nowMs) <= nowMs - PAIRING_WINDOW_MS) this.#openedMs.shift();
+    if (this.#openedMs.length >= PAIRINGS_MAX) return false;
+    this.#openedMs.push(nowMs);
+    return true;
+  }
+
+  /** A key is about to leave: from here on the keys of this window are kept. */
+  keySent(readerId: ReaderId): void {
+    this.#sentTo.add(readerId);
+  }
+
+  /** Resolves when the window is closed: null when the reader is on line with its own key, else why not. */
+  async run(head: OperationHead, readerId: ReaderId, durationMs: number): Promise<string | null> {
+    const { clock, keeper, log, maintenance, random, store } = this.#deps;
+    const firstKey = random.bytes(READER_KEY_LENGTHS[1]);
+    const finalKey = random.bytes(READER_KEY_LENGTHS[1]);
+    this.#sentTo.delete(readerId);
+    try {
+      let before: KeysBefore | null = null;
+      const staged = await store.update(readerId, (state) => {
+        before = toKeysBefore(state);
+        return stageInstallation(state, { firstKey: Uint8Array.from(firstKey), finalKey: Uint8Array.from(finalKey) }, clock.nowMs());
+      });
+      forgetKeyState(staged);
+      if (staged === null) return 'reader.keys_unsettled';
+      await log.window(readerId, head.decisionId, true);
+      const result = await maintenance.openInstallWindow(readerId, { firstKey, finalKey, durationMs });
+      if (result.ok) await keeper.confirmed(readerId, 'next');
+      await this.#close(readerId, before);
+      await log.window(readerId, head.decisionId, false);
+      return result.ok ? null : result.code;
+    } finally {
+      firstKey.fill(0);
+      finalKey.fill(0);
+      this.#sentTo.delete(readerId);
+    }
+  }
+
+  /** A window that an earlier process left open is closed by that process's end. Its keys stay: they may have been sent. */
+  async resume(readerIds: readonly ReaderId[]): Promise<void> {
+    for (const readerId of readerIds) {
+      const state = await this.#deps.store.read(readerId).catch(() => null);
+      const wasOpen = state?.hasWindow === true;
+      forgetKeyState(state);
+      if (!wasOpen) continue;
+      forgetKeyState(await this.#deps.store.update(readerId, (found) => (found === null ? null : { ...found, hasWindow: false })));
+      await this.#deps.log.window(readerId, null, false);
+    }
+  }
+
+  async #close(readerId: ReaderId, before: KeysBefore | null): Promise<void> {
+    const isUnsent = !this.#sentTo.has(readerId);
+    const state = await this.#deps.store.update(readerId, (found) => {
+      if (found === null) return null;
+      return isUnsent ? withdrawInstallation(found, before) : { ...found, hasWindow: false };
+    });
+    forgetKeyState(state);
+  }
+}
