@@ -40,9 +40,9 @@ export async function bothEngines(text: string): Promise<BothEngines> {
       }
     },
     plan: (input) => {
-      const runtime = new PlanRuntime(program, { stepsMax: STEPS_MAX, reports: false });
+      const runtime = new PlanRuntime(STEPS_MAX, null);
       program.run(runtime, JSON.parse(JSON.stringify(input)) as RegoValue, {});
-      const answer = get(runtime.answers[0], 'result');
+      const answer = get(runtime.onlyAnswer, 'result');
       return answer === undefined ? undefined : toJson(answer);
     },
   };

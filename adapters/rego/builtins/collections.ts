@@ -1,7 +1,7 @@
 import { get, scan, sizeOf } from '../values/access.ts';
-import { equal, sorted } from '../values/compare.ts';
+import { sorted } from '../values/compare.ts';
 import { integerOf } from '../values/decimal.ts';
-import { RegoSet, typeOf, type RegoValue } from '../values/rego-value.ts';
+import { equal, RegoSet, typeOf, type RegoValue } from '../values/rego-value.ts';
 import type { Builtin } from './builtin.ts';
 
 /** Members of an array or set; undefined for anything else. */

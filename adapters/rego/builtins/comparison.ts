@@ -1,5 +1,5 @@
-import { compare, equal } from '../values/compare.ts';
-import { typeOf, type RegoType } from '../values/rego-value.ts';
+import { compare } from '../values/compare.ts';
+import { equal, typeOf, type RegoType } from '../values/rego-value.ts';
 import type { Builtin } from './builtin.ts';
 
 const isA =

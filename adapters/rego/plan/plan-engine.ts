@@ -1,13 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
 import { builtins } from '../builtins/builtins.ts';
-import { get, toJson } from '../values/access.ts';
-import { canonicalAnswer } from '../canonical-answer.ts';
+import { get } from '../values/access.ts';
 import { DataDocument, patchTexts } from '../data-document.ts';
 import type { RegoValue } from '../values/rego-value.ts';
-import { planSchema } from './plan-schema.ts';
-import { PlanRuntime, STEPS_MAX } from './plan-runtime.ts';
+import { canonicalResult } from './canonical-result.ts';
+import { explainTally, type DecisionExplanation } from './explain-tally.ts';
+import { planSchema, type Plan } from './plan-schema.ts';
+import { PlanRuntime, STEPS_MAX, newTally, type Tally } from './plan-runtime.ts';
 import type { Program, StatementPlace } from './program.ts';
 import { translatePlan } from './translate-plan.ts';
 
@@ -18,10 +20,12 @@ export interface PlanEngineOptions {
   /** What `revision` says: the bundle that the plan belongs to. */
   readonly revision: string;
   readonly data: PolicyData;
+  /** The policy's files, for the lines of explanations. */
+  readonly sources?: readonly { readonly path: string; readonly text: string }[];
   readonly stepsMax?: number;
 }
 
-/** How often each statement was reached and held in one evaluation. */
+/** How often the statements of one line were reached and held. */
 export interface StatementReport extends StatementPlace {
   readonly reached: number;
   readonly passed: number;
@@ -31,6 +35,13 @@ export interface StatementReport extends StatementPlace {
 export interface PlanEngine extends PolicyEngine {
   /** As `evaluate`, and what every statement did. Several times slower. */
   trace(inputJson: Uint8Array): { readonly answer: unknown; readonly statements: readonly StatementReport[] };
+  /** As `evaluate`, and the line at which each rule held or failed; see `explainTally`. Several times slower. */
+  explainDecision(inputJson: Uint8Array): DecisionExplanation & { readonly answer: unknown };
+  /** From here on every evaluation is counted, until `stopCoverage`; several times slower. Starts at zero. */
+  startCoverage(): void;
+  stopCoverage(): void;
+  /** What evaluations did since `startCoverage`; empty before it. Counters stop at 2^32. */
+  coverage(): readonly StatementReport[];
 }
 
 /** @throws policy.load_failed for a plan that is malformed or needs a built-in that does not exist here */
@@ -42,22 +53,25 @@ export function createPlanEngine(options: PlanEngineOptions): PlanEngine {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 class GeneratedEngine implements PlanEngine {
   readonly revision: string;
-  readonly #translate: (reports: boolean) => Program;
+  readonly #plan: Plan;
+  readonly #entrypoint: string;
   readonly #program: Program;
   readonly #stepsMax: number;
-  #reporting: Program | null = null;
+  readonly #sources: ReadonlyMap<string, readonly string[]>;
+  #reportingProgram: Program | null = null;
+  #coverage: Tally | null = null;
+  #isCovering = false;
   #data: DataDocument;
 
-  constructor({ plan, entrypoint, revision, data, stepsMax = STEPS_MAX }: PlanEngineOptions) {
-    const parsed = planSchema.parse(plan);
+  constructor({ plan, entrypoint, revision, data, sources = [], stepsMax = STEPS_MAX }: PlanEngineOptions) {
     this.revision = revision;
-    this.#translate = (reports) => translatePlan(parsed, { entrypoint, builtins, reports });
-    this.#program = this.#translate(false);
+    this.#plan = planSchema.parse(plan);
+    this.#entrypoint = entrypoint;
+    this.#program = translatePlan(this.#plan, { entrypoint, builtins, reports: false });
     this.#stepsMax = stepsMax;
+    this.#sources = new Map(sources.map(({ path, text }) => [path, text.split('\n')]));
     this.#data = documentOf(data);
   }
 
@@ -66,15 +80,34 @@ class GeneratedEngine implements PlanEngine {
   }
 
   evaluate(inputJson: Uint8Array): unknown {
-    return this.#run(this.#program, inputJson, false).answer;
+    return this.#isCovering ? this.#run(this.#reporting(), inputJson, this.#coverage) : this.#run(this.#program, inputJson, null);
   }
 
   trace(inputJson: Uint8Array): { readonly answer: unknown; readonly statements: readonly StatementReport[] } {
-    this.#reporting ??= this.#translate(true);
-    const { places } = this.#reporting;
-    const { answer, runtime } = this.#run(this.#reporting, inputJson, true);
-    const { reached, passed } = runtime.report;
-    return { answer, statements: places.map((place, mark) => ({ ...place, reached: reached[mark] ?? 0, passed: passed[mark] ?? 0 })) };
+    const tally = newTally(this.#reporting());
+    return { answer: this.#run(this.#reporting(), inputJson, tally), statements: this.#reportOf(tally) };
+  }
+
+  explainDecision(inputJson: Uint8Array): DecisionExplanation & { readonly answer: unknown } {
+    const program = this.#reporting();
+    const tally = newTally(program);
+    const answer = this.#run(program, inputJson, tally);
+    const goal = [...this.#entrypoint.split('/').slice(0, -1), GOAL];
+    const lineAt = (file: string, row: number): string => this.#sources.get(file)?.[row - 1] ?? '';
+    return { answer, ...explainTally({ plan: this.#plan, program, tally, goal, lineAt }) };
+  }
+
+  startCoverage(): void {
+    this.#coverage = newTally(this.#reporting());
+    this.#isCovering = true;
+  }
+
+  stopCoverage(): void {
+    this.#isCovering = false;
+  }
+
+  coverage(): readonly StatementReport[] {
+    return this.#coverage === null ? [] : this.#reportOf(this.#coverage);
   }
 
   setData(data: PolicyData): void {
@@ -89,20 +122,37 @@ class GeneratedEngine implements PlanEngine {
     }
   }
 
-  #run(program: Program, inputJson: Uint8Array, reports: boolean): { readonly answer: unknown; readonly runtime: PlanRuntime } {
+  #reporting(): Program {
+    this.#reportingProgram ??= translatePlan(this.#plan, { entrypoint: this.#entrypoint, builtins, reports: true });
+    return this.#reportingProgram;
+  }
+
+  #reportOf({ reached, passed }: Tally): readonly StatementReport[] {
+    return this.#reporting().places.map((place, mark) => ({ ...place, reached: reached[mark] ?? 0, passed: passed[mark] ?? 0 }));
+  }
+
+  #run(program: Program, inputJson: Uint8Array, tally: Tally | null): unknown {
     try {
-      const input = JSON.parse(utf8.decode(inputJson)) as RegoValue;
-      if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new TypeError('the input is no JSON object');
-      const runtime = new PlanRuntime(program, { stepsMax: this.#stepsMax, reports });
-      program.run(runtime, input, this.#data.root);
-      const [only, another] = runtime.answers;
-      if (another !== undefined) throw new TypeError('the policy gave no single answer');
-      const answer = get(only, 'result');
-      return { answer: answer === undefined ? undefined : canonicalAnswer(toJson(answer)), runtime };
+      const runtime = new PlanRuntime(this.#stepsMax, tally);
+      program.run(runtime, parseInput(inputJson), this.#data.root);
+      const answer = get(runtime.onlyAnswer, 'result');
+      return answer === undefined ? undefined : canonicalResult(answer);
     } catch (cause) {
       throw new GatewayError('policy.evaluation_failed', 'the policy could not be evaluated', { cause });
     }
   }
+}
+
+/** The rule whose failure is explained, beside the entrypoint. */
+const GOAL = 'allow';
+
+/** @throws TypeError or SyntaxError for what is no JSON object in UTF-8 */
+function parseInput(inputJson: Uint8Array): RegoValue {
+  const bytes = Buffer.from(inputJson.buffer, inputJson.byteOffset, inputJson.byteLength);
+  if (!isUtf8(bytes)) throw new TypeError('the input is no UTF-8');
+  const input = JSON.parse(bytes.toString('utf8')) as RegoValue;
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new TypeError('the input is no JSON object');
+  return input;
 }
 
 function documentOf(data: PolicyData): DataDocument {

@@ -1,89 +1,64 @@
-import { get, merge, scan, sizeOf, upsert } from '../values/access.ts';
-import { equal } from '../values/compare.ts';
-import { RegoObject, RegoSet, typeOf, type RegoType, type RegoValue } from '../values/rego-value.ts';
-import { ruleKey, type PlannedRule, type Program } from './program.ts';
+import type { RegoValue } from '../values/rego-value.ts';
+import type { Program } from './program.ts';
 
 /** Rule calls and loop steps of one evaluation. Our policies take some hundreds. */
 export const STEPS_MAX = 5_000_000;
 
-/** What generated code calls while it evaluates one input. */
+/** Stands in the memory of rules for "undefined", where nothing at all means that the rule was not asked yet. */
+export const UNDEFINED = Symbol('undefined');
+
+/** How often each numbered statement was reached, and how often it held. */
+export interface Tally {
+  readonly reached: Uint32Array;
+  readonly passed: Uint32Array;
+}
+
+export function newTally(program: Program): Tally {
+  return { reached: new Uint32Array(program.places.length), passed: new Uint32Array(program.places.length) };
+}
+
+/** What generated code knows of one evaluation. Its fields are plain, because it is made for every decision. */
 export class PlanRuntime {
-  readonly get = get;
-  readonly equal = equal;
-  readonly scan = scan;
-  readonly sizeOf = sizeOf;
-  readonly merge = merge;
-  readonly upsert = upsert;
-  readonly answers: RegoValue[] = [];
-  readonly #rules: Program['rules'];
-  readonly #hits: Uint32Array | null;
-  readonly #passes: Uint32Array | null;
-  #memo = new Map<number, RegoValue | null | undefined>();
-  #stepsLeft: number;
+  /** Values of rules without arguments, by number. */
+  memo: (RegoValue | typeof UNDEFINED | undefined)[] = [];
+  stepsLeft: number;
+  readonly tally: Tally | null;
+  #answer: RegoValue | undefined;
+  #answers = 0;
 
-  constructor(program: Program, options: { readonly stepsMax: number; readonly reports: boolean }) {
-    this.#rules = program.rules;
-    this.#stepsLeft = options.stepsMax;
-    this.#hits = options.reports ? new Uint32Array(program.places.length) : null;
-    this.#passes = options.reports ? new Uint32Array(program.places.length) : null;
+  constructor(stepsMax: number, tally: Tally | null) {
+    this.stepsLeft = stepsMax;
+    this.tally = tally;
   }
 
-  /** How often each numbered statement was reached, and how often it held. */
-  get report(): { readonly reached: Uint32Array; readonly passed: Uint32Array } {
-    return { reached: this.#hits ?? new Uint32Array(0), passed: this.#passes ?? new Uint32Array(0) };
-  }
-
-  step(): void {
-    this.#stepsLeft -= 1;
-    if (this.#stepsLeft < 0) throw new RangeError('the policy takes too many steps');
+  exhausted(): never {
+    throw new RangeError('the policy takes too many steps');
   }
 
   reached(mark: number): void {
-    if (this.#hits !== null) this.#hits[mark] = (this.#hits[mark] ?? 0) + 1;
+    if (this.tally !== null) this.tally.reached[mark] = (this.tally.reached[mark] ?? 0) + 1;
   }
 
   passed(mark: number): void {
-    if (this.#passes !== null) this.#passes[mark] = (this.#passes[mark] ?? 0) + 1;
-  }
-
-  /** An undefined rule is asked again, as in WASM. */
-  memoized(number: number, rule: PlannedRule, input: RegoValue, data: RegoValue): RegoValue | undefined {
-    const known = this.#memo.get(number);
-    if (known !== undefined) return known;
-    const value = rule(this, input, data);
-    if (value !== undefined) this.#memo.set(number, value);
-    return value;
+    if (this.tally !== null) this.tally.passed[mark] = (this.tally.passed[mark] ?? 0) + 1;
   }
 
   /** `with` changes what rules see: inside it nothing is known yet. */
-  memoBegin(): Map<number, RegoValue | null | undefined> {
-    const outer = this.#memo;
-    this.#memo = new Map();
+  memoBegin(): PlanRuntime['memo'] {
+    const outer = this.memo;
+    this.memo = [];
     return outer;
   }
 
-  memoEnd(outer: Map<number, RegoValue | null | undefined>): void {
-    this.#memo = outer;
-  }
-
-  find(path: readonly RegoValue[]): PlannedRule | undefined {
-    return this.#rules.get(ruleKey(path));
-  }
-
-  isA(type: RegoType, value: RegoValue | undefined): boolean {
-    return value !== undefined && typeOf(value) === type;
-  }
-
-  newObject(): RegoObject {
-    return new RegoObject();
-  }
-
-  newSet(): RegoSet {
-    return new RegoSet();
-  }
-
   answer(value: RegoValue): void {
-    this.answers.push(value);
+    this.#answer = value;
+    this.#answers += 1;
+  }
+
+  /** What the entrypoint gave, as `{"result": value}`; undefined when it gave nothing. @throws TypeError when it gave several */
+  get onlyAnswer(): RegoValue | undefined {
+    if (this.#answers > 1) throw new TypeError('the policy gave no single answer');
+    return this.#answer;
   }
 
   conflict(file: number, row: number, col: number): never {

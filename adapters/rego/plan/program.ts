@@ -1,4 +1,5 @@
 import type { RegoValue } from '../values/rego-value.ts';
+import type { Statement } from './plan-schema.ts';
 
 /** Place of one statement in the policy's sources. */
 export interface StatementPlace {
@@ -13,10 +14,10 @@ export type PlannedRule = (runtime: object, input: RegoValue, data: RegoValue) =
 export interface Program {
   /** Evaluates the entrypoint; answers go to `rt.answer`. */
   readonly run: (runtime: object, input: RegoValue, data: RegoValue) => void;
-  /** Rules by their path, for look-ups that are known only at run time. */
-  readonly rules: ReadonlyMap<string, PlannedRule>;
   /** Of each numbered statement; empty for a program that does not report. */
   readonly places: readonly StatementPlace[];
+  /** Number of each statement; empty for a program that does not report. */
+  readonly marks: ReadonlyMap<Statement, number>;
 }
 
 /** One text for a path of strings. */

@@ -1,6 +1,9 @@
 import { compileFunction } from 'node:vm';
 import type { Builtin } from '../builtins/builtin.ts';
-import type { Block, Plan, PlannedFunction } from './plan-schema.ts';
+import { RegoObject, RegoSet, type RegoValue } from '../values/rego-value.ts';
+import { library } from './library.ts';
+import { UNDEFINED } from './plan-runtime.ts';
+import type { Block, Plan, PlannedFunction, Statement } from './plan-schema.ts';
 import { type PlannedRule, type Program, type StatementPlace, ruleKey } from './program.ts';
 import { SourceWriter } from './source-writer.ts';
 import { translateBlock, type TranslationContext } from './translate-statement.ts';
@@ -21,27 +24,50 @@ export function translatePlan(plan: Plan, options: TranslateOptions): Program {
   if (entry === undefined) throw new TypeError(`the plan has no entrypoint ${options.entrypoint}`);
   const files = plan.static.files.map(({ value }) => value);
   const places: StatementPlace[] = [];
+  const marks = new Map<Statement, number>();
   const context: TranslationContext = {
     functions: new Map(plan.funcs.funcs.map(({ name }, number) => [name, number])),
     builtins: new Map(plan.static.builtin_funcs.map(({ name, decl }, index) => [name, { index, hasResult: decl.result !== undefined }])),
-    mark: options.reports ? ({ stmt: { file, row, col } }) => places.push({ file: files[file] ?? '', row, col }) - 1 : null,
+    members: plainNames(plan.static.strings.map(({ value }) => value)),
+    mark: options.reports
+      ? (statement) => {
+          const { file, row, col } = statement.stmt;
+          const mark = places.push({ file: files[file] ?? '', row, col }) - 1;
+          marks.set(statement, mark);
+          return mark;
+        }
+      : null,
   };
   const source = [
     ...plan.funcs.funcs.map((planned, number) => functionText(planned, number, context)),
     entryText(entry.blocks, context),
     `return { run, rules: [${plan.funcs.funcs.map((_, number) => `f${String(number)}`).join(', ')}] };`,
   ].join('\n');
-  const make = compileFunction(source, ['strings', 'builtins']) as Make;
+  const make = compileFunction(source, ['strings', 'builtins', 'lib', 'UNDEFINED']) as Make;
+  const byPath = new Map<string, PlannedRule>();
   const { run, rules } = make(
     plan.static.strings.map(({ value }) => value),
     plan.static.builtin_funcs.map(({ name }) => builtinNamed(name, options.builtins)),
+    { ...library, find: (path) => byPath.get(ruleKey(path)) },
+    UNDEFINED,
   );
-  return { run, rules: new Map(plan.funcs.funcs.map(({ path }, number) => [ruleKey(path), rules[number] as PlannedRule])), places };
+  for (const [number, { path }] of plan.funcs.funcs.entries()) byPath.set(ruleKey(path), rules[number] as PlannedRule); // one for each
+  return { run, places, marks };
+}
+
+/** Names that are safe behind a full stop: no object, array or value of the engine's own has them by its nature. */
+function plainNames(strings: readonly string[]): ReadonlyMap<number, string> {
+  const prototypes = [Object.prototype, Array.prototype, RegoObject.prototype, RegoSet.prototype];
+  const taken = new Set(['length', ...prototypes.flatMap((prototype) => Object.getOwnPropertyNames(prototype))]);
+  const isPlain = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !taken.has(name);
+  return new Map([...strings.entries()].filter(([, name]) => isPlain(name)));
 }
 
 type Make = (
   strings: readonly string[],
   builtins: readonly Builtin[],
+  lib: typeof library & { readonly find: (path: readonly RegoValue[]) => PlannedRule | undefined },
+  undefinedRule: typeof UNDEFINED,
 ) => { readonly run: Program['run']; readonly rules: readonly PlannedRule[] };
 
 function functionText(planned: PlannedFunction, number: number, context: TranslationContext): string {
@@ -53,10 +79,17 @@ function functionText(planned: PlannedFunction, number: number, context: Transla
   const parameters = planned.params.map((param) => `l${String(param)}`);
   const body = `${writer.body(planned.params)}\nreturn ${result};`;
   const signature = `(rt, ${parameters.join(', ')})`;
-  if (!isMemoized) return `function f${String(number)}${signature} {\nrt.step();\n${body}\n}`;
+  const step = 'if (--rt.stepsLeft < 0) rt.exhausted();';
+  if (!isMemoized) return `function f${String(number)}${signature} {\n${step}\n${body}\n}`;
   return [
-    `function f${String(number)}${signature} { return rt.memoized(${String(number)}, g${String(number)}, ${parameters.join(', ')}); }`,
-    `function g${String(number)}${signature} {\nrt.step();\n${body}\n}`,
+    `function f${String(number)}${signature} {`,
+    `const known = rt.memo[${String(number)}];`,
+    'if (known !== undefined) return known === UNDEFINED ? undefined : known;',
+    `const value = g${String(number)}(rt, ${parameters.join(', ')});`,
+    `rt.memo[${String(number)}] = value === undefined ? UNDEFINED : value;`,
+    'return value;',
+    '}',
+    `function g${String(number)}${signature} {\n${step}\n${body}\n}`,
   ].join('\n');
 }
 

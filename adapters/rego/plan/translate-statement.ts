@@ -1,4 +1,4 @@
-import type { Block, Statement, StatementOf } from './plan-schema.ts';
+import type { Block, Operand, Statement, StatementOf } from './plan-schema.ts';
 import type { SourceWriter } from './source-writer.ts';
 
 /** What a statement needs to know of its plan. */
@@ -7,6 +7,8 @@ export interface TranslationContext {
   readonly functions: ReadonlyMap<string, number>;
   /** Built-ins by name: whether they give a result. */
   readonly builtins: ReadonlyMap<string, { readonly index: number; readonly hasResult: boolean }>;
+  /** Strings that are names which no object has unless JSON gave it one, by their number. */
+  readonly members: ReadonlyMap<number, string>;
   /** A statement gets a number when the code is to report which ones it reached; null otherwise. */
   readonly mark: ((statement: Statement) => number) | null;
 }
@@ -26,6 +28,11 @@ export function translateBlock(block: Block, to: SourceWriter, context: Translat
 
 const ENDS_BLOCK: ReadonlySet<Statement['type']> = new Set(['BreakStmt', 'ReturnLocalStmt']);
 
+function equality({ a, b }: { readonly a: Operand; readonly b: Operand }, to: SourceWriter): string {
+  const [left, right] = [to.operand(a), to.operand(b)];
+  return `${left} === ${right} || lib.equal(${left}, ${right})`;
+}
+
 function unless(condition: string, to: SourceWriter): void {
   to.line(`if (!(${condition})) ${to.leave()}`);
 }
@@ -36,7 +43,9 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   AssignVarOnceStmt: (s, to) => {
     const [target, source] = [to.local(s.target), to.operand(s.source)];
     to.line(`if (${target} === undefined) ${target} = ${source};`);
-    to.line(`else if (!rt.equal(${target}, ${source})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`);
+    to.line(
+      `else if (${target} !== ${source} && !lib.equal(${target}, ${source})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`,
+    );
   },
   AssignVarStmt: (s, to) => to.line(`${to.local(s.target)} = ${to.operand(s.source)};`),
   BlockStmt: (s, to, context) => {
@@ -45,7 +54,7 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   BreakStmt: (s, to) => to.line(to.leave(s.index)),
   CallDynamicStmt: (s, to) => {
     const found = to.fresh('f');
-    to.line(`const ${found} = rt.find([${s.path.map((part) => to.operand(part)).join(', ')}]);`);
+    to.line(`const ${found} = lib.find([${s.path.map((part) => to.operand(part)).join(', ')}]);`);
     to.line(`if (${found} === undefined) ${to.leave()}`);
     to.line(`${to.local(s.result)} = ${found}(rt, ${s.args.map((arg) => to.local(arg)).join(', ')});`);
     // A rule that exists and is undefined leaves the look-up as a whole: the data below its path is not asked.
@@ -61,26 +70,30 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
     to.line(`${to.local(s.result)} = ${call};`);
     unless(`${to.local(s.result)} !== undefined`, to);
   },
-  DotStmt: (s, to) => {
+  DotStmt: (s, to, context) => {
     if (s.source.type !== 'local') return to.line(to.leave());
-    to.line(`${to.local(s.target)} = rt.get(${to.operand(s.source)}, ${to.operand(s.key)});`);
-    unless(`${to.local(s.target)} !== undefined`, to);
+    const [target, source, key] = [to.local(s.target), to.local(s.source.value), to.operand(s.key)];
+    const member = s.key.type === 'string_index' ? context.members.get(s.key.value) : undefined;
+    // Written out, each place sees few shapes of objects, which is what makes it fast.
+    if (member === undefined) to.line(`${target} = lib.get(${source}, ${key});`);
+    else to.line(`${target} = lib.isPlain(${source}) ? ${source}.${member} : lib.get(${source}, ${key});`);
+    unless(`${target} !== undefined`, to);
   },
-  EqualStmt: (s, to) => unless(`rt.equal(${to.operand(s.a)}, ${to.operand(s.b)})`, to),
-  IsArrayStmt: (s, to) => unless(`rt.isA('array', ${to.operand(s.source)})`, to),
+  EqualStmt: (s, to) => unless(equality(s, to), to),
+  IsArrayStmt: (s, to) => unless(`lib.isA('array', ${to.operand(s.source)})`, to),
   IsDefinedStmt: (s, to) => unless(`${to.local(s.source)} !== undefined`, to),
-  IsObjectStmt: (s, to) => unless(`rt.isA('object', ${to.operand(s.source)})`, to),
-  IsSetStmt: (s, to) => unless(`rt.isA('set', ${to.operand(s.source)})`, to),
+  IsObjectStmt: (s, to) => unless(`lib.isA('object', ${to.operand(s.source)})`, to),
+  IsSetStmt: (s, to) => unless(`lib.isA('set', ${to.operand(s.source)})`, to),
   IsUndefinedStmt: (s, to) => unless(`${to.local(s.source)} === undefined`, to),
-  LenStmt: (s, to) => to.line(`${to.local(s.target)} = rt.sizeOf(${to.operand(s.source)});`),
+  LenStmt: (s, to) => to.line(`${to.local(s.target)} = lib.sizeOf(${to.operand(s.source)});`),
   MakeArrayStmt: (s, to) => to.line(`${to.local(s.target)} = [];`),
   MakeNullStmt: (s, to) => to.line(`${to.local(s.target)} = null;`),
   MakeNumberIntStmt: (s, to) => to.line(`${to.local(s.target)} = ${String(s.value)};`),
   MakeNumberRefStmt: (s, to) => to.line(`${to.local(s.target)} = Number(strings[${String(s.Index)}]);`),
-  MakeObjectStmt: (s, to) => to.line(`${to.local(s.target)} = rt.newObject();`),
-  MakeSetStmt: (s, to) => to.line(`${to.local(s.target)} = rt.newSet();`),
+  MakeObjectStmt: (s, to) => to.line(`${to.local(s.target)} = lib.newObject();`),
+  MakeSetStmt: (s, to) => to.line(`${to.local(s.target)} = lib.newSet();`),
   NopStmt: () => undefined,
-  NotEqualStmt: (s, to) => unless(`!rt.equal(${to.operand(s.a)}, ${to.operand(s.b)})`, to),
+  NotEqualStmt: (s, to) => unless(`!(${equality(s, to)})`, to),
   NotStmt: (s, to, context) => {
     const holds = to.fresh('n');
     to.line(`let ${holds} = false;`);
@@ -93,20 +106,22 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   ObjectInsertOnceStmt: (s, to) => {
     const held = to.fresh('o');
     const [object, key, value] = [to.local(s.object), to.operand(s.key), to.operand(s.value)];
-    to.line(`const ${held} = rt.get(${object}, ${key});`);
+    to.line(`const ${held} = lib.get(${object}, ${key});`);
     to.line(`if (${held} === undefined) ${object}.set(${key}, ${value});`);
-    to.line(`else if (!rt.equal(${held}, ${value})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`);
+    to.line(`else if (!lib.equal(${held}, ${value})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`);
   },
   ObjectInsertStmt: (s, to) => to.line(`${to.local(s.object)}.set(${to.operand(s.key)}, ${to.operand(s.value)});`),
-  ObjectMergeStmt: (s, to) => to.line(`${to.local(s.target)} = rt.merge(${to.local(s.a)}, ${to.local(s.b)});`),
+  ObjectMergeStmt: (s, to) => to.line(`${to.local(s.target)} = lib.merge(${to.local(s.a)}, ${to.local(s.b)});`),
   ResetLocalStmt: (s, to) => to.line(`${to.local(s.target)} = undefined;`),
   ResultSetAddStmt: (s, to) => to.line(`rt.answer(${to.local(s.value)});`),
   ReturnLocalStmt: (s, to) => to.line(`return ${to.local(s.source)};`),
   ScanStmt: (s, to, context) => {
-    const [loop, pair] = [to.fresh('s'), to.fresh('p')];
-    to.line(`${loop}: for (const ${pair} of rt.scan(${to.local(s.source)})) {`);
-    to.line('rt.step();');
-    to.line(`${to.local(s.key)} = ${pair}[0]; ${to.local(s.value)} = ${pair}[1];`);
+    const [loop, values, keys, at] = [to.fresh('s'), to.fresh('v'), to.fresh('k'), to.fresh('i')];
+    const source = to.local(s.source);
+    to.line(`const ${values} = lib.valuesOf(${source}), ${keys} = lib.keysOf(${source}, ${values});`);
+    to.line(`${loop}: for (let ${at} = 0; ${at} < ${values}.length; ${at} += 1) {`);
+    to.line('if (--rt.stepsLeft < 0) rt.exhausted();');
+    to.line(`${to.local(s.key)} = ${keys} === null ? ${at} : ${keys}[${at}]; ${to.local(s.value)} = ${values}[${at}];`);
     // WASM has two levels here: the body, whose end is the next element, and the loop as a whole.
     to.within(`break ${loop};`, () => to.within(`continue ${loop};`, () => translateBlock(s.block, to, context)));
     to.line('}');
@@ -116,12 +131,12 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
     const [saved, memo, holds, name] = [to.fresh('w'), to.fresh('m'), to.fresh('h'), to.local(s.local)];
     const path = s.path.map((part) => `strings[${String(part)}]`).join(', ');
     to.line(`const ${saved} = ${name}; const ${memo} = rt.memoBegin(); let ${holds} = false;`);
-    to.line(`${name} = rt.upsert(${saved}, [${path}], ${to.operand(s.value)});`);
+    to.line(`${name} = lib.upsert(${saved}, [${path}], ${to.operand(s.value)});`);
     to.block(() => {
       translateBlock(s.block, to, context);
       to.line(`${holds} = true;`);
     });
-    to.line(`${name} = ${saved}; rt.memoEnd(${memo});`);
+    to.line(`${name} = ${saved}; rt.memo = ${memo};`);
     unless(holds, to);
   },
 };

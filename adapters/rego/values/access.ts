@@ -10,16 +10,30 @@ export function get(value: RegoValue | undefined, key: RegoValue | undefined): R
   return typeof key === 'string' && Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
 }
 
-/** Keys and values in the order in which Rego sees them: arrays by index, the rest sorted. Nothing for scalars. */
-export function* scan(value: RegoValue | undefined): Iterable<readonly [RegoValue, RegoValue]> {
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) yield [index, value[index] as RegoValue]; // below the length there is one
-  } else if (value instanceof RegoSet) {
-    for (const member of sorted(value.members())) yield [member, member];
-  } else {
-    yield* entriesOf(value as JsonObject | RegoObject);
-  }
+/** Values of a collection, sets sorted, objects in their own order. Nothing for scalars. */
+export function valuesOf(value: RegoValue | undefined): readonly RegoValue[] {
+  if (typeof value !== 'object' || value === null) return NOTHING;
+  if (Array.isArray(value)) return value as readonly RegoValue[];
+  if (value instanceof RegoSet) return sorted(value.members());
+  if (value instanceof RegoObject) return Array.from(value.entries(), ([, member]) => member);
+  return Object.values(value as JsonObject);
+}
+
+/** Keys in the order of `values`, which come from `valuesOf`; null where they are the indexes. */
+export function keysOf(value: RegoValue | undefined, values: readonly RegoValue[]): readonly RegoValue[] | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  if (value instanceof RegoSet) return values;
+  if (value instanceof RegoObject) return Array.from(value.entries(), ([key]) => key);
+  return Object.keys(value);
+}
+
+const NOTHING: readonly RegoValue[] = [];
+
+/** Keys and values of a collection: indexes of arrays, members of sets as both. */
+export function scan(value: RegoValue | undefined): readonly (readonly [RegoValue, RegoValue])[] {
+  const values = valuesOf(value);
+  const keys = keysOf(value, values);
+  return values.map((member, index) => [keys === null ? index : (keys[index] as RegoValue), member] as const); // as many keys as values
 }
 
 /** Members, characters or 0: `count`. Undefined for what has no size. */

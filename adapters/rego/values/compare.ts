@@ -35,17 +35,9 @@ function compareNumbers(left: number | bigint, right: number | bigint): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** As `compare(..) === 0`, and so that two undefined values are equal, which is how compiled policies use it. */
-export function equal(left: RegoValue | undefined, right: RegoValue | undefined): boolean {
-  if (left === right) return true;
-  if (left === undefined || right === undefined) return false;
-  if (typeof left === 'bigint' || typeof right === 'bigint') return compare(left, right) === 0;
-  if (typeof left !== 'object' || typeof right !== 'object') return false;
-  return compare(left, right) === 0;
-}
-
 export function sorted(values: Iterable<RegoValue>): RegoValue[] {
-  return [...values].sort(compare);
+  const array = [...values];
+  return array.length < 2 ? array : array.sort(compare);
 }
 
 /** UTF-16 and code points differ in order above U+FFFF. */

@@ -12,18 +12,18 @@ export interface JsonObject {
 
 /** An object that a policy makes. */
 export class RegoObject {
-  readonly #entries = new Map<string, readonly [RegoValue, RegoValue]>();
+  readonly #entries = new Map<IdentityKey, readonly [RegoValue, RegoValue]>();
 
   get size(): number {
     return this.#entries.size;
   }
 
   set(key: RegoValue, value: RegoValue): void {
-    this.#entries.set(identityOf(key), [key, value]);
+    this.#entries.set(identityKey(key), [key, value]);
   }
 
   get(key: RegoValue): RegoValue | undefined {
-    return this.#entries.get(identityOf(key))?.[1];
+    return this.#entries.get(identityKey(key))?.[1];
   }
 
   entries(): Iterable<readonly [RegoValue, RegoValue]> {
@@ -31,29 +31,72 @@ export class RegoObject {
   }
 }
 
-export class RegoSet {
-  readonly #members = new Map<string, RegoValue>();
+/** Up to here a set is a list: most sets of a policy have a few members, and looking through them is faster than hashing. */
+const LISTED_MAX = 8;
 
-  constructor(members: Iterable<RegoValue> = []) {
-    for (const member of members) this.add(member);
+export class RegoSet {
+  #listed: RegoValue[] | null = [];
+  #hashed: Map<IdentityKey, RegoValue> | null = null;
+
+  constructor(members?: Iterable<RegoValue>) {
+    if (members !== undefined) for (const member of members) this.add(member);
   }
 
   get size(): number {
-    return this.#members.size;
+    return this.#listed?.length ?? this.#hashed?.size ?? 0;
   }
 
   add(member: RegoValue): void {
-    this.#members.set(identityOf(member), member);
+    if (this.#listed !== null) {
+      if (isListed(this.#listed, member)) return;
+      if (this.#listed.push(member) <= LISTED_MAX) return;
+      this.#hashed = new Map(this.#listed.map((one) => [identityKey(one), one]));
+      this.#listed = null;
+      return;
+    }
+    this.#hashed?.set(identityKey(member), member);
   }
 
   has(member: RegoValue): boolean {
-    return this.#members.has(identityOf(member));
+    return this.#listed === null ? this.#hashed?.has(identityKey(member)) === true : isListed(this.#listed, member);
   }
 
   /** In the order of insertion. */
   members(): Iterable<RegoValue> {
-    return this.#members.values();
+    return this.#listed ?? this.#hashed?.values() ?? [];
   }
+}
+
+function isListed(list: readonly RegoValue[], member: RegoValue): boolean {
+  for (const one of list) if (equal(one, member)) return true;
+  return false;
+}
+
+/** Whether two values are one; two that are undefined are, which is how compiled policies use it. */
+export function equal(left: RegoValue | undefined, right: RegoValue | undefined): boolean {
+  if (left === right) return true;
+  if (left === undefined || right === undefined || left === null || right === null) return false;
+  if (typeof left === 'bigint' || typeof right === 'bigint')
+    return typeOf(left) === typeOf(right) && identityOf(left) === identityOf(right);
+  if (typeof left !== 'object' || typeof right !== 'object') return false;
+  if (Array.isArray(left))
+    return (
+      Array.isArray(right) && left.length === right.length && left.every((member: RegoValue, at) => equal(member, right[at] as RegoValue))
+    );
+  if (isPlain(left) && isPlain(right)) {
+    const keys = Object.keys(left);
+    return keys.length === Object.keys(right).length && keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]));
+  }
+  return typeOf(left) === typeOf(right) && identityOf(left) === identityOf(right);
+}
+
+/** What two values share exactly when they are equal: scalars are their own, which is where most members are. */
+type IdentityKey = string | number | boolean | null;
+
+function identityKey(value: RegoValue): IdentityKey {
+  if (typeof value === 'string') return value.startsWith('\0') ? `\0s${value}` : value;
+  if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
+  return `\0v${identityOf(value)}`;
 }
 
 export type RegoType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'set';
@@ -74,9 +117,8 @@ export function isPlain(value: RegoValue): value is JsonObject {
 }
 
 /** Keys and values of an object of either kind. */
-export function* entriesOf(object: JsonObject | RegoObject): Iterable<readonly [RegoValue, RegoValue]> {
-  if (object instanceof RegoObject) yield* object.entries();
-  else yield* Object.entries(object);
+export function entriesOf(object: JsonObject | RegoObject): Iterable<readonly [RegoValue, RegoValue]> {
+  return object instanceof RegoObject ? object.entries() : Object.entries(object);
 }
 
 /** Text that two values share exactly when they are equal. */

@@ -112,15 +112,27 @@ function warmUp(engine: PolicyEngine): void {
   }
 }
 
-/** Compiles a verified bundle and loads its own data. @throws policy.load_failed */
-export async function createOpaWasmEngine(
-  bundle: PolicyBundle,
-  options: { readonly evaluationPagesMax?: number } = {},
-): Promise<PolicyEngine> {
+export interface WasmPolicy {
+  /** An engine of its own over the compiled module: what a swap or a rollback takes. @throws policy.load_failed */
+  instantiate(data: PolicyData): PolicyEngine;
+}
+
+interface WasmOptions {
+  readonly evaluationPagesMax?: number;
+}
+
+/** Compiles a verified bundle once and for all. @throws policy.load_failed */
+export async function openWasmPolicy(bundle: PolicyBundle, options: WasmOptions = {}): Promise<WasmPolicy> {
   const module = await WebAssembly.compile(bundle.wasm).catch((cause: unknown) => {
     throw new GatewayError('policy.load_failed', 'the policy is no WebAssembly module', { cause });
   });
-  const engine = new OpaWasmEngine(bundle, module, options.evaluationPagesMax ?? EVALUATION_PAGES_MAX);
+  const pagesMax = options.evaluationPagesMax ?? EVALUATION_PAGES_MAX;
+  return { instantiate: (data) => new OpaWasmEngine({ ...bundle, data }, module, pagesMax) };
+}
+
+/** Compiles a verified bundle and loads its own data. @throws policy.load_failed */
+export async function createOpaWasmEngine(bundle: PolicyBundle, options: WasmOptions = {}): Promise<PolicyEngine> {
+  const engine = (await openWasmPolicy(bundle, options)).instantiate(bundle.data);
   warmUp(engine);
   return engine;
 }

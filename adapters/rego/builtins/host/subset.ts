@@ -1,6 +1,5 @@
 import { get } from '../../values/access.ts';
-import { equal } from '../../values/compare.ts';
-import { RegoSet, entriesOf, typeOf, type JsonObject, type RegoObject, type RegoValue } from '../../values/rego-value.ts';
+import { equal, RegoSet, entriesOf, typeOf, type JsonObject, type RegoObject, type RegoValue } from '../../values/rego-value.ts';
 import type { Builtin } from '../builtin.ts';
 
 /** Objects member by member and below, sets by their members, arrays as a run of the other, a set in an array in any order. */
