@@ -4,7 +4,8 @@ import verified from '../vectors/osdp/verified.json' with { type: 'json' };
 
 /**
  * `npm run osdp:verified`: which test of SIA's OSDP Verified programme is shown by which of ours. One of ours shows it when its name starts with the
- * number: `060-05-01: ...` or `060-24-01, 060-25-01: ...`. Fails when a test that the secure channel profile requires of an ACU is shown by none.
+ * number: `060-05-01: ...` or `060-24-01, 060-25-01: ...`. What the list asks of an ACU is shown by what our ACU does: bytes that a codec gives, or what
+ * our simulated reader does, are printed too and count for nothing. Fails when a test that the secure channel profile requires of an ACU is shown by none.
  */
 const PROFILES = ['ACU_SC', 'ACU_BioMatch', 'ACU_BioRead', 'ACU_ExtPacket', 'ACU_XRW'] as const;
 type Profile = (typeof PROFILES)[number];
@@ -13,6 +14,20 @@ type VerifiedTest = (typeof verified.tests)[number];
 const TESTS = join(import.meta.dirname, '..');
 const ROOT = join(TESTS, '..');
 const NAME = /['"`]((?:\d{3}-\d{2}-\d{2}(?:, )?)+): /g;
+
+type Kind = 'ACU session' | 'ACU bus' | 'ACU on a line' | 'PD' | 'PD on a line' | 'codec';
+
+/** Which side a file tries, and how. */
+const KINDS: readonly (readonly [prefix: string, kind: Kind])[] = [
+  ['test/unit/osdp/session/', 'ACU session'],
+  ['test/unit/osdp/bus/', 'ACU bus'],
+  ['test/unit/osdp/pd/', 'PD'],
+  ['test/unit/osdp/simulator/', 'PD'],
+  ['test/integration/osdp/libosdp-controller', 'PD on a line'],
+  ['test/integration/osdp/', 'ACU on a line'],
+];
+
+const kindOf = (path: string): Kind => KINDS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 'codec';
 
 /** The files that show each number. */
 function findShown(): ReadonlyMap<string, ReadonlySet<string>> {
@@ -28,13 +43,14 @@ function findShown(): ReadonlyMap<string, ReadonlySet<string>> {
 }
 
 const shown = findShown();
-const isShown = ({ id }: VerifiedTest): boolean => shown.has(id);
+const isShown = ({ id }: VerifiedTest): boolean => [...(shown.get(id) ?? [])].some((path) => kindOf(path).startsWith('ACU'));
 const isRequired = (test: VerifiedTest, profile: Profile): boolean => test[profile] === 'required' || test[profile] === 'must_not';
 
 for (const test of verified.tests) {
   const profiles = PROFILES.filter((profile) => isRequired(test, profile) || test[profile] === 'one_of');
   const files = [...(shown.get(test.id) ?? [])].sort();
-  console.log([test.id, profiles.join(' ') || '-', files.join(' ') || 'NONE'].join('\t'));
+  const kinds = new Set(files.map(kindOf));
+  console.log([test.id, profiles.join(' ') || '-', [...kinds].sort().join(', ') || 'NONE', files.join(' ')].join('\t'));
 }
 const unknown = [...shown.keys()].filter((id) => verified.tests.every((test) => test.id !== id));
 for (const id of unknown) console.log(`${id}\tnot a number of the list\t${[...(shown.get(id) ?? [])].join(' ')}`);

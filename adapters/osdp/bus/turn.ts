@@ -18,6 +18,8 @@ export class Turn {
   #byteTimeMs = 0;
   #lastByteMs = 0;
   #badFrames = 0;
+  /** What the quickest other reader of the line usually takes; null where there is none, and nobody whom this one could hold up. */
+  #quickestOtherMs: number | null = null;
   /** Until when the first byte of the reply must be here. */
   deadlineMs = Number.POSITIVE_INFINITY;
 
@@ -29,6 +31,7 @@ export class Turn {
     const neighboursMs = slot.state.phase === 'identify' ? usualMaxMs(neighbours) : null;
     const patienceMs = slot.patience.patienceMs(slot.state, neighboursMs, nowMs) + this.#byteTimeMs;
     this.deadlineMs = nowMs + this.#commandWireMs + patienceMs;
+    this.#quickestOtherMs = quickestOtherMs(slot, neighbours);
     if (slot.state.exchange.name === 'awaiting_reply') countSent(slot, slot.state.exchange.inFlight);
   }
 
@@ -46,12 +49,18 @@ export class Turn {
     const wireMs = this.#commandWireMs + (length + MARK_LENGTH) * this.#byteTimeMs;
     slot.metrics.roundTrips.add(nowMs - this.#sentMs);
     slot.patience.replied(Math.max(0, nowMs - this.#sentMs - wireMs));
-    slot.cost.turnEnded(nowMs - this.#sentMs, wireMs, nowMs);
+    this.#charge(slot, wireMs, nowMs);
   }
 
   missed(slot: Slot, nowMs: number): void {
     slot.metrics.timeouts += 1;
-    slot.cost.turnEnded(nowMs - this.#sentMs, this.#commandWireMs, nowMs);
+    this.#charge(slot, this.#commandWireMs, nowMs);
+  }
+
+  /** What all readers of a line take alike is the line's own delay, as that of a distant serial server, and no reader's fault. */
+  #charge(slot: Slot, wireMs: number, nowMs: number): void {
+    if (this.#quickestOtherMs === null) return;
+    slot.cost.turnEnded(nowMs - this.#sentMs - this.#quickestOtherMs, wireMs, nowMs);
   }
 
   /** The deadline; or, inside a frame, the silence that ends it, which may lie before or a little behind the deadline. */
@@ -69,6 +78,17 @@ function countSent({ metrics }: Slot, inFlight: InFlight): void {
   }
   metrics.exchanges += 1;
   if (sentKind(inFlight) === 'poll') metrics.polls += 1;
+}
+
+/** 0 where it is not known yet; null without another reader on line. */
+function quickestOtherMs(slot: Slot, slots: readonly Slot[]): number | null {
+  let quickestMs: number | null = null;
+  for (const other of slots) {
+    if (other === slot || other.state.phase !== 'online') continue;
+    const usualMs = other.patience.usualMaxMs ?? 0;
+    if (quickestMs === null || usualMs < quickestMs) quickestMs = usualMs;
+  }
+  return quickestMs;
 }
 
 /** The longest usual time of a line's readers; null while none is known. */

@@ -58,7 +58,7 @@ afterEach(async () => {
 });
 
 describe('readers on a serial line', () => {
-  it('are polled, read a card and drive an output', async () => {
+  it('050-01-01, 050-02-04: are polled, read a card and drive an output', async () => {
     await site.readers.start();
     await site.until('online', 2);
     pds[1]?.presentCard(CARD, 26);
@@ -68,7 +68,7 @@ describe('readers on a serial line', () => {
     expect(pds[1]?.outputs[0]).toBe(true);
   });
 
-  it('are each spoken to at a speed of their own', async () => {
+  it('050-02-01, 050-02-03: are each spoken to at a speed of their own', async () => {
     // A pseudo terminal has a speed and carries every byte: what is seen here is that the changes take their place between the frames.
     const mixed = new OsdpSite({ kind: 'serial', path: join(folder, 'near'), baud: 9_600 }, [1, 2], 10, {
       baudOf: (address) => (address === 2 ? 38_400 : undefined),

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 describe('readers on a TCP line', () => {
-  it('reads 26 and 37 bit cards and opens the door: the relay moves and falls back by itself', async () => {
+  it('050-01-02: reads 26 and 37 bit cards and opens the door: the relay moves and falls back by itself', async () => {
     const { site, pds } = await build([3]);
     const pd = first(pds);
     pd.presentCard(CARD, 26);

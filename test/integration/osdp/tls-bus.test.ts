@@ -55,7 +55,7 @@ const siteWith = (caFile: string, serverName: string): OsdpSite =>
   new OsdpSite({ kind: 'tcp', host: '127.0.0.1', port, tls: { caFile, serverName } }, [1]);
 
 describe('readers behind TLS', () => {
-  it('come on line when the server shows the certificate that the configuration names', async () => {
+  it('050-01-03: come on line when the server shows the certificate that the configuration names', async () => {
     site = siteWith(join(folder, 'line.example.pem'), 'line.example');
     await site.readers.start();
     await site.until('online');
