@@ -22,7 +22,7 @@ function rigWithCard(options: ConstructorParameters<typeof SessionRig>[0] = {}):
 }
 
 describe('commands that are answered with data', () => {
-  it('give the reply back, whole, also when it came in parts that polls pulled', () => {
+  it('050-10-01, 060-23-01, 070-20-01: give the reply back, whole, also when it came in parts that polls pulled', () => {
     for (const answers of ['at_once', 'at_poll'] as const) {
       const rig = rigWithCard();
       rig.pd.device.piv.answers = answers;
@@ -33,7 +33,7 @@ describe('commands that are answered with data', () => {
     }
   });
 
-  it('go out in parts that fit the receive buffer of the reader', () => {
+  it('060-25-01, 070-22-01: go out in parts that fit the receive buffer of the reader', () => {
     const rig = rigWithCard({ receiveMax: 128 });
     rig.command(genauth(1_000));
     expect(rig.untilDone(1)).toMatchObject({ result: 'ok', reply: { name: 'CRAUTHR' } });
@@ -103,7 +103,7 @@ describe('commands that are answered with data', () => {
     expect(rig.state).toMatchObject({ operation: null, incoming: null });
   });
 
-  it('end with ABORT, and the reader hears of it', () => {
+  it('060-22-01: end with ABORT, and the reader hears of it', () => {
     const rig = rigWithCard({ receiveMax: 128 });
     rig.command(genauth(1_000));
     rig.exchange();
@@ -154,7 +154,7 @@ describe('what the reader does not have', () => {
     expect(online).toMatchObject({ capabilities: { outputs: 2, hasLed: true, hasBuzzer: true, receiveBufferMax: 512, hasAes128: true } });
   });
 
-  it('says that it takes long frames only to a reader that does', () => {
+  it('060-20-01: says that it takes long frames only to a reader that does', () => {
     for (const [receiveMax, isTold] of [
       [128, false],
       [129, true],
@@ -167,7 +167,7 @@ describe('what the reader does not have', () => {
 });
 
 describe('a session with a card', () => {
-  it('holds the card until it ends', () => {
+  it('060-21-01: holds the card until it ends', () => {
     const rig = new SessionRig().bringOnline();
     rig.command({ name: 'XWR', body: { kind: 'set_mode', mode: 1, configuration: 0 } });
     rig.untilDone(1);
