@@ -13,6 +13,9 @@ function checkUniqueIds(file: ConfigFile): readonly FieldProblem[] {
     ...lists.flatMap((list) => findDuplicates(file[list].map(({ id }, i) => ({ value: id, path: `${list}[${i}].id` })))),
     ...findDuplicates(listReaders(file).map(({ reader, path }) => ({ value: reader.id, path: `${path}.id` }))),
     ...findDuplicates(file.apps.map((app, i) => ({ value: app.client_id, path: `apps[${i}].client_id` }))),
+    ...findDuplicates(file.authzen.clients.map((client, i) => ({ value: client.id, path: `authzen.clients[${i}].id` }))),
+    // Two clients of one key could not be told apart.
+    ...findDuplicates(file.authzen.clients.map((client, i) => ({ value: client.key_sha256, path: `authzen.clients[${i}].key_sha256` }))),
     ...findDuplicates(file.networks.map((network, i) => ({ value: network.name, path: `networks[${i}].name` }))),
   ];
 }
@@ -24,6 +27,7 @@ function checkNames(file: ConfigFile): FieldProblem[] {
     door: new Set(file.doors.map((door) => door.id)),
     app: new Set(file.apps.map((app) => app.id)),
     'reader type': new Set(Object.keys(file.reader_types)),
+    'VPN realm': new Set(file.vpn_realms.map((realm) => realm.id)),
     schedule: new Set(['always', ...Object.keys(file.schedules)]),
   };
   const problems: FieldProblem[] = [];
@@ -51,6 +55,13 @@ function checkNames(file: ConfigFile): FieldProblem[] {
   });
   file.vpn_realms.forEach((realm, i) => refer('site', realm.site, `vpn_realms[${i}].site`));
   file.networks.forEach((network, i) => refer('site', network.site, `networks[${i}].site`));
+  file.authzen.clients.forEach((client, i) =>
+    client.resources.forEach((resource, r) => {
+      const [type = '', id] = resource.split(':');
+      const kind = type === 'door' || type === 'app' ? type : 'VPN realm';
+      refer(kind, id, `authzen.clients[${i}].resources[${r}]`);
+    }),
+  );
   return problems;
 }
 

@@ -35,6 +35,18 @@ export interface ClientConfig {
   readonly backchannelLogoutUri: string | null;
 }
 
+/** A remote enforcement point that asks over AuthZEN. */
+export interface AuthzenClientConfig {
+  readonly id: string;
+  /** SHA-256 (lower-case hex) of its random key. */
+  readonly keySha256: string;
+  readonly actions: readonly ('door.unlock' | 'app.login' | 'token.refresh' | 'vpn.connect')[];
+  /** `door`, or `door:ID` for one of them. */
+  readonly resources: readonly string[];
+  readonly fulfils: readonly ('step_up' | 'extended_open_time')[];
+  readonly hasSecureReaders: boolean;
+}
+
 /** Civil times in the zone of the resource's site. */
 export interface ScheduleConfig {
   /** ISO: 1 Monday .. 7 Sunday. */
@@ -67,6 +79,7 @@ export interface Config {
   /** Site -> its holidays as local dates, YYYY-MM-DD. */
   readonly holidays: ReadonlyMap<SiteId, readonly string[]>;
   readonly oidc: { readonly accessTokenTtlS: number; readonly refreshTokenTtlS: number; readonly sessionTtlS: number };
+  readonly authzen: { readonly clients: readonly AuthzenClientConfig[] };
   readonly console: {
     readonly sessionTtlS: number;
     readonly cliTokenTtlS: number;

@@ -9,6 +9,7 @@ import {
   scheduleSchema,
   vpnRealmSchema,
 } from './app-schema.ts';
+import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
@@ -50,6 +51,7 @@ export const configFileSchema = z.strictObject({
     "Times of week that grants refer to. The schedule 'always' exists without being written here.",
   ),
   oidc: field(oidcSchema.prefault({}), 'section', 'Life times of what apps are given.'),
+  authzen: field(authzenSchema.prefault({}), 'section', 'Decisions for enforcement points elsewhere, over AuthZEN 1.0.'),
   console: field(consoleSchema.prefault({}), 'section', 'Life times of what operators are given.'),
   decide: field(decideSchema.prefault({}), 'section', 'Bounds of one decision.'),
   log: field(logSchema.prefault({}), 'section', 'The operating log on standard output.'),

@@ -46,12 +46,22 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
   };
 }
 
-function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'console' | 'decide' | 'log'> {
+function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'console' | 'decide' | 'log'> {
   return {
     oidc: {
       accessTokenTtlS: file.oidc.access_token_ttl_s,
       refreshTokenTtlS: file.oidc.refresh_token_ttl_s,
       sessionTtlS: file.oidc.session_ttl_s,
+    },
+    authzen: {
+      clients: file.authzen.clients.map((client) => ({
+        id: client.id,
+        keySha256: client.key_sha256,
+        actions: client.actions,
+        resources: client.resources,
+        fulfils: client.obligations,
+        hasSecureReaders: client.secure_readers,
+      })),
     },
     console: {
       sessionTtlS: file.console.session_ttl_s,

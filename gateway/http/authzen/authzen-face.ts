@@ -1,0 +1,145 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AuthzenClient, Evaluate, RunSearch } from '../../app/authzen/types.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { createEvaluation, createEvaluations, createSearchEndpoint, type Endpoint, type Reply } from './endpoints.ts';
+import { AUTHZEN_PATHS, createMetadata } from './metadata.ts';
+import { readJson } from './read-json.ts';
+
+/** Longest X-Request-ID that is taken, characters. */
+export const REQUEST_ID_CHARS_MAX = 128;
+
+export interface AuthzenFaceDeps {
+  readonly publicUrl: string;
+  readonly findClient: (key: string) => AuthzenClient | null;
+  readonly evaluate: Evaluate;
+  readonly search: RunSearch;
+  readonly log: Logger;
+}
+
+export interface AuthzenFace {
+  /** Whether a path is one of this face. */
+  handles(path: string): boolean;
+  readonly handle: RequestListener;
+}
+
+/** What is answered before anything is asked. */
+type Early = { readonly status: number; readonly message: string; readonly headers?: Readonly<Record<string, string>> };
+
+const UNAUTHENTICATED = 'this needs the key of a configured client';
+
+/**
+ * AuthZEN 1.0 over plain node:http: remote enforcement points ask thousands of times a second, and need no cookies, pages or browser
+ * headers. Answers 200 to every decision, deny included.
+ */
+export function createAuthzenFace(deps: AuthzenFaceDeps): AuthzenFace {
+  const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+    [AUTHZEN_PATHS.evaluation, createEvaluation(deps.evaluate)],
+    [AUTHZEN_PATHS.evaluations, createEvaluations(deps.evaluate)],
+    [AUTHZEN_PATHS.subject, createSearchEndpoint('subject', deps.search)],
+    [AUTHZEN_PATHS.resource, createSearchEndpoint('resource', deps.search)],
+    [AUTHZEN_PATHS.action, createSearchEndpoint('action', deps.search)],
+  ]);
+  const metadata = JSON.stringify(createMetadata(deps.publicUrl));
+  const host = new URL(deps.publicUrl).host;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = pathOf(request);
+    const early = checkHead(request, host);
+    if (early !== null) return sendText(request, response, early);
+    if (path === AUTHZEN_PATHS.metadata) return sendMetadata(request, response, metadata);
+    const endpoint = endpoints.get(path);
+    if (endpoint === undefined) return sendText(request, response, { status: 404, message: 'there is nothing at this address' });
+    if (request.method !== 'POST') return sendText(request, response, notAllowed('POST'));
+    const client = findCaller(request, deps.findClient);
+    if ('status' in client) return sendText(request, response, client);
+    const body = await readJson(request);
+    if (body.kind === 'refused') return sendText(request, response, body);
+    send(request, response, await endpoint({ client, body: body.value, requestId: requestIdOf(request) ?? '' }));
+  };
+
+  return {
+    handles: (path) => path === AUTHZEN_PATHS.metadata || path.startsWith('/access/v1/'),
+    handle: (request, response) => {
+      answer(request, response).catch((failure: unknown) => {
+        // A caller that broke off is no failure of ours.
+        if (request.destroyed && !request.complete) return response.destroy();
+        deps.log.error('authzen.failed', { path: pathOf(request) }, failure);
+        if (response.headersSent) return response.destroy();
+        sendText(request, response, { status: 500, message: 'something failed inside the gateway; nothing was granted' });
+      });
+    },
+  };
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : url.slice(0, mark);
+}
+
+function requestIdOf({ headers }: IncomingMessage): string | null {
+  const header = headers['x-request-id'];
+  return typeof header === 'string' && header !== '' ? header : null;
+}
+
+/** The name under which the gateway is asked, exactly once, and a request id that may stand in a header and in the log. */
+function checkHead(request: IncomingMessage, host: string): Early | null {
+  const claimed = request.headersDistinct['host'] ?? [];
+  if (claimed.length !== 1 || claimed[0]?.toLowerCase() !== host) {
+    return { status: 400, message: 'host: this gateway does not answer under this name' };
+  }
+  const id = requestIdOf(request);
+  if (id !== null && (id.length > REQUEST_ID_CHARS_MAX || !/^[\x20-\x7e]+$/.test(id))) {
+    return { status: 400, message: `x-request-id: is longer than ${String(REQUEST_ID_CHARS_MAX)} characters, or no plain text` };
+  }
+  return null;
+}
+
+/** RFC 6750: without credentials only the scheme is named. */
+function findCaller(request: IncomingMessage, findClient: AuthzenFaceDeps['findClient']): AuthzenClient | Early {
+  const [, key] = /^bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+  const client = key === undefined ? null : findClient(key);
+  if (client !== null) return client;
+  const challenge = request.headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+  return { status: 401, message: UNAUTHENTICATED, headers: { 'www-authenticate': challenge } };
+}
+
+const notAllowed = (allow: string): Early => ({ status: 405, message: `this address takes ${allow} only`, headers: { allow } });
+
+function sendMetadata(request: IncomingMessage, response: ServerResponse, metadata: string): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(request, response, notAllowed('GET'));
+  // It changes only with the configuration, hence with a start of the gateway.
+  write(request, response, { status: 200, type: 'application/json', text: metadata, headers: { 'cache-control': 'public, max-age=300' } });
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  if (reply.status === 200) write(request, response, { status: 200, type: 'application/json', text: JSON.stringify(reply.body) });
+  else sendText(request, response, { ...reply, ...(reply.status === 429 ? { headers: { 'retry-after': '1' } } : {}) });
+}
+
+/** An error is a status and a message (AuthZEN 1.0 section 10.1.3). */
+function sendText(request: IncomingMessage, response: ServerResponse, { status, message, headers }: Early): void {
+  write(request, response, { status, type: 'text/plain; charset=utf-8', text: message, ...(headers === undefined ? {} : { headers }) });
+}
+
+interface Written {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function write(request: IncomingMessage, response: ServerResponse, { status, type, text, headers = {} }: Written): void {
+  const requestId = requestIdOf(request);
+  const isEchoed = requestId !== null && requestId.length <= REQUEST_ID_CHARS_MAX && /^[\x20-\x7e]+$/.test(requestId);
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(isEchoed ? { 'x-request-id': requestId } : {}),
+    // What was not read to its end cannot be followed by another request.
+    ...(request.complete || request.method === 'GET' || request.method === 'HEAD' ? {} : { connection: 'close' }),
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}
