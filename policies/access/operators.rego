@@ -18,6 +18,8 @@ operator_action if startswith(input.action.name, "person.")
 
 operator_action if input.action.name == "door.operate"
 
+operator_action if startswith(input.action.name, "policy.")
+
 operator_reasons contains "operator.not_authorized" if {
 	not authorized
 }
@@ -81,10 +83,18 @@ giving_access_auth_age_max_s := 900
 
 giving_access if input.action.name in {"person.reinstate", "person.enrol", "door.operate"}
 
+# METADATA
+# description: What a policy permits is decided by whoever brings it into force.
+giving_access if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
+
 operator_reasons contains "operator.reason_missing" if {
-	input.action.name in {"person.suspend", "person.reinstate", "door.operate"}
+	reason_due
 	not input.context.operator.has_reason == true
 }
+
+reason_due if input.action.name in {"person.suspend", "person.reinstate", "door.operate"}
+
+reason_due if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 
 # METADATA
 # description: Reinstatement takes two people. The first request is permitted and waits; the second must come from somebody else.
@@ -99,6 +109,18 @@ first_request if input.context.operator.first_operator == ""
 second_operator if {
 	is_string(input.context.operator.first_operator)
 	input.context.operator.first_operator != input.subject.id
+}
+
+# METADATA
+# description: A policy is approved by another person than the one who wrote it, who is the first of the two.
+operator_reasons contains "operator.same_person" if {
+	input.action.name == "policy.approve"
+	not other_than_author
+}
+
+other_than_author if {
+	input.context.operator.first_operator != ""
+	second_operator
 }
 
 # METADATA

@@ -47,7 +47,17 @@ export interface AuthorizeAppRequest {
 }
 export type AuthorizeApp = (request: AuthorizeAppRequest) => Promise<Decision>;
 
-export type OperatorAction = 'console.sign_in' | 'console.read' | 'person.suspend' | 'person.reinstate' | 'person.enrol' | 'door.operate';
+export type OperatorAction =
+  | 'console.sign_in'
+  | 'console.read'
+  | 'person.suspend'
+  | 'person.reinstate'
+  | 'person.enrol'
+  | 'door.operate'
+  | 'policy.propose'
+  | 'policy.approve'
+  | 'policy.activate'
+  | 'policy.emergency';
 
 /** `local` is the owner of the host's control socket: an operator of the policy's role `host`, one of two at most. */
 export interface Operator {
@@ -60,7 +70,9 @@ export interface Operator {
 export interface AuthorizeOperatorRequest {
   readonly action: OperatorAction;
   readonly operator: Operator;
-  readonly target: { readonly type: 'person' | 'door' | 'console'; readonly id: string };
+  readonly target: { readonly type: 'person' | 'door' | 'console' | 'policy'; readonly id: string };
+  /** Who or what gets a credential, where it is not the target itself: a reader. */
+  readonly enrols?: string;
   readonly reason: string;
   readonly firstOperatorId: PersonId | null;
 }

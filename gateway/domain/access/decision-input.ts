@@ -23,6 +23,10 @@ export const actionNameSchema = z.enum([
   'person.reinstate',
   'person.enrol',
   'door.operate',
+  'policy.propose',
+  'policy.approve',
+  'policy.activate',
+  'policy.emergency',
 ]);
 export type ActionName = z.infer<typeof actionNameSchema>;
 
@@ -44,7 +48,7 @@ const subjectSchema = z.strictObject({
 });
 
 const resourceSchema = z.strictObject({
-  type: z.enum(['door', 'app', 'vpn_realm', 'console', 'person']),
+  type: z.enum(['door', 'app', 'vpn_realm', 'console', 'person', 'policy']),
   id: identifier,
   properties: z.strictObject({
     known: z.boolean(),

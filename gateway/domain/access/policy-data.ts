@@ -43,8 +43,28 @@ export type PolicyData = z.infer<typeof policyDataSchema>;
  * every other operator needs a user-verified passkey (acr `urn:gatehouse:acr:passkey`).
  */
 export const DEFAULT_OPERATOR_ROLES = {
-  security_admin: ['console.sign_in', 'console.read', 'person.suspend', 'person.reinstate', 'person.enrol', 'door.operate'],
+  security_admin: [
+    'console.sign_in',
+    'console.read',
+    'person.suspend',
+    'person.reinstate',
+    'person.enrol',
+    'door.operate',
+    'policy.propose',
+    'policy.approve',
+    'policy.activate',
+    'policy.emergency',
+  ],
   guard: ['console.sign_in', 'console.read', 'person.suspend', 'door.operate'],
   auditor: ['console.sign_in', 'console.read'],
-  host: ['console.read', 'person.suspend', 'person.reinstate', 'person.enrol'],
+  host: [
+    'console.read',
+    'person.suspend',
+    'person.reinstate',
+    'person.enrol',
+    'policy.propose',
+    'policy.approve',
+    'policy.activate',
+    'policy.emergency',
+  ],
 } as const;

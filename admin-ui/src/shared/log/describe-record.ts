@@ -40,6 +40,10 @@ const actions: Readonly<Record<string, string>> = {
   'person.reinstate': 'reinstate',
   'person.enrol': 'enrolment link',
   'door.operate': 'operator release',
+  'policy.propose': 'policy draft',
+  'policy.approve': 'policy approval',
+  'policy.activate': 'policy activation',
+  'policy.emergency': 'emergency policy',
 };
 
 const kinds: Readonly<Record<string, Subject['kind']>> = { door: 'doors', app: 'apps', person: 'people' };

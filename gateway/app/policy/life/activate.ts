@@ -1,0 +1,97 @@
+import type { PolicyRevision } from '../../../domain/policy/revision.ts';
+import { transition } from '../../../domain/policy/transition.ts';
+import type { PolicyActivation } from '../../../ports/policy-store.ts';
+import { allow, append, type Allowed, type PolicyLifeDeps } from './life-deps.ts';
+import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
+
+type Moved = LifeResult<{ readonly revision: PolicyRevision }>;
+
+/** What is in force: activation and the way back. One at a time, so that two operators never meet half-way. */
+export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activate' | 'rollBack'> {
+  let last: Promise<unknown> = Promise.resolve();
+  const oneAtATime = (work: () => Promise<Moved>): Promise<Moved> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined); // The caller hears of it; the next one begins either way.
+    return next;
+  };
+  const run = async (command: Command, event: 'activated' | 'rolled_back'): Promise<Moved> => {
+    const allowed = await allow(deps, 'policy.activate', command);
+    return allowed.ok ? bringIntoForce(deps, allowed, { command, event }) : allowed;
+  };
+  return {
+    activate: (command) => oneAtATime(() => run(command, 'activated')),
+    rollBack: ({ revisionId, ...command }) =>
+      oneAtATime(async () => {
+        const back = revisionId ?? (await deps.store.activation())?.previousId ?? null;
+        if (back === null) return { ok: false, code: 'policy.nothing_before' };
+        return run({ ...command, revisionId: back }, 'rolled_back');
+      }),
+  };
+}
+
+interface Change {
+  readonly pointer: PolicyActivation | null;
+  readonly to: PolicyRevision;
+  readonly superseded: PolicyRevision | null;
+}
+
+interface Cause {
+  readonly command: Command;
+  readonly event: 'activated' | 'rolled_back';
+}
+
+/**
+ * Prepares it in every thread, which may fail and then nothing has changed; moves the stored pointer, from which a killed process starts
+ * anew; then exchanges the pointers of the threads, and waits for each. Where the last fails, the stored pointer goes back first.
+ */
+async function bringIntoForce(deps: PolicyLifeDeps, { revision, decisionId }: Allowed, { command, event }: Cause): Promise<Moved> {
+  const { points, store } = deps;
+  const recorded = { operatorId: command.operator.id, reason: command.reason, decisionId };
+  const change = await planChange(deps, revision);
+  if ('ok' in change) return change;
+  try {
+    await Promise.all([points.doors.prepare(revision.id), points.main.prepare(revision.id)]);
+    const { pointer, to, superseded } = change;
+    const activatedAtMs = deps.clock.nowMs();
+    if (!(await store.activate({ expectedNumber: pointer?.number ?? 0, to, superseded, activatedAtMs }))) {
+      return { ok: false, code: 'policy.changed_meanwhile' };
+    }
+    await points.doors.swap(revision.id).catch((failure: unknown) => takeBack(deps, change, failure));
+    await points.main.swap(revision.id);
+  } catch (failure) {
+    await append(deps, revision, { event: 'activation_failed', ...recorded });
+    throw failure;
+  }
+  const from = change.superseded === null ? '' : `instead of ${change.superseded.id}`;
+  await append(deps, revision, { event, ...recorded, detail: from });
+  return { ok: true, revision: change.to };
+}
+
+async function planChange({ store, clock }: PolicyLifeDeps, revision: PolicyRevision): Promise<Change | LifeRefusal> {
+  const pointer = await store.activation();
+  const moved = transition(revision, { kind: 'activated', atMs: clock.nowMs() });
+  if (!moved.ok) return moved;
+  const active = pointer === null ? null : await store.find(pointer.revisionId);
+  if (active === null) return { pointer, to: moved.revision, superseded: null };
+  const left = transition(active, { kind: 'superseded' });
+  return left.ok ? { pointer, to: moved.revision, superseded: left.revision } : left;
+}
+
+/** A thread that did not answer may be gone, and starts anew from the pointer: it has to find the old one there. */
+async function takeBack({ store, points, clock }: PolicyLifeDeps, { pointer, to, superseded }: Change, failure: unknown): Promise<never> {
+  if (superseded !== null) {
+    const nowMs = clock.nowMs();
+    await store.activate({
+      expectedNumber: (pointer?.number ?? 0) + 1,
+      to: { ...superseded, state: 'active', activatedAtMs: nowMs },
+      superseded: { ...to, state: 'superseded' },
+      activatedAtMs: nowMs,
+    });
+    // It may only have been slow, and have swapped after all. If it is gone this fails, and its successor reads the pointer.
+    await points.doors
+      .prepare(superseded.id)
+      .then(() => points.doors.swap(superseded.id))
+      .catch(() => undefined);
+  }
+  throw failure;
+}

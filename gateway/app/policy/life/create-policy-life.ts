@@ -1,0 +1,41 @@
+import { impactReportSchema } from '../../../domain/policy/impact-report.ts';
+import { checkReportSchema, testReportSchema } from '../../../domain/policy/reports.ts';
+import { createActivation } from './activate.ts';
+import { createDrafts } from './drafts.ts';
+import { createImpactJobs } from './impact-jobs.ts';
+import type { PolicyLifeDeps } from './life-deps.ts';
+import { createPublish } from './publish.ts';
+import { createShadowRuns } from './shadow-runs.ts';
+import type { PolicyLife } from './types.ts';
+
+/** Activations that a list names. */
+const ACTIVATIONS_LISTED_MAX = 100;
+
+export function createPolicyLife(deps: PolicyLifeDeps): PolicyLife {
+  const { store } = deps;
+  return {
+    ...createDrafts(deps),
+    ...createImpactJobs(deps),
+    ...createPublish(deps),
+    ...createActivation(deps),
+    ...createShadowRuns(deps),
+    list: (page) => store.list(page),
+    activations: () => store.activations(ACTIVATIONS_LISTED_MAX),
+    detail: async (revisionId) => {
+      const [revision, content] = await Promise.all([store.find(revisionId), store.content(revisionId)]);
+      if (revision === null || content === null) return null;
+      const [check, test, impact] = await Promise.all([
+        store.report(revisionId, 'check'),
+        store.report(revisionId, 'test'),
+        store.report(revisionId, 'impact'),
+      ]);
+      return {
+        revision,
+        content,
+        check: checkReportSchema.nullable().parse(check),
+        test: testReportSchema.nullable().parse(test),
+        impact: impactReportSchema.nullable().parse(impact),
+      };
+    },
+  };
+}

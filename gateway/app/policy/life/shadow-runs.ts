@@ -1,0 +1,49 @@
+import { transition } from '../../../domain/policy/transition.ts';
+import { allow, step, type PolicyLifeDeps } from './life-deps.ts';
+import type { PolicyLife, ShadowStatus } from './types.ts';
+
+/** A candidate beside what is in force, on live traffic. One at a time; a new start of the gateway ends it. */
+export function createShadowRuns(deps: PolicyLifeDeps): Pick<PolicyLife, 'startShadow' | 'endShadow' | 'shadow'> {
+  const { points, store } = deps;
+  let current: string | null = null;
+  const status = async (): Promise<ShadowStatus> => {
+    const [doors, main] = await Promise.all([points.doors.shadowReport(), points.main.shadowReport()]);
+    return { revisionId: current, points: { doors, main } };
+  };
+  return {
+    startShadow: async (command) => {
+      const allowed = await allow(deps, 'policy.activate', command);
+      if (!allowed.ok) return allowed;
+      const { revision, decisionId } = allowed;
+      if (current !== null && current !== revision.id) return { ok: false, code: 'policy.changed_meanwhile' };
+      // The run that an earlier start of the gateway had ended goes on.
+      const isResumed = revision.state === 'shadow';
+      if (!isResumed && !transition(revision, { kind: 'shadow_started' }).ok) return { ok: false, code: 'policy.wrong_state' };
+      try {
+        await Promise.all([points.doors.shadow(revision.id), points.main.shadow(revision.id)]);
+      } catch (failure) {
+        await Promise.allSettled([points.doors.shadow(null), points.main.shadow(null)]);
+        throw failure;
+      }
+      current = revision.id;
+      if (isResumed) return { ok: true, revision };
+      const { reason, operator } = command;
+      return step(deps, revision, { kind: 'shadow_started' }, { event: 'shadow_started', operatorId: operator.id, reason, decisionId });
+    },
+    endShadow: async (command) => {
+      const allowed = await allow(deps, 'policy.activate', command);
+      if (!allowed.ok) return allowed;
+      const { reason, operator } = command;
+      const found = await status();
+      await Promise.all([points.doors.shadow(null), points.main.shadow(null)]);
+      current = null;
+      const detail = Object.entries(found.points)
+        .map(([name, { compared, differences, dropped }]) => `${name}: ${differences} of ${compared} differ, ${dropped} dropped`)
+        .join('; ');
+      const { decisionId } = allowed;
+      const revision = (await store.find(command.revisionId)) ?? allowed.revision;
+      return step(deps, revision, { kind: 'shadow_ended' }, { event: 'shadow_ended', operatorId: operator.id, reason, detail, decisionId });
+    },
+    shadow: status,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Deny } from '../../../domain/access/decision.ts';
+import type { ImpactReport, ReplayWindow } from '../../../domain/policy/impact-report.ts';
+import type { CheckReport, TestReport } from '../../../domain/policy/reports.ts';
+import type { PolicyRevision, RevisionContent } from '../../../domain/policy/revision.ts';
+import type { TransitionRefusal } from '../../../domain/policy/transition.ts';
+import type { ReplayProgress } from '../../../ports/policy-lab.ts';
+import type { PolicyActivation } from '../../../ports/policy-store.ts';
+import type { ShadowReport } from '../../../ports/policy-point.ts';
+import type { Operator } from '../../access/types.ts';
+
+export type PolicyAction = 'policy.propose' | 'policy.approve' | 'policy.activate' | 'policy.emergency';
+
+export type LifeRefusal =
+  | { readonly ok: false; readonly code: 'request.forbidden'; readonly deny: Deny }
+  | { readonly ok: false; readonly code: TransitionRefusal | 'resource.unknown' | 'policy.changed_meanwhile' | 'policy.nothing_before' };
+
+export type LifeResult<Value> = ({ readonly ok: true } & Value) | LifeRefusal;
+
+export interface Command {
+  readonly operator: Operator;
+  readonly revisionId: string;
+  readonly reason: string;
+}
+
+export type ImpactJobState = 'running' | 'done' | 'cancelled' | 'failed';
+
+export interface ImpactJob {
+  readonly id: string;
+  readonly revisionId: string;
+  readonly state: ImpactJobState;
+  readonly progress: ReplayProgress;
+  /** Why it is not done; empty otherwise. */
+  readonly message: string;
+  readonly report: ImpactReport | null;
+}
+
+export interface RevisionDetail {
+  readonly revision: PolicyRevision;
+  readonly content: RevisionContent;
+  readonly check: CheckReport | null;
+  readonly test: TestReport | null;
+  readonly impact: ImpactReport | null;
+}
+
+/** The life of the policy, from a draft to what is in force. Every member that changes something is decided and recorded. */
+export interface PolicyLife {
+  list(page: { readonly beforeId: string | null; readonly limit: number }): Promise<readonly PolicyRevision[]>;
+  detail(revisionId: string): Promise<RevisionDetail | null>;
+  activations(): Promise<readonly PolicyActivation[]>;
+
+  /** Keeps a draft; one of the same content that the same author has proposed last is that one. */
+  propose(command: {
+    readonly operator: Operator;
+    readonly content: RevisionContent;
+    readonly note: string;
+    readonly parentId: string | null;
+  }): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  check(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision; readonly report: CheckReport }>>;
+  test(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision; readonly report: TestReport }>>;
+  startImpact(
+    command: Command & { readonly window: ReplayWindow; readonly data: 'then' | 'today' },
+  ): Promise<LifeResult<{ readonly job: ImpactJob }>>;
+  impactJob(jobId: string): ImpactJob | null;
+  /** False when there is no such job that runs. */
+  cancelImpact(jobId: string): boolean;
+
+  /** `revision` is the hash that the operator has read. */
+  approve(command: Command & { readonly revision: string }): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  /** Signs what was approved. */
+  sign(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  /** Signs without a second person, and raises an alarm. */
+  signInEmergency(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  startShadow(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  endShadow(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  shadow(): Promise<ShadowStatus>;
+  /** Every deciding thread has it when this resolves, or none. @throws policy.artifact_mismatch, policy.load_failed, store.unavailable */
+  activate(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  /** Back to the revision before, or to `revisionId`. @throws as `activate` */
+  rollBack(
+    command: Omit<Command, 'revisionId'> & { readonly revisionId: string | null },
+  ): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  /** A new key signs from here on. Returns its id. */
+  rotateKey(command: Omit<Command, 'revisionId'>): Promise<LifeResult<{ readonly keyId: string }>>;
+}
+
+export interface ShadowStatus {
+  readonly revisionId: string | null;
+  /** By the thread that decides. */
+  readonly points: Readonly<Record<string, ShadowReport>>;
+}
