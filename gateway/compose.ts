@@ -14,6 +14,7 @@ import { catchUpPresence } from './app/presence/project-presence.ts';
 import { createReinstatePerson } from './app/revocation/reinstate.ts';
 import { resumeRevocations } from './app/revocation/resume.ts';
 import { createSuspendPerson } from './app/revocation/suspend.ts';
+import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
 import { startDoorThread } from './compose-door-thread.ts';
@@ -62,7 +63,8 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const asking = await composeAsking(options, records, audit);
   const doors = await composeDoors(options, { ...asking, records, audit });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
-  const http = composeHttp(options, { ...asking, ...doors, records, audit, enrolment });
+  const authzen = await composeAuthzen({ ...asking, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
+  const http = composeHttp(options, { ...asking, ...doors, ...authzen, records, audit, enrolment });
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, reload });
@@ -165,7 +167,7 @@ function ceremonyDeps({ people, clock, random }: Deciding, { config, records, au
 
 function composeHttp(
   { config, demo, log }: ComposeOptions,
-  deps: Asking & Doors & Stores & { readonly enrolment: EnrolmentCeremonies },
+  deps: Asking & Doors & Stores & Authzen & { readonly enrolment: EnrolmentCeremonies },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;
   return createHttpServer({

@@ -9,6 +9,7 @@ import { registerPeopleRoutes } from './routes/people.ts';
 import { registerReaderRoutes } from './routes/readers.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
+import { registerWhoCanRoutes } from './routes/who-can.ts';
 
 /** Everything below /api, for one way of authenticating: browser sessions and bearer tokens, or the host's control socket. */
 export function createApi(deps: RouteDeps): Router {
@@ -19,6 +20,7 @@ export function createApi(deps: RouteDeps): Router {
   registerEnrolmentRoutes(router, deps);
   registerPeopleRoutes(router, deps);
   registerDoorRoutes(router, deps);
+  registerWhoCanRoutes(router, deps);
   registerReaderRoutes(router, deps);
   registerLogRoutes(router, deps);
   registerDemoRoutes(router, deps);

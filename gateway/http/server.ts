@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AuthorizeOperator } from '../app/access/types.ts';
+import type { AskWhoCan } from '../app/authzen/who-can.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
 import { createReleaseDoor } from '../app/doors/release-door.ts';
 import { createDirectoryReport } from '../app/reports/directory.ts';
@@ -20,6 +21,7 @@ import type { Random } from '../ports/random.ts';
 import type { AuthenticationCeremonies } from '../webauthn/authentication.ts';
 import type { EnrolmentCeremonies } from '../webauthn/enrolment.ts';
 import { createApi } from './api.ts';
+import type { AuthzenFace } from './authzen/authzen-face.ts';
 import { createHostAuthenticate, createSessionAuthenticate } from './callers.ts';
 import { createConsoleSessions } from './console-sessions.ts';
 import { createEventFeed } from './event-feed.ts';
@@ -49,6 +51,9 @@ export interface HttpServerDeps extends PeopleReportDeps {
     readonly interactions: SignInInteractions;
   };
   readonly authorizeOperator: AuthorizeOperator;
+  /** Absent where no enforcement point elsewhere is configured to ask. */
+  readonly authzen?: AuthzenFace | null;
+  readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
   readonly authentication: AuthenticationCeremonies;
@@ -131,5 +136,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
-  return { handle: app, handleControl: control, close: () => routeDeps.eventFeed.close() };
+  const { authzen = null } = deps;
+  const handle: RequestListener = (request, response) => {
+    if (authzen?.handles(request.url ?? '/') === true) authzen.handle(request, response);
+    else app(request, response);
+  };
+  return { handle, handleControl: control, close: () => routeDeps.eventFeed.close() };
 }

@@ -26,6 +26,7 @@ import type { Obligation } from '#gateway/domain/access/obligation.ts';
 import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import type { AppId, DecisionId } from '#gateway/domain/site/ids.ts';
+import type { AuthzenFace, AuthzenFaceDeps } from '#gateway/http/authzen/authzen-face.ts';
 import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
 import { createHttpServer } from '#gateway/http/server.ts';
 import { createIdentityProvider } from '#gateway/oidc/identity-provider.ts';
@@ -48,6 +49,7 @@ export interface HttpGatewayOptions {
   readonly judgeApp?: (request: AuthorizeAppRequest) => Verdict;
   readonly judgeOperator?: (request: AuthorizeOperatorRequest) => Verdict;
   readonly demo?: DemoSite;
+  readonly authzen?: (deps: Pick<AuthzenFaceDeps, 'publicUrl' | 'log'>) => AuthzenFace;
   readonly uiDir?: string;
   readonly logoutOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
@@ -187,6 +189,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     reinstatePerson: createReinstatePerson({ ...shared, requestTtlMs: 600_000 }),
     authentication: createAuthenticationCeremonies({ ...shared, settings }),
     enrolment,
+    authzen: options.authzen?.({ publicUrl, log }) ?? null,
+    whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     auditReader: stores.audit,

@@ -17,8 +17,8 @@ export interface AuthzenFaceDeps {
 }
 
 export interface AuthzenFace {
-  /** Whether a path is one of this face. */
-  handles(path: string): boolean;
+  /** Whether a request for this path and query is one of this face. */
+  handles(url: string): boolean;
   readonly handle: RequestListener;
 }
 
@@ -58,7 +58,7 @@ export function createAuthzenFace(deps: AuthzenFaceDeps): AuthzenFace {
   };
 
   return {
-    handles: (path) => path === AUTHZEN_PATHS.metadata || path.startsWith('/access/v1/'),
+    handles: (url) => url.startsWith('/access/v1/') || url.split('?', 1)[0] === AUTHZEN_PATHS.metadata,
     handle: (request, response) => {
       answer(request, response).catch((failure: unknown) => {
         // A caller that broke off is no failure of ours.

@@ -1,4 +1,5 @@
 import type { AuthorizeOperator } from '../../app/access/types.ts';
+import type { AskWhoCan } from '../../app/authzen/who-can.ts';
 import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { DoorRow } from '../../app/reports/doors.ts';
 import type { Directory } from '../../app/reports/directory.ts';
@@ -34,6 +35,7 @@ export interface RouteDeps {
   readonly consoleSessions: ConsoleSessions;
   readonly eventFeed: EventFeed;
   readonly authorizeOperator: AuthorizeOperator;
+  readonly whoCan: AskWhoCan;
   readonly releaseDoor: ReleaseDoor;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;

@@ -1,0 +1,49 @@
+import { createCandidates } from './app/authzen/candidates.ts';
+import { createFindClient } from './app/authzen/clients.ts';
+import { createEvaluate, type EvaluateDeps } from './app/authzen/evaluate.ts';
+import { createPageTokens } from './app/authzen/page-token.ts';
+import { createSearch } from './app/authzen/search.ts';
+import { createWhoCan, type AskWhoCan } from './app/authzen/who-can.ts';
+import { createAuthzenFace, type AuthzenFace } from './http/authzen/authzen-face.ts';
+import type { Config } from './platform/config/config.ts';
+import type { Logger } from './platform/logger.ts';
+import type { AuditLog } from './ports/audit-log.ts';
+import type { HoldingsStore } from './ports/holdings-store.ts';
+import type { PolicyEngine } from './ports/policy-engine.ts';
+import type { SecretStore } from './ports/secret-store.ts';
+
+export interface AuthzenParts extends EvaluateDeps {
+  readonly config: Pick<Config, 'publicUrl' | 'authzen'>;
+  readonly holdings: HoldingsStore;
+  readonly policy: PolicyEngine;
+  readonly audit: AuditLog;
+  readonly secrets: SecretStore;
+  readonly log: Logger;
+}
+
+export interface Authzen {
+  /** Null when nobody is configured to ask: the addresses then do not exist. */
+  readonly authzen: AuthzenFace | null;
+  readonly whoCan: AskWhoCan;
+}
+
+const PAGE_KEY_NAME = 'authzen/page-key';
+const PAGE_KEY_LENGTH_BYTES = 32;
+
+/** Decisions for remote enforcement points, and the question who can pass a door now. @throws secret.unavailable */
+export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
+  const { config, log, random, secrets } = parts;
+  const candidates = createCandidates(parts);
+  const whoCan = createWhoCan({ ...parts, candidates });
+  const { clients } = config.authzen;
+  if (clients.length === 0) return { authzen: null, whoCan };
+  const tokens = createPageTokens(await secrets.readOrCreate(PAGE_KEY_NAME, () => random.bytes(PAGE_KEY_LENGTH_BYTES)));
+  const authzen = createAuthzenFace({
+    publicUrl: config.publicUrl,
+    findClient: createFindClient(clients),
+    evaluate: createEvaluate(parts),
+    search: createSearch({ ...parts, candidates, tokens, channel: 'authzen' }),
+    log,
+  });
+  return { authzen, whoCan };
+}
