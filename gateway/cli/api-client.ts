@@ -17,6 +17,8 @@ export const ANSWER_TIMEOUT_MS = 15_000;
 export interface ApiClient {
   get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>>;
   post<S extends z.ZodType>(path: string, body: unknown, schema: S): Promise<z.output<S>>;
+  /** One file as it is. */
+  postBytes<S extends z.ZodType>(path: string, bytes: Uint8Array, schema: S): Promise<z.output<S>>;
   /** Server-sent events until `signal` aborts or the gateway ends the stream. */
   events(path: string, onEvent: (event: ServerEvent) => void, signal: AbortSignal): Promise<void>;
 }
@@ -26,6 +28,7 @@ interface Call {
   readonly path: string;
   readonly accept: string;
   readonly body?: unknown;
+  readonly bytes?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
@@ -42,6 +45,7 @@ export function createApiClient(target: ApiTarget): ApiClient {
   return {
     get: (path, schema) => ask({ method: 'GET', path, accept: 'application/json' }, schema),
     post: (path, body, schema) => ask({ method: 'POST', path, accept: 'application/json', body }, schema),
+    postBytes: (path, bytes, schema) => ask({ method: 'POST', path, accept: 'application/json', bytes }, schema),
     events: async (path, onEvent, signal) => {
       const response = await send(target, { method: 'GET', path, accept: 'text/event-stream', signal });
       if (response.statusCode !== 200) assertSuccess(response, parseJson(await readBody(response)));
@@ -51,11 +55,12 @@ export function createApiClient(target: ApiTarget): ApiClient {
 }
 
 function send(target: ApiTarget, call: Call): Promise<IncomingMessage> {
-  const body = call.body === undefined ? null : Buffer.from(JSON.stringify(call.body), 'utf8');
+  const body = call.bytes ?? (call.body === undefined ? null : Buffer.from(JSON.stringify(call.body), 'utf8'));
+  const type = call.bytes === undefined ? 'application/json' : 'application/octet-stream';
   const headers = {
     accept: call.accept,
     ...(target.kind === 'url' ? { authorization: `Bearer ${target.token}` } : {}),
-    ...(body === null ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
+    ...(body === null ? {} : { 'content-type': type, 'content-length': body.length }),
   };
   const options: RequestOptions = { method: call.method, headers, ...(call.signal === undefined ? {} : { signal: call.signal }) };
   return new Promise((resolve, reject) => {

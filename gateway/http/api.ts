@@ -6,6 +6,7 @@ import type { RouteDeps } from './routes/deps.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerLogRoutes } from './routes/log.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
+import { registerReaderFileRoute, registerReaderOperationRoutes } from './routes/reader-operations.ts';
 import { registerReaderRoutes } from './routes/readers.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
@@ -14,6 +15,7 @@ import { registerWhoCanRoutes } from './routes/who-can.ts';
 /** Everything below /api, for one way of authenticating: browser sessions and bearer tokens, or the host's control socket. */
 export function createApi(deps: RouteDeps): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
+  registerReaderFileRoute(router, deps);
   router.use(jsonBody);
   registerSessionRoutes(router, deps);
   registerInteractionRoutes(router, deps);
@@ -22,6 +24,7 @@ export function createApi(deps: RouteDeps): Router {
   registerDoorRoutes(router, deps);
   registerWhoCanRoutes(router, deps);
   registerReaderRoutes(router, deps);
+  registerReaderOperationRoutes(router, deps);
   registerLogRoutes(router, deps);
   registerDemoRoutes(router, deps);
   router.use(unknownRoute);

@@ -5,6 +5,7 @@ import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { AskWhoCan } from '../app/authzen/who-can.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
 import { createReleaseDoor } from '../app/doors/release-door.ts';
+import { createOrderReaderOperation } from '../app/readers/order-operation.ts';
 import { createDirectoryReport } from '../app/reports/directory.ts';
 import { createDoorsReport } from '../app/reports/doors.ts';
 import { createPeopleReport, type PeopleReportDeps } from '../app/reports/people.ts';
@@ -100,6 +101,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
     interactions: deps.oidc.interactions,
     releaseDoor: createReleaseDoor(deps),
+    orderReaderOperation: createOrderReaderOperation(deps),
     peopleReport: createPeopleReport(deps),
     doorsReport: createDoorsReport(deps),
     directoryReport: createDirectoryReport(deps),

@@ -27,6 +27,7 @@ export class ReaderPairing {
   readonly #deps: PairReaderDeps;
   readonly #openedMs: number[] = [];
   readonly #sentTo = new Set<ReaderId>();
+  readonly #cancelled = new Set<string>();
 
   constructor(deps: PairReaderDeps) {
     this.#deps = deps;
@@ -39,6 +40,12 @@ export class ReaderPairing {
     if (this.#openedMs.length >= PAIRINGS_MAX) return false;
     this.#openedMs.push(nowMs);
     return true;
+  }
+
+  /** Closes the window, or keeps it from being opened. */
+  cancel(operationId: string, readerId: ReaderId): void {
+    this.#cancelled.add(operationId);
+    this.#deps.maintenance.closeInstallWindow(readerId);
   }
 
   /** A key is about to leave: from here on the keys of this window are kept. */
@@ -61,7 +68,9 @@ export class ReaderPairing {
       forgetKeyState(staged);
       if (staged === null) return 'reader.keys_unsettled';
       await log.window(readerId, head.decisionId, true);
-      const result = await maintenance.openInstallWindow(readerId, { firstKey, finalKey, durationMs });
+      const result = this.#cancelled.has(head.id)
+        ? ({ ok: false, code: 'reader.aborted' } as const)
+        : await maintenance.openInstallWindow(readerId, { firstKey, finalKey, durationMs });
       if (result.ok) await keeper.confirmed(readerId, 'next');
       await this.#close(readerId, before);
       await log.window(readerId, head.decisionId, false);
@@ -70,6 +79,7 @@ export class ReaderPairing {
       firstKey.fill(0);
       finalKey.fill(0);
       this.#sentTo.delete(readerId);
+      this.#cancelled.delete(head.id);
     }
   }
 

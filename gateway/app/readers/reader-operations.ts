@@ -105,7 +105,7 @@ class Desk implements ReaderDesk {
     const readerId = view?.endedAtMs === null ? view.readers[0]?.readerId : undefined;
     if (view === null || readerId === undefined) return false;
     if (view.kind === 'rotate_keys') return this.#rotation.cancel(operationId);
-    if (view.kind === 'pair') this.#deps.maintenance.closeInstallWindow(readerId);
+    if (view.kind === 'pair') this.#pairing.cancel(operationId, readerId);
     else if (view.kind === 'transfer_file') this.#deps.maintenance.cancel(readerId);
     else return false;
     return true;

@@ -21,6 +21,8 @@ export const RATE_LIMITS = {
   authorization: 600,
   /** Token, introspection, revocation, user info: the servers of all apps may share an address. */
   token: 60_000,
+  /** What operators begin at readers. */
+  maintenance: 60,
   /** Simulated badges of the demo site. */
   demo: 600,
 } as const;

@@ -1,6 +1,7 @@
 import type { AuthorizeOperator } from '../../app/access/types.ts';
 import type { AskWhoCan } from '../../app/authzen/who-can.ts';
 import type { ReleaseDoor } from '../../app/doors/release-door.ts';
+import type { OrderReaderOperation } from '../../app/readers/order-operation.ts';
 import type { DoorRow } from '../../app/reports/doors.ts';
 import type { Directory } from '../../app/reports/directory.ts';
 import type { PeopleReport } from '../../app/reports/people.ts';
@@ -37,6 +38,7 @@ export interface RouteDeps {
   readonly authorizeOperator: AuthorizeOperator;
   readonly whoCan: AskWhoCan;
   readonly releaseDoor: ReleaseDoor;
+  readonly orderReaderOperation: OrderReaderOperation;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
   readonly authentication: AuthenticationCeremonies;
