@@ -346,6 +346,7 @@ export class Bus {
     }
     if (effect.kind === 'forget_keys') return destroySessionKeys(effect.keys);
     if (effect.kind === 'offline') slot.metrics.offline += 1;
+    if (effect.kind === 'discarded' && effect.what === 'second_reply') slot.patience.wasTooShort();
     if (isTraffic(effect)) heat(slot, nowMs);
     if (effect.kind === 'forget_secret') return void effect.secret.fill(0);
     if (effect.kind === 'line_settings') return this.#move(slot, effect);

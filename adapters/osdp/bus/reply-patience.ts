@@ -15,6 +15,7 @@ export const PROBE_PATIENCE_MAX_MS = 25;
 export const PATIENT_PROBE_MIN_MS = 4_000;
 export const PATIENT_PROBE_MAX_MS = 30_000;
 const PATIENT_PROBE_FACTOR = 4;
+const CAUTIOUS_REPLIES = 2_000;
 /** The longest usual time forgets an outlier by this share with each reply. */
 const FORGET_SHARE = 0.02;
 
@@ -23,13 +24,20 @@ export class ReplyPatience {
   #usualMaxMs: number | null = null;
   #patientProbeMs = 0;
   #patientDelayMs = PATIENT_PROBE_MIN_MS;
+  #cautiousReplies = 0;
 
   /** The longest usual time; null before the first reply. */
   get usualMaxMs(): number | null {
     return this.#usualMaxMs;
   }
 
+  /** It answered the command and its repetition: nothing was lost, it was only slow. It has the standard's full time for a while. */
+  wasTooShort(): void {
+    this.#cautiousReplies = CAUTIOUS_REPLIES;
+  }
+
   replied(turnaroundMs: number): void {
+    this.#cautiousReplies = Math.max(0, this.#cautiousReplies - 1);
     const usual = this.#usualMaxMs ?? 0;
     this.#usualMaxMs = turnaroundMs >= usual ? turnaroundMs : usual + (turnaroundMs - usual) * FORGET_SHARE;
     this.#patientDelayMs = PATIENT_PROBE_MIN_MS;
@@ -42,7 +50,7 @@ export class ReplyPatience {
     const { inFlight } = state.exchange;
     if (state.phase === 'identify' && !state.isPatient) return this.#probePatienceMs(neighboursMs, nowMs);
     const isSlow = sentKind(inFlight) === 'slow';
-    if (isSlow || this.#usualMaxMs === null || inFlight.retries >= RETRIES_MAX) return REPLY_TIMEOUT_MS;
+    if (isSlow || this.#cautiousReplies > 0 || this.#usualMaxMs === null || inFlight.retries >= RETRIES_MAX) return REPLY_TIMEOUT_MS;
     return Math.min(Math.max(this.#usualMaxMs * PATIENCE_FACTOR, PATIENCE_MIN_MS), REPLY_TIMEOUT_MS);
   }
 

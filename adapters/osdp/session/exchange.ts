@@ -1,7 +1,7 @@
 import { nextSequence } from '../wire/control-byte.ts';
 import type { Frame } from '../wire/frame.ts';
 import { failSession } from './failure.ts';
-import { BUSY_DELAY_MS, BUSY_MAX, REPEATED_REPLIES_MAX, RETRIES_MAX, RETRY_PAUSE_STEP_MS } from './limits.ts';
+import { BUSY_DELAY_MS, BUSY_MAX, OWED_REPLIES_MAX_MS, REPEATED_REPLIES_MAX, RETRIES_MAX, RETRY_PAUSE_STEP_MS } from './limits.ts';
 import type { SessionOfflineCause } from './alarms.ts';
 import type { InFlight } from './in-flight.ts';
 import type { SessionState } from './state.ts';
@@ -14,6 +14,7 @@ export function acceptReply(state: SessionState, frame: Frame, nowMs: number): S
     sequence: nextSequence(state.sequence),
     exchange: { name: 'idle' },
     lastReply: frame.bytes,
+    owed: owedReplies(state, nowMs),
     repeatedReplies: isRepeated(state) ? [...state.repeatedReplies.slice(1 - REPEATED_REPLIES_MAX), frame.bytes] : state.repeatedReplies,
     lastReplyMs: nowMs,
   };
@@ -22,6 +23,12 @@ export function acceptReply(state: SessionState, frame: Frame, nowMs: number): S
 /** It was asked for more than once: a second one may be on its way. */
 function isRepeated({ exchange }: SessionState): boolean {
   return exchange.name !== 'idle' && exchange.inFlight.retries + exchange.inFlight.busyReplies > 0;
+}
+
+/** Each repetition may bring a reply of its own, which a reader that keeps none makes anew: what was asked twice is answered twice. */
+function owedReplies({ exchange, sequence }: SessionState, nowMs: number): SessionState['owed'] {
+  const count = exchange.name === 'idle' ? 0 : exchange.inFlight.retries;
+  return count === 0 ? null : { sequence, count, untilMs: nowMs + OWED_REPLIES_MAX_MS };
 }
 
 /** The same bytes go out again at the reader's next turn; meanwhile the others have theirs. */

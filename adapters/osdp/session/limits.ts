@@ -66,6 +66,8 @@ export const CLEAR_NAKS_MAX = 4;
 export const CLEAR_NAK_WINDOW_MS = 60_000;
 /** A reply that was asked for again may come a second time, much later; the last few of them are told from forged ones by their bytes. */
 export const REPEATED_REPLIES_MAX = 4;
+/** How long a second reply to a repeated command may be on its way. */
+export const OWED_REPLIES_MAX_MS = 1_000;
 /** A second reply to the same command this soon after the first is a second device. */
 export const CONFLICT_WINDOW_MS = 200;
 /** A device that changes again within this time is two devices. */

@@ -10,7 +10,7 @@ import type { InFlight } from './in-flight.ts';
 import { refuseInstallKey } from './installation.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
-import { raiseOnce } from './vigilance.ts';
+import { countClearNak, raiseOnce } from './vigilance.ts';
 
 /**
  * Replies before the secure channel stands. Nothing in them lowers the security: what they say of the reader is a claim, checked again inside the
@@ -81,6 +81,11 @@ function receiveNak(
   if (nakCode === NAK_CODE.badSequence || state.phase === 'identify') return failSession(state, nowMs, 'secure_channel_failed');
   if (state.phase === 'capabilities') return stay({ ...acceptReply(state, frame, nowMs), phase: 'challenge', dueMs: nowMs });
   if (state.installation !== null) return refuseInstallKey(state, state.installation, nowMs);
+  if (inFlight.retries > 0) {
+    // Some readers refuse a repetition that they should have answered again.
+    const counted = countClearNak(state, nowMs);
+    return failSession(counted.state, nowMs, 'secure_channel_failed', counted.isTooMany ? 'osdp.cleartext_refused' : undefined);
+  }
   // The reader, or somebody in its place, will not open a secure channel. There is no other way to talk to it.
   return refuse(state, nowMs, 'osdp.cleartext_refused');
 }

@@ -9,6 +9,8 @@ import { isLate, isSecondReply, raiseOnce } from './vigilance.ts';
 
 /** Looks at the envelope of a frame from this reader's address and hands it to the half of the session that understands it. */
 export function receiveFrame(state: SessionState, frame: Frame, nowMs: number): Transition {
+  const second = receiveOwed(state, frame, nowMs);
+  if (second !== null) return second;
   if (state.exchange.name !== 'awaiting_reply') return receiveUnsolicited(state, frame, nowMs);
   if (frame.block === null && frame.code === REPLY_CODE.busy && frame.data.length === 0) {
     return waitWhileBusy(state, state.exchange.inFlight, nowMs);
@@ -18,6 +20,15 @@ export function receiveFrame(state: SessionState, frame: Frame, nowMs: number): 
   return state.security.name === 'open'
     ? receiveSecured(state, frame, state.exchange.inFlight, nowMs)
     : receiveOpening(state, frame, state.exchange.inFlight, nowMs);
+}
+
+/** A reader that was slow has answered the repetition too: we were impatient. Never looked into, whatever it is; a credential in clear is no reply of ours. */
+function receiveOwed(state: SessionState, frame: Frame, nowMs: number): Transition | null {
+  const { owed } = state;
+  const isAwaited = state.exchange.name === 'awaiting_reply' && frame.sequence === state.sequence;
+  if (owed === null || isAwaited || frame.sequence !== owed.sequence || nowMs > owed.untilMs || isClearCredential(frame)) return null;
+  const left = owed.count > 1 ? { ...owed, count: owed.count - 1 } : null;
+  return stay({ ...state, owed: left }, { kind: 'discarded', what: 'second_reply' });
 }
 
 /** A line may deliver a reply twice; anything else with another number, inside a secure channel, was put there. The true reply is still awaited. */

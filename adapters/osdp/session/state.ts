@@ -32,6 +32,8 @@ export interface SessionState {
   /** The last accepted reply, to tell a duplicate of the line from a replay. */
   readonly lastReply: Uint8Array | null;
   readonly lastReplyMs: number;
+  /** Replies that repetitions of the last command may still bring. */
+  readonly owed: { readonly sequence: Sequence; readonly count: number; readonly untilMs: number } | null;
   /** The last accepted replies that had been asked for again. */
   readonly repeatedReplies: readonly Uint8Array[];
   /** Said in clear at the start of this session; believed only when repeated inside the secure channel. */
@@ -82,6 +84,7 @@ export function initialSession(config: SessionConfig): SessionState {
     raised: [],
     lastReply: null,
     lastReplyMs: Number.NEGATIVE_INFINITY,
+    owed: null,
     repeatedReplies: [],
     claimed: { identity: null, capabilities: null },
     identity: null,

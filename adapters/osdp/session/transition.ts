@@ -46,7 +46,14 @@ export type SessionEvent =
 
 /** What was received and not used, for counters. */
 export type Discarded =
-  'late_reply' | 'duplicate_reply' | 'unsolicited_reply' | 'unknown_reply' | 'malformed_reply' | 'stale_card' | 'unsupported_card';
+  | 'late_reply'
+  | 'second_reply'
+  | 'duplicate_reply'
+  | 'unsolicited_reply'
+  | 'unknown_reply'
+  | 'malformed_reply'
+  | 'stale_card'
+  | 'unsupported_card';
 
 /** What a session asks the outside to do. It never does it itself. */
 export type SessionEffect =

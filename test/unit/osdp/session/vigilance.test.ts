@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CLEAR_NAKS_MAX,
+  CLEAR_NAK_WINDOW_MS,
   CONFLICT_WINDOW_MS,
   MAC_BACKOFF_MS,
   MAC_FAILURES_MAX,
   MAC_FAILURE_WINDOW_MS,
+  OWED_REPLIES_MAX_MS,
   REKEY_AFTER_EXCHANGES,
   REKEY_AFTER_MS,
 } from '#adapters/osdp/session/limits.ts';
@@ -54,6 +57,72 @@ describe('two devices at one address', () => {
       rig.bringOnlineKeepingEffects();
     }
     expect(rig.alarms()).toEqual(['osdp.identity_changed', 'osdp.identity_changed', 'osdp.address_conflict']);
+  });
+});
+
+describe('a reply to a repetition', () => {
+  /** The first reply was late: the command went out twice, and both were answered. */
+  function repeated(): { readonly rig: SessionRig; readonly second: Uint8Array } {
+    const rig = new SessionRig().bringOnline();
+    const sent = rig.turn() ?? NO_BYTES;
+    rig.overdue();
+    rig.turn();
+    rig.hear(rig.replyTo(sent));
+    const sequence = frameOf(sent).sequence;
+    return { rig, second: rig.forged({ name: 'NAK', body: { code: 6, detail: NO_BYTES } }, sequence) };
+  }
+
+  it('is expected once, whatever it says, and no alarm', () => {
+    const { rig, second } = repeated();
+    rig.turn();
+    rig.hear(second);
+    expect(rig.effects.at(-1)).toEqual({ kind: 'discarded', what: 'second_reply' });
+    expect(rig.state).toMatchObject({ phase: 'online', exchange: { name: 'awaiting_reply' } });
+    expect(rig.alarms()).toEqual([]);
+    rig.hear(second);
+    expect(rig.alarms()).toEqual(['osdp.sequence_anomaly']);
+  });
+
+  it('is expected for its time and no longer', () => {
+    const { rig, second } = repeated();
+    rig.nowMs += OWED_REPLIES_MAX_MS + 1;
+    rig.turn();
+    rig.hear(second);
+    expect(rig.alarms()).toEqual(['osdp.sequence_anomaly']);
+  });
+
+  it('is never a card in clear', () => {
+    const { rig } = repeated();
+    const card = rig.forged(
+      { name: 'RAW', body: { reader: 0, format: 1, bitCount: 8, bits: Uint8Array.of(1) } },
+      rig.state.sequence === 1 ? 3 : 1,
+    );
+    rig.hear(card);
+    expect(rig.alarms()).toEqual(['osdp.cleartext_refused']);
+    expect(rig.kinds()).not.toContain('card_read');
+  });
+});
+
+describe('channels that a NAK in clear ends', () => {
+  it('are restarts of the reader up to the limit, and then an alarm', () => {
+    const rig = new SessionRig().bringOnline();
+    for (let naks = 1; naks <= CLEAR_NAKS_MAX; naks += 1) {
+      rig.turn();
+      rig.hear(rig.forged({ name: 'NAK', body: { code: 6, detail: NO_BYTES } }));
+      expect(rig.alarms()).toEqual(naks < CLEAR_NAKS_MAX ? [] : ['osdp.cleartext_refused']);
+      rig.bringOnlineKeepingEffects();
+    }
+  });
+
+  it('are forgotten after the window', () => {
+    const rig = new SessionRig().bringOnline();
+    for (let naks = 0; naks < CLEAR_NAKS_MAX * 2; naks += 1) {
+      rig.turn();
+      rig.hear(rig.forged({ name: 'NAK', body: { code: 6, detail: NO_BYTES } }));
+      rig.nowMs += CLEAR_NAK_WINDOW_MS + 1;
+      rig.bringOnlineKeepingEffects();
+    }
+    expect(rig.alarms()).toEqual([]);
   });
 });
 
