@@ -1,42 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findProgram } from './find-program.ts';
+import { GO, requirePeer } from './peers.ts';
 
 /** As in policies/toolchain/go.mod. */
 const OPA_VERSION = 'v1.22.2';
+const CACHE_DIR = fileURLToPath(new URL(`../../.cache/opa-${OPA_VERSION}/`, import.meta.url));
 
-function onPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-}
-
-/**
- * The `opa` program: the one on PATH, or else built once with Go into the user's cache. Undefined where there is neither, which tests
- * must say.
- */
-export function opaProgram(): string | undefined {
-  const found = onPath('opa');
-  if (found !== undefined) return found;
-  const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gatehouse', `opa-${OPA_VERSION}`);
-  const program = join(folder, 'opa');
+/** The `opa` program: the one on PATH, or else built once with Go. @throws Error when there is neither. */
+export function opaProgram(): string {
+  const program = findProgram(['opa']) ?? join(CACHE_DIR, 'opa');
   if (existsSync(program)) return program;
-  const go = onPath('go') ?? (existsSync('/usr/local/go/bin/go') ? '/usr/local/go/bin/go' : undefined);
-  if (go === undefined) return undefined;
-  const building = join(folder, `building-${String(process.pid)}`);
+  const building = join(CACHE_DIR, `building-${String(process.pid)}`);
   mkdirSync(building, { recursive: true });
-  try {
-    const env = { ...process.env, GOBIN: building, GOFLAGS: '', CGO_ENABLED: '0' };
-    execFileSync(go, ['install', '-trimpath', '-ldflags=-s -w', `github.com/open-policy-agent/opa@${OPA_VERSION}`], {
-      env,
-      stdio: 'ignore',
-    });
-    renameSync(join(building, 'opa'), program);
-    return program;
-  } catch {
-    // No module proxy: the same as no program.
-    return undefined;
-  }
+  // Debian's Go may be older than OPA wants: it fetches the right one by itself.
+  const env = { ...process.env, GOBIN: building, GOFLAGS: '', GOTOOLCHAIN: 'auto', CGO_ENABLED: '0' };
+  const source = `github.com/open-policy-agent/opa@${OPA_VERSION}`;
+  execFileSync(requirePeer(GO), ['install', '-trimpath', '-ldflags=-s -w', source], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  renameSync(join(building, 'opa'), program);
+  rmSync(building, { recursive: true });
+  return program;
 }

@@ -15,7 +15,9 @@ export const CHROMIUM: Peer = {
 export const SOCAT: Peer = { debianPackage: 'socat', programs: ['socat'], usedFor: 'serial lines' };
 /** For libosdp, which its test installs into an environment of its own under .cache. */
 export const PYTHON: Peer = { debianPackage: 'python3-venv', programs: ['python3'], usedFor: 'libosdp, a foreign OSDP implementation' };
-export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT, PYTHON];
+/** For the `opa` program, which its test builds once under .cache. */
+export const GO: Peer = { debianPackage: 'golang-go', programs: ['go'], usedFor: 'opa, a second Rego compiler' };
+export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT, PYTHON, GO];
 
 /** Path of the peer's program. @throws Error naming the package when it is not installed. */
 export function requirePeer(peer: Peer): string {
