@@ -38,8 +38,9 @@ import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication.ts';
 import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
 import { sampleInstallation } from './sample-installation.ts';
-import { noReaderOperations } from './no-reader-operations.ts';
+import { createSampleReaderOperations } from './sample-reader-operations.ts';
 import { sampleReaderWatch } from './sample-reader-watch.ts';
+import { noPolicyPoint } from './no-policy-point.ts';
 
 /** What the policy of a test answers to one question. */
 export type Verdict = 'permit' | ReasonCode | readonly Obligation[];
@@ -82,7 +83,7 @@ function createDoorNode(): DoorNode & { readonly released: string[] } {
   return {
     released,
     watch: sampleReaderWatch,
-    operations: noReaderOperations,
+    operations: createSampleReaderOperations(),
     release: async (doorId) => {
       released.push(doorId);
       return { ok: true };
@@ -91,6 +92,7 @@ function createDoorNode(): DoorNode & { readonly released: string[] } {
       epoch = next;
       return { epoch, doors: sampleInstallation.doors.length };
     },
+    policyPoint: noPolicyPoint,
     reloadGrants: async () => undefined,
     status: () => ({ state: 'online', epoch }),
     stop: async () => undefined,

@@ -13,6 +13,16 @@ describe('fetching a key', () => {
     expect(stored).toEqual(Buffer.alloc(16, 7));
   });
 
+  it('tells a store that gave copies when they are of no more use, whatever came of it', async () => {
+    for (const lengthBytes of [16, 15]) {
+      const copies = [new Uint8Array(lengthBytes).fill(7), new Uint8Array(lengthBytes).fill(8)] as const;
+      const forget = (): void => copies.forEach((copy) => copy.fill(0));
+      const fetched = await fetchKey(() => ({ current: copies[0], next: copies[1], forget }), readerId);
+      expect(copies).toEqual([new Uint8Array(lengthBytes), new Uint8Array(lengthBytes)]);
+      if (fetched.ok) expect([fetched.scbk, fetched.next]).toEqual([new Uint8Array(16).fill(7), new Uint8Array(16).fill(8)]);
+    }
+  });
+
   it('takes a key of 32 bytes only for secure channel 2', async () => {
     const stored = Buffer.alloc(32, 7);
     expect(await fetchKey(() => stored, readerId, 32)).toMatchObject({ ok: true });
