@@ -35,6 +35,7 @@ describe('libosdp as reader', () => {
       { output_no: 1, control_code: 5, timer_count: 5 },
       { temporary: true, on_color: 1, off_color: 0, timer_count: 16 },
       { control_code: 2, rep_count: 3 },
+      { control_code: 3, data: 'No access' },
     ]);
     await pause(1_000);
     expect(site.of('offline')).toEqual([]);
