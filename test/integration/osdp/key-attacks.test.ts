@@ -94,6 +94,31 @@ describe('a reader that waits for the key of the standard', () => {
     for (const secret of [keys.current, keys.next]) expect(overheard.includes(Buffer.from(secret))).toBe(false);
   });
 
+  it('is followed by who hears the whole installation, and by nobody who comes later: a limit of secure channel 1', async () => {
+    const keys = { current: scbkOf(2), next: scbkOf(3) };
+    const built = await build(1, { reader: { security: 'install', scbk: scbkOf(99) }, keyOf: () => keys });
+    await built.site.readers.start();
+    await built.site.until('alarm');
+    const window = { firstKey: keys.current, finalKey: keys.next, durationMs: 5_000 };
+    expect(await built.site.readers.maintenance.openInstallWindow(ID, window)).toEqual({ ok: true });
+    await built.site.until('online');
+    await built.showCard();
+    const follow = (bytes: Uint8Array): string => {
+      const monitor = new LineMonitor({ learnsKeys: true, reveal: true });
+      const views = JSON.stringify([...monitor.push(bytes, 1), ...monitor.flush(2)]);
+      monitor.dispose();
+      return views;
+    };
+    const overheard = built.wire.overheard();
+    const hex = Buffer.from(CARD).toString('hex');
+    expect(follow(overheard)).toContain(hex);
+    // The handshake with the first key, and all after it.
+    const second = built.wire.commands.filter(({ code, block }) => code === 0x76 && block?.data[0] === 1).at(-2);
+    const from = overheard.indexOf(Buffer.from(second?.bytes ?? []));
+    expect(from).toBeGreaterThan(0);
+    expect(follow(overheard.subarray(from))).not.toContain(hex);
+  });
+
   it('gets none when the window of another reader is open, or when it is closed again', async () => {
     const built = await build(1, { reader: { security: 'install', scbk: scbkOf(99) } });
     const { maintenance } = built.site.readers;
