@@ -6,7 +6,7 @@ import type { Random } from '../../ports/random.ts';
 import type { OperationHead } from './operation-book.ts';
 
 /** Alarm while a reader may be given a key by whoever answers for it. */
-export const INSTALL_WINDOW_ALARM = 'osdp.install_window_open';
+export const INSTALL_WINDOW_ALARM = 'osdp.install_window_open' as const;
 
 export interface OperationLogDeps {
   readonly audit: Pick<AuditLog, 'append'>;

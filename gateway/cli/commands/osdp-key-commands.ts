@@ -8,6 +8,7 @@ import {
   type Condition,
   type RotationBody,
 } from '../../http/contract/reader-operations.ts';
+import { explainReaderAlarm } from '../../http/contract/reader-alarms.ts';
 import { readersSchema, type ReaderView } from '../../http/contract/readers.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
@@ -127,6 +128,11 @@ async function health(context: CliContext, name: string | undefined, options: Gl
       toAlarmText(reader),
     ]),
   );
+  // Of one reader there is room for what to do.
+  for (const code of wanted === null ? [] : rows.flatMap(({ reader }) => Object.keys(reader.alarms))) {
+    const { label, meaning, remedy } = explainReaderAlarm(code);
+    out.line(`${label} (${code}): ${meaning} ${remedy}`);
+  }
 }
 
 function toKeyText(condition: Condition | null, nowMs: number): string {
@@ -138,5 +144,5 @@ function toKeyText(condition: Condition | null, nowMs: number): string {
 
 function toAlarmText({ alarms }: ReaderView): string {
   const entries = Object.entries(alarms);
-  return entries.length === 0 ? '-' : entries.map(([code, count]) => `${code} x${count}`).join(', ');
+  return entries.length === 0 ? '-' : entries.map(([code, count]) => `${explainReaderAlarm(code).label} x${count}`).join(', ');
 }

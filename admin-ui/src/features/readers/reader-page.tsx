@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { explainReaderAlarm } from '#gateway/http/contract/reader-alarms.ts';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
 import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
@@ -60,7 +61,9 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
               ['Line', `${reader.busId}, address ${String(reader.address)}`],
               ['Says it is', identityText(reader)],
               ['Serial number', reader.identity?.serial ?? 'not heard yet'],
-              ...Object.entries(reader.alarms).map(([code, times]) => [`Alarm ${code}`, `${String(times)} times`] as const),
+              ...Object.entries(reader.alarms).map(
+                ([code, times]) => [`Alarm: ${explainReaderAlarm(code).label}`, `${String(times)} times`] as const,
+              ),
             ]}
           />
         </Panel>

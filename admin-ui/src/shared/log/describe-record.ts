@@ -1,4 +1,5 @@
 import type { Entry } from '#gateway/http/contract/admin.ts';
+import { explainReaderAlarm } from '#gateway/http/contract/reader-alarms.ts';
 import { reasonLabels } from './reason-labels.ts';
 
 type Record_ = Entry['record'];
@@ -152,7 +153,8 @@ function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
     return { ...about, tone: 'deny', label: 'Duress', text: 'PIN given under duress: opened as for a grant, nothing shown' };
   }
   const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
-  const text = `${words(record.code)} ${record.active ? 'began' : 'ended'}${dropped}`;
+  const what = record.code.startsWith('osdp.') ? explainReaderAlarm(record.code).label : words(record.code);
+  const text = `${what} ${record.active ? 'began' : 'ended'}${dropped}`;
   return { ...about, tone: record.active ? 'deny' : 'info', label: 'Alarm', text };
 }
 
