@@ -4,7 +4,7 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { checkLogHead, keepLogHead } from './app/audit/log-head.ts';
 import { createAuthorizeApp } from './app/access/authorize-app.ts';
 import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
-import { createNetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
+import { createNetworkPosture, type NetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
@@ -110,6 +110,7 @@ async function openLog({ config, log }: ComposeOptions, records: Records): Promi
 type Deciding = Awaited<ReturnType<typeof composeDecisions>>;
 
 interface Asking extends Deciding {
+  readonly network: NetworkPosture;
   readonly authorizeApp: AuthorizeApp;
   readonly authorizeOperator: AuthorizeOperator;
   readonly addresses: ClientAddresses;

@@ -46,7 +46,8 @@ export function createEvaluate(deps: EvaluateDeps): Evaluate {
     if (!client.mayAsk(action, type, question.resource.id)) {
       return { kind: 'refused', status: 403, message: 'this client may not ask about this action and resource' };
     }
-    if (subjectKindOf(question.subject.type) === null) return toEvaluation(await refuseUnknown(deps, action, question));
+    const isKnown = subjectKindOf(question.subject.type) !== null && resourceFacts(deps.sites, type, question.resource.id).properties.known;
+    if (!isKnown) return toEvaluation(await refuseUnknown(deps, action, question));
     return toEvaluation(await decideUnderCurrentEpoch(deps, { client, question, action, type, stated, correlation }));
   };
 }
@@ -56,7 +57,8 @@ const toRecordedId = (id: string): string => (id === '' ? 'unknown' : id.slice(0
 
 function refuseUnknown(deps: EvaluateDeps, action: ActionName | null, { subject, resource }: Question): Promise<Decision> {
   const type = askableTypeOf(resource.type);
-  const reason = type === null ? 'resource.unknown' : subjectKindOf(subject.type) === null ? 'subject.unknown' : 'policy.no_permit';
+  const isResource = type !== null && resourceFacts(deps.sites, type, resource.id).properties.known;
+  const reason = subjectKindOf(subject.type) === null ? 'subject.unknown' : isResource ? 'policy.no_permit' : 'resource.unknown';
   return deps.refuse({
     action: action ?? 'unknown',
     channel: 'authzen',
