@@ -50,6 +50,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
 
   const publish = (event: ReaderEvent): void => {
     display.onEvent(event);
+    if (event.kind === 'outputs') confirmations.reported(event.readerId, event.active);
     watch.onEvent(event);
     for (const listener of listeners) {
       try {

@@ -14,12 +14,23 @@ import type { Direction } from '../wire/direction.ts';
 import { type Frame, MARK } from '../wire/frame.ts';
 import { Framer, type FramerCounters } from '../wire/framer.ts';
 import { type BusClock, systemBusClock } from './bus-clock.ts';
-import { type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
+import { type Choice, NO_TURNS_YET, type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
 import { BusWatchdog } from './bus-watchdog.ts';
 import { type ExchangeResult, toExchangeResult } from './exchange-result.ts';
 import type { ReaderCounters } from './reader-metrics.ts';
 import { OwnCommands } from './own-commands.ts';
-import { type BusReader, type Slot, coolDown, createSlot, dropKey, heat, isTraffic, moveSlot } from './reader-slot.ts';
+import {
+  type BusReader,
+  type Slot,
+  coolDown,
+  createSlot,
+  dropKey,
+  heat,
+  isReport,
+  isTraffic,
+  moveSlot,
+  takesPollFirst,
+} from './reader-slot.ts';
 import { Turn } from './turn.ts';
 
 /** Turns given in one go before the event loop has its turn again. */
@@ -63,7 +74,7 @@ export class Bus {
   readonly #waiting = new Map<number, Waiting>();
   readonly #ownCommands = new OwnCommands();
   readonly #counters = { exchanges: 0, overdue: 0, foreign: 0, overheard: 0 };
-  readonly #schedule: ScheduleMemory = { lastPick: 'ordinary', turnsSinceHot: 0 };
+  readonly #schedule: ScheduleMemory = { ...NO_TURNS_YET };
   #current: Slot | null = null;
   #turns = 0;
   #speed: number | null = null;
@@ -224,6 +235,7 @@ export class Bus {
         continue;
       }
       const wasAwaited = this.#current === slot;
+      if (wasAwaited) slot.hasMore = false;
       this.#run(slot, { kind: 'frame', nowMs, frame });
       if (wasAwaited && this.#current !== slot) this.#turn.replied(slot, frame.bytes.length, nowMs);
       this.#watchdog.replySeen(nowMs);
@@ -250,8 +262,8 @@ export class Bus {
       wakeMs = choice.nextDueMs;
       if (choice.reader === null) break;
       wakeMs = nowMs;
-      remember(this.#schedule, choice.pick);
-      this.#giveTurn(choice.reader, nowMs);
+      remember(this.#schedule, choice.pick, nowMs);
+      this.#giveTurn(choice.reader, choice.pick, nowMs);
     }
     this.#isPumping = false;
     this.#sleepUntil(this.#current === null ? wakeMs : this.#turn.wakeMs(this.#framer.pendingBytes));
@@ -269,9 +281,11 @@ export class Bus {
     });
   }
 
-  #giveTurn(slot: Slot, nowMs: number): void {
+  #giveTurn(slot: Slot, pick: Choice<Slot>['pick'], nowMs: number): void {
     this.#turns += 1;
-    slot.lastTurn = this.#turns;
+    // A command beside the round takes nobody's place in it, nor its reader's own.
+    if (pick !== 'urgent' && pick !== 'command') slot.lastTurn = this.#turns;
+    const isPollFirst = takesPollFirst(slot, pick, nowMs);
     coolDown(slot, nowMs);
     if (slot.baud !== this.#speed) {
       this.#speed = slot.baud;
@@ -279,7 +293,7 @@ export class Bus {
     }
     const { nonceLength } = suiteOf(slot.config.secureChannel);
     const handshake = wantsNonce(slot.state) ? { scbk: slot.scbk, next: slot.nextScbk, rndA: randomBytes(nonceLength) } : null;
-    this.#run(slot, { kind: 'turn', nowMs, handshake });
+    this.#run(slot, { kind: 'turn', nowMs, handshake, isPollFirst });
     dropKey(slot);
   }
 
@@ -348,6 +362,7 @@ export class Bus {
     if (effect.kind === 'offline') slot.metrics.offline += 1;
     if (effect.kind === 'discarded' && effect.what === 'second_reply') slot.patience.wasTooShort();
     if (isTraffic(effect)) heat(slot, nowMs);
+    if (isReport(effect)) slot.hasMore = true;
     if (effect.kind === 'forget_secret') return void effect.secret.fill(0);
     if (effect.kind === 'line_settings') return this.#move(slot, effect);
     if (effect.kind === 'line_changed') slot.settledBaud = slot.baud;

@@ -3,6 +3,7 @@ import type { ChannelVersion } from '../channels/channel-suite.ts';
 import type { SessionConfig } from '../session/phase.ts';
 import { type SessionState, initialSession } from '../session/state.ts';
 import type { SessionEffect } from '../session/transition.ts';
+import { type Choice, hasCommand } from './bus-schedule.ts';
 import { ReaderMetrics } from './reader-metrics.ts';
 import { ReplyPatience } from './reply-patience.ts';
 import { TurnCost } from './turn-cost.ts';
@@ -38,8 +39,11 @@ export interface Slot {
   readonly cost: TurnCost;
   state: SessionState;
   lastTurn: number;
+  /** At its last turn of the round a poll went before its command. */
+  wasPolledFirst: boolean;
   isBlocked: boolean;
   hotUntilMs: number;
+  hasMore: boolean;
   scbk: Uint8Array | null;
   /** The second key, while the key store has two. */
   nextScbk: Uint8Array | null;
@@ -60,8 +64,10 @@ export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: n
     cost: new TurnCost(),
     state: initialSession(config),
     lastTurn: 0,
+    wasPolledFirst: false,
     isBlocked: false,
     hotUntilMs: 0,
+    hasMore: false,
     scbk: null,
     nextScbk: null,
   };
@@ -88,6 +94,11 @@ export function isTraffic(effect: SessionEffect): boolean {
   return effect.kind === 'keypad' || effect.kind === 'reply' || effect.kind === 'transfer_progress';
 }
 
+/** A card may wait behind it in the reader: one more poll comes soon, until there was nothing. */
+export function isReport({ kind }: SessionEffect): boolean {
+  return kind === 'outputs' || kind === 'inputs' || kind === 'local_status';
+}
+
 export function heat(slot: Slot, nowMs: number): void {
   slot.hotUntilMs = nowMs + HOT_MS;
   const { state } = slot;
@@ -100,6 +111,16 @@ export function coolDown(slot: Slot, nowMs: number): void {
   if (slot.hotUntilMs === 0 || nowMs < slot.hotUntilMs) return;
   slot.hotUntilMs = 0;
   slot.state = { ...slot.state, config: slot.config };
+}
+
+/**
+ * A turn of the round is for the poll that is due, although a command waits: a card must not wait longer because of a light. When the command
+ * was not sent beside the round until the next one, it comes first.
+ */
+export function takesPollFirst(slot: Slot, pick: Choice<Slot>['pick'], nowMs: number): boolean {
+  const isContested = (pick === 'ordinary' || pick === 'waiting') && hasCommand(slot.state) && nowMs >= slot.state.dueMs;
+  slot.wasPolledFirst = isContested && !slot.wasPolledFirst;
+  return slot.wasPolledFirst;
 }
 
 export function dropKey(slot: Slot): void {

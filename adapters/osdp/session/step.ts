@@ -18,7 +18,7 @@ import { takeTurn } from './turn.ts';
 export function step(state: SessionState, event: SessionEvent): Transition {
   switch (event.kind) {
     case 'turn':
-      return takeTurn(state, event.nowMs, event.handshake);
+      return takeTurn(state, event);
     case 'frame':
       return receiveFrame(state, event.frame, event.nowMs);
     case 'reply_overdue':

@@ -16,8 +16,9 @@ import { sendClear, sendFrame, sendSecured } from './send.ts';
 import type { Phase } from './phase.ts';
 import { type SessionState, nextCommand, nextTurnMs, transferDueMs } from './state.ts';
 import { sendFragment } from './transfer-job.ts';
-import { type Handshake, type Transition, stay } from './transition.ts';
+import { type Handshake, type SessionEvent, type Transition, stay } from './transition.ts';
 
+type TurnEvent = Extract<SessionEvent, { kind: 'turn' }>;
 type SetupPhase = Exclude<Phase, 'challenge' | 'cryptogram' | 'install' | 'drain' | 'online'>;
 
 /** What each phase asks. */
@@ -36,14 +37,16 @@ const ABORT: Command = { name: 'ABORT', body: EMPTY };
 const KEEP_ACTIVE: Command = { name: 'KEEPACTIVE', body: { durationMs: KEEP_ACTIVE_MS } };
 
 /** Gives the session the line. It sends at most one frame, or nothing when it is not due. */
-export function takeTurn(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
+export function takeTurn(state: SessionState, turn: TurnEvent): Transition {
+  const { nowMs } = turn;
   if (nowMs < nextTurnMs(state) || state.exchange.name === 'awaiting_reply') return stay(state);
   const { state: fresh, effects } = expireAll(state, nowMs);
-  const next = fresh.exchange.name === 'resend_due' ? sendFrame(fresh, nowMs, fresh.exchange.inFlight) : askNext(fresh, nowMs, handshake);
+  const next = fresh.exchange.name === 'resend_due' ? sendFrame(fresh, nowMs, fresh.exchange.inFlight) : askNext(fresh, turn);
   return { state: next.state, effects: [...effects, ...next.effects] };
 }
 
-function askNext(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
+function askNext(state: SessionState, turn: TurnEvent): Transition {
+  const { nowMs, handshake } = turn;
   switch (state.phase) {
     case 'identify':
     case 'capabilities':
@@ -57,14 +60,14 @@ function askNext(state: SessionState, nowMs: number, handshake: Handshake | null
     case 'drain':
       return poll(state, nowMs);
     case 'online':
-      return work(state, nowMs, handshake);
+      return work(state, turn);
     default:
       return sendSecured(state, nowMs, commandTable.encode(QUESTIONS[state.phase]), { name: 'question' });
   }
 }
 
 /** An unlock first; then what runs over several exchanges, turn about with polls; then the rest. */
-function work(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
+function work(state: SessionState, { nowMs, handshake, isPollFirst = false }: TurnEvent): Transition {
   const next = nextCommand(state);
   if (next?.command.priority === 'urgent') return sendCommand({ ...state, queue: next.queue }, nowMs, next.command);
   if (isChannelWornOut(state, nowMs)) return renew(state, nowMs, handshake);
@@ -81,7 +84,8 @@ function work(state: SessionState, nowMs: number, handshake: Handshake | null): 
     const held: SessionState = { ...state, keepActiveMs: nowMs + KEEP_ACTIVE_MS / 2 };
     return sendSecured(held, nowMs, commandTable.encode(KEEP_ACTIVE), { name: 'wish' });
   }
-  return next === null ? poll(state, nowMs) : sendCommand({ ...state, queue: next.queue }, nowMs, next.command);
+  const isPoll = next === null || (isPollFirst && nowMs >= state.dueMs);
+  return isPoll ? poll(state, nowMs) : sendCommand({ ...state, queue: next.queue }, nowMs, next.command);
 }
 
 /** Whether a poll stands between two fragments: the reader has news, or it allows polls and one is due. */

@@ -1,3 +1,4 @@
+import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import { MARK, type Frame } from '../wire/frame.ts';
 import { Framer } from '../wire/framer.ts';
 import { type LineFaults, NOISE_LENGTH_MAX, NO_FAULTS, createSeededRandom, randomNoise, withFlippedBit } from './line-faults.ts';
@@ -13,6 +14,8 @@ export const LINE_EVENTS_MAX = 1_024;
 
 /** A reader on the line, as far as the line knows: one frame in, the reply's bytes out, or null. */
 export interface LineDevice {
+  /** Where it listens, besides the configuration address; absent: everywhere. What is for others is then not even shown to it. */
+  readonly address?: number;
   handle(frame: Frame): Uint8Array | null;
 }
 
@@ -132,7 +135,7 @@ export class TimedLineModel {
     for (const frame of this.#framer.push(bytes)) {
       this.counters.commands += 1;
       this.#readers.forEach((reader, index) => {
-        if ((reader.baud ?? baud) !== baud) return;
+        if ((reader.baud ?? baud) !== baud || !isFor(frame.address, reader.device)) return;
         const reply = reader.device.handle(frame);
         if (reply !== null) this.#reply(index, reply, atMs);
       });
@@ -210,6 +213,10 @@ export class TimedLineModel {
   #byteMs(baud: number): number {
     return (BITS_PER_BYTE * 1_000) / baud;
   }
+}
+
+function isFor(address: number, device: LineDevice): boolean {
+  return device.address === undefined || device.address === address || address === CONFIGURATION_ADDRESS;
 }
 
 function marked(frame: Uint8Array): Uint8Array {

@@ -26,6 +26,8 @@ export class BusRig {
   readonly link: ModelLink;
   readonly bus: Bus;
   readonly heard: Heard[] = [];
+  /** What the owner of the bus does about it. */
+  onEffect: ((readerId: ReaderId, effect: SessionEffect) => void) | null = null;
 
   constructor(
     readers: readonly Omit<LineReader, 'device'>[],
@@ -33,7 +35,8 @@ export class BusRig {
       Partial<Pick<BusOptions, 'pollIntervalMs'>> & { readonly known?: number } = {},
   ) {
     const { pollIntervalMs = 0, known = readers.length, ...line } = options;
-    this.pds = readers.map((_, address) => new SimulatedPd({ address, scbk: scbkOf(address) }));
+    const clock = { nowMs: () => this.clock.nowMs(), after: (delayMs: number, run: () => void) => this.clock.schedule(delayMs, run) };
+    this.pds = readers.map((_, address) => new SimulatedPd({ address, scbk: scbkOf(address), clock }));
     this.link = createModelLink(
       { baud: 115_200, turnaroundMs: 1, ...line, readers: readers.map((reader, index) => ({ ...reader, device: this.#pd(index) })) },
       this.clock,
@@ -48,7 +51,10 @@ export class BusRig {
         ...(reader.baud === undefined ? {} : { baud: reader.baud }),
       })),
       keyOf: (id) => scbkOf(Number(id.slice('reader_'.length))),
-      onEffect: (id, effect) => this.heard.push({ readerId: id, atMs: this.clock.nowMs(), effect }),
+      onEffect: (id, effect) => {
+        this.heard.push({ readerId: id, atMs: this.clock.nowMs(), effect });
+        this.onEffect?.(id, effect);
+      },
       onKeyUnusable: () => undefined,
     });
   }
