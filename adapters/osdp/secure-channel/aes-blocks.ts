@@ -3,11 +3,11 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 export const BLOCK_LENGTH = 16;
 const ALGORITHM = 'aes-128-ecb';
 
-/** AES-128 on single blocks; the chaining modes of OSDP change their IV at every frame and are built from it. */
+/** AES-128 on blocks; the chaining modes of OSDP change their IV at every frame and are built from it. */
 export interface AesBlocks {
-  /** Input is exactly one block; the result is a new one. */
-  encrypt(block: Uint8Array): Uint8Array;
-  decrypt(block: Uint8Array): Uint8Array;
+  /** Input is whole blocks, each on its own; the result is new, and stays valid whatever becomes of the input. */
+  encrypt(blocks: Uint8Array): Uint8Array;
+  decrypt(blocks: Uint8Array): Uint8Array;
   /** Frees the key schedules, which OpenSSL overwrites. The object is of no use afterwards. */
   destroy(): void;
 }
@@ -18,8 +18,8 @@ export function createAesBlocks(key: Uint8Array): AesBlocks {
   const decipher = createDecipheriv(ALGORITHM, key, null).setAutoPadding(false);
   let destroyed = false;
   return {
-    encrypt: (block) => cipher.update(block),
-    decrypt: (block) => decipher.update(block),
+    encrypt: (blocks) => cipher.update(blocks),
+    decrypt: (blocks) => decipher.update(blocks),
     destroy() {
       if (destroyed) return;
       destroyed = true;
@@ -27,10 +27,4 @@ export function createAesBlocks(key: Uint8Array): AesBlocks {
       decipher.final();
     },
   };
-}
-
-export function xorBlock(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const result = new Uint8Array(BLOCK_LENGTH);
-  for (let index = 0; index < BLOCK_LENGTH; index += 1) result[index] = (left[index] ?? 0) ^ (right[index] ?? 0);
-  return result;
 }
