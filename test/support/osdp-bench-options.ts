@@ -1,5 +1,5 @@
 /** Cards of a row: enough for a 99th percentile. */
-export const CARDS = 120;
+export const CARDS = 300;
 
 /** `--name value` of the command line. */
 export function option(name: string): string | null {

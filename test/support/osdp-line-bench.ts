@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { monotonicMs } from '#adapters/osdp/simulator/monotonic-ms.ts';
 import { type TimedLine, type TimedLineOptions, createTimedLine } from '#adapters/osdp/simulator/timed-line.ts';
 import { percentile, round } from './bench-report.ts';
@@ -75,6 +76,14 @@ export async function showCards(line: TimedLine, readers: readonly number[], car
   await pause(LAST_CARD_MS);
 }
 
+const LOOP_LOOK_MS = 1;
+
+/** Of the percentiles of the event loop's delay, in nanoseconds, the share that is more than a look too late. */
+function lateShare(percentileNs: (share: number) => number): number {
+  for (let share = 99; share > 0; share -= 1) if (percentileNs(share) / 1e6 <= 2 * LOOP_LOOK_MS) return (100 - share) / 100;
+  return 1;
+}
+
 export interface LineRow {
   readonly line: 'serial' | 'tcp';
   readonly baud: number | null;
@@ -85,6 +94,9 @@ export interface LineRow {
   readonly unlock_p50_ms: number;
   readonly unlock_p99_ms: number;
   readonly cpu_share: number;
+  /** How late this process's event loop was while cards were shown, and the share of looks that were more than a millisecond late. */
+  readonly loop_late_p99_ms: number;
+  readonly loop_late_share: number;
 }
 
 /** Polls and processor time of a quiet line, then cards. Null when the controller is not there. */
@@ -108,7 +120,10 @@ export async function measureLine(
     await pause(QUIET_MS);
     const after = { atMs: monotonicMs(), cpuMs: await controller.cpuMs(), commands: (await line.counters()).commands };
     const readers = Array.from({ length: readerCount }, (_, reader) => reader);
+    const delay = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS });
+    delay.enable();
     await showCards(line, readers, options.cards);
+    delay.disable();
     const tookMs = after.atMs - before.atMs;
     return {
       line: name === 'tcp' ? 'tcp' : 'serial',
@@ -120,6 +135,8 @@ export async function measureLine(
       unlock_p50_ms: round(percentile(times.unlockMs, 0.5), 2),
       unlock_p99_ms: round(percentile(times.unlockMs, 0.99), 2),
       cpu_share: round((after.cpuMs - before.cpuMs) / tookMs, 3),
+      loop_late_p99_ms: round(delay.percentile(99) / 1e6 - LOOP_LOOK_MS, 2),
+      loop_late_share: lateShare((share) => delay.percentile(share)),
     };
   } finally {
     await controller?.stop();
