@@ -71,7 +71,7 @@ export class ReaderPairing {
       const result = this.#cancelled.has(head.id)
         ? ({ ok: false, code: 'reader.aborted' } as const)
         : await maintenance.openInstallWindow(readerId, { firstKey, finalKey, durationMs });
-      if (result.ok) await keeper.confirmed(readerId, 'next');
+      if (result.ok) await keeper.confirmedKey(readerId, finalKey);
       await this.#close(readerId, before);
       await log.window(readerId, head.decisionId, false);
       return result.ok ? null : result.code;

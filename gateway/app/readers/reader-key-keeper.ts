@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { candidateKeys, confirmKey, keysOfTurn } from '../../domain/readers/reader-keys.ts';
 import type { ReaderId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -13,12 +14,19 @@ export interface GivenKeys {
   readonly forget: () => void;
 }
 
+interface Digests {
+  readonly current: string;
+  readonly next: string | null;
+}
+
 /** Gives readers' keys to whoever opens channels, and keeps in the store what a channel has proved. */
 export class ReaderKeyKeeper {
   readonly #store: ReaderKeyStore;
   readonly #clock: Clock;
-  readonly #indexOf = new WeakMap<object, number>();
-  readonly #given = new Map<ReaderId, number>();
+  /** What is remembered of keys is a digest under a key of this process. */
+  readonly #digestKey = randomBytes(32);
+  readonly #digestsOf = new WeakMap<object, Digests>();
+  readonly #given = new Map<ReaderId, Digests>();
   readonly #sending = new Set<ReaderId>();
 
   constructor(store: ReaderKeyStore, clock: Clock) {
@@ -32,7 +40,7 @@ export class ReaderKeyKeeper {
       forgetKeyState(state);
       return null;
     }
-    const { current, next, index } = keysOfTurn(state, Math.floor(this.#clock.monotonicUs() / 1_000 / KEY_TURN_MS));
+    const { current, next } = keysOfTurn(state, Math.floor(this.#clock.monotonicUs() / 1_000 / KEY_TURN_MS));
     for (const key of candidateKeys(state)) if (key !== current && key !== next) key.fill(0);
     const given: GivenKeys = {
       current,
@@ -42,7 +50,7 @@ export class ReaderKeyKeeper {
         next?.fill(0);
       },
     };
-    this.#indexOf.set(given, index);
+    this.#digestsOf.set(given, { current: this.#digest(current), next: next === null ? null : this.#digest(next) });
     return given;
   }
 
@@ -50,8 +58,8 @@ export class ReaderKeyKeeper {
   track<Keys>(ask: (readerId: ReaderId) => Keys | Promise<Keys>): (readerId: ReaderId) => Promise<Keys> {
     return async (readerId) => {
       const keys = await ask(readerId);
-      const index = typeof keys === 'object' && keys !== null ? this.#indexOf.get(keys) : undefined;
-      if (index !== undefined) this.#given.set(readerId, index);
+      const digests = typeof keys === 'object' && keys !== null ? this.#digestsOf.get(keys) : undefined;
+      if (digests !== undefined) this.#given.set(readerId, digests);
       return keys;
     };
   }
@@ -68,18 +76,35 @@ export class ReaderKeyKeeper {
     this.#sending.delete(readerId);
   }
 
-  /** A channel stands under this one of two keys. Resolves when the store knows it: true when the reader has another key than before. */
+  /**
+   * A channel stands under this one of the two keys that were given for it. Resolves when the store knows it: true when the reader has another key
+   * than before.
+   */
   async confirmed(readerId: ReaderId, which: 'current' | 'next'): Promise<boolean> {
-    if (which === 'current' && this.#sending.has(readerId)) return false;
-    const index = this.#given.get(readerId) ?? 0;
+    const digest = this.#given.get(readerId)?.[which] ?? null;
+    return digest === null ? false : this.#confirm(readerId, digest);
+  }
+
+  /** A channel stands under this key, whoever gave it to the line. */
+  async confirmedKey(readerId: ReaderId, key: Uint8Array): Promise<boolean> {
+    return this.#confirm(readerId, this.#digest(key));
+  }
+
+  /** A key that is stored no more proves nothing: the stored keys are others by now. */
+  async #confirm(readerId: ReaderId, digest: string): Promise<boolean> {
     let isChanged = false;
     const state = await this.#store.update(readerId, (before) => {
       if (before === null) return null;
-      const after = confirmKey(before, which, index, this.#clock.nowMs());
-      isChanged = which === 'next' && before.next !== null;
-      return after;
+      isChanged = before.next !== null && this.#digest(before.next) === digest;
+      if (isChanged) return confirmKey(before, 'next', 0, this.#clock.nowMs());
+      const index = [before.current, ...before.former].findIndex((key) => this.#digest(key) === digest);
+      return index === -1 || this.#sending.has(readerId) ? before : confirmKey(before, 'current', index, this.#clock.nowMs());
     });
-    if (state !== null) for (const key of candidateKeys(state)) key.fill(0);
+    forgetKeyState(state);
     return isChanged;
+  }
+
+  #digest(key: Uint8Array): string {
+    return createHmac('sha256', this.#digestKey).update(key).digest('base64');
   }
 }

@@ -145,6 +145,8 @@ export class KeyRotation {
         return next ?? state;
       });
       const code = staged === null ? 'reader.unsupported' : await send(maintenance, readerId, staged);
+      // As a rule the line's own word came before; it is the same.
+      if (code === null && staged !== null) await keeper.confirmedKey(readerId, staged);
       await this.#settle(head, readerId, code);
     } finally {
       keeper.endSending(readerId);
@@ -155,11 +157,9 @@ export class KeyRotation {
 
   /** A key that was refused stays the reader's second key: only a handshake proves which one it has. */
   async #settle(head: OperationHead, readerId: ReaderId, code: string | null): Promise<void> {
-    const { book, clock, keeper } = this.#deps;
+    const { book, clock } = this.#deps;
     if (code === null) {
       this.#attempts.delete(readerId);
-      // As a rule the line's own word came before; it is the same.
-      await keeper.confirmed(readerId, 'next');
       this.#ages.set(readerId, clock.nowMs());
       return this.confirmed(readerId);
     }

@@ -144,7 +144,7 @@ describe('the keys of a reader', () => {
         expect(model.stored.current).toBe(model.reader);
         expect(model.stored.next).toBeNull();
       }),
-      { numRuns: 3_000 },
+      { numRuns: 10_000 },
     );
   });
 
