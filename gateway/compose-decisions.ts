@@ -1,30 +1,47 @@
+import { createPolicySigner } from '#adapters/crypto/policy-signer.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
-import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
-import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
+import { createPolicyEngines } from '#adapters/rego/policy-engines.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createAssembleInput } from './app/access/assemble-input.ts';
 import { createDecide } from './app/access/decide.ts';
 import { createRefuse } from './app/access/refuse.ts';
-import { createReloadPolicyData } from './app/policy/build-policy-data.ts';
+import { createCurrentData, createReloadPolicyData } from './app/policy/build-policy-data.ts';
+import { createLoadSigned, loadActive } from './app/policy/load-signed.ts';
+import { createPolicyPoint } from './app/policy/policy-point.ts';
+import { createSwappableEngine } from './app/policy/swappable-engine.ts';
 import type { Records } from './compose-records.ts';
+import { loadShippedBundle } from './compose-shipped-policy.ts';
+import type { AuditRecord } from './domain/audit/record.ts';
 import { createSiteMap } from './domain/site/site-map.ts';
 import type { Config } from './platform/config/config.ts';
 import { toPolicySchedules } from './platform/config/policy-schedules.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 
-/** What every thread that decides has: the verified policy with the grants of now, and the way to a recorded decision. */
+/** What every thread that decides has: the policy in force with the grants of now, and the way to a recorded decision. */
 export async function composeDecisions(config: Config, records: Records, audit: AuditLog) {
   const clock = createSystemClock();
   const random = createSystemRandom();
   const sites = createSiteMap(config.installation);
-  const policy = await createOpaWasmEngine(await loadPolicyBundle());
-  const reloadPolicyData = createReloadPolicyData({ grants: records.grants, policy, schedules: toPolicySchedules(config.schedules) });
+  const engines = createPolicyEngines();
+  const signer = createPolicySigner(records.secrets);
+  // What the log cannot take now it will not take from a decision either, which is then a deny: nothing is lost that matters more.
+  const record = (entry: AuditRecord): void => void audit.append(entry).catch(() => undefined);
+  const onRefused = (sourceId: string, why: string): void =>
+    record({ type: 'alarm', occurredAtMs: clock.nowMs(), code: `policy.${why}`, sourceType: 'policy', sourceId, active: true });
+  const loading = { store: records.policies, signer, onRefused };
+  const policy = createSwappableEngine(await engines.load((await loadActive(loading)) ?? (await loadShippedBundle())));
+  const currentData = createCurrentData({ grants: records.grants, schedules: toPolicySchedules(config.schedules) });
+  const keepData = (data: Awaited<ReturnType<typeof currentData>>) => records.policies.keepData(data, clock.nowMs());
+  const reloadPolicyData = createReloadPolicyData({ currentData, policy, keepData });
   await reloadPolicyData();
   return {
     clock,
     random,
     sites,
     policy,
+    policyPoint: createPolicyPoint({ engine: policy, engines, loadSigned: createLoadSigned(loading), currentData, record, clock }),
+    currentData,
+    signer,
     reloadPolicyData,
     people: records.people,
     presence: records.presences,

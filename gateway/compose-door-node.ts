@@ -34,7 +34,7 @@ export async function composeDoorNode(
   const records = await openRecords(config.dataDir);
   const audit = connectAuditLog(auditPort, dataFiles(config.dataDir).audit);
   const deciding = await composeDecisions(config, records, audit);
-  const { clock, sites, people, reloadPolicyData } = deciding;
+  const { clock, sites, people, policyPoint, reloadPolicyData } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
   const store = createReaderKeyStore(records.secrets);
   const keeper = new ReaderKeyKeeper(store, clock);
@@ -81,7 +81,10 @@ export async function composeDoorNode(
     onUnrecorded,
     onFailure: (failure) => log.error('reader.operation_failed', {}, failure),
   });
-  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch: readers.watch, operations, people, reloadPolicyData }));
+  serveDoorNode(
+    parent,
+    await startDoorNode({ sites, controller, readers, watch: readers.watch, operations, people, policyPoint, reloadPolicyData }),
+  );
 }
 
 function toBuses({ buses, installation }: Config, placeOf: Awaited<ReturnType<typeof readReaderPlaces>>) {

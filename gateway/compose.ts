@@ -17,6 +17,7 @@ import { createSuspendPerson } from './app/revocation/suspend.ts';
 import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
+import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openRecords, type Records } from './compose-records.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
@@ -60,11 +61,13 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const moved = await catchUpPresence({ presence: records.presences, log: audit });
   // Read before the grants themselves: a change in between is then loaded twice rather than missed.
   const grantsVersion = await records.grants.version();
+  await composeShippedPolicy(records, audit);
   const asking = await composeAsking(options, records, audit);
   const doors = await composeDoors(options, { ...asking, records, audit });
+  const policies = await composePolicyLife({ ...asking, config, records, audit, doorNode: doors.doorNode });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
-  const http = composeHttp(options, { ...asking, ...doors, ...authzen, records, audit, enrolment });
+  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...authzen, records, audit, enrolment });
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, reload });
@@ -168,7 +171,7 @@ function ceremonyDeps({ people, clock, random }: Deciding, { config, records, au
 
 function composeHttp(
   { config, demo, log }: ComposeOptions,
-  deps: Asking & Doors & Stores & Authzen & { readonly enrolment: EnrolmentCeremonies },
+  deps: Asking & Doors & Stores & Awaited<ReturnType<typeof composePolicyLife>> & Authzen & { readonly enrolment: EnrolmentCeremonies },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;
   return createHttpServer({

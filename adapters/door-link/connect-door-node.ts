@@ -73,6 +73,17 @@ class DoorLink implements DoorNode {
       return value;
     },
   };
+  readonly policyPoint: DoorNode['policyPoint'] = {
+    // Loading a policy with the data of the largest site takes as long as loading the data alone.
+    prepare: async (revisionId) => void (await this.#call({ kind: 'policy_prepare', revisionId }, DOOR_RELOAD_TIMEOUT_MS)),
+    swap: async (revisionId) => void (await this.#call({ kind: 'policy_swap', revisionId })),
+    shadow: async (revisionId) => void (await this.#call({ kind: 'policy_shadow', revisionId }, DOOR_RELOAD_TIMEOUT_MS)),
+    shadowReport: async () => {
+      const value = await this.#call({ kind: 'policy_shadow_report' });
+      if (value === null || !('shadow' in value)) throw unavailable();
+      return value.shadow;
+    },
+  };
   readonly operations: ReaderOperations = askOperations((call) => this.#call(call, DOOR_OPERATION_TIMEOUT_MS));
   readonly started: Promise<void>;
   readonly #worker: DoorThread;

@@ -1,4 +1,5 @@
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
+import type { ShadowReport } from '#gateway/ports/policy-point.ts';
 import type { BeginOutcome, OperationOrder, OperationView, ReaderCondition } from '#gateway/ports/reader-operations.ts';
 import type { ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
 import type { DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
@@ -15,6 +16,10 @@ export type DoorCall =
   | { readonly kind: 'operation_list' }
   | { readonly kind: 'operation_cancel'; readonly operationId: string }
   | { readonly kind: 'reader_conditions' }
+  | { readonly kind: 'policy_prepare'; readonly revisionId: string }
+  | { readonly kind: 'policy_swap'; readonly revisionId: string }
+  | { readonly kind: 'policy_shadow'; readonly revisionId: string | null }
+  | { readonly kind: 'policy_shadow_report' }
   | { readonly kind: 'stop' };
 
 export interface DoorCallMessage {
@@ -44,6 +49,7 @@ export type DoorReply =
         | { readonly operations: readonly OperationView[] }
         | { readonly cancelled: boolean }
         | { readonly conditions: readonly ReaderCondition[] }
+        | { readonly shadow: ShadowReport }
         | null;
     }
   | { readonly kind: 'failed'; readonly id: number }

@@ -26,6 +26,25 @@ async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply
   if (call.kind === 'operation_list') return { operations: await node.operations.list() };
   if (call.kind === 'operation_cancel') return { cancelled: await node.operations.cancel(call.operationId) };
   if (call.kind === 'reader_conditions') return { conditions: await node.operations.conditions() };
-  await (call.kind === 'reload_grants' ? node.reloadGrants() : node.stop());
+  if (call.kind === 'policy_shadow_report') return { shadow: await node.policyPoint.shadowReport() };
+  await change(node, call);
   return null;
+}
+
+async function change(
+  node: DoorNode,
+  call: Extract<DoorCall, { readonly kind: 'reload_grants' | 'policy_prepare' | 'policy_swap' | 'policy_shadow' | 'stop' }>,
+): Promise<void> {
+  switch (call.kind) {
+    case 'reload_grants':
+      return node.reloadGrants();
+    case 'policy_prepare':
+      return node.policyPoint.prepare(call.revisionId);
+    case 'policy_swap':
+      return node.policyPoint.swap(call.revisionId);
+    case 'policy_shadow':
+      return node.policyPoint.shadow(call.revisionId);
+    case 'stop':
+      return node.stop();
+  }
 }

@@ -4,8 +4,8 @@ import type { RegoFile } from '#gateway/ports/rego-toolchain.ts';
 /** The policies of this repository, seen from this file. */
 export const POLICIES_DIR = new URL('../../policies/', import.meta.url);
 
-async function readFolder(dir: URL, folder: string): Promise<RegoFile[]> {
-  const names = (await readdir(new URL(`${folder}/`, dir))).filter((name) => name.endsWith('.rego')).sort();
+async function readFolder(dir: URL, folder: string, ending = '.rego'): Promise<RegoFile[]> {
+  const names = (await readdir(new URL(`${folder}/`, dir))).filter((name) => name.endsWith(ending)).sort();
   return Promise.all(
     names.map(async (name) => ({ path: `${folder}/${name}`, text: await readFile(new URL(`${folder}/${name}`, dir), 'utf8') })),
   );
@@ -18,6 +18,11 @@ export async function readPolicySources(dir: URL = POLICIES_DIR): Promise<RegoFi
 
 export async function readPolicyTests(dir: URL = POLICIES_DIR): Promise<RegoFile[]> {
   return readFolder(dir, 'tests');
+}
+
+/** Cases as they are kept beside the policy: JSON. */
+export async function readPolicyCaseFiles(dir: URL = POLICIES_DIR): Promise<RegoFile[]> {
+  return readFolder(dir, 'cases', '.json');
 }
 
 /** The schemas that type `input` and `data.gatehouse` when the policy is compiled. */

@@ -8,6 +8,7 @@ import { registerLogRoutes } from './routes/log.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
 import { registerReaderFileRoute, registerReaderOperationRoutes } from './routes/reader-operations.ts';
 import { registerReaderRoutes } from './routes/readers.ts';
+import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
 import { registerWhoCanRoutes } from './routes/who-can.ts';
@@ -26,6 +27,7 @@ export function createApi(deps: RouteDeps): Router {
   registerReaderRoutes(router, deps);
   registerReaderOperationRoutes(router, deps);
   registerLogRoutes(router, deps);
+  registerPolicyRoutes(router, deps);
   registerDemoRoutes(router, deps);
   router.use(unknownRoute);
   router.use(createErrorHandler(deps.log));

@@ -6,6 +6,8 @@ import type { AskWhoCan } from '../app/authzen/who-can.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
 import { createReleaseDoor } from '../app/doors/release-door.ts';
 import { createOrderReaderOperation } from '../app/readers/order-operation.ts';
+import type { ExplainDecision } from '../app/policy/explain/explain-decision.ts';
+import type { PolicyLife } from '../app/policy/life/types.ts';
 import { createDirectoryReport } from '../app/reports/directory.ts';
 import { createDoorsReport } from '../app/reports/doors.ts';
 import { createPeopleReport, type PeopleReportDeps } from '../app/reports/people.ts';
@@ -61,6 +63,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly enrolment: EnrolmentCeremonies;
   readonly doorStates: DoorStates;
   readonly doorNode: DoorNode;
+  readonly policyLife: PolicyLife;
+  readonly explainDecision: ExplainDecision;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly audit: AuditLog;
   readonly auditReader: AuditReader;

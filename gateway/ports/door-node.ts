@@ -1,4 +1,5 @@
 import type { DecisionId, DoorId } from '../domain/site/ids.ts';
+import type { PolicyPoint } from './policy-point.ts';
 import type { ReaderOperations } from './reader-operations.ts';
 import type { ReaderWatch } from './reader-watch.ts';
 
@@ -16,6 +17,8 @@ export interface DoorNode {
   applyEpoch(epoch: number): Promise<{ readonly epoch: number; readonly doors: number }>;
   /** Tells the node that grants or profiles changed: it rebuilds the policy's data before it acknowledges. */
   reloadGrants(): Promise<void>;
+  /** Its policy. @throws store.unavailable the node does not answer. */
+  readonly policyPoint: PolicyPoint;
   /** Its readers and their lines. @throws store.unavailable the node does not answer. */
   readonly watch: ReaderWatch;
   /** What operators do to readers. @throws store.unavailable the node does not answer. */

@@ -11,6 +11,23 @@ export interface StatementTrace {
   readonly passed: number;
 }
 
+/** A line of the policy, as it is written. */
+export interface PolicyLine {
+  readonly file: string;
+  readonly row: number;
+  readonly text: string;
+}
+
+/** One definition of a rule that was looked at. */
+export interface RuleOutcome {
+  /** Such as `gatehouse.access.allow`. */
+  readonly rule: string;
+  readonly line: PolicyLine;
+  readonly holds: boolean;
+  /** The first condition that failed; null for what holds. */
+  readonly failedAt: PolicyLine | null;
+}
+
 /** The second engine: it counts steps, and says which statements decided. */
 export interface TracingEngine {
   readonly revision: string;
@@ -18,6 +35,12 @@ export interface TracingEngine {
   /** As `PolicyEngine.evaluate`. @throws policy.evaluation_failed also for too many steps */
   evaluate(inputJson: Uint8Array): unknown;
   trace(inputJson: Uint8Array): { readonly answer: unknown; readonly statements: readonly StatementTrace[] };
+  /** As `evaluate`, and what each rule that was looked at did; `missing` are the fewest lines that stood against a permit. */
+  explainDecision(inputJson: Uint8Array): {
+    readonly answer: unknown;
+    readonly rules: readonly RuleOutcome[];
+    readonly missing: readonly PolicyLine[];
+  };
   /** @throws policy.load_failed and keeps the old. */
   setData(data: PolicyData): void;
 }
@@ -27,5 +50,8 @@ export interface PolicyEngines {
   /** The engine that decides. @throws policy.load_failed */
   load(bundle: CompiledBundle): Promise<PolicyEngine>;
   /** @throws policy.load_failed also for a bundle without a plan */
-  trace(bundle: CompiledBundle, options?: { readonly stepsMax?: number }): TracingEngine;
+  trace(
+    bundle: CompiledBundle,
+    options?: { readonly stepsMax?: number; readonly sources?: readonly { readonly path: string; readonly text: string }[] },
+  ): TracingEngine;
 }

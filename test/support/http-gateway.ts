@@ -41,6 +41,7 @@ import { sampleInstallation } from './sample-installation.ts';
 import { createSampleReaderOperations } from './sample-reader-operations.ts';
 import { sampleReaderWatch } from './sample-reader-watch.ts';
 import { noPolicyPoint } from './no-policy-point.ts';
+import { noPolicyLife } from './no-policy-life.ts';
 
 /** What the policy of a test answers to one question. */
 export type Verdict = 'permit' | ReasonCode | readonly Obligation[];
@@ -195,6 +196,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
+    ...noPolicyLife,
     auditReader: stores.audit,
     demo: options.demo ?? null,
     log,

@@ -2,6 +2,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
+import type { PolicyPoint } from '../../ports/policy-point.ts';
 import type { ReaderWatch } from '../../ports/reader-watch.ts';
 import type { ReaderDesk } from '../readers/reader-operations.ts';
 import type { Readers } from '../../ports/readers.ts';
@@ -11,6 +12,7 @@ export interface DoorNodeDeps {
   readonly sites: SiteMap;
   readonly controller: DoorController;
   readonly readers: Readers;
+  readonly policyPoint: PolicyPoint;
   readonly watch: ReaderWatch;
   readonly operations: ReaderDesk;
   readonly people: PeopleStore;
@@ -42,6 +44,7 @@ export async function startDoorNode(deps: DoorNodeDeps): Promise<DoorNode> {
       return { epoch: appliedEpoch, doors: deps.sites.installation.doors.length };
     },
     reloadGrants: deps.reloadPolicyData,
+    policyPoint: deps.policyPoint,
     watch: deps.watch,
     operations: deps.operations,
     status: () => ({ state: 'online', epoch: appliedEpoch }),

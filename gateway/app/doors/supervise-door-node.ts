@@ -35,6 +35,12 @@ class DoorNodeSupervisor implements DoorNode {
     readers: async () => this.#present().watch.readers(),
     frames: async (...call) => this.#present().watch.frames(...call),
   };
+  readonly policyPoint: DoorNode['policyPoint'] = {
+    prepare: async (revisionId) => this.#present().policyPoint.prepare(revisionId),
+    swap: async (revisionId) => this.#present().policyPoint.swap(revisionId),
+    shadow: async (revisionId) => this.#present().policyPoint.shadow(revisionId),
+    shadowReport: async () => this.#present().policyPoint.shadowReport(),
+  };
   readonly operations: DoorNode['operations'] = {
     begin: async (order) => this.#present().operations.begin(order),
     find: async (id) => this.#present().operations.find(id),

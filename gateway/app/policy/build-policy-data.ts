@@ -30,14 +30,26 @@ function toPolicyGrant(grant: Grant): PolicyData['gatehouse']['grants'][string][
   };
 }
 
-/** Reads the grants and swaps the engine's data; on failure the engine keeps what it had. @throws store.unavailable, policy.load_failed */
-export function createReloadPolicyData(deps: {
-  readonly grants: GrantStore;
-  readonly policy: PolicyEngine;
-  readonly schedules: Schedules;
-}): () => Promise<void> {
+/** Grants, profiles and schedules of now. */
+export function createCurrentData(deps: { readonly grants: GrantStore; readonly schedules: Schedules }): () => Promise<PolicyData> {
   return async () => {
     const [profiles, grants] = await Promise.all([deps.grants.profiles(), deps.grants.grants()]);
-    deps.policy.setData(buildPolicyData(profiles, grants, deps.schedules));
+    return buildPolicyData(profiles, grants, deps.schedules);
+  };
+}
+
+/**
+ * Reads the data of now, keeps it, so that what is decided by it can be decided again, and swaps the engine's; on failure the engine has
+ * what it had. @throws store.unavailable, policy.load_failed
+ */
+export function createReloadPolicyData(deps: {
+  readonly currentData: () => Promise<PolicyData>;
+  readonly policy: Pick<PolicyEngine, 'setData'>;
+  readonly keepData: (data: PolicyData) => Promise<unknown>;
+}): () => Promise<void> {
+  return async () => {
+    const data = await deps.currentData();
+    await deps.keepData(data);
+    deps.policy.setData(data);
   };
 }

@@ -2,6 +2,8 @@ import type { AuthorizeOperator } from '../../app/access/types.ts';
 import type { AskWhoCan } from '../../app/authzen/who-can.ts';
 import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { OrderReaderOperation } from '../../app/readers/order-operation.ts';
+import type { ExplainDecision } from '../../app/policy/explain/explain-decision.ts';
+import type { PolicyLife } from '../../app/policy/life/types.ts';
 import type { DoorRow } from '../../app/reports/doors.ts';
 import type { Directory } from '../../app/reports/directory.ts';
 import type { PeopleReport } from '../../app/reports/people.ts';
@@ -51,6 +53,8 @@ export interface RouteDeps {
   readonly sites: SiteMap;
   readonly audit: AuditLog;
   readonly auditReader: AuditReader;
+  readonly policyLife: PolicyLife;
+  readonly explainDecision: ExplainDecision;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly doorNode: DoorNode;
   readonly demo: DemoSite | null;

@@ -50,7 +50,9 @@ async function bringIntoForce(deps: PolicyLifeDeps, { revision, decisionId }: Al
   const change = await planChange(deps, revision);
   if ('ok' in change) return change;
   try {
-    await Promise.all([points.doors.prepare(revision.id), points.main.prepare(revision.id)]);
+    // This thread first: what is wrong with the bundle is known here by its name.
+    await points.main.prepare(revision.id);
+    await points.doors.prepare(revision.id);
     const { pointer, to, superseded } = change;
     const activatedAtMs = deps.clock.nowMs();
     if (!(await store.activate({ expectedNumber: pointer?.number ?? 0, to, superseded, activatedAtMs }))) {

@@ -53,6 +53,7 @@ interface Work {
 }
 
 async function run(deps: PolicyLifeDeps, { running, revision, request, recorded }: Work): Promise<void> {
+  await deps.ensurePlan(deps.policy.revision);
   const outcome = await deps.lab.replay(request, {
     signal: running.cancel.signal,
     onProgress: (progress) => {

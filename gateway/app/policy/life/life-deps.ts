@@ -13,6 +13,7 @@ import type { Random } from '../../../ports/random.ts';
 import type { RegoToolchain } from '../../../ports/rego-toolchain.ts';
 import type { AuthorizeOperator } from '../../access/types.ts';
 import type { CompileRevision } from '../compile-revision.ts';
+import type { EnsurePlan } from '../ensure-plan.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyAction } from './types.ts';
 
 export interface PolicyLifeDeps {
@@ -20,6 +21,8 @@ export interface PolicyLifeDeps {
   readonly signer: PolicySigner;
   readonly toolchain: RegoToolchain;
   readonly compile: CompileRevision;
+  /** So that flips can be traced to the lines of what decided then. */
+  readonly ensurePlan: EnsurePlan;
   readonly schemas: Readonly<Record<string, unknown>>;
   readonly lab: PolicyLab;
   /** Every thread that decides, by name. The one of this thread is swapped last: its pointer swap cannot fail. */

@@ -5,6 +5,7 @@ import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
+import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,6 +48,7 @@ function createRig() {
     operations: noReaderOperations,
     release: () => Promise.resolve({ ok: true }),
     applyEpoch: (wanted) => Promise.resolve({ epoch: wanted, doors: 2 }),
+    policyPoint: noPolicyPoint,
     reloadGrants: () => Promise.resolve(),
     status: () => ({ state: 'online', epoch }),
     stop: () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMemoryGrantStore } from '#adapters/memory/grant-store.ts';
-import { buildPolicyData, createReloadPolicyData } from '#gateway/app/policy/build-policy-data.ts';
+import { buildPolicyData, createCurrentData, createReloadPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { DEFAULT_OPERATOR_ROLES, type PolicyData } from '#gateway/domain/access/policy-data.ts';
 import type { AccessProfile, Grant } from '#gateway/domain/people/person.ts';
 import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
@@ -53,7 +53,8 @@ it('refuses a row that does not fit the data schema, and the engine keeps what i
   await grants.saveGrant(grant('grt_1'));
   const loaded: PolicyData[] = [];
   const policy = { ...stubPolicy(() => undefined), setData: (data: PolicyData) => void loaded.push(data) };
-  const reload = createReloadPolicyData({ grants, policy, schedules: ALWAYS });
+  const currentData = createCurrentData({ grants, schedules: ALWAYS });
+  const reload = createReloadPolicyData({ currentData, policy, keepData: () => Promise.resolve() });
   await reload();
   await grants.saveGrant(grant('grt_2', { validFromMs: -1 }));
   await expect(reload()).rejects.toThrow();

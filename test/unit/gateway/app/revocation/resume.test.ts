@@ -9,6 +9,7 @@ import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
+import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 const NOTHING: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
 const NOW_MS = 5_000;
@@ -48,6 +49,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
           watch: noReaderWatch,
           operations: noReaderOperations,
           release: () => expect.fail('not asked for'),
+          policyPoint: noPolicyPoint,
           reloadGrants: () => Promise.resolve(),
           stop: () => Promise.resolve(),
           status: () => ({ state: 'online', epoch: 0 }),

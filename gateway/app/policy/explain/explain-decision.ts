@@ -1,0 +1,154 @@
+import type { PolicyData } from '../../../domain/access/policy-data.ts';
+import { explainReason } from '../../../domain/access/reason-text.ts';
+import { reasonCodeSchema } from '../../../domain/access/reason-code.ts';
+import { canonicalJson } from '../../../domain/canonical-json.ts';
+import type { DecisionRecord } from '../../../domain/audit/record.ts';
+import type { ExplainedRule, Explanation, FactChange } from '../../../domain/policy/explanation.ts';
+import type { Outcome } from '../../../domain/policy/impact-report.ts';
+import { rulesOf } from '../../../domain/policy/lint/rego-rules.ts';
+import { maskInput } from '../../../domain/policy/mask-input.ts';
+import type { RevisionContent } from '../../../domain/policy/revision.ts';
+import { metadataAt } from '../../../domain/policy/rule-metadata.ts';
+import type { CompiledBundle } from '../../../domain/policy/signed-bundle.ts';
+import type { AuditReader } from '../../../ports/audit-log.ts';
+import type { PolicyEngines, PolicyLine, RuleOutcome, TracingEngine } from '../../../ports/policy-engines.ts';
+import type { PolicyStore } from '../../../ports/policy-store.ts';
+import type { EnsurePlan } from '../ensure-plan.ts';
+import { answeredOutcome, flipKind, recordedOutcome } from '../replay/outcomes.ts';
+import { findCounterfactual } from './find-counterfactual.ts';
+
+/** Steps of one evaluation while an operator waits for the answer. */
+const EXPLAIN_STEPS_MAX = 200_000;
+
+export interface ExplainDeps {
+  readonly store: PolicyStore;
+  readonly ensurePlan: EnsurePlan;
+  readonly engines: PolicyEngines;
+  readonly log: Pick<AuditReader, 'ofDecision'>;
+}
+
+/** Decides a recorded decision again and says why it came out as it did; null when the log has no such decision. */
+export type ExplainDecision = (decisionId: string) => Promise<Explanation | null>;
+
+export function createExplainDecision(deps: ExplainDeps): ExplainDecision {
+  return async (decisionId) => {
+    const entries = await deps.log.ofDecision(decisionId);
+    const record = entries.map((entry) => entry.record).find((found) => found.type === 'decision');
+    if (record === undefined) return null;
+    const kept = await whatIsKept(deps, record);
+    return kept.missing.length > 0 ? impossible(record, kept.missing) : decideAgain(deps, record, kept);
+  };
+}
+
+interface Kept {
+  readonly bundle: CompiledBundle | null;
+  readonly data: PolicyData | null;
+  readonly content: RevisionContent | null;
+  readonly missing: readonly string[];
+}
+
+/** What it takes to decide again, and in words what of it is not there. */
+async function whatIsKept({ store, ensurePlan }: ExplainDeps, record: DecisionRecord): Promise<Kept> {
+  const [bundle, data, found] = await Promise.all([
+    ensurePlan(record.policyRevision),
+    store.data(record.dataRevision),
+    store.findByRevision(record.policyRevision),
+  ]);
+  const content = found === null ? null : await store.content(found.id);
+  const missing = [
+    record.input === null ? ['the input: the question did not pass the input schema, so the policy was never asked'] : [],
+    bundle === null ? [`the compiled policy ${record.policyRevision}`] : [],
+    data === null ? [`the data ${record.dataRevision}`] : [],
+    content === null ? [`the texts of policy ${record.policyRevision}`] : [],
+  ].flat();
+  return { bundle, data, content, missing };
+}
+
+function common(record: DecisionRecord) {
+  const { decisionId, occurredAtMs, action, personId, resourceId, policyRevision, dataRevision } = record;
+  const { input, masked } = record.input === null ? { input: null, masked: [] } : maskInput(record.input);
+  const identity = { decisionId, occurredAtMs, action, personId, resourceId, policyRevision, dataRevision };
+  return { ...identity, recorded: recordedOutcome(record), input, masked: [...masked] };
+}
+
+function impossible(record: DecisionRecord, missing: readonly string[]): Explanation {
+  const facts = common(record);
+  return {
+    ...facts,
+    engineVersion: '',
+    rerun: 'impossible',
+    missing: [...missing],
+    again: null,
+    enginesAgree: false,
+    summary: `${summaryOf(facts.recorded)} It cannot be decided again: ${missing.join('; ')} is not kept.`,
+    rules: [],
+    against: [],
+    wouldPermit: [],
+  };
+}
+
+const utf8 = new TextEncoder();
+
+async function decideAgain({ engines }: ExplainDeps, record: DecisionRecord, kept: Kept): Promise<Explanation> {
+  const { bundle, data, content } = kept;
+  const { input } = record;
+  if (bundle === null || data === null || content === null || input === null) throw new TypeError('looked at before');
+  const inputJson = utf8.encode(JSON.stringify(input));
+  const authority = await engines.load(bundle);
+  authority.setData(data);
+  const tracing = engines.trace(bundle, { stepsMax: EXPLAIN_STEPS_MAX, sources: content.files });
+  tracing.setData(data);
+  const answer = authority.evaluate(inputJson);
+  const traced = tracing.explainDecision(inputJson);
+  const again = answeredOutcome(answer, input);
+  const facts = common(record);
+  const isSame = flipKind(facts.recorded, again) === null;
+  const wouldPermit = again.effect === 'permit' ? [] : counterfactual(tracing, input, data);
+  return {
+    ...facts,
+    engineVersion: bundle.manifest.opa_version,
+    rerun: isSame ? 'same' : 'different',
+    missing: [],
+    again,
+    enginesAgree: canonicalJson(answer ?? null) === canonicalJson(traced.answer ?? null),
+    summary: `${summaryOf(again)}${wouldPermit.length === 0 ? '' : ` It would be permitted ${wouldPermit.map(({ text }) => text).join(' and ')}.`}`,
+    rules: [...rulesBehind(again, traced.rules, content)],
+    against: traced.missing.map(toLine),
+    wouldPermit: [...wouldPermit],
+  };
+}
+
+function counterfactual(tracing: TracingEngine, input: NonNullable<DecisionRecord['input']>, data: PolicyData): readonly FactChange[] {
+  let current = data;
+  const found = findCounterfactual({ input, data }, (question) => {
+    if (question.data !== current) tracing.setData(question.data);
+    current = question.data;
+    return answeredOutcome(tracing.evaluate(utf8.encode(JSON.stringify(question.input))), question.input);
+  });
+  return found ?? [];
+}
+
+function summaryOf({ effect, codes }: Outcome): string {
+  if (effect === 'permit') return `Permitted: ${codes.join(', ')}.`;
+  return `Denied: ${codes.map((code) => messageOf(code)).join(' ')}`;
+}
+
+function messageOf(code: string): string {
+  const reason = reasonCodeSchema.safeParse(code);
+  return reason.success ? explainReason(reason.data).message : code;
+}
+
+/** The rules that gave the reasons or permits, where their text names them. */
+function rulesBehind(outcome: Outcome, rules: readonly RuleOutcome[], { files }: RevisionContent): readonly ExplainedRule[] {
+  const lines = new Map(files.map(({ path, text }) => [path, text.split('\n')]));
+  const members = new Map(files.flatMap(rulesOf).map(({ file, row, member }) => [`${file}:${row}`, member]));
+  return rules.flatMap(({ holds, line }) => {
+    const code = members.get(`${line.file}:${line.row}`) ?? null;
+    if (!holds || code === null || !outcome.codes.includes(code)) return [];
+    return [{ code, message: messageOf(code), line: toLine(line), ...metadataAt(lines.get(line.file) ?? [], line.row) }];
+  });
+}
+
+function toLine({ file, row, text }: PolicyLine): PolicyLine {
+  return { file, row, text: text.trim().slice(0, 200) };
+}

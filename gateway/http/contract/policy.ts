@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { impactReportSchema, replayWindowSchema } from '../../domain/policy/impact-report.ts';
+import { checkReportSchema, testReportSchema } from '../../domain/policy/reports.ts';
+import { policyRevisionSchema, revisionContentSchema, REVISION_BYTES_MAX, REVISION_NOTE_MAX } from '../../domain/policy/revision.ts';
+import { explanationSchema } from '../../domain/policy/explanation.ts';
+import { reasonBodySchema } from './admin.ts';
+
+/** Longest body of POST /api/policy/drafts, bytes: text in JSON takes some more than the text. */
+export const DRAFT_BODY_BYTES_MAX = 2 * REVISION_BYTES_MAX;
+export const REVISIONS_LIMIT_MAX = 200;
+
+const activationSchema = z.strictObject({
+  number: z.int(),
+  revisionId: z.string(),
+  revision: z.string(),
+  previousId: z.string().nullable(),
+  activatedAtMs: z.int(),
+});
+
+/** GET /api/policy/revisions?before=&limit= : newest first */
+export const revisionsSchema = z.strictObject({
+  revisions: z.array(policyRevisionSchema),
+  next: z.string().nullable(),
+  /** Newest first: the first one is in force. */
+  activations: z.array(activationSchema),
+});
+
+/** GET /api/policy/revisions/:id */
+export const revisionDetailSchema = z.strictObject({
+  revision: policyRevisionSchema,
+  content: revisionContentSchema,
+  check: checkReportSchema.nullable(),
+  test: testReportSchema.nullable(),
+  impact: impactReportSchema.nullable(),
+});
+export type RevisionDetailView = z.infer<typeof revisionDetailSchema>;
+
+/** POST /api/policy/drafts */
+export const draftBodySchema = z.strictObject({
+  content: revisionContentSchema,
+  note: z.string().trim().max(REVISION_NOTE_MAX).default(''),
+  parentId: z.string().max(64).nullable().default(null),
+});
+
+/** Answers with what the revision is now. */
+export const revisionResultSchema = z.strictObject({ revision: policyRevisionSchema });
+export type RevisionResult = z.infer<typeof revisionResultSchema>;
+
+/** POST /api/policy/revisions/:id/check and /test, with an empty body */
+export const checkResultSchema = z.strictObject({ revision: policyRevisionSchema, report: checkReportSchema });
+export const testResultSchema = z.strictObject({ revision: policyRevisionSchema, report: testReportSchema });
+
+/** POST /api/policy/revisions/:id/impact */
+export const impactBodySchema = z.strictObject({
+  /** Without it the last seven days. */
+  window: replayWindowSchema
+    .refine(({ fromMs, toMs }) => fromMs < toMs, 'must end after it begins')
+    .nullable()
+    .default(null),
+  data: z.enum(['then', 'today']).default('then'),
+});
+export const IMPACT_WINDOW_DEFAULT_MS = 7 * 86_400_000;
+
+/** GET /api/policy/impact/:id; POST /api/policy/impact/:id/cancel */
+export const impactJobSchema = z.strictObject({
+  id: z.string(),
+  revisionId: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  progress: z.strictObject({ decisions: z.int(), flips: z.int(), share01: z.number() }),
+  message: z.string(),
+  report: impactReportSchema.nullable(),
+});
+export type ImpactJobView = z.infer<typeof impactJobSchema>;
+
+/** POST /api/policy/revisions/:id/approve: `revision` is the hash that was read. */
+export const approveBodySchema = reasonBodySchema.extend({ revision: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** POST /api/policy/revisions/:id/sign, /emergency, /activate, /shadow, /shadow/end: reasonBodySchema. POST /api/policy/rollback: */
+export const rollbackBodySchema = reasonBodySchema.extend({ revisionId: z.string().min(1).max(64).nullable().default(null) });
+
+const shadowReportSchema = z.strictObject({
+  compared: z.int(),
+  differences: z.int(),
+  failures: z.int(),
+  dropped: z.int(),
+});
+
+/** GET /api/policy/shadow: by the thread that decides */
+export const shadowSchema = z.strictObject({ revisionId: z.string().nullable(), points: z.record(z.string(), shadowReportSchema) });
+
+/** POST /api/policy/keys/rotate */
+export const keyRotatedSchema = z.strictObject({ keyId: z.string() });
+
+/** GET /api/policy/diff?from=&to= : files that differ, as unified lines */
+export const policyDiffSchema = z.strictObject({
+  files: z.array(
+    z.strictObject({
+      path: z.string(),
+      change: z.enum(['added', 'removed', 'changed']),
+      lines: z.array(
+        z.strictObject({
+          kind: z.enum(['same', 'added', 'removed']),
+          text: z.string(),
+          before: z.int().nullable(),
+          after: z.int().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type PolicyDiffView = z.infer<typeof policyDiffSchema>;
+
+/** GET /api/policy/decisions/:id */
+export const explanationResultSchema = explanationSchema;

@@ -1,0 +1,216 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { z } from 'zod';
+import type { LifeRefusal, LifeResult } from '../../app/policy/life/types.ts';
+import { diffRevisions } from '../../domain/policy/diff-revisions.ts';
+import type { PolicyRevision } from '../../domain/policy/revision.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import { requireCaller, requireReader } from '../callers.ts';
+import { reasonBodySchema } from '../contract/admin.ts';
+import { emptySchema } from '../contract/common.ts';
+import {
+  approveBodySchema,
+  checkResultSchema,
+  draftBodySchema,
+  DRAFT_BODY_BYTES_MAX,
+  explanationResultSchema,
+  IMPACT_WINDOW_DEFAULT_MS,
+  impactBodySchema,
+  impactJobSchema,
+  keyRotatedSchema,
+  policyDiffSchema,
+  revisionDetailSchema,
+  revisionResultSchema,
+  REVISIONS_LIMIT_MAX,
+  revisionsSchema,
+  rollbackBodySchema,
+  shadowSchema,
+  testResultSchema,
+} from '../contract/policy.ts';
+import { parseBody, parseId, parseQuery } from '../middleware/parse.ts';
+import { DeniedRequest } from '../middleware/request-error.ts';
+import { respond } from '../middleware/respond.ts';
+import type { RouteDeps } from './deps.ts';
+
+const LIMIT_DEFAULT = 50;
+const pageSchema = z.strictObject({
+  before: z.string().min(1).max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(REVISIONS_LIMIT_MAX).default(LIMIT_DEFAULT),
+});
+const diffQuerySchema = z.strictObject({ from: z.string().min(1).max(64), to: z.string().min(1).max(64) });
+
+const TEXTS: Readonly<Record<Exclude<LifeRefusal['code'], 'request.forbidden'>, string>> = {
+  'policy.wrong_state': 'This step does not follow from what the revision is now.',
+  'policy.has_errors': 'The revision has errors: check names them.',
+  'policy.tests_failed': 'Tests of the revision fail.',
+  'policy.tests_missing': 'The revision has no tests.',
+  'policy.other_hash': 'This is not the content that was read and approved.',
+  'policy.same_person': 'Whoever wrote a revision does not approve it.',
+  'policy.not_signed': 'The revision is not signed.',
+  'policy.changed_meanwhile': 'Somebody else has just changed this: look again.',
+  'policy.nothing_before': 'There is no revision to go back to.',
+  'resource.unknown': 'This revision is not known.',
+};
+
+function accepted<Value>(result: LifeResult<Value>): Value {
+  if (result.ok) return result;
+  if (result.code === 'request.forbidden') throw new DeniedRequest(result.deny);
+  throw new GatewayError(result.code === 'resource.unknown' ? 'resource.unknown' : 'request.conflict', TEXTS[result.code]);
+}
+
+const parseDraft = express.json({ limit: DRAFT_BODY_BYTES_MAX, strict: true, type: 'application/json', inflate: false });
+
+/** A draft is larger than other bodies: it is read only when it is known who sends it. */
+async function readDraft(request: Request, response: Response): Promise<z.output<typeof draftBodySchema>> {
+  await new Promise<void>((resolve, reject) => {
+    parseDraft(request, response, (failure?: unknown) => {
+      if (failure === undefined) resolve();
+      // The error handler knows what the parser throws.
+      else reject(failure instanceof Error ? failure : new TypeError('the body could not be read'));
+    });
+  });
+  return parseBody(draftBodySchema, request);
+}
+
+export function registerPolicyRoutes(router: Router, deps: RouteDeps): void {
+  registerReads(router, deps);
+  registerDrafts(router, deps);
+  registerImpact(router, deps);
+  registerPublish(router, deps);
+}
+
+function registerReads(router: Router, deps: RouteDeps): void {
+  const { policyLife } = deps;
+  router.get('/policy/revisions', async (request, response) => {
+    await requireReader(deps, request);
+    const { before, limit } = parseQuery(pageSchema, request);
+    const [revisions, activations] = await Promise.all([policyLife.list({ beforeId: before ?? null, limit }), policyLife.activations()]);
+    const next = revisions.length < limit ? null : (revisions.at(-1)?.id ?? null);
+    respond(response, revisionsSchema, { revisions: [...revisions], next, activations: [...activations] });
+  });
+
+  router.get('/policy/revisions/:id', async (request, response) => {
+    await requireReader(deps, request);
+    respond(response, revisionDetailSchema, await detailOf(deps, parseId(request)));
+  });
+
+  router.get('/policy/diff', async (request, response) => {
+    await requireReader(deps, request);
+    const { from, to } = parseQuery(diffQuerySchema, request);
+    const [before, after] = await Promise.all([detailOf(deps, from), detailOf(deps, to)]);
+    const files = diffRevisions(before.content, after.content).map((file) => ({ ...file, lines: [...file.lines] }));
+    respond(response, policyDiffSchema, { files });
+  });
+
+  router.get('/policy/shadow', async (request, response) => {
+    await requireReader(deps, request);
+    respond(response, shadowSchema, await policyLife.shadow());
+  });
+
+  router.get('/policy/decisions/:id', async (request, response) => {
+    await requireReader(deps, request);
+    const explanation = await deps.explainDecision(parseId(request));
+    if (explanation === null) throw new GatewayError('resource.unknown', 'This decision is not in the log.');
+    respond(response, explanationResultSchema, explanation);
+  });
+}
+
+async function detailOf({ policyLife }: RouteDeps, id: string) {
+  const detail = await policyLife.detail(id);
+  if (detail === null) throw new GatewayError('resource.unknown', TEXTS['resource.unknown']);
+  return detail;
+}
+
+function registerDrafts(router: Router, deps: RouteDeps): void {
+  const { policyLife } = deps;
+  router.post('/policy/drafts', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const draft = await readDraft(request, response);
+    const { revision } = accepted(await policyLife.propose({ operator, ...draft }));
+    respond(response, revisionResultSchema, { revision }, 201);
+  });
+
+  router.post('/policy/revisions/:id/check', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    parseBody(emptySchema, request);
+    const { revision, report } = accepted(await policyLife.check({ operator, revisionId: parseId(request), reason: 'check' }));
+    respond(response, checkResultSchema, { revision, report });
+  });
+
+  router.post('/policy/revisions/:id/test', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    parseBody(emptySchema, request);
+    const { revision, report } = accepted(await policyLife.test({ operator, revisionId: parseId(request), reason: 'test' }));
+    respond(response, testResultSchema, { revision, report });
+  });
+}
+
+function registerImpact(router: Router, deps: RouteDeps): void {
+  const { policyLife, clock } = deps;
+  const unknownJob = (): GatewayError => new GatewayError('resource.unknown', 'This replay is not known.');
+  router.post('/policy/revisions/:id/impact', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const { window: asked, data } = parseBody(impactBodySchema, request);
+    const toMs = clock.nowMs();
+    const window = asked ?? { fromMs: Math.max(0, toMs - IMPACT_WINDOW_DEFAULT_MS), toMs };
+    const command = { operator, revisionId: parseId(request), reason: 'impact', window, data };
+    respond(response, impactJobSchema, accepted(await policyLife.startImpact(command)).job, 202);
+  });
+
+  router.get('/policy/impact/:id', async (request, response) => {
+    await requireReader(deps, request);
+    const job = policyLife.impactJob(parseId(request));
+    if (job === null) throw unknownJob();
+    respond(response, impactJobSchema, job);
+  });
+
+  router.post('/policy/impact/:id/cancel', async (request, response) => {
+    await requireReader(deps, request);
+    parseBody(emptySchema, request);
+    const id = parseId(request);
+    policyLife.cancelImpact(id);
+    const job = policyLife.impactJob(id);
+    if (job === null) throw unknownJob();
+    respond(response, impactJobSchema, job);
+  });
+}
+
+function registerPublish(router: Router, deps: RouteDeps): void {
+  const { policyLife } = deps;
+  router.post('/policy/revisions/:id/approve', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const { reason, revision } = parseBody(approveBodySchema, request);
+    send(response, accepted(await policyLife.approve({ operator, revisionId: parseId(request), reason, revision })));
+  });
+
+  const steps = {
+    sign: policyLife.sign,
+    emergency: policyLife.signInEmergency,
+    activate: policyLife.activate,
+    shadow: policyLife.startShadow,
+    'shadow/end': policyLife.endShadow,
+  } as const;
+  for (const [path, run] of Object.entries(steps)) {
+    router.post(`/policy/revisions/:id/${path}`, async (request, response) => {
+      const { operator } = await requireCaller(deps.authenticate, request);
+      const { reason } = parseBody(reasonBodySchema, request);
+      send(response, accepted(await run({ operator, revisionId: parseId(request), reason })));
+    });
+  }
+
+  router.post('/policy/rollback', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const { reason, revisionId } = parseBody(rollbackBodySchema, request);
+    send(response, accepted(await policyLife.rollBack({ operator, reason, revisionId })));
+  });
+
+  router.post('/policy/keys/rotate', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const { reason } = parseBody(reasonBodySchema, request);
+    const { keyId } = accepted(await policyLife.rotateKey({ operator, reason }));
+    respond(response, keyRotatedSchema, { keyId });
+  });
+}
+
+function send(response: Response, { revision }: { readonly revision: PolicyRevision }): void {
+  respond(response, revisionResultSchema, { revision });
+}

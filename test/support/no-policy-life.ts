@@ -1,0 +1,30 @@
+import type { HttpServerDeps } from '#gateway/http/server.ts';
+
+const unexpected = (): never => {
+  throw new TypeError('this test has no life of a policy');
+};
+
+/** For gateways of tests that look at no revision. */
+export const noPolicyLife: Pick<HttpServerDeps, 'policyLife' | 'explainDecision'> = {
+  explainDecision: unexpected,
+  policyLife: {
+    list: unexpected,
+    detail: unexpected,
+    activations: unexpected,
+    propose: unexpected,
+    check: unexpected,
+    test: unexpected,
+    startImpact: unexpected,
+    impactJob: unexpected,
+    cancelImpact: unexpected,
+    approve: unexpected,
+    sign: unexpected,
+    signInEmergency: unexpected,
+    startShadow: unexpected,
+    endShadow: unexpected,
+    shadow: unexpected,
+    activate: unexpected,
+    rollBack: unexpected,
+    rotateKey: unexpected,
+  },
+};
