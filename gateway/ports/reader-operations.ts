@@ -81,8 +81,6 @@ export const OPERATIONS_KEPT_MAX = 32;
 /** Install windows within PAIRING_WINDOW_MS: each is a chance for whoever waits at the line. */
 export const PAIRINGS_MAX = 12;
 export const PAIRING_WINDOW_MS = 3_600_000;
-export const PAIR_DURATION_MIN_MS = 60_000;
-export const PAIR_DURATION_MAX_MS = 600_000;
 
 /** What operators do to readers, with progress; every end of it is in the log. */
 export interface ReaderOperations {
