@@ -6,7 +6,7 @@ import { PEOPLE_PAGE_MAX, type PeopleStore } from '../../ports/people-store.ts';
 import type { PolicyEngine } from '../../ports/policy-engine.ts';
 import type { Random } from '../../ports/random.ts';
 import { bestBadge, findHolder, type FindHolderDeps, type Holder } from './holder.ts';
-import { wouldPermit } from './hypothesis.ts';
+import { createHypothesis } from './hypothesis.ts';
 import { actionOf, actionsOn, askableTypeOf, resourceFacts, resourceIds, subjectKindOf } from './names.ts';
 import { createQuestionInput, type QuestionInputDeps } from './question-input.ts';
 import { readStated, type Stated } from './stated-facts.ts';
@@ -21,7 +21,7 @@ export interface CandidatesDeps extends FindHolderDeps, QuestionInputDeps {
 }
 
 /** People that are read at once: a page is read without a pause, and must not hold up a login. */
-const PEOPLE_AT_ONCE = Math.min(250, PEOPLE_PAGE_MAX);
+const PEOPLE_AT_ONCE = Math.min(100, PEOPLE_PAGE_MAX);
 
 const FORBIDDEN: Refused = { kind: 'refused', status: 403, message: 'this client may not ask about this action and resource' };
 
@@ -58,7 +58,7 @@ type SearchOf<Target extends Search['target']> = Extract<Search, { readonly targ
 function questionAbout(deps: CandidatesDeps, scene: Scene, asked: { action: ActionName; type: AskableType; resourceId: string }) {
   const { client, stated, epoch } = scene;
   const nowMs = deps.clock.nowMs();
-  const toInput = createQuestionInput(deps, {
+  const prepared = createQuestionInput(deps, {
     action: asked.action,
     resource: resourceFacts(deps.sites, asked.type, asked.resourceId),
     network: stated.network,
@@ -69,7 +69,8 @@ function questionAbout(deps: CandidatesDeps, scene: Scene, asked: { action: Acti
     correlation: '',
     isHypothetical: true,
   });
-  return (holder: Holder) => wouldPermit(deps.policy, toInput(holder), client.fulfils);
+  const ask = createHypothesis(deps.policy, prepared.common, client.fulfils);
+  return (holder: Holder) => ask(prepared.of(holder));
 }
 
 function openSubjects(deps: CandidatesDeps, scene: Scene, { subject, action, resource }: SearchOf<'subject'>): Opened {

@@ -8,7 +8,7 @@ import type { Decide } from '../access/types.ts';
 import { toEvaluation } from './answer-context.ts';
 import { findHolder, type FindHolderDeps } from './holder.ts';
 import { actionOf, askableTypeOf, resourceFacts, subjectKindOf } from './names.ts';
-import { createQuestionInput, type QuestionInputDeps } from './question-input.ts';
+import { completeInput, createQuestionInput, type QuestionInputDeps } from './question-input.ts';
 import { readStated, type Stated } from './stated-facts.ts';
 import type { AskableType, AuthzenClient, Evaluate, Question } from './types.ts';
 
@@ -90,7 +90,7 @@ async function decideOnce(deps: EvaluateDeps, asked: Understood, epoch: number):
   const { client, question, action, type, stated, correlation } = asked;
   const nowMs = deps.clock.nowMs();
   const holder = await findHolder(deps, question.subject, { at: action === 'door.unlock' ? 'door' : 'system', nowMs });
-  const toInput = createQuestionInput(deps, {
+  const prepared = createQuestionInput(deps, {
     action,
     resource: resourceFacts(deps.sites, type, question.resource.id),
     network: stated.network,
@@ -101,5 +101,5 @@ async function decideOnce(deps: EvaluateDeps, asked: Understood, epoch: number):
     correlation,
     isHypothetical: false,
   });
-  return deps.decide({ input: toInput(holder), understands: client.fulfils, mode: 'online' });
+  return deps.decide({ input: completeInput(prepared.common, prepared.of(holder)), understands: client.fulfils, mode: 'online' });
 }

@@ -1,4 +1,4 @@
-import type { ActionName, DecisionContext, DecisionInput, ResourceFacts } from '../../domain/access/decision-input.ts';
+import type { ActionName, DecisionContext, DecisionInput, ResourceFacts, SubjectFacts } from '../../domain/access/decision-input.ts';
 import { noPinAttempts, pinAttemptsLeft } from '../../domain/people/pin.ts';
 import type { ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -28,8 +28,22 @@ export interface Asked {
   readonly isHypothetical: boolean;
 }
 
-/** The input of a question about anybody: what differs from person to person is put in by the function that comes back. */
-export function createQuestionInput(deps: QuestionInputDeps, asked: Asked): (holder: Holder) => DecisionInput {
+/** What differs from person to person. */
+export interface PersonParts {
+  readonly subject: SubjectFacts;
+  readonly credential: DecisionContext['credential'];
+  readonly authentication: DecisionContext['authentication'];
+  readonly presence: DecisionContext['presence'];
+}
+
+export interface QuestionInput {
+  /** A complete input, about nobody. */
+  readonly common: DecisionInput;
+  of(holder: Holder): PersonParts;
+}
+
+/** The input of one question, whoever it is about. */
+export function createQuestionInput(deps: QuestionInputDeps, asked: Asked): QuestionInput {
   const { action, resource, nowMs, requestId, correlation, epoch } = asked;
   const common = deps.assemble({
     action,
@@ -43,16 +57,20 @@ export function createQuestionInput(deps: QuestionInputDeps, asked: Asked): (hol
     requestId,
     correlation,
   });
-  return (holder) => ({
-    ...common,
-    subject: personFacts(holder.person),
-    context: {
-      ...common.context,
+  return {
+    common,
+    of: (holder) => ({
+      subject: personFacts(holder.person),
       credential: credentialOf(holder, asked),
       authentication: authenticationFacts(authenticationOf(holder, asked), nowMs),
       presence: presenceFacts(holder.presence, deps.sites, nowMs),
-    },
-  });
+    }),
+  };
+}
+
+/** The input about one person. */
+export function completeInput(common: DecisionInput, { subject, ...facts }: PersonParts): DecisionInput {
+  return { ...common, subject, context: { ...common.context, ...facts } };
 }
 
 /** Wrong PINs are counted at a reader, and none is named here: as many are left as at one where none was wrong. */

@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { stringify } from 'yaml';
+import { createSqlGrantStore } from '#adapters/sql/grant-store.ts';
+import { dataFiles } from '#gateway/compose-records.ts';
+import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen-client.ts';
+import { percentile, report, round } from '#test/support/bench-report.ts';
+import { everydayGrant, everydayProfile, insertPeople, personName } from '#test/support/many-people.ts';
+import { freePort, startGateway } from '#test/support/running-gateway.ts';
+import { openRecordsFile } from '#test/support/sqlite-records.ts';
+
+/*
+ * Evaluations over HTTP against a whole gateway in a process of its own: 1,000 people, every second one permitted, each decision durable
+ * in the log before it is answered. The load comes from this process.
+ */
+const PEOPLE = 1_000;
+const CONNECTIONS = 16;
+const WARM_UP_S = 3;
+const MEASURED_S = 10;
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+const dataDir = join(folder, 'data');
+mkdirSync(dataDir, { mode: 0o700 });
+const port = await freePort();
+
+const configuration = {
+  public_url: `http://localhost:${String(port)}`,
+  listen: { host: '127.0.0.1', port },
+  data_dir: dataDir,
+  log: { level: 'warn' },
+  sites: [{ id: 'site', name: 'Site', time_zone: 'Europe/Berlin' }],
+  areas: [{ id: 'inside', site: 'site', name: 'Inside', security_level: 0 }],
+  doors: [{ id: 'main', site: 'site', name: 'Main', to_area: 'inside', lock: 'fail_secure' }],
+  authzen: {
+    clients: [{ id: 'bench', key_sha256: sha256(AUTHZEN_KEY), actions: ['door.unlock'], resources: ['door:main'], secure_readers: true }],
+  },
+};
+
+const questionAbout = (index: number) => ({
+  subject: { type: 'user', id: personName(index) },
+  action: { name: 'door.unlock' },
+  resource: { type: 'door', id: 'main' },
+});
+
+interface Load {
+  readonly perS: number;
+  readonly samplesMs: readonly number[];
+}
+
+function load(url: string, durationS: number): Promise<Load> {
+  const samplesMs: number[] = [];
+  const path = '/access/v1/evaluation';
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${AUTHZEN_KEY}` };
+  const requests = Array.from({ length: PEOPLE }, (_, index) => ({
+    method: 'POST' as const,
+    path,
+    headers,
+    body: JSON.stringify(questionAbout(index)),
+  }));
+  return new Promise((resolve, reject) => {
+    const instance = autocannon({ url, connections: CONNECTIONS, duration: durationS, requests }, (error, result) => {
+      if (error !== null && error !== undefined) reject(error instanceof Error ? error : new Error(String(error)));
+      else if (result.errors > 0 || result.non2xx > 0) reject(new Error(`${String(result.errors + result.non2xx)} requests failed`));
+      else resolve({ perS: samplesMs.length / result.duration, samplesMs });
+    });
+    instance.on('response', (_client, _status, _bytes, tookMs) => samplesMs.push(tookMs));
+  });
+}
+
+/** A benchmark of denies would be a faster one. */
+async function assertHonest(url: string): Promise<void> {
+  const answers = await Promise.all([0, 1].map((index) => askAuthzen(url, '/access/v1/evaluation', questionAbout(index))));
+  const decisions = answers.map(({ body }) => (body as { decision?: boolean } | null)?.decision);
+  if (decisions.join() !== 'true,false') throw new Error(`the benchmark decides ${JSON.stringify(answers.map(({ text }) => text))}`);
+}
+
+try {
+  const db = await openRecordsFile(dataFiles(dataDir).records);
+  await insertPeople(db, PEOPLE);
+  const grants = createSqlGrantStore(db);
+  await grants.saveProfile(everydayProfile(['main']));
+  await grants.saveGrant(everydayGrant);
+  await db.destroy();
+  const configFile = join(folder, 'gatehouse.yaml');
+  writeFileSync(configFile, stringify(configuration));
+  const gateway = await startGateway({ dataDir, port, configFile });
+  try {
+    await assertHonest(gateway.url);
+    await load(gateway.url, WARM_UP_S);
+    const { perS, samplesMs } = await load(gateway.url, MEASURED_S);
+    report({
+      per_s: Math.round(perS),
+      p50_ms: round(percentile(samplesMs, 0.5), 2),
+      p99_ms: round(percentile(samplesMs, 0.99), 2),
+      connections: CONNECTIONS,
+      people: PEOPLE,
+    });
+  } finally {
+    await gateway.stop();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
