@@ -27,6 +27,20 @@ export function findReader(directory: Directory, text: string): Target {
   return known === undefined ? pickByName('reader', directory.readers, text) : { id: text, name: known };
 }
 
+/** A door or an app by id or the beginning of its name. @throws CliError unknown, or more than one fits. */
+export function findDoorOrApp(directory: Directory, text: string): Target & { readonly kind: 'doors' | 'apps' } {
+  const kinds = ['doors', 'apps'] as const;
+  const known = kinds.filter((kind) => Object.hasOwn(directory[kind], text));
+  const [kind] = known;
+  if (kind !== undefined && known.length === 1) return { kind, id: text, name: directory[kind][text] ?? text };
+  // A door and an app may have the same id: with its kind it is one of a kind.
+  const all = kinds.flatMap((each) => Object.entries(directory[each]).map(([id, name]) => [`${each}/${id}`, name] as const));
+  const exact = all.find(([key]) => key === text);
+  const { id: key, name } =
+    exact === undefined ? pickByName('door or app', Object.fromEntries(all), text) : { id: exact[0], name: exact[1] };
+  return { kind: key.startsWith('doors/') ? 'doors' : 'apps', id: key.slice(key.indexOf('/') + 1), name };
+}
+
 async function findByEmail(api: ApiClient, email: string): Promise<Target> {
   let after: string | null = null;
   for (let page = 0; page < PAGES_MAX; page += 1) {

@@ -8,6 +8,7 @@ import { registerOsdpCommands } from './commands/osdp-commands.ts';
 import { registerPinCommand } from './commands/pin-command.ts';
 import { registerPeopleCommands } from './commands/people-commands.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
+import { registerWhoCanCommand } from './commands/who-can-command.ts';
 
 const EXIT_CODES_TEXT = `
 Exit codes: 0 done, 1 refused or denied, 2 wrong usage or configuration, 3 the gateway cannot be reached.
@@ -32,6 +33,7 @@ function createProgram(context: CliContext): Command {
   registerPeopleCommands(program, context);
   registerPinCommand(program, context);
   registerLogCommands(program, context);
+  registerWhoCanCommand(program, context);
   registerBadgeCommand(program, context);
   registerOsdpCommands(program, context);
   return program;
