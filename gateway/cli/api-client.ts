@@ -15,8 +15,8 @@ export const ANSWER_BYTES_MAX = 33_554_432;
 export const ANSWER_TIMEOUT_MS = 15_000;
 
 export interface ApiClient {
-  get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>>;
-  post<S extends z.ZodType>(path: string, body: unknown, schema: S): Promise<z.output<S>>;
+  get<S extends z.ZodType>(path: string, schema: S, options?: { readonly timeoutMs: number }): Promise<z.output<S>>;
+  post<S extends z.ZodType>(path: string, body: unknown, schema: S, options?: { readonly timeoutMs: number }): Promise<z.output<S>>;
   /** One file as it is. */
   postBytes<S extends z.ZodType>(path: string, bytes: Uint8Array, schema: S): Promise<z.output<S>>;
   /** Server-sent events until `signal` aborts or the gateway ends the stream. */
@@ -33,8 +33,8 @@ interface Call {
 }
 
 export function createApiClient(target: ApiTarget): ApiClient {
-  const ask = async <S extends z.ZodType>(call: Call, schema: S): Promise<z.output<S>> => {
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+  const ask = async <S extends z.ZodType>(call: Call, schema: S, timeoutMs = ANSWER_TIMEOUT_MS): Promise<z.output<S>> => {
+    const signal = AbortSignal.timeout(timeoutMs);
     const response = await send(target, { ...call, signal });
     const answer = parseJson(await readBody(response));
     assertSuccess(response, answer);
@@ -43,8 +43,8 @@ export function createApiClient(target: ApiTarget): ApiClient {
     return parsed.data;
   };
   return {
-    get: (path, schema) => ask({ method: 'GET', path, accept: 'application/json' }, schema),
-    post: (path, body, schema) => ask({ method: 'POST', path, accept: 'application/json', body }, schema),
+    get: (path, schema, options) => ask({ method: 'GET', path, accept: 'application/json' }, schema, options?.timeoutMs),
+    post: (path, body, schema, options) => ask({ method: 'POST', path, accept: 'application/json', body }, schema, options?.timeoutMs),
     postBytes: (path, bytes, schema) => ask({ method: 'POST', path, accept: 'application/json', bytes }, schema),
     events: async (path, onEvent, signal) => {
       const response = await send(target, { method: 'GET', path, accept: 'text/event-stream', signal });

@@ -6,6 +6,8 @@ import { registerBadgeCommand } from './commands/badge-command.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
 import { registerOsdpCommands } from './commands/osdp-commands.ts';
 import { registerPinCommand } from './commands/pin-command.ts';
+import { registerPolicyCommands } from './commands/policy-commands.ts';
+import { registerPolicyPublishCommands } from './commands/policy-publish-commands.ts';
 import { registerPeopleCommands } from './commands/people-commands.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
 import { registerWhoCanCommand } from './commands/who-can-command.ts';
@@ -34,6 +36,8 @@ function createProgram(context: CliContext): Command {
   registerPinCommand(program, context);
   registerLogCommands(program, context);
   registerWhoCanCommand(program, context);
+  const policy = registerPolicyCommands(program, context);
+  registerPolicyPublishCommands(policy, context);
   registerBadgeCommand(program, context);
   registerOsdpCommands(program, context);
   return program;

@@ -5,8 +5,8 @@ export type RevisionEvent =
   | { readonly kind: 'checked'; readonly revision: string; readonly errors: number }
   | { readonly kind: 'tested'; readonly failed: number; readonly tests: number }
   | { readonly kind: 'impact_measured'; readonly revision: string }
-  | ({ readonly kind: 'approved' } & NonNullable<PolicyRevision['approval']>)
-  | ({ readonly kind: 'signed'; readonly revision: string } & NonNullable<PolicyRevision['signature']>)
+  | { readonly kind: 'approved'; readonly approval: NonNullable<PolicyRevision['approval']> }
+  | { readonly kind: 'signed'; readonly revision: string; readonly signed: NonNullable<PolicyRevision['signature']> }
   | {
       readonly kind: 'emergency_signed';
       readonly revision: string;
@@ -63,15 +63,15 @@ export function transition(revision: PolicyRevision, event: RevisionEvent): Tran
     case 'impact_measured':
       return revision.revision === event.revision ? moved(revision, 'impact_known') : refuse('policy.other_hash');
     case 'approved': {
-      const { kind: _kind, ...approval } = event;
+      const { approval } = event;
       if (revision.revision === null || approval.revision !== revision.revision) return refuse('policy.other_hash');
       return approval.operatorId === revision.authorId ? refuse('policy.same_person') : moved(revision, 'approved', { approval });
     }
     case 'signed': {
-      const { kind: _kind, revision: hash, ...signature } = event;
+      const { revision: hash, signed } = event;
       // The approval is of a hash, not of a name.
       if (hash !== revision.revision || revision.approval?.revision !== hash) return refuse('policy.other_hash');
-      return moved(revision, 'signed', { signature });
+      return moved(revision, 'signed', { signature: signed });
     }
     case 'emergency_signed':
       if (event.revision !== revision.revision) return refuse('policy.other_hash');

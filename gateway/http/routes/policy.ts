@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import type { LifeRefusal, LifeResult } from '../../app/policy/life/types.ts';
+import type { Command, LifeRefusal, LifeResult, PolicyLife } from '../../app/policy/life/types.ts';
 import { diffRevisions } from '../../domain/policy/diff-revisions.ts';
 import type { PolicyRevision } from '../../domain/policy/revision.ts';
 import { GatewayError } from '../../domain/errors.ts';
@@ -182,13 +182,13 @@ function registerPublish(router: Router, deps: RouteDeps): void {
     send(response, accepted(await policyLife.approve({ operator, revisionId: parseId(request), reason, revision })));
   });
 
-  const steps = {
-    sign: policyLife.sign,
-    emergency: policyLife.signInEmergency,
-    activate: policyLife.activate,
-    shadow: policyLife.startShadow,
-    'shadow/end': policyLife.endShadow,
-  } as const;
+  const steps: Readonly<Record<string, (command: Command) => ReturnType<PolicyLife['sign']>>> = {
+    sign: (command) => policyLife.sign(command),
+    emergency: (command) => policyLife.signInEmergency(command),
+    activate: (command) => policyLife.activate(command),
+    shadow: (command) => policyLife.startShadow(command),
+    'shadow/end': (command) => policyLife.endShadow(command),
+  };
   for (const [path, run] of Object.entries(steps)) {
     router.post(`/policy/revisions/:id/${path}`, async (request, response) => {
       const { operator } = await requireCaller(deps.authenticate, request);

@@ -15,7 +15,7 @@ export function createPublish(deps: PolicyLifeDeps): Pick<PolicyLife, 'approve' 
       return step(
         deps,
         allowed.revision,
-        { kind: 'approved', ...approval },
+        { kind: 'approved', approval },
         { event: 'approved', operatorId: operator.id, reason, decisionId },
       );
     },
@@ -26,7 +26,7 @@ export function createPublish(deps: PolicyLifeDeps): Pick<PolicyLife, 'approve' 
       if (revision.state !== 'approved' || revision.revision === null) return { ok: false, code: 'policy.wrong_state' };
       const { reason, operator } = command;
       const signed = { ...(await signer.sign(signedText(revision.revision))), operatorId: operator.id, atMs: clock.nowMs() };
-      const event = { kind: 'signed', ...signed, revision: revision.revision } as const;
+      const event = { kind: 'signed', signed, revision: revision.revision } as const;
       return step(deps, revision, event, { event: 'signed', operatorId: operator.id, reason, detail: `key ${signed.keyId}`, decisionId });
     },
     signInEmergency: async (command) => {

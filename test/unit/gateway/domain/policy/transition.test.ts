@@ -18,13 +18,15 @@ const event: fc.Arbitrary<RevisionEvent> = fc.oneof(
   fc.record({ kind: fc.constant('impact_measured' as const), revision: hash }),
   fc.record({
     kind: fc.constant('approved' as const),
-    operatorId: operator,
-    atMs: fc.nat(),
-    revision: hash,
-    reason: fc.constant('read it'),
-    decisionId: fc.constant('dec'),
+    approval: fc.record({
+      operatorId: operator,
+      atMs: fc.nat(),
+      revision: hash,
+      reason: fc.constant('read it'),
+      decisionId: fc.constant('dec'),
+    }),
   }),
-  fc.tuple(hash, signature).map(([revision, signed]) => ({ kind: 'signed' as const, revision, ...signed })),
+  fc.tuple(hash, signature).map(([revision, signed]) => ({ kind: 'signed' as const, revision, signed })),
   fc.tuple(hash, signature).map(([revision, signed]) => ({
     kind: 'emergency_signed' as const,
     revision,
@@ -76,8 +78,8 @@ describe('the life of a revision', () => {
       { kind: 'checked', revision: A, errors: 0 },
       { kind: 'tested', failed: 0, tests: 1 },
       { kind: 'impact_measured', revision: A },
-      { kind: 'approved', operatorId: 'usr_ben', atMs: 1, revision: A, reason: 'fine', decisionId: 'dec' },
-      { kind: 'signed', revision: A, ...signed },
+      { kind: 'approved', approval: { operatorId: 'usr_ben', atMs: 1, revision: A, reason: 'fine', decisionId: 'dec' } },
+      { kind: 'signed', revision: A, signed },
       { kind: 'shadow_started' },
       { kind: 'activated', atMs: 3 },
     ];
@@ -90,8 +92,8 @@ describe('the life of a revision', () => {
     ['policy.has_errors', sampleRevision(), { kind: 'checked', revision: A, errors: 1 }],
     ['policy.tests_failed', sampleRevision({ state: 'checked', revision: A }), { kind: 'tested', failed: 1, tests: 2 }],
     ['policy.tests_missing', sampleRevision({ state: 'checked', revision: A }), { kind: 'tested', failed: 0, tests: 0 }],
-    ['policy.other_hash', impactKnown, { kind: 'approved', ...approval, revision: B }],
-    ['policy.same_person', impactKnown, { kind: 'approved', ...approval, operatorId: 'usr_ada' }],
+    ['policy.other_hash', impactKnown, { kind: 'approved', approval: { ...approval, revision: B } }],
+    ['policy.same_person', impactKnown, { kind: 'approved', approval: { ...approval, operatorId: 'usr_ada' } }],
     ['policy.wrong_state', sampleRevision(), { kind: 'activated', atMs: 1 }],
     ['policy.not_signed', sampleRevision({ state: 'superseded', revision: A }), { kind: 'activated', atMs: 1 }],
   ])('refuses with %s', (code, revision, refused) => {

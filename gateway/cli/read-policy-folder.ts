@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { explainIssue } from '../domain/explain-issue.ts';
+import { REVISION_FILE_BYTES_MAX, REVISION_FILES_MAX, revisionContentSchema, type RevisionContent } from '../domain/policy/revision.ts';
+import { CliError, EXIT } from './cli-error.ts';
+
+/** What is beside a policy in a checkout and is none of it. */
+const OTHER_FOLDERS: ReadonlySet<string> = new Set(['dist', 'toolchain', 'data', 'schema', 'node_modules']);
+
+/**
+ * A draft from a folder, such as a git checkout: its own `policies` folder where it has one. Rego in `tests` or named `_test.rego` are
+ * tests, JSON in `cases` are cases, all other Rego is the policy. Links are not followed.
+ */
+export function readPolicyFolder(folder: string): RevisionContent {
+  const root = existsSync(join(folder, 'policies')) ? join(folder, 'policies') : folder;
+  const files = filesBelow(root).map((file) => ({ path: relative(root, file).split(sep).join('/'), text: readText(file) }));
+  const isTest = (path: string): boolean => path.startsWith('tests/') || path.startsWith('cases/') || path.endsWith('_test.rego');
+  const parsed = revisionContentSchema.safeParse(
+    { files: files.filter(({ path }) => !isTest(path)), tests: files.filter(({ path }) => isTest(path)) },
+    { error: explainIssue },
+  );
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CliError(EXIT.usage, `${root} is no policy: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'cannot be used'}`);
+}
+
+/** The commit that a checkout stands at, for the note; empty where there is none. */
+export function commitOf(folder: string): string {
+  const git = join(folder, '.git');
+  try {
+    const head = readFileSync(join(git, 'HEAD'), 'utf8').trim();
+    const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
+    const commit = ref === undefined ? head : readFileSync(join(git, ref), 'utf8').trim();
+    return /^[0-9a-f]{40,64}$/.test(commit) ? commit : '';
+  } catch {
+    // No checkout, or one whose refs are packed: a note is a courtesy.
+    return '';
+  }
+}
+
+function filesBelow(root: string): readonly string[] {
+  const found: string[] = [];
+  const walk = (folder: string): void => {
+    for (const entry of entriesOf(folder)) {
+      const path = resolve(folder, entry.name);
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !OTHER_FOLDERS.has(entry.name)) walk(path);
+      const inCases = relative(root, folder).split(sep)[0] === 'cases';
+      if (entry.isFile() && (entry.name.endsWith('.rego') || (inCases && entry.name.endsWith('.json')))) found.push(path);
+      if (found.length > REVISION_FILES_MAX) throw new CliError(EXIT.usage, `${root} holds more than ${REVISION_FILES_MAX} files`);
+    }
+  };
+  walk(root);
+  return found.sort();
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    throw new CliError(EXIT.usage, `${folder} cannot be read`, { cause });
+  }
+}
+
+function readText(file: string): string {
+  if (statSync(file).size > REVISION_FILE_BYTES_MAX)
+    throw new CliError(EXIT.usage, `${file} is larger than ${REVISION_FILE_BYTES_MAX} bytes`);
+  return readFileSync(file, 'utf8');
+}
