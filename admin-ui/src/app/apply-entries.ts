@@ -18,6 +18,7 @@ const touches: Readonly<Partial<Record<Record_['type'], readonly string[]>>> = {
   reinstatement_requested: ['log', 'people'],
   policy_revision: ['log', 'status', 'policy'],
   system: ['log', 'status', 'doors', 'directory'],
+  access_search: ['log'],
   alarm: ['log'],
   reader_state: ['log'],
 };

@@ -16,6 +16,7 @@ import { Empty, ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx'
 import { DoorAxes } from './door-axes.tsx';
 import styles from './door-page.module.css';
 import { ReleaseDialog } from './release-dialog.tsx';
+import { WhoCanPanel } from './who-can-panel.tsx';
 
 export function DoorPage({ doorId }: { doorId: string }) {
   const doors = useQuery(doorsQuery);
@@ -81,6 +82,7 @@ function KnownDoor({ door }: { door: DoorView }) {
         <DoorAxes door={door} notKnown={notKnown} />
         <Readers door={door} heard={notKnown === null} />
       </div>
+      <WhoCanPanel door={door} />
       <LogPanel title="Recent" filter={{ resource: door.id, limit: 25 }} empty="Nothing recorded at this door yet" />
       {releasing && <ReleaseDialog door={door} onClose={() => setReleasing(false)} />}
     </Page>
