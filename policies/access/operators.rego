@@ -18,6 +18,8 @@ operator_action if startswith(input.action.name, "person.")
 
 operator_action if input.action.name == "door.operate"
 
+operator_action if input.action.name == "reader.maintain"
+
 operator_action if startswith(input.action.name, "policy.")
 
 operator_reasons contains "operator.not_authorized" if {
@@ -84,6 +86,10 @@ giving_access_auth_age_max_s := 900
 giving_access if input.action.name in {"person.reinstate", "person.enrol", "door.operate"}
 
 # METADATA
+# description: Whoever gives a reader its key can be that reader, and let everybody in.
+giving_access if input.action.name == "reader.maintain"
+
+# METADATA
 # description: What a policy permits is decided by whoever brings it into force.
 giving_access if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 
@@ -92,7 +98,7 @@ operator_reasons contains "operator.reason_missing" if {
 	not input.context.operator.has_reason == true
 }
 
-reason_due if input.action.name in {"person.suspend", "person.reinstate", "door.operate"}
+reason_due if input.action.name in {"person.suspend", "person.reinstate", "door.operate", "reader.maintain"}
 
 reason_due if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 

@@ -55,7 +55,7 @@ async function gather(deps: AuthorizeOperatorDeps, request: AuthorizeOperatorReq
     operator: {
       acting: true,
       has_reason: request.reason.trim().length > 0,
-      target: request.enrols ?? (target.type === 'person' ? target.id : ''),
+      target: target.type === 'person' ? target.id : '',
       first_operator: request.firstOperatorId ?? '',
     },
   });

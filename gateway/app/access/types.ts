@@ -54,6 +54,7 @@ export type OperatorAction =
   | 'person.reinstate'
   | 'person.enrol'
   | 'door.operate'
+  | 'reader.maintain'
   | 'policy.propose'
   | 'policy.approve'
   | 'policy.activate'
@@ -70,9 +71,7 @@ export interface Operator {
 export interface AuthorizeOperatorRequest {
   readonly action: OperatorAction;
   readonly operator: Operator;
-  readonly target: { readonly type: 'person' | 'door' | 'console' | 'policy'; readonly id: string };
-  /** Who or what gets a credential, where it is not the target itself: a reader. */
-  readonly enrols?: string;
+  readonly target: { readonly type: 'person' | 'door' | 'console' | 'policy' | 'reader' | 'site'; readonly id: string };
   readonly reason: string;
   readonly firstOperatorId: PersonId | null;
 }

@@ -5,11 +5,9 @@ import type { DoorNode } from '../../ports/door-node.ts';
 import type { BeginOutcome, OperationRequest } from '../../ports/reader-operations.ts';
 import type { AuthorizeOperator, AuthorizeOperatorRequest, Operator } from '../access/types.ts';
 
-/**
- * Who may give a person a credential may give a reader its keys: roles that only open doors may not, and the passkey must be fresh. What an operator
- * does to a reader gives access as surely as an enrolment does.
- */
-const ACTION = 'person.enrol';
+/** What an operator does to a reader gives access as surely as an enrolment does: the policy wants a fresh passkey and a reason. */
+const ACTION = 'reader.maintain';
+const SITE_PREFIX = 'site:';
 
 export type RotationScope = { readonly kind: 'reader' | 'area' | 'site'; readonly id: string } | { readonly kind: 'all' };
 
@@ -18,7 +16,7 @@ export interface OrderCommand {
   /** 3..500 characters. */
   readonly reason: string;
   readonly request: OperationRequest;
-  /** What the decision is about: one reader, or a name of many. */
+  /** What the decision is about: a reader's id, `site:ID`, `area:ID` or `all`. */
   readonly about: string;
 }
 
@@ -43,7 +41,7 @@ export interface OrderReaderOperation {
 /** Decided and recorded like every command of an operator, then carried out where the readers are. @throws store.unavailable */
 export function createOrderReaderOperation({ authorizeOperator, sites, doorNode }: OrderDeps): OrderReaderOperation {
   const decide = (operator: Operator, about: string, reason: string) =>
-    authorizeOperator({ action: ACTION, operator, target: toTarget(sites, about), enrols: about, reason, firstOperatorId: null });
+    authorizeOperator({ action: ACTION, operator, target: toTarget(sites, about), reason, firstOperatorId: null });
   return {
     async begin({ operator, reason, request, about }) {
       const decision = await decide(operator, about, reason);
@@ -76,6 +74,7 @@ export function readersOf(sites: SiteMap, scope: RotationScope): readonly Reader
 }
 
 function toTarget(sites: SiteMap, about: string): AuthorizeOperatorRequest['target'] {
-  const reader = sites.reader(about as ReaderId);
-  return reader === undefined ? { type: 'console', id: about } : { type: 'door', id: reader.doorId };
+  // Branded where it enters, and only looked up.
+  if (sites.reader(about as ReaderId) !== undefined) return { type: 'reader', id: about };
+  return { type: 'site', id: about.startsWith(SITE_PREFIX) ? about.slice(SITE_PREFIX.length) : about };
 }

@@ -23,6 +23,7 @@ export const actionNameSchema = z.enum([
   'person.reinstate',
   'person.enrol',
   'door.operate',
+  'reader.maintain',
   'policy.propose',
   'policy.approve',
   'policy.activate',
@@ -48,7 +49,7 @@ const subjectSchema = z.strictObject({
 });
 
 const resourceSchema = z.strictObject({
-  type: z.enum(['door', 'app', 'vpn_realm', 'console', 'person', 'policy']),
+  type: z.enum(['door', 'app', 'vpn_realm', 'console', 'person', 'policy', 'reader', 'site']),
   id: identifier,
   properties: z.strictObject({
     known: z.boolean(),

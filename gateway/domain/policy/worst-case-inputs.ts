@@ -15,6 +15,7 @@ const RESOURCE_OF: Readonly<Partial<Record<ActionName, DecisionInput['resource']
   'person.suspend': 'person',
   'person.reinstate': 'person',
   'person.enrol': 'person',
+  'reader.maintain': 'reader',
 };
 
 /** One input of the largest size that the schema lets through, for each kind of action: what the slowest decision is made of. */

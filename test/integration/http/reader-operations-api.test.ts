@@ -45,11 +45,11 @@ describe('operations on readers', () => {
     expect((await browser.call(api('/reader-operations/op_1/cancel'), {})).body).toEqual({ cancelled: true });
   });
 
-  it('are decided as the enrolment of a credential, and a deny begins nothing', async () => {
+  it('are decided as maintenance of readers, and a deny begins nothing', async () => {
     const asked: unknown[] = [];
     const { browser, api } = await signedIn((request) => {
-      if (request.action !== 'person.enrol') return 'permit';
-      asked.push([request.target.type, request.enrols, request.reason]);
+      if (request.action !== 'reader.maintain') return 'permit';
+      asked.push([request.target.type, request.target.id, request.reason]);
       return 'operator.not_authorized';
     });
     for (const [path, body] of [
@@ -62,10 +62,10 @@ describe('operations on readers', () => {
     expect((await sendFile(browser, api(`/readers/${FIRST}/file?type=1&reason=new`), Uint8Array.of(1))).status).toBe(403);
     expect((await browser.call(api('/reader-operations'))).body).toEqual({ operations: [] });
     expect(asked).toEqual([
-      ['console', 'site:hq', reason],
-      ['door', FIRST, reason],
-      ['door', FIRST, reason],
-      ['door', FIRST, 'new'],
+      ['site', 'hq', reason],
+      ['reader', FIRST, reason],
+      ['reader', FIRST, reason],
+      ['reader', FIRST, 'new'],
     ]);
   });
 

@@ -41,6 +41,7 @@ const actions: Readonly<Record<string, string>> = {
   'person.reinstate': 'reinstate',
   'person.enrol': 'enrolment link',
   'door.operate': 'operator release',
+  'reader.maintain': 'reader maintenance',
   'policy.propose': 'policy draft',
   'policy.approve': 'policy approval',
   'policy.activate': 'policy activation',
