@@ -4,10 +4,9 @@ import { createPlanTrial } from '#adapters/rego/plan/plan-trial.ts';
 import { createPolicyEngines } from '#adapters/rego/policy-engines.ts';
 import { createSqlPolicyStore } from '#adapters/sql/policy-store.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
-import { createAuditReader } from '#adapters/sqlite/audit/audit-reader.ts';
+import { openDecisionHistory } from '#adapters/sqlite/audit/decision-history.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
 import { changedRows, sourceLines } from './app/policy/replay/flip-cause.ts';
-import { readWindow } from './app/policy/replay/read-window.ts';
 import { Replay, type Baseline } from './app/policy/replay/replay-decisions.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
 import { verifyBundle, type CompiledBundle } from './domain/policy/signed-bundle.ts';
@@ -56,7 +55,7 @@ function failed(failure: unknown, name: string, place: Extract<TrialOutcome, { o
 
 async function replay({ request, files, stepsMax }: Extract<LabJob, { kind: 'replay' }>): Promise<ReplayOutcome> {
   const db = await openSqliteRecords<RecordsTables>({ file: files.records });
-  const log = createAuditReader(files.audit);
+  const history = openDecisionHistory(files.audit);
   try {
     const store = createSqlPolicyStore(db);
     const engines = createPolicyEngines();
@@ -72,17 +71,23 @@ async function replay({ request, files, stepsMax }: Extract<LabJob, { kind: 'rep
       baseline: createBaselines(store, draftLines),
       data: (dataRevision) => store.data(dataRevision),
       monotonicMs: () => performance.now(),
+      cpuMs: threadCpuMs,
     });
     const { window, data, todayDataRevision } = request;
-    for await (const { decisions, share01 } of readWindow(log, window)) {
+    for await (const { decisions, share01 } of history.read(window)) {
       for (const record of decisions) await run.add(record, data === 'today' ? todayDataRevision : record.dataRevision);
       send({ kind: 'progress', progress: { decisions: run.counts.decisions, flips: run.counts.flips, share01 } });
     }
     return { ok: true, report: run.report(window, data) };
   } finally {
-    log.close();
+    history.close();
     await db.destroy();
   }
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 async function verified(store: PolicyStore, revision: string): Promise<CompiledBundle | null> {

@@ -34,6 +34,8 @@ export interface TracingEngine {
   readonly dataRevision: string;
   /** As `PolicyEngine.evaluate`. @throws policy.evaluation_failed also for too many steps */
   evaluate(inputJson: Uint8Array): unknown;
+  /** As `evaluate`, of an input that was parsed already; it is not changed. */
+  evaluateInput(input: object): unknown;
   trace(inputJson: Uint8Array): { readonly answer: unknown; readonly statements: readonly StatementTrace[] };
   /** As `evaluate`, and what each rule that was looked at did; `missing` are the fewest lines that stood against a permit. */
   explainDecision(inputJson: Uint8Array): {

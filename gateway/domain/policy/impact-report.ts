@@ -89,6 +89,8 @@ export const impactReportSchema = z.strictObject({
   /** Answers that the engine which decides was asked for as well: every flip and each hundredth decision. */
   engineCheck: z.strictObject({ checked: z.int(), differences: z.int(), firstDecisionId: z.string().nullable() }),
   tookMs: z.number(),
+  /** Time of the one thread on a core, without what it waited for. */
+  cpuMs: z.number(),
   decisionsPerS: z.number(),
 });
 export type ImpactReport = z.infer<typeof impactReportSchema>;

@@ -31,6 +31,8 @@ export interface ReplayDeps {
   /** By the data revision of a record; null when it is not kept. */
   readonly data: (dataRevision: string) => Promise<PolicyData | null>;
   readonly monotonicMs: () => number;
+  /** Processor time of this thread so far. */
+  readonly cpuMs: () => number;
 }
 
 type Input = NonNullable<DecisionRecord['input']>;
@@ -53,6 +55,7 @@ export class Replay {
     firstDecisionId: null,
   };
   readonly #startedMs: number;
+  readonly #startedCpuMs: number;
   #kinds = noKinds();
   #failures: ImpactReport['failures'] = { total: 0, first: null };
   #dataRevision: string | null = null;
@@ -63,6 +66,7 @@ export class Replay {
   constructor(deps: ReplayDeps) {
     this.#deps = deps;
     this.#startedMs = deps.monotonicMs();
+    this.#startedCpuMs = deps.cpuMs();
   }
 
   /** Decides one again. `dataRevision` names the data to do it under. */
@@ -74,11 +78,12 @@ export class Replay {
     if (dataRevision !== this.#dataRevision) await this.#setData(dataRevision);
     if (!this.#isDataKept) return void (this.#skipped.data_missing += 1);
     this.counts.replayed += 1;
-    const inputJson = utf8.encode(JSON.stringify(input));
-    const { answer, after } = this.#decide(record, input, inputJson);
+    const { answer, after } = this.#decide(record, input);
     const before = recordedOutcome(record);
     const kind = flipKind(before, after);
-    if (kind !== null || this.counts.replayed % ENGINE_CHECK_EVERY === 0) this.#checkEngine(record, inputJson, answer);
+    if (kind === null && this.counts.replayed % ENGINE_CHECK_EVERY !== 0) return;
+    const inputJson = utf8.encode(JSON.stringify(input));
+    this.#checkEngine(record, inputJson, answer);
     if (kind !== null) await this.#count(record, kind, { before, after, inputJson });
   }
 
@@ -98,6 +103,7 @@ export class Replay {
       failures: this.#failures,
       engineCheck: this.#engineCheck,
       tookMs: Math.round(tookMs),
+      cpuMs: Math.round(this.#deps.cpuMs() - this.#startedCpuMs),
       decisionsPerS: tookMs <= 0 ? 0 : Math.round(this.counts.replayed / (tookMs / 1_000)),
     };
   }
@@ -109,9 +115,9 @@ export class Replay {
     if (this.#data !== null) this.#deps.draft.setData(this.#data);
   }
 
-  #decide(record: DecisionRecord, input: Input, inputJson: Uint8Array): { readonly answer: unknown; readonly after: Outcome } {
+  #decide(record: DecisionRecord, input: Input): { readonly answer: unknown; readonly after: Outcome } {
     try {
-      const answer = this.#deps.draft.evaluate(inputJson);
+      const answer = this.#deps.draft.evaluateInput(input);
       return { answer, after: answeredOutcome(answer, input) };
     } catch (failure) {
       const cause = failure instanceof Error && failure.cause instanceof Error ? failure.cause.message : 'the evaluation failed';
