@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { lintRevision, RULE_FAN_MAX, uncoveredFindings } from '#gateway/domain/policy/lint/lint-revision.ts';
+import { rulesOf } from '#gateway/domain/policy/lint/rego-rules.ts';
+import { readPolicySources } from '#adapters/rego-toolchain/policy-sources.ts';
+
+const file = (text: string) => ({ path: 'access/p.rego', text });
+const found = (text: string) => lintRevision([file(text)]).map(({ code, row, col }) => [code, row, col]);
+
+describe('rules of a file', () => {
+  it('are found with their rows, members and expressions', () => {
+    const rules = rulesOf(
+      file('package p\n\n# a { brace\ndenies contains "x{" if {\n\tinput.a == 1; not b\n\n\tinput.c == "}"\n}\n\nb if input.d\n\nc := 1\n'),
+    );
+    expect(rules.map(({ name, member, row, lastRow }) => [name, member, row, lastRow])).toEqual([
+      ['denies', 'x{', 4, 8],
+      ['b', null, 10, 10],
+      ['c', null, 12, 12],
+    ]);
+    expect(rules[0]?.body).toEqual([
+      { text: 'input.a == 1', row: 5, col: 2 },
+      { text: 'not b', row: 5, col: 16 },
+      { text: 'input.c == "}"', row: 7, col: 2 },
+    ]);
+    expect(rules[1]?.body).toEqual([{ text: 'input.d', row: 10, col: 6 }]);
+  });
+});
+
+describe('a deny without its missing-fact twin', () => {
+  const risky = 'package p\n\ndenies contains "risk" if input.risk.score > 80\n';
+
+  it('is found where it compares', () => {
+    expect(found(risky)).toEqual([['lint.deny_without_twin', 3, 27]]);
+  });
+
+  it.each([
+    ['a rule of the same set negates the fact', 'denies contains "risk" if not input.risk.score\n'],
+    ['a rule of the same set negates a proof of the fact', 'denies contains "risk" if not known\n\nknown if is_number(input.risk.score)\n'],
+  ])('is none when %s', (_how, twin) => {
+    expect(found(`${risky}\n${twin}`)).toEqual([]);
+  });
+
+  it('is still one when the twin belongs to another set, or the comparison is in a string', () => {
+    expect(found(`${risky}\nothers contains "risk" if not input.risk.score\n`)).toHaveLength(1);
+    expect(found('package p\n\ndenies contains "a" if input.name == "input.x > 3"\n')).toEqual([['lint.deny_without_twin', 3, 24]]);
+  });
+
+  it('is none where the question is told apart, or where it permits', () => {
+    expect(found('package p\n\ndenies contains "a" if input.action.name == "x"\n\npermits contains "b" if input.risk.score < 3\n')).toEqual(
+      [],
+    );
+  });
+});
+
+it('finds sprintf in code, and neither in comments nor in strings', () => {
+  expect(found('package p\n\n# sprintf(\na := "sprintf("\nb := sprintf("%v", [1])\n')).toEqual([['lint.sprintf', 5, 6]]);
+});
+
+it('takes as many rules that differ in constants as there may be, and names one more a fan', () => {
+  const fan = (count: number) =>
+    `package p\n\n${Array.from({ length: count }, (_, index) => `may if input.id == "p${index}"`).join('\n\n')}\n`;
+  expect(found(fan(RULE_FAN_MAX))).toEqual([]);
+  expect(found(fan(RULE_FAN_MAX + 1))).toEqual([['lint.rule_fan', 3, 1]]);
+});
+
+it('names each rule that no test reaches once, at its first such row', () => {
+  const text = 'package p\n\na if {\n\tinput.x\n\tinput.y\n}\n\nb if input.z\n';
+  const findings = uncoveredFindings([{ file: 'access/p.rego', notCovered: [4, 5, 8] }], [file(text)]);
+  expect(findings.map(({ row, message }) => [row, message])).toEqual([
+    [4, 'no test reaches rows 4, 5 of "a"'],
+    [8, 'no test reaches row 8 of "b"'],
+  ]);
+});
+
+it('finds nothing in the policy that comes with the program', async () => {
+  expect(lintRevision(await readPolicySources())).toEqual([]);
+});
