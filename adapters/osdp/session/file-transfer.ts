@@ -8,7 +8,14 @@ import {
   type TransferStatus,
 } from '../messages/file-transfer-codecs.ts';
 import { FRAME_LENGTH_MAX } from '../wire/frame.ts';
-import { FINISHING_MAX_MS, FINISHING_POLL_MS, RECEIVE_BUFFER_MIN, TRANSFER_DELAY_MAX_MS, TRANSFER_FAULTS_MAX } from './limits.ts';
+import {
+  FINISHING_MAX_MS,
+  FINISHING_POLL_MS,
+  RECEIVE_BUFFER_MIN,
+  TRANSFER_DELAY_MAX_MS,
+  TRANSFER_FAULTS_MAX,
+  TRANSFER_STALL_MAX_MS,
+} from './limits.ts';
 
 export interface TransferFile {
   readonly type: number;
@@ -29,8 +36,8 @@ export interface FileTransfer {
   /** It has something to say at the next poll. */
   readonly hasNews: boolean;
   readonly faults: number;
-  /** When it said that it has everything and is busy with it; null before. */
-  readonly finishingSinceMs: number | null;
+  /** When it last took bytes. */
+  readonly movedMs: number;
 }
 
 export type TransferStep =
@@ -40,8 +47,8 @@ export type TransferStep =
   | { readonly kind: 'failed'; readonly reason: 'refused' | 'timeout' | 'leaves_channel' };
 
 export function startTransfer(file: TransferFile, frameMax: number, nowMs: number): FileTransfer {
-  const fresh = { offset: 0, isDedicated: false, hasNews: false, faults: 0, finishingSinceMs: null };
-  return { ...fresh, file, frameMax: clampFrame(frameMax), nextMs: nowMs };
+  const fresh = { offset: 0, isDedicated: false, hasNews: false, faults: 0 };
+  return { ...fresh, file, frameMax: clampFrame(frameMax), nextMs: nowMs, movedMs: nowMs };
 }
 
 /** The next fragment; an empty one asks a reader that has everything how it goes. */
@@ -63,12 +70,13 @@ export function takeStatus(transfer: FileTransfer, byteCount: number, status: Tr
     hasNews: (status.action & TRANSFER_ACTION.pollAvailable) !== 0,
     frameMax: status.messageMax === 0 ? transfer.frameMax : clampFrame(status.messageMax),
     nextMs: nowMs + Math.min(status.delayMs, TRANSFER_DELAY_MAX_MS),
+    movedMs: byteCount > 0 ? nowMs : transfer.movedMs,
   };
   switch (status.status) {
     case TRANSFER_STATUS.proceed:
-      return isComplete ? { kind: 'done' } : { kind: 'running', transfer: next };
+      return isComplete ? { kind: 'done' } : goOn(next, nowMs);
     case TRANSFER_STATUS.finishing:
-      return isComplete ? finish(next, nowMs) : { kind: 'running', transfer: next };
+      return isComplete ? finish(next, nowMs) : goOn(next, nowMs);
     case TRANSFER_STATUS.processed:
     case TRANSFER_STATUS.rebooting:
       return isComplete ? { kind: 'done' } : { kind: 'failed', reason: 'refused' };
@@ -84,10 +92,16 @@ export function takeFault(transfer: FileTransfer, isTooLong: boolean, nowMs: num
   return { kind: 'running', transfer: { ...transfer, faults: transfer.faults + 1, frameMax, nextMs: nowMs } };
 }
 
+/** A reader that puts the next fragment off with every poll would hold the file, and keep its lights from everybody, for ever. */
+function goOn(transfer: FileTransfer, nowMs: number): TransferStep {
+  if (nowMs - transfer.movedMs > TRANSFER_STALL_MAX_MS) return { kind: 'failed', reason: 'timeout' };
+  return { kind: 'running', transfer };
+}
+
+/** It has everything and is busy with it. */
 function finish(transfer: FileTransfer, nowMs: number): TransferStep {
-  const finishingSinceMs = transfer.finishingSinceMs ?? nowMs;
-  if (nowMs - finishingSinceMs > FINISHING_MAX_MS) return { kind: 'failed', reason: 'timeout' };
-  return { kind: 'running', transfer: { ...transfer, finishingSinceMs, nextMs: Math.max(transfer.nextMs, nowMs + FINISHING_POLL_MS) } };
+  if (nowMs - transfer.movedMs > FINISHING_MAX_MS) return { kind: 'failed', reason: 'timeout' };
+  return { kind: 'running', transfer: { ...transfer, nextMs: Math.max(transfer.nextMs, nowMs + FINISHING_POLL_MS) } };
 }
 
 function clampFrame(length: number): number {

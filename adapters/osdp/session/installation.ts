@@ -16,7 +16,9 @@ export function openInstallation(state: SessionState, window: InstallWindow, now
   const keys = [firstKey, finalKey];
   const isFresh = keys.every((key) => key.length === SCBK_LENGTH && !isPublicKey(key)) && !isSameSecret(firstKey, finalKey);
   const { hasDefaultKey } = suiteOf(state.config.secureChannel);
-  if (state.reported === 'online' || state.installation !== null || !isFresh || !hasDefaultKey || window.untilMs <= nowMs) {
+  // Of a line that was stopped there is no turn left to close the window.
+  const isOpenable = state.reported !== 'online' && state.reported !== 'stopped' && state.installation === null;
+  if (!isOpenable || !isFresh || !hasDefaultKey || window.untilMs <= nowMs) {
     return stay(state, ...keys.map((secret) => ({ kind: 'forget_secret', secret }) as const), unanswered(id, 'refused'));
   }
   const untilMs = Math.min(window.untilMs, nowMs + INSTALL_WINDOW_MAX_MS);

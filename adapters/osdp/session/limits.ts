@@ -46,6 +46,8 @@ export const FINISHING_POLL_MS = 200;
 export const FINISHING_MAX_MS = 60_000;
 /** No reader needs a longer pause between fragments; one that asks for it is not waited for longer. */
 export const TRANSFER_DELAY_MAX_MS = 10_000;
+/** A reader that has taken nothing of a file for so long will not take it. */
+export const TRANSFER_STALL_MAX_MS = 60_000;
 /** How long a key change may stay unsettled: the reader has one of two keys and nobody knows which. */
 export const KEY_SETTLE_MAX_MS = 60_000;
 /** The longest an operator can leave a reader open to SCBK-D. */

@@ -23,8 +23,11 @@ export function takeAnswer(state: SessionState, answer: Answer, command: QueuedC
   const pending = startOperation(command, [], nowMs);
   if (pending.awaits !== null && answer.reply?.name === 'ACK') return stay({ ...state, operation: pending });
   const whole = assemble(state, answer, nowMs);
-  if (whole.answer === null)
+  if (whole.answer === null) {
+    // A second answer in parts would take the place of the command that still waits for its own, which then never ended.
+    if (state.operation !== null) return stay(state, unanswered(command.id, 'refused'));
     return { state: { ...whole.state, operation: { ...pending, awaits: answer.raw.code } }, effects: whole.effects };
+  }
   return finishCommand(whole.state, whole.answer, command);
 }
 

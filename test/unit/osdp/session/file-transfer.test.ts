@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FileTransfer, nextFragment, startTransfer, takeFault, takeStatus } from '#adapters/osdp/session/file-transfer.ts';
-import { FINISHING_MAX_MS, TRANSFER_ATTEMPTS_MAX, TRANSFER_DELAY_MAX_MS, TRANSFER_FAULTS_MAX } from '#adapters/osdp/session/limits.ts';
+import {
+  FINISHING_MAX_MS,
+  TRANSFER_ATTEMPTS_MAX,
+  TRANSFER_DELAY_MAX_MS,
+  TRANSFER_FAULTS_MAX,
+  TRANSFER_STALL_MAX_MS,
+} from '#adapters/osdp/session/limits.ts';
 import { SessionRig } from './session-rig.ts';
 
 const FILE = { type: 1, bytes: Uint8Array.from({ length: 5_000 }, (_, index) => (index * 7) & 0xff) };
@@ -57,6 +63,14 @@ describe('a file transfer', () => {
     expect(nextFragment(first.transfer).data).toHaveLength(0);
     expect(running(first.transfer, { status: 3 }, 0, 1_000 + FINISHING_MAX_MS).kind).toBe('running');
     expect(running(first.transfer, { status: 3 }, 0, 1_001 + FINISHING_MAX_MS)).toEqual({ kind: 'failed', reason: 'timeout' });
+  });
+
+  it('waits for a reader that takes nothing as long as the limit and no longer', () => {
+    const first = running(startTransfer(FILE, 256, 0), {}, 100, 1_000);
+    if (first.kind !== 'running') throw new TypeError('it runs');
+    expect(running(first.transfer, {}, 0, 1_000 + TRANSFER_STALL_MAX_MS).kind).toBe('running');
+    expect(running(first.transfer, {}, 0, 1_001 + TRANSFER_STALL_MAX_MS)).toEqual({ kind: 'failed', reason: 'timeout' });
+    expect(running(first.transfer, {}, 100, 1_001 + TRANSFER_STALL_MAX_MS).kind).toBe('running');
   });
 
   it('repeats a refused fragment as often as the limit, smaller when it was too long', () => {

@@ -201,6 +201,15 @@ describe('an install window', () => {
     expect(rig.alarms()).toEqual([]);
   });
 
+  it('does not open on a line that was stopped, and keeps no key of it', () => {
+    const rig = rigOf('install');
+    rig.event({ kind: 'stop', nowMs: rig.nowMs });
+    open(rig);
+    expect(rig.done(1)?.result).toBe('refused');
+    expect(rig.state.installation).toBeNull();
+    expect(rig.kinds().filter((kind) => kind === 'forget_secret')).toHaveLength(2);
+  });
+
   it('does not open for a reader that is on line, with one key twice, or in the past', () => {
     const online = new SessionRig().bringOnline();
     open(online);
