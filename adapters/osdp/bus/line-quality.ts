@@ -15,6 +15,8 @@ const LED_CONTROLS_MAX = 7;
 const NO_PATTERN = { action: 0, on100Ms: 0, off100Ms: 0, onColour: 0, offColour: 0 } as const;
 const NO_CHANGE: LedControl = { reader: 0, led: 0, temporary: { ...NO_PATTERN, timer100Ms: 0 }, permanent: NO_PATTERN };
 
+const CAPABILITIES: Command = { name: 'CAP', body: { form: 0 } };
+
 export type LineVerdict = 'good' | 'marginal' | 'bad';
 
 export interface LineQuality {
@@ -56,7 +58,10 @@ export async function testLineQuality(
     let answered = 0;
     let failed = 0;
     for (let count = 0; count < exchanges && options.signal?.aborted !== true; count += 1) {
-      const result = await line.exchange(readerId, commandOf(count), 'normal');
+      const asked = await line.exchange(readerId, commandOf(count), 'normal');
+      // A reader without lights is not sent any: it is asked something, and the line is none the worse for it.
+      const isLightless = !asked.ok && asked.code === 'reader.unsupported';
+      const result = isLightless ? await line.exchange(readerId, CAPABILITIES, 'normal') : asked;
       if (result.ok || result.code === 'reader.refused') answered += 1;
       else failed += 1;
       options.onProgress?.(index * exchanges + count + 1, readerIds.length * exchanges);
@@ -71,7 +76,7 @@ export async function testLineQuality(
 function commandOf(count: number): Command {
   const length = count % (LED_CONTROLS_MAX + 1);
   if (length > 0) return { name: 'LED', body: Array.from({ length }, () => NO_CHANGE) };
-  return count % 2 === 0 ? { name: 'LSTAT', body: EMPTY } : { name: 'CAP', body: { form: 0 } };
+  return count % 2 === 0 ? { name: 'LSTAT', body: EMPTY } : CAPABILITIES;
 }
 
 function judge(

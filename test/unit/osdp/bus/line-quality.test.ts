@@ -40,6 +40,22 @@ describe('the test of a line', () => {
     expect(await judge({ ...NO_FAULTS, dropped01: 1 })).toMatchObject({ exchanges: 0, verdict: 'bad' });
   });
 
+  it('finds a clean line good whose reader has no lights', async () => {
+    rig = new BusRig([{}], { pollIntervalMs: 25 });
+    await rig.start();
+    const exchange: typeof rig.bus.exchange = async (id, command, priority) =>
+      command.name === 'LED' ? { ok: false, code: 'reader.unsupported' } : rig.bus.exchange(id, command, priority);
+    const line = {
+      exchange,
+      get readerCounters() {
+        return rig.bus.readerCounters;
+      },
+    };
+    const results = testLineQuality(line, [readerId(0)], { exchanges: 50 });
+    await rig.clock.advance(10_000);
+    expect((await results)[0]).toMatchObject({ exchanges: 50, failed: 0, verdict: 'good' });
+  });
+
   it('takes as many exchanges as the limit and no more', async () => {
     rig = new BusRig([]);
     await expect(testLineQuality(rig.bus, [], { exchanges: EXCHANGES_MAX })).resolves.toEqual([]);
