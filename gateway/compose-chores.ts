@@ -5,6 +5,7 @@ import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-gr
 import type { Records } from './compose-records.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';
+import type { PolicyEngine } from './ports/policy-engine.ts';
 
 /** Expired OIDC artifacts are removed in steps of this many, so that no step holds the store for long; steps follow until none is left. */
 const SWEEP_ROWS_MAX = 500;
@@ -13,6 +14,9 @@ const SWEEP_INTERVAL_MS = 30_000;
 /** How soon the log shows what an import beside the running gateway changed, ms. */
 const PENDING_CHANGES_INTERVAL_MS = 1_000;
 
+/** How often data documents whose time is over are removed, ms. */
+const PRUNE_INTERVAL_MS = 3_600_000;
+
 export interface ChoreDeps {
   readonly records: Records;
   readonly audit: OpenedAuditLog;
@@ -20,6 +24,7 @@ export interface ChoreDeps {
   readonly log: Logger;
   /** Version of the grants that the policy began with. */
   readonly grantsVersion: number;
+  readonly policy: Pick<PolicyEngine, 'dataRevision'>;
   /** Rebuilds the policy's data at every enforcement point. */
   readonly reload: () => Promise<void>;
 }
@@ -39,6 +44,13 @@ export function startChores(deps: ChoreDeps): () => Promise<void> {
       SWEEP_INTERVAL_MS,
       () => sweep(deps),
       (failure) => log.warn('oidc.sweep_failed', {}, failure),
+    ),
+    every(
+      PRUNE_INTERVAL_MS,
+      async () => {
+        await records.policies.pruneData({ nowMs: deps.clock.nowMs(), activeDataRevision: deps.policy.dataRevision });
+      },
+      (failure) => log.warn('policy.prune_failed', {}, failure),
     ),
     every(
       LOG_HEAD_INTERVAL_MS,

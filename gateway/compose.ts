@@ -70,7 +70,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const http = composeHttp(options, { ...asking, ...doors, ...policies, ...authzen, records, audit, enrolment });
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
-  const stopChores = startChores({ records, audit, clock, log, grantsVersion, reload });
+  const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload });
   await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
   return {
     http,

@@ -16,13 +16,10 @@ export interface PolicyLimits extends DataLimits {
 type Db = Kysely<RecordsTables>;
 
 export function createSqlPolicyStore(db: Db, limits: PolicyLimits = { ...DATA_LIMITS, revisionsMax: POLICY_REVISIONS_MAX }): PolicyStore {
-  return { ...revisions(db, limits.revisionsMax), ...bundles(db), ...activations(db), ...createSqlPolicyData(db, limits) };
+  return { ...revisions(db, limits.revisionsMax), ...reports(db), ...bundles(db), ...activations(db), ...createSqlPolicyData(db, limits) };
 }
 
-function revisions(
-  db: Db,
-  revisionsMax: number,
-): Pick<PolicyStore, 'add' | 'find' | 'findByRevision' | 'list' | 'content' | 'advance' | 'keepReport' | 'report'> {
+function revisions(db: Db, revisionsMax: number): Pick<PolicyStore, 'add' | 'find' | 'findByRevision' | 'list' | 'content' | 'advance'> {
   return {
     add: (revision, content) =>
       storeCall(
@@ -76,6 +73,11 @@ function revisions(
         const result = await db.updateTable('policy_revisions').set(row).where('id', '=', id).where('state', '=', from).executeTakeFirst();
         return result.numUpdatedRows === 1n;
       }),
+  };
+}
+
+function reports(db: Db): Pick<PolicyStore, 'keepReport' | 'report'> {
+  return {
     keepReport: (id, kind, report) =>
       storeCall(async () => {
         const json = JSON.stringify(report);

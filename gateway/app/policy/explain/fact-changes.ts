@@ -27,7 +27,6 @@ const ALTERNATIVES: Readonly<Record<string, readonly unknown[]>> = {
   'resource.properties.mode': ['normal'],
   'resource.properties.requires_pin': [''],
   'context.pep.secure': [true],
-  'context.credential.known': [true],
   'context.credential.status': ['active'],
   'context.credential.valid_from_ms': [0],
   'context.credential.valid_until_ms': [0],
@@ -36,7 +35,6 @@ const ALTERNATIVES: Readonly<Record<string, readonly unknown[]>> = {
   'context.device.managed': [true],
   'context.device.compliant': [true],
   'context.risk.score': [0],
-  'context.operator.has_reason': [true],
   'context.time.holiday': [false],
 };
 
@@ -47,30 +45,58 @@ const PLAIN: Readonly<Record<string, string>> = {
   'resource.properties.mode': 'the mode of the door',
   'resource.properties.requires_pin': 'the time in which a PIN is asked for',
   'context.pep.secure': 'the protection of the reader’s connection',
-  'context.credential.known': 'whether the credential is registered',
   'context.credential.status': 'the state of the credential',
   'context.credential.valid_from_ms': 'the beginning of the credential’s validity',
   'context.credential.valid_until_ms': 'the end of the credential’s validity',
   'context.authentication.auth_age_s': 'the age of the authentication in seconds',
   'context.network.zone': 'the network',
-  'context.operator.has_reason': 'whether a reason is given',
 };
 
 const MINUTES_STEP = 30;
 const MINUTES = 1_440;
 
-/** Everything that could have been otherwise, a few values each. */
+/** Everything that could have been otherwise, a few values each; what the person can do about it comes first. */
 export function candidatesFor(question: Question): readonly Candidate[] {
   const { input } = question;
   return [
-    ...plainFacts(input),
-    ...moments(input),
     ...pins(input),
     ...proofs(input),
     ...presences(input),
     ...networks(input),
+    ...reasons(input),
+    ...plainFacts(input),
+    ...credentials(input),
+    ...roles(input),
+    ...moments(input),
     ...grants(question),
   ];
+}
+
+function reasons({ context }: DecisionInput): readonly Candidate[] {
+  const path = 'context.operator.has_reason';
+  if (!context.operator.acting || context.operator.has_reason) return [];
+  return [inputChange(path, { [path]: true }, { from: 'no', to: 'yes', text: 'if a reason had been given' })];
+}
+
+/** A registered one of the kind that such a question is asked with. */
+function credentials({ action, context }: DecisionInput): readonly Candidate[] {
+  const { credential } = context;
+  if (credential.known) return [];
+  const kind =
+    action.name === 'door.unlock' ? 'badge' : action.name === 'app.login' || action.name === 'vpn.connect' ? 'passkey' : 'session';
+  const registered = { ...credential, known: true, kind, status: 'active', valid_from_ms: 0, valid_until_ms: 0 };
+  const words = { from: 'not registered', to: `a registered ${kind}`, text: `if the credential were a registered ${kind}` };
+  return [inputChange('context.credential', { 'context.credential': registered }, words)];
+}
+
+const OPERATOR_ROLE = 'security_admin';
+
+function roles({ subject, context }: DecisionInput): readonly Candidate[] {
+  const path = 'subject.properties.roles';
+  const held = subject.properties.roles;
+  if (!context.operator.acting || held.includes(OPERATOR_ROLE)) return [];
+  const words = { from: held.join(', ') || 'none', to: OPERATOR_ROLE, text: `if the operator had the role ${OPERATOR_ROLE}` };
+  return [inputChange(path, { [path]: [...held, OPERATOR_ROLE] }, words)];
 }
 
 function plainFacts(input: DecisionInput): readonly Candidate[] {

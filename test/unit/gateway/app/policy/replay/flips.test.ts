@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { changedRows, findCause, sourceLines } from '#gateway/app/policy/replay/flip-cause.ts';
 import { FlipGrouping, OTHER_GROUPS_KEY } from '#gateway/app/policy/replay/flip-groups.ts';
 import { flipKind } from '#gateway/app/policy/replay/outcomes.ts';
-import { IMPACT_EXAMPLES_MAX, IMPACT_GROUPS_MAX, type FlipExample, type Outcome } from '#gateway/domain/policy/impact-report.ts';
+import {
+  IMPACT_EXAMPLES_MAX,
+  IMPACT_GROUPS_MAX,
+  type FlipExample,
+  type FlipKind,
+  type Outcome,
+} from '#gateway/domain/policy/impact-report.ts';
 
 const permit: Outcome = { effect: 'permit', codes: ['door.granted'], obligations: [] };
 const deny: Outcome = { effect: 'deny', codes: ['grant.missing'], obligations: [] };
@@ -17,13 +23,13 @@ const example: FlipExample = {
   after: deny,
 };
 
-it.each([
+it.each<[FlipKind | null, Outcome, Outcome]>([
   ['permit_to_deny', permit, deny],
   ['deny_to_permit', deny, permit],
   ['reasons_changed', deny, { ...deny, codes: ['grant.expired'] }],
   ['obligations_changed', permit, { ...permit, obligations: ['{"id":"pin"}'] }],
   [null, deny, { ...deny }],
-] as const)('tells %s', (kind, before, after) => {
+])('tells %s', (kind, before, after) => {
   expect(flipKind(before, after)).toBe(kind);
 });
 
