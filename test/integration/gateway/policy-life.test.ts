@@ -102,7 +102,22 @@ it('refuses to publish what nobody but its author has seen', async () => {
 it('publishes in an emergency with an alarm, decides by it at doors and logins, explains, and goes back in one action', async () => {
   const shipped = await policyRevision();
   const id = (await newest())?.id ?? '';
-  const published = await cli('policy', 'publish', id, '--emergency', '--reason', 'Somebody is in the vault', '--json');
+  const beside = await cli('policy', 'publish', id, '--emergency', '--shadow', '--reason', 'Somebody is in the vault', '--json');
+  expect(beside).toMatchObject({ code: 0, answer: { revision: { state: 'shadow' } } });
+  expect(await annBadges()).toMatchObject({ effect: 'permit', policyRevision: shipped });
+  const { record: disagreed } = await untilLogged(
+    gateway,
+    'policy_revision',
+    (record) => 'event' in record && record.event === 'shadow_disagreed',
+  );
+  expect(disagreed).toMatchObject({
+    revisionId: id,
+    detail: expect.stringContaining('permit_to_deny door.unlock usr_ann front') as string,
+  });
+  const shadow = (await cli('policy', 'shadow', '--json')).answer;
+  expect(shadow).toMatchObject({ revisionId: id, points: { doors: { differences: 1, failures: 0, dropped: 0 } } });
+
+  const published = await cli('policy', 'publish', id, '--reason', 'Somebody is in the vault', '--json');
   expect(published).toMatchObject({ code: 0, answer: { revision: { state: 'active', emergency: { operatorId: 'local' } } } });
   const alarms = await readLog(gateway, 'alarm');
   expect(alarms.map(({ record }) => record)).toContainEqual(

@@ -60,6 +60,8 @@ async function bringIntoForce(deps: PolicyLifeDeps, { revision, decisionId }: Al
     }
     await points.doors.swap(revision.id).catch((failure: unknown) => takeBack(deps, change, failure));
     await points.main.swap(revision.id);
+    // It decides now: beside itself it has nothing to say.
+    if (revision.state === 'shadow') await Promise.allSettled([points.doors.shadow(null), points.main.shadow(null)]);
   } catch (failure) {
     await append(deps, revision, { event: 'activation_failed', ...recorded });
     throw failure;

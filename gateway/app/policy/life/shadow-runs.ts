@@ -6,16 +6,22 @@ import type { PolicyLife, ShadowStatus } from './types.ts';
 export function createShadowRuns(deps: PolicyLifeDeps): Pick<PolicyLife, 'startShadow' | 'endShadow' | 'shadow'> {
   const { points, store } = deps;
   let current: string | null = null;
+  /** The revision whose run goes on; one that was brought into force meanwhile runs no more. */
+  const running = async (): Promise<string | null> => {
+    if (current !== null && (await store.find(current))?.state !== 'shadow') current = null;
+    return current;
+  };
   const status = async (): Promise<ShadowStatus> => {
     const [doors, main] = await Promise.all([points.doors.shadowReport(), points.main.shadowReport()]);
-    return { revisionId: current, points: { doors, main } };
+    return { revisionId: await running(), points: { doors, main } };
   };
   return {
     startShadow: async (command) => {
       const allowed = await allow(deps, 'policy.activate', command);
       if (!allowed.ok) return allowed;
       const { revision, decisionId } = allowed;
-      if (current !== null && current !== revision.id) return { ok: false, code: 'policy.changed_meanwhile' };
+      const other = await running();
+      if (other !== null && other !== revision.id) return { ok: false, code: 'policy.changed_meanwhile' };
       // The run that an earlier start of the gateway had ended goes on.
       const isResumed = revision.state === 'shadow';
       if (!isResumed && !transition(revision, { kind: 'shadow_started' }).ok) return { ok: false, code: 'policy.wrong_state' };
