@@ -2,12 +2,15 @@ import type { MessagePort } from 'node:worker_threads';
 import { serveDoorNode } from '#adapters/door-link/serve-door-node.ts';
 import { createDistinctKeys } from '#adapters/osdp/distinct-keys.ts';
 import { createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
+import { diversifiedKey } from '#adapters/osdp/secure-channel/diversified-key.ts';
 import { connectAuditLog } from '#adapters/sqlite/audit/connect-audit-log.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from './app/doors/badge-read.ts';
 import { createPinCheck } from './app/doors/pin-check.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
 import { composeDecisions } from './compose-decisions.ts';
+import { DiversifiedKeys } from './app/readers/diversified-keys.ts';
+import { createMasterKeyStore } from './app/readers/master-key-store.ts';
 import { ReaderKeyKeeper } from './app/readers/reader-key-keeper.ts';
 import { readReaderPlaces } from './app/readers/reader-places.ts';
 import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
@@ -37,7 +40,14 @@ export async function composeDoorNode(
   const { clock, sites, people, policyPoint, reloadPolicyData } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
   const store = createReaderKeyStore(records.secrets);
-  const keeper = new ReaderKeyKeeper(store, clock);
+  const diversified = new DiversifiedKeys({
+    installation: config.installation,
+    masters: createMasterKeyStore(records.secrets),
+    store,
+    random: deciding.random,
+    diversify: diversifiedKey,
+  });
+  const keeper = new ReaderKeyKeeper(store, clock, diversified);
   const readers = createOsdpReaders({
     buses: toBuses(config, await readReaderPlaces(config.installation.readers, store)),
     keyOf: keeper.track(
@@ -75,6 +85,7 @@ export async function composeDoorNode(
     events: readers,
     store,
     keeper,
+    diversified,
     audit,
     clock,
     random: deciding.random,

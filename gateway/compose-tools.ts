@@ -6,13 +6,15 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { toPendingChange } from './app/people/directory-change.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import { createSetPin } from './app/people/set-pin.ts';
+import { createMasterKeyStore, forgetMasterKeys } from './app/readers/master-key-store.ts';
 import { createReaderKeyStore, forgetKeyState, readerKeyName } from './app/readers/reader-key-store.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { GatewayError } from './domain/errors.ts';
 import { createOsdpTools } from './compose-osdp-tools.ts';
 import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
 import { candidateKeys, importedKey } from './domain/readers/reader-keys.ts';
-import type { PersonId, ReaderId } from './domain/site/ids.ts';
+import { stageMasterKey } from './domain/readers/master-key.ts';
+import type { PersonId, ReaderId, SiteId } from './domain/site/ids.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
 import type { SecretStore } from './ports/secret-store.ts';
@@ -49,6 +51,32 @@ export function createCliTools(): CliTools {
         forgetKeyState(await store.update(readerId as ReaderId, (before) => ({ ...importedKey(copy), place: before?.place ?? null })));
       });
     },
+    writeMasterKey: async (config, siteId, key) => {
+      assertOwnMasterKey(siteId, key);
+      return withRecords(config, async ({ pendingRecords, secrets }) => {
+        const masters = createMasterKeyStore(secrets);
+        // Branded where it enters; the configuration has it.
+        const site = siteId as SiteId;
+        const before = await masters.read(site);
+        const isFree = before === null || (before.next === null && !timingSafeEqual(before.current, key));
+        forgetMasterKeys(before);
+        if (!isFree)
+          throw new GatewayError(
+            'request.conflict',
+            `${siteId} has this master key already, or another one to which its readers are being taken`,
+          );
+        const subject = { subjectType: 'reader_key', subjectId: `site:${siteId}`, personId: null } as const;
+        const change = toPendingChange({ ...subject, before: before === null ? null : [], after: [], unnamed: ['master_key'] }, sources);
+        await pendingRecords.add(change === null ? [] : [change]);
+        const copy = Uint8Array.from(key);
+        const after = await masters.update(site, (state) =>
+          state === null ? { current: copy, generation: 1, next: null } : stageMasterKey(state, copy),
+        );
+        const isStaged = after !== null && after.next !== null;
+        forgetMasterKeys(after);
+        return { isStaged };
+      });
+    },
     setPin: (config, person, pins) =>
       withRecords(config, async (records) => {
         // Branded where it enters; it is looked up at once.
@@ -77,6 +105,13 @@ const remedy = (readerId: string): string =>
 function assertOwnKey(readerId: string, key: Uint8Array): void {
   const weakness = findKeyWeakness(key);
   if (weakness !== null) throw new GatewayError('request.invalid', `${WEAKNESS_TEXT[weakness]}; ${remedy(readerId)}`);
+}
+
+/** @throws request.invalid every key of the site would follow from what everybody knows */
+function assertOwnMasterKey(siteId: string, key: Uint8Array): void {
+  const weakness = findKeyWeakness(key);
+  const wayOut = `nothing is stored. Let Gatehouse make one: gatehouse osdp master-key ${siteId} --generate --show`;
+  if (weakness !== null) throw new GatewayError('request.invalid', `${WEAKNESS_TEXT[weakness]}; ${wayOut}`);
 }
 
 /** Readers that the configuration no longer has do not count: one that got another id keeps its key. @throws request.conflict */

@@ -9,6 +9,8 @@ export const KEY_TIMEOUT_MS = 5_000;
 export interface ReaderKeys {
   readonly current: Uint8Array;
   readonly next: Uint8Array | null;
+  /** The reader has no key of its own yet: it is tried with what follows from these master keys and its cUID. */
+  readonly isMaster?: boolean;
   /** Called once, when the bus has its own copies or wants none: a store that gave copies zeroes them here. */
   readonly forget?: () => void;
 }
@@ -22,7 +24,7 @@ export type KeyOf = (readerId: ReaderId) => StoredKeys | Promise<StoredKeys>;
 export type StoredKeys = Uint8Array | ReaderKeys | null;
 
 export type FetchedKey =
-  | { readonly ok: true; readonly scbk: Uint8Array; readonly next: Uint8Array | null }
+  | { readonly ok: true; readonly scbk: Uint8Array; readonly next: Uint8Array | null; readonly isMaster: boolean }
   | { readonly ok: false; readonly reason: 'none' | 'length' | 'failed' | 'timeout' };
 
 /** Never throws: without a key of the right length the reader stays off line. */
@@ -48,9 +50,11 @@ export async function fetchKey(keyOf: KeyOf, readerId: ReaderId, scbkLength = SC
   }
 }
 
-function copyKeys({ current, next }: ReaderKeys, scbkLength: number): FetchedKey {
+function copyKeys({ current, next, isMaster = false }: ReaderKeys, scbkLength: number): FetchedKey {
   const isSized = current.length === scbkLength && (next === null || next.length === scbkLength);
-  return isSized ? { ok: true, scbk: new Uint8Array(current), next: next && new Uint8Array(next) } : { ok: false, reason: 'length' };
+  return isSized
+    ? { ok: true, scbk: new Uint8Array(current), next: next && new Uint8Array(next), isMaster }
+    : { ok: false, reason: 'length' };
 }
 
 function release(stored: StoredKeys): void {

@@ -21,7 +21,8 @@ export function createDistinctKeys({ keyOf, readerIds, onShared }: DistinctKeysO
 
   /** The first key decides: the second one is a fresh key of this reader's, and becomes the first one when it works. */
   const remember = (readerId: ReaderId, stored: StoredKeys): string | null => {
-    const key = stored === null ? null : toKeys(stored).current;
+    // What follows from a master key is another key for each reader.
+    const key = stored === null || toKeys(stored).isMaster === true ? null : toKeys(stored).current;
     const digest = key === null ? null : createHmac('sha256', digestKey).update(key).digest('hex');
     if (digest === null) digests.delete(readerId);
     else digests.set(readerId, digest);
@@ -49,7 +50,8 @@ export function createDistinctKeys({ keyOf, readerIds, onShared }: DistinctKeysO
     await (loading ??= Promise.all(readerIds.map(tryReadAgain)));
     const key = await keyOf(readerId);
     const digest = remember(readerId, key);
-    if (key === null || digest === null) return null;
+    if (key === null) return null;
+    if (digest === null) return key;
     const other = await findSharer(readerId, digest);
     if (other === null) {
       told.delete(readerId);

@@ -127,6 +127,7 @@ function toHealth(seen: ReturnType<Bus['inspect']>): ReaderHealth | null {
     isInstalling: state.installation !== null,
     address: state.config.address,
     baud,
+    clientId: state.clientId === null ? null : copyOf(state.clientId),
     identity: state.identity === null ? null : toIdentity(state.identity),
     capabilities: state.capabilities === null ? null : toCapabilities(state.capabilities),
     silentForMs: Number.isFinite(state.lastReplyMs) ? nowMs - state.lastReplyMs : null,

@@ -11,6 +11,11 @@ export interface CliTools {
   importPeople(config: Config, people: PeopleImport): Promise<ImportSummary>;
   /** `key` stays the caller's, who zeroes it. @throws request.invalid everybody knows it; request.conflict another reader has it */
   writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
+  /**
+   * The master key of a site's readers; `isStaged` when the site has one already, and its readers are yet to be taken to this one. `key` stays the
+   * caller's. @throws request.invalid everybody knows it; request.conflict another one is staged, or it is the present one
+   */
+  writeMasterKey(config: Config, siteId: string, key: Uint8Array): Promise<{ readonly isStaged: boolean }>;
   /** `person` is an id or an e-mail. */
   setPin(config: Config, person: string, pins: { readonly pin: string; readonly duressPin: string | null }): Promise<PinSet>;
   auditFile(dataDir: string): string;

@@ -26,6 +26,8 @@ const CODES: Readonly<Record<string, string>> = {
   'reader.unsupported': 'the reader does not know this',
   'reader.aborted': 'stopped',
   'reader.key_missing': 'has no key: pair it, or give it one with `gatehouse reader key`',
+  'reader.key_diversified':
+    'its key follows from the master key of its site: give the whole site new ones with `gatehouse osdp keyset --site`',
   'reader.keys_unsettled': 'too many windows in which the reader never answered: reset it, then `gatehouse reader key`',
 };
 

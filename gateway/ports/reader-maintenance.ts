@@ -21,6 +21,8 @@ export interface ReaderHealth {
   readonly address: number;
   /** Null: the line's own speed. */
   readonly baud: number | null;
+  /** cUID: how it names itself when a channel is opened; its key follows from it where keys are diversified. */
+  readonly clientId?: Uint8Array | null;
   readonly identity: ReaderIdentity | null;
   readonly capabilities: ReaderCapabilities | null;
   readonly silentForMs: number | null;

@@ -39,6 +39,7 @@ const unexpected = (): never => {
 const noTools: CliTools = {
   importPeople: unexpected,
   writeReaderKey: unexpected,
+  writeMasterKey: unexpected,
   setPin: unexpected,
   auditFile: unexpected,
   verifyAudit: unexpected,

@@ -292,7 +292,8 @@ export class Bus {
       this.#options.link.setBaud(slot.baud);
     }
     const { nonceLength } = suiteOf(slot.config.secureChannel);
-    const handshake = wantsNonce(slot.state) ? { scbk: slot.scbk, next: slot.nextScbk, rndA: randomBytes(nonceLength) } : null;
+    const { scbk, nextScbk: next, isMaster } = slot;
+    const handshake = wantsNonce(slot.state) ? { scbk, next, isMaster, rndA: randomBytes(nonceLength) } : null;
     this.#run(slot, { kind: 'turn', nowMs, handshake, isPollFirst });
     dropKey(slot);
   }
@@ -325,6 +326,7 @@ export class Bus {
     slot.isBlocked = false;
     if (key.ok) slot.scbk = key.scbk;
     if (key.ok) slot.nextScbk = key.next;
+    slot.isMaster = key.ok && key.isMaster;
     const isHere = this.#byId.get(slot.readerId) === slot;
     if (this.#isStopped || !isHere || !wantsHandshake(slot.state)) {
       dropKey(slot);

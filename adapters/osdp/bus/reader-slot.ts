@@ -47,6 +47,8 @@ export interface Slot {
   scbk: Uint8Array | null;
   /** The second key, while the key store has two. */
   nextScbk: Uint8Array | null;
+  /** Both are master keys. */
+  isMaster: boolean;
 }
 
 export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: number; readonly byteTimeMs: number }): Slot {
@@ -70,6 +72,7 @@ export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: n
     hasMore: false,
     scbk: null,
     nextScbk: null,
+    isMaster: false,
   };
 }
 
@@ -128,4 +131,5 @@ export function dropKey(slot: Slot): void {
   slot.nextScbk?.fill(0);
   slot.scbk = null;
   slot.nextScbk = null;
+  slot.isMaster = false;
 }

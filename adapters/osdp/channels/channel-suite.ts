@@ -49,4 +49,6 @@ export interface ChannelSuite {
   readonly bodyMax: (frameMax: number) => number;
   /** `scbk` stays the caller's. */
   begin(scbk: Uint8Array, rndA: Uint8Array): HandshakeSecret;
+  /** The key follows from the reader's cUID and this master key, which stays the caller's; null where there is no such way. */
+  readonly beginDiversified: ((masterKey: Uint8Array, rndA: Uint8Array) => HandshakeSecret) | null;
 }

@@ -24,6 +24,7 @@ export const CHANNEL_SUITE_2: ChannelSuite = {
   ownKeyKind: KEY_KIND.scbk2,
   accepted: KEY_KIND.scbk2,
   hasDefaultKey: false,
+  beginDiversified: null,
   bodyMax: (frameMax) => frameMax - ENVELOPE_LENGTH,
   begin(scbk, rndA) {
     if (scbk.length !== SCBK2_LENGTH || rndA.length !== NONCE2_LENGTH) throw new TypeError('key or nonce of another secure channel');

@@ -29,10 +29,12 @@ export function challenge(state: SessionState, nowMs: number, handshake: Handsha
   const { rndA } = handshake;
   const suite = suiteOf(state.config.secureChannel);
   const kind = install?.kind ?? suite.ownKeyKind;
-  const secret = suite.begin(chosen.scbk, rndA);
+  const isDiversified = install === null && handshake.isMaster === true;
+  const secret = isDiversified ? (suite.beginDiversified?.(chosen.scbk, rndA) ?? null) : suite.begin(chosen.scbk, rndA);
+  if (secret === null) return failSession(state, nowMs, 'secure_channel_failed');
   const block: SecurityBlock = { type: suite.blocks.challenge, data: Uint8Array.of(kind) };
   const { choice, hasOther } = chosen;
-  const challenged: SessionState = { ...state, security: { name: 'challenged', secret, kind, choice, hasOther } };
+  const challenged: SessionState = { ...state, security: { name: 'challenged', secret, kind, choice, hasOther, isDiversified } };
   return sendOpening(challenged, nowMs, { code: HANDSHAKE_CODE.challenge, data: rndA }, block);
 }
 

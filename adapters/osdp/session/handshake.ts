@@ -40,7 +40,7 @@ export function isStepDown(state: SessionState, frame: Frame): boolean {
 }
 
 function receiveClientAnswer(state: SessionState, security: Challenged, frame: Frame, nowMs: number): Transition {
-  const { secret, kind, choice, hasOther } = security;
+  const { secret, kind, choice, hasOther, isDiversified } = security;
   const answer = parseClientAnswer(suiteOf(state.config.secureChannel), frame.data);
   if (answer === null) return stay(state, { kind: 'discarded', what: 'malformed_reply' });
   // A reader that forgot its key, or somebody who hopes to be given it. Nothing but an operator's window changes that.
@@ -52,7 +52,7 @@ function receiveClientAnswer(state: SessionState, security: Challenged, frame: F
     // The session keys of secure channel 2 are younger than the state that was given up.
     return agreement.leftover === null ? refused : withForgotten(refused, agreement.keys);
   }
-  const proving: Proving = { name: 'proving', agreement, kind, choice, hasOther, clientId: answer.clientId };
+  const proving: Proving = { name: 'proving', agreement, kind, choice, hasOther, isDiversified, clientId: answer.clientId };
   const next: SessionState = { ...acceptReply(state, frame, nowMs), dueMs: nowMs, phase: 'cryptogram', security: proving };
   return withForgotten(stay(next), agreement.leftover);
 }
@@ -74,7 +74,7 @@ function enterChannel(state: SessionState, security: Proving, nowMs: number): Tr
   const client = confirmClient(open, security.clientId, nowMs);
   const key =
     client.state.installation === null
-      ? confirmKey(client.state, security.choice, security.hasOther)
+      ? confirmKey(client.state, security.choice, security.hasOther || security.isDiversified)
       : continueInstallation(client.state, client.state.installation);
   const line = confirmLine(key.state);
   return { state: line.state, effects: [...client.effects, ...key.effects, ...line.effects] };

@@ -55,6 +55,8 @@ interface Handshaking {
   readonly choice: KeyChoice;
   /** There is a second key that may be the right one. */
   readonly hasOther: boolean;
+  /** The key follows from a master key and the reader's cUID. */
+  readonly isDiversified: boolean;
 }
 
 export type Security =

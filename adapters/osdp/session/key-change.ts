@@ -48,11 +48,11 @@ export function unsettleKey(state: SessionState, choice: KeyChoice): SessionStat
   return { ...state, keyChange: { ...state.keyChange, stage: 'settling' }, keyChoice: choice };
 }
 
-/** A channel stands: the key that opened it is the reader's. Told only while there were two. */
-export function confirmKey(state: SessionState, which: KeyChoice, hadOther: boolean): Transition {
+/** A channel stands: the key that opened it is the reader's. Told only while there were two, or it was derived just now. */
+export function confirmKey(state: SessionState, which: KeyChoice, isNews: boolean): Transition {
   const change = state.keyChange?.stage === 'settling' ? state.keyChange : null;
   const next: SessionState = { ...state, keyChoice: which, isOtherKeyTried: false };
-  const effects: SessionEffect[] = hadOther ? [{ kind: 'key_confirmed', which }] : [];
+  const effects: SessionEffect[] = isNews ? [{ kind: 'key_confirmed', which }] : [];
   if (change === null) return { state: next, effects };
   const ended = endKeyChange(next, which === 'next' ? done(change.id) : unanswered(change.id, 'refused'));
   return { state: ended.state, effects: [...effects, ...ended.effects] };

@@ -18,6 +18,8 @@ export interface Handshake {
   readonly scbk: Uint8Array | null;
   /** A second key that the reader may have instead, while the key store does not know. */
   readonly next?: Uint8Array | null;
+  /** Both are master keys: the reader's own follows from one of them and its cUID. */
+  readonly isMaster?: boolean;
   readonly rndA: Uint8Array;
 }
 

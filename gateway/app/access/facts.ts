@@ -92,7 +92,10 @@ export function unknownResourceFacts(type: ResourceFacts['type'], id: string): R
   return { type, id: id === '' ? 'unknown' : id, properties: { ...NO_RESOURCE_PROPERTIES, known: false } };
 }
 
-export function operatedFacts(target: { readonly type: 'person' | 'door' | 'console' | 'policy' | 'reader' | 'site'; readonly id: string }): ResourceFacts {
+export function operatedFacts(target: {
+  readonly type: 'person' | 'door' | 'console' | 'policy' | 'reader' | 'site';
+  readonly id: string;
+}): ResourceFacts {
   return { type: target.type, id: target.id, properties: NO_RESOURCE_PROPERTIES };
 }
 

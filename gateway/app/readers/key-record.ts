@@ -10,10 +10,13 @@ const META_BYTES_MAX = 4_096;
 
 const epochMs = z.int().min(0);
 const metaSchema = z.strictObject({
-  origin: z.enum(['imported', 'installed', 'rotated']),
+  origin: z.enum(['imported', 'installed', 'rotated', 'diversified']),
   setAtMs: epochMs.nullable(),
   confirmedAtMs: epochMs.nullable(),
   nextSetAtMs: epochMs.nullable(),
+  // Absent in records from before there were master keys.
+  masterGeneration: z.int().min(1).nullable().default(null),
+  nextMasterGeneration: z.int().min(1).nullable().default(null),
   hasNext: z.boolean(),
   hasWindow: z.boolean(),
   isVoid: z.boolean(),

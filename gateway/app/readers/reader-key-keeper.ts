@@ -1,7 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { candidateKeys, confirmKey, keysOfTurn } from '../../domain/readers/reader-keys.ts';
+import { candidateKeys, confirmKey, derivedKey, keysOfTurn } from '../../domain/readers/reader-keys.ts';
 import type { ReaderId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DiversifiedKeys } from './diversified-keys.ts';
+import { forgetMasterKeys } from './master-key-store.ts';
 import { forgetKeyState, type ReaderKeyStore } from './reader-key-store.ts';
 
 /** How long each of several unsettled keys is tried before the next one has its turn, ms: a reader that answers makes a handshake each second. */
@@ -11,46 +13,57 @@ export const KEY_TURN_MS = 10_000;
 export interface GivenKeys {
   readonly current: Uint8Array;
   readonly next: Uint8Array | null;
+  /** The reader has no key: these are master keys of its site. */
+  readonly isMaster: boolean;
   readonly forget: () => void;
 }
 
 interface Digests {
   readonly current: string;
   readonly next: string | null;
+  readonly isMaster: boolean;
 }
 
 /** Gives readers' keys to whoever opens channels, and keeps in the store what a channel has proved. */
 export class ReaderKeyKeeper {
   readonly #store: ReaderKeyStore;
   readonly #clock: Clock;
+  readonly #diversified: DiversifiedKeys | null;
   /** What is remembered of keys is a digest under a key of this process. */
   readonly #digestKey = randomBytes(32);
   readonly #digestsOf = new WeakMap<object, Digests>();
   readonly #given = new Map<ReaderId, Digests>();
   readonly #sending = new Set<ReaderId>();
 
-  constructor(store: ReaderKeyStore, clock: Clock) {
+  constructor(store: ReaderKeyStore, clock: Clock, diversified: DiversifiedKeys | null = null) {
     this.#store = store;
     this.#clock = clock;
+    this.#diversified = diversified;
   }
 
   async keysOf(readerId: ReaderId): Promise<GivenKeys | null> {
     const state = await this.#store.read(readerId);
     if (state === null || state.isVoid) {
       forgetKeyState(state);
-      return null;
+      const masters = (await this.#diversified?.mastersOf(readerId)) ?? null;
+      return masters === null ? null : this.#give(masters.current, masters.next, true);
     }
     const { current, next } = keysOfTurn(state, Math.floor(this.#clock.monotonicUs() / 1_000 / KEY_TURN_MS));
     for (const key of candidateKeys(state)) if (key !== current && key !== next) key.fill(0);
+    return this.#give(current, next, false);
+  }
+
+  #give(current: Uint8Array, next: Uint8Array | null, isMaster: boolean): GivenKeys {
     const given: GivenKeys = {
       current,
       next,
+      isMaster,
       forget: () => {
         current.fill(0);
         next?.fill(0);
       },
     };
-    this.#digestsOf.set(given, { current: this.#digest(current), next: next === null ? null : this.#digest(next) });
+    this.#digestsOf.set(given, { current: this.#digest(current), next: next === null ? null : this.#digest(next), isMaster });
     return given;
   }
 
@@ -80,14 +93,36 @@ export class ReaderKeyKeeper {
    * A channel stands under this one of the two keys that were given for it. Resolves when the store knows it: true when the reader has another key
    * than before.
    */
-  async confirmed(readerId: ReaderId, which: 'current' | 'next'): Promise<boolean> {
-    const digest = this.#given.get(readerId)?.[which] ?? null;
+  async confirmed(readerId: ReaderId, which: 'current' | 'next', clientId: Uint8Array | null = null): Promise<boolean> {
+    const given = this.#given.get(readerId);
+    const digest = given?.[which] ?? null;
+    if (given?.isMaster === true && digest !== null) {
+      await this.#adopt(readerId, digest, clientId);
+      return false;
+    }
     return digest === null ? false : this.#confirm(readerId, digest);
   }
 
   /** A channel stands under this key, whoever gave it to the line. */
   async confirmedKey(readerId: ReaderId, key: Uint8Array): Promise<boolean> {
     return this.#confirm(readerId, this.#digest(key));
+  }
+
+  /** From now on the reader has a stored key, the one that has just worked. One that has got another meanwhile keeps that. */
+  async #adopt(readerId: ReaderId, digest: string, clientId: Uint8Array | null): Promise<void> {
+    const masters = (await this.#diversified?.mastersOf(readerId)) ?? null;
+    if (masters === null || clientId === null) return forgetMasterKeys(masters);
+    const used = [masters.current, masters.next].find((key) => key !== null && this.#digest(key) === digest) ?? null;
+    const derived = used === null ? null : await this.#diversified?.keyFrom(readerId, used, clientId);
+    forgetMasterKeys(masters);
+    if (derived === null || derived === undefined) return;
+    const { key, generation } = derived;
+    const state = await this.#store.update(readerId, (before) =>
+      before === null || before.isVoid ? { ...derivedKey(key, generation, this.#clock.nowMs()), place: before?.place ?? null } : null,
+    );
+    forgetKeyState(state);
+    key.fill(0);
+    await this.#diversified?.promoteFor(readerId);
   }
 
   /** A key that is stored no more proves nothing: the stored keys are others by now. */

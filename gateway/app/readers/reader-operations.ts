@@ -6,6 +6,7 @@ import type { Random } from '../../ports/random.ts';
 import type { MaintenanceEvent, ReaderMaintenance } from '../../ports/reader-maintenance.ts';
 import type { BeginOutcome, OperationOrder, OperationProgress, ReaderCondition, ReaderOperations } from '../../ports/reader-operations.ts';
 import type { Readers } from '../../ports/readers.ts';
+import type { DiversifiedKeys } from './diversified-keys.ts';
 import { OperationBook, type OperationHead } from './operation-book.ts';
 import { ReaderPairing } from './pair-reader.ts';
 import { OperationLog } from './record-operation.ts';
@@ -28,6 +29,8 @@ export interface ReaderOperationsDeps {
   readonly onUnrecorded: (record: { readonly type: string }) => void;
   /** Something failed that nobody waits for; never with a key in it. */
   readonly onFailure: (failure: unknown) => void;
+  /** Readers whose keys follow from a master key of their site; absent: there are none. */
+  readonly diversified?: DiversifiedKeys;
 }
 
 export interface ReaderDesk extends ReaderOperations {
@@ -70,6 +73,7 @@ class Desk implements ReaderDesk {
     );
     const timer = setInterval(() => this.#rotation.pump(), PUMP_INTERVAL_MS);
     this.#ends.push(() => clearInterval(timer));
+    await this.#deps.diversified?.resume();
     await this.#pairing.resume(readers.map(({ id }) => id));
     await this.#rotation.resume();
   }
@@ -82,7 +86,8 @@ class Desk implements ReaderDesk {
     const readerIds = request.kind === 'rotate_keys' ? [...new Set(request.readerIds)] : [request.readerId];
     const code = this.#refusal(request, readerIds);
     if (code !== null) return { ok: false, code };
-    const { clock, random, onFailure } = this.#deps;
+    const { clock, random, onFailure, diversified } = this.#deps;
+    if (request.kind === 'rotate_keys') await diversified?.stageFor(readerIds);
     const head: OperationHead = { id: random.id('op'), kind: request.kind, operatorId, decisionId, beganAtMs: clock.nowMs() };
     const operation = this.#book.open(head, readerIds);
     const work = request.kind === 'rotate_keys' ? this.#rotation.want(head, readerIds) : this.#runSingle(head, request);
@@ -151,7 +156,7 @@ class Desk implements ReaderDesk {
   async #perform(head: OperationHead, request: Single): Promise<string | null> {
     const { maintenance } = this.#deps;
     const { readerId } = request;
-    if (request.kind === 'pair') return this.#pairing.run(head, readerId, request.durationMs);
+    if (request.kind === 'pair') return this.#pair(head, readerId, request.durationMs);
     if (request.kind === 'set_line') {
       const { address, baud } = request;
       this.#tell(head.id, readerId, { stage: 'moving' });
@@ -161,10 +166,22 @@ class Desk implements ReaderDesk {
     return toCode(await maintenance.transferFile(readerId, request.fileType, request.bytes, onProgress));
   }
 
+  /** What was said in an install window proves nothing, so a key that follows from the cUID comes after it, in a channel that only this reader can open. */
+  async #pair(head: OperationHead, readerId: ReaderId, durationMs: number): Promise<string | null> {
+    const code = await this.#pairing.run(head, readerId, durationMs);
+    if (code !== null || this.#deps.diversified?.has(readerId) !== true) return code;
+    const { clock, random } = this.#deps;
+    const next: OperationHead = { ...head, id: random.id('op'), kind: 'rotate_keys', beganAtMs: clock.nowMs() };
+    this.#book.open(next, [readerId]);
+    await this.#rotation.want(next, [readerId]);
+    return null;
+  }
+
   async #onMaintenance(event: MaintenanceEvent): Promise<void> {
     const { readerId } = event;
     if (event.kind === 'key_confirmed') {
-      if (await this.#deps.keeper.confirmed(readerId, event.which)) await this.#rotation.confirmed(readerId);
+      const clientId = this.#deps.maintenance.health(readerId)?.clientId ?? null;
+      if (await this.#deps.keeper.confirmed(readerId, event.which, clientId)) await this.#rotation.confirmed(readerId);
     } else if (event.kind === 'install_progress') {
       if (event.stage !== 'answered') this.#pairing.keySent(readerId);
       for (const { id, kind } of this.#book.views()) if (kind === 'pair') this.#tell(id, readerId, { stage: event.stage });

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { stageRotation, type ReaderKeyState, type RotationWish } from '../../domain/readers/reader-keys.ts';
 import type { ReaderId } from '../../domain/site/ids.ts';
 import type { Reader } from '../../domain/site/site.ts';
@@ -5,6 +6,7 @@ import { READER_KEY_LENGTHS } from '../../domain/site/site.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { ReaderMaintenance } from '../../ports/reader-maintenance.ts';
+import type { DerivedKey, DiversifiedKeys } from './diversified-keys.ts';
 import type { OperationBook, OperationHead } from './operation-book.ts';
 import type { OperationLog } from './record-operation.ts';
 import type { ReaderKeyKeeper } from './reader-key-keeper.ts';
@@ -24,6 +26,7 @@ export interface RotateKeysDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly onFailure: (failure: unknown) => void;
+  readonly diversified?: DiversifiedKeys;
 }
 
 interface Attempts {
@@ -79,7 +82,8 @@ export class KeyRotation {
 
   /** The second key of a reader works. Whoever waited for that has it, whether this process sent it or one before. */
   async confirmed(readerId: ReaderId): Promise<void> {
-    const { book, clock } = this.#deps;
+    const { book, clock, diversified } = this.#deps;
+    await diversified?.promoteFor(readerId);
     for (const view of book.views()) {
       const head = view.kind === 'rotate_keys' ? book.head(view.id) : null;
       if (head !== null && book.tell(view.id, readerId, { state: 'done', code: null }, clock.nowMs())) {
@@ -134,13 +138,15 @@ export class KeyRotation {
   async #rotate(head: OperationHead, readerId: ReaderId): Promise<void> {
     const { keeper, maintenance, random, readers, clock } = this.#deps;
     const lengthBytes = READER_KEY_LENGTHS[readers.find(({ id }) => id === readerId)?.secureChannel ?? 1];
-    const fresh = random.bytes(lengthBytes);
+    const derived = await this.#derive(readerId);
+    if (derived === 'unchanged') return this.#settle(head, readerId, 'reader.key_diversified');
+    const fresh = derived?.key ?? random.bytes(lengthBytes);
     let staged = null as Uint8Array | null;
     // From before the key is stored: a handshake that proves the old one must not drop it on its way.
     keeper.beginSending(readerId);
     try {
       await this.#change(readerId, (state) => {
-        const next = stageRotation(state, fresh, clock.nowMs());
+        const next = stageRotation(state, fresh, clock.nowMs(), derived?.generation ?? null);
         staged = next?.next ? Uint8Array.from(next.next) : null;
         return next ?? state;
       });
@@ -155,6 +161,26 @@ export class KeyRotation {
     }
   }
 
+  /**
+   * The key that follows from the newest master key; null for a reader whose keys are its own. `unchanged`: it has that key, and only another master
+   * key of its site gives it another one.
+   */
+  async #derive(readerId: ReaderId): Promise<DerivedKey | 'unchanged' | null> {
+    const { diversified, maintenance, store } = this.#deps;
+    if (diversified?.has(readerId) !== true) return null;
+    const clientId = maintenance.health(readerId)?.clientId ?? null;
+    // It is on line: it has said its cUID.
+    if (clientId === null) throw new TypeError('a reader on line without cUID');
+    const derived = await diversified.newKey(readerId, clientId);
+    if (derived === null) return null;
+    const state = await store.read(readerId);
+    const isUnchanged = state?.next === null && timingSafeEqual(state.current, derived.key);
+    forgetKeyState(state);
+    if (!isUnchanged) return derived;
+    derived.key.fill(0);
+    return 'unchanged';
+  }
+
   /** A key that was refused stays the reader's second key: only a handshake proves which one it has. */
   async #settle(head: OperationHead, readerId: ReaderId, code: string | null): Promise<void> {
     const { book, clock } = this.#deps;
@@ -164,7 +190,8 @@ export class KeyRotation {
       return this.confirmed(readerId);
     }
     const { count } = this.#attempts.get(readerId) ?? NO_ATTEMPTS;
-    const isFinal = code === 'reader.refused' || code === 'reader.unsupported' || count + 1 >= ROTATION_ATTEMPTS_MAX;
+    const isFinal =
+      code === 'reader.refused' || code === 'reader.unsupported' || code === 'reader.key_diversified' || count + 1 >= ROTATION_ATTEMPTS_MAX;
     if (isFinal) {
       this.#attempts.delete(readerId);
       return this.#fail(head, readerId, code);

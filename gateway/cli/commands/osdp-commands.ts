@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { registerOsdpKeyCommands } from './osdp-key-commands.ts';
 import { registerOsdpLineCommands } from './osdp-line-commands.ts';
+import { registerOsdpMasterKeyCommand } from './osdp-master-key-command.ts';
 import { registerOsdpScanCommand } from './osdp-scan-command.ts';
 import { registerOsdpSimulateCommand } from './osdp-simulate-command.ts';
 import { registerOsdpWatchCommands } from './osdp-watch-commands.ts';
@@ -16,4 +17,5 @@ export function registerOsdpCommands(program: Command, context: CliContext): voi
   registerOsdpSimulateCommand(osdp, context);
   registerOsdpKeyCommands(osdp, context);
   registerOsdpLineCommands(osdp, context);
+  registerOsdpMasterKeyCommand(osdp, context);
 }

@@ -9,8 +9,7 @@ import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { examples } from '../examples.ts';
 import { requireConfig, toEnvironment } from '../find-gateway.ts';
-
-const READER_KEY_INPUT_BYTES_MAX = 256;
+import { readKey } from '../read-key.ts';
 
 interface KeyOptions extends GlobalOptions {
   readonly generate?: true;
@@ -100,11 +99,4 @@ async function setReaderKey(context: CliContext, readerId: string, options: KeyO
   } finally {
     key.fill(0);
   }
-}
-
-async function readKey(context: CliContext, lengthBytes: number): Promise<Uint8Array> {
-  const text = (await context.readInput(READER_KEY_INPUT_BYTES_MAX))?.trim() ?? '';
-  if (text.length !== 2 * lengthBytes || !/^[0-9a-fA-F]*$/.test(text))
-    throw new CliError(EXIT.usage, `the key on standard input is not ${2 * lengthBytes} hex digits (${lengthBytes} bytes)`);
-  return Uint8Array.from(Buffer.from(text, 'hex'));
 }

@@ -1,5 +1,6 @@
-/** How a reader came to its key: given by hand, set in an install window, or changed by the gateway inside a secure channel. */
-export type KeyOrigin = 'imported' | 'installed' | 'rotated';
+/** How a reader came to its key: given by hand, set in an install window, changed by the gateway inside a secure channel, or following from the
+ * site's master key. */
+export type KeyOrigin = 'imported' | 'installed' | 'rotated' | 'diversified';
 
 /** An operator wants another key for this reader. Kept with the keys, so that it outlives the process and waits for a reader that is off line. */
 export interface RotationWish {
@@ -29,6 +30,9 @@ export interface ReaderKeyState {
   readonly confirmedAtMs: number | null;
   readonly next: Uint8Array | null;
   readonly nextSetAtMs: number | null;
+  /** From which master key of the site `current` follows, and `next`; null: it is a key of the reader's own. */
+  readonly masterGeneration: number | null;
+  readonly nextMasterGeneration: number | null;
   /** The keys from before an install window that has not been proved to have worked; newest first. */
   readonly former: readonly Uint8Array[];
   readonly rotation: RotationWish | null;
@@ -50,6 +54,8 @@ export function importedKey(key: Uint8Array): ReaderKeyState {
     confirmedAtMs: null,
     next: null,
     nextSetAtMs: null,
+    masterGeneration: null,
+    nextMasterGeneration: null,
     former: [],
     rotation: null,
     hasWindow: false,
@@ -67,9 +73,14 @@ export function candidateKeys({ current, next, former }: ReaderKeyState): readon
  * Before osdp_KEYSET. A key that is staged already stays: it may have been sent, and the reader may have it. Null while an install window is
  * unsettled: nobody knows which key would be replaced.
  */
-export function stageRotation(state: ReaderKeyState, newKey: Uint8Array, nowMs: number): ReaderKeyState | null {
+export function stageRotation(
+  state: ReaderKeyState,
+  newKey: Uint8Array,
+  nowMs: number,
+  masterGeneration: number | null = null,
+): ReaderKeyState | null {
   if (state.former.length > 0) return null;
-  return state.next === null ? { ...state, next: newKey, nextSetAtMs: nowMs } : state;
+  return state.next === null ? { ...state, next: newKey, nextSetAtMs: nowMs, nextMasterGeneration: masterGeneration } : state;
 }
 
 /**
@@ -91,6 +102,8 @@ export function stageInstallation(
     confirmedAtMs: null,
     next: finalKey,
     nextSetAtMs: nowMs,
+    masterGeneration: null,
+    nextMasterGeneration: null,
     former,
     hasWindow: true,
     isVoid: false,
@@ -98,15 +111,28 @@ export function stageInstallation(
 }
 
 /** What is known of keys beside the keys, and how many they are: enough to put them back from `former`. */
-export type KeysBefore = Pick<ReaderKeyState, 'origin' | 'setAtMs' | 'confirmedAtMs' | 'nextSetAtMs'> & {
+export type KeysBefore = Pick<
+  ReaderKeyState,
+  'origin' | 'setAtMs' | 'confirmedAtMs' | 'nextSetAtMs' | 'masterGeneration' | 'nextMasterGeneration'
+> & {
   readonly hasNext: boolean;
   readonly count: number;
 };
 
 export function toKeysBefore(state: ReaderKeyState | null): KeysBefore | null {
   if (state === null || state.isVoid) return null;
-  const { origin, setAtMs, confirmedAtMs, nextSetAtMs, next } = state;
-  return { origin, setAtMs, confirmedAtMs, nextSetAtMs, hasNext: next !== null, count: candidateKeys(state).length };
+  const { origin, setAtMs, confirmedAtMs, nextSetAtMs, masterGeneration, nextMasterGeneration, next } = state;
+  const hasNext = next !== null;
+  return {
+    origin,
+    setAtMs,
+    confirmedAtMs,
+    nextSetAtMs,
+    masterGeneration,
+    nextMasterGeneration,
+    hasNext,
+    count: candidateKeys(state).length,
+  };
 }
 
 /** The window is over, and nothing was sent in it, which only the process that opened it can know: all is as before. */
@@ -115,9 +141,10 @@ export function withdrawInstallation(state: ReaderKeyState, before: KeysBefore |
   if (before === null) return state.next === null ? closed : { ...closed, isVoid: true };
   const [current, ...others] = state.former;
   if (current === undefined || state.former.length !== before.count) return closed;
-  const { hasNext, origin, setAtMs, confirmedAtMs, nextSetAtMs } = before;
+  const { hasNext, origin, setAtMs, confirmedAtMs, nextSetAtMs, masterGeneration, nextMasterGeneration } = before;
+  const facts = { origin, setAtMs, confirmedAtMs, nextSetAtMs, masterGeneration, nextMasterGeneration };
   const next = hasNext ? (others[0] ?? null) : null;
-  return { ...closed, origin, setAtMs, confirmedAtMs, nextSetAtMs, current, next, former: hasNext ? others.slice(1) : others };
+  return { ...closed, ...facts, current, next, former: hasNext ? others.slice(1) : others };
 }
 
 /** The keys to try at a handshake in which `turn` counts up: `next` always, and in its turn each of the others. `index` names the other one. */
@@ -131,13 +158,20 @@ export function keysOfTurn(
 
 /** A channel stands under one of two keys: the others are of no more use. `index` is that of `keysOfTurn`. A key alone says nothing new. */
 export function confirmKey(state: ReaderKeyState, which: 'current' | 'next', index: number, nowMs: number): ReaderKeyState {
-  const settled = { ...state, next: null, nextSetAtMs: null, former: [], confirmedAtMs: nowMs };
+  const settled = { ...state, next: null, nextSetAtMs: null, nextMasterGeneration: null, former: [], confirmedAtMs: nowMs };
   if (which === 'next') {
     if (state.next === null) return state;
     // What a rotation was for has happened.
-    return { ...settled, current: state.next, origin: 'rotated', setAtMs: state.nextSetAtMs, rotation: null };
+    const { nextMasterGeneration: masterGeneration } = state;
+    const origin = masterGeneration === null ? 'rotated' : 'diversified';
+    return { ...settled, current: state.next, origin, setAtMs: state.nextSetAtMs, masterGeneration, rotation: null };
   }
   const formerKey = index === 0 ? undefined : state.former[index - 1];
   if (formerKey === undefined) return settled;
-  return { ...settled, current: formerKey, origin: 'imported', setAtMs: null };
+  return { ...settled, current: formerKey, origin: 'imported', setAtMs: null, masterGeneration: null };
+}
+
+/** A reader without stored keys has opened a channel under one that follows from the site's master key. */
+export function derivedKey(key: Uint8Array, masterGeneration: number, nowMs: number): ReaderKeyState {
+  return { ...importedKey(key), origin: 'diversified', confirmedAtMs: nowMs, masterGeneration };
 }

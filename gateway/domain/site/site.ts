@@ -6,6 +6,8 @@ export interface Site {
   readonly name: string;
   /** IANA zone; schedules and civil times of everything on the site are in it. */
   readonly timeZone: string;
+  /** How its readers come to their keys; `unique` if absent. */
+  readonly readerKeys?: 'unique' | 'diversified';
 }
 
 /** Areas form a tree inside a site. `captive` = readers on both sides and no free exit, so presence is of high confidence. */

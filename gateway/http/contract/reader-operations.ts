@@ -71,7 +71,7 @@ export const conditionsSchema = z.strictObject({
       /** Null when it has none, or none that can be read. */
       key: z
         .strictObject({
-          origin: z.enum(['imported', 'installed', 'rotated']),
+          origin: z.enum(['imported', 'installed', 'rotated', 'diversified']),
           /** Null for a key that was given by hand. */
           setAtMs: z.number().nullable(),
           confirmedAtMs: z.number().nullable(),

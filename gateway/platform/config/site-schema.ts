@@ -43,6 +43,11 @@ export const siteSchema = z.strictObject({
     'IANA zone',
     'Schedules and holidays are civil time of the site.',
   ),
+  reader_keys: field(
+    z.enum(['unique', 'diversified']).default('unique'),
+    'unique or diversified',
+    'Unique random keys fall alone. Diversified ones all follow from one master key: only for readers that a maker’s tool has keyed so.',
+  ),
   language: field(languageSchema.default('en'), 'en, de or es', 'Of the short texts on readers with a display.'),
   holidays: field(
     z.array(z.string().refine(isDate, 'is not a date such as 2026-12-25')).max(HOLIDAYS_PER_SITE_MAX).default([]),

@@ -76,7 +76,12 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'console'
 
 function toInstallation(file: ConfigFile): Installation {
   return {
-    sites: file.sites.map((site) => ({ id: site.id as SiteId, name: site.name, timeZone: site.time_zone })),
+    sites: file.sites.map((site) => ({
+      id: site.id as SiteId,
+      name: site.name,
+      timeZone: site.time_zone,
+      ...(site.reader_keys === 'diversified' ? { readerKeys: site.reader_keys } : {}),
+    })),
     areas: file.areas.map((area) => ({
       id: area.id as AreaId,
       siteId: area.site as SiteId,

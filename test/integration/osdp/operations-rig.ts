@@ -1,15 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
+import { createDistinctKeys } from '#adapters/osdp/distinct-keys.ts';
+import { diversifiedKey } from '#adapters/osdp/secure-channel/diversified-key.ts';
 import { type OsdpReaders, createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import { type SimulatedLine, createSimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
 import type { SimulatedPd, SimulatedPdOptions } from '#adapters/osdp/simulator/simulated-pd.ts';
+import { DiversifiedKeys } from '#gateway/app/readers/diversified-keys.ts';
+import { createMasterKeyStore, type MasterKeyStore } from '#gateway/app/readers/master-key-store.ts';
 import { ReaderKeyKeeper } from '#gateway/app/readers/reader-key-keeper.ts';
 import { createReaderKeyStore, readerKeyName, type ReaderKeyStore } from '#gateway/app/readers/reader-key-store.ts';
 import { createReaderOperations, type ReaderDesk } from '#gateway/app/readers/reader-operations.ts';
 import type { AuditRecord } from '#gateway/domain/audit/record.ts';
-import type { BusId, DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
-import type { Reader } from '#gateway/domain/site/site.ts';
+import type { BusId, DecisionId, DoorId, ReaderId, SiteId } from '#gateway/domain/site/ids.ts';
+import type { Door, Reader } from '#gateway/domain/site/site.ts';
 import type { OperationRequest, OperationView } from '#gateway/ports/reader-operations.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
 
@@ -18,6 +22,12 @@ const clock = { nowMs: () => Date.now(), monotonicUs: () => performance.now() * 
 
 export const idOf = (address: number): ReaderId => `reader_${address}` as ReaderId;
 export const keyOf = (address: number): Uint8Array => Uint8Array.from({ length: 16 }, (_, index) => (index * 29 + address * 7 + 5) & 0xff);
+
+/** What a reader calls itself, and the master key of the site where keys are diversified. */
+export const clientIdOf = (address: number): Uint8Array => Uint8Array.of(0xca, 0xfe, 0, 0, 0, 0, 0, address);
+export const MASTER_KEY = Uint8Array.from({ length: 16 }, (_, index) => (index * 37 + 11) & 0xff);
+export const SITE = 'hq' as SiteId;
+export const derivedKeyOf = (masterKey: Uint8Array, address: number): Uint8Array => diversifiedKey(masterKey, clientIdOf(address));
 
 const readerAt = (address: number): Reader => ({
   id: idOf(address),
@@ -35,12 +45,15 @@ const readerAt = (address: number): Reader => ({
 export class OperationsRig {
   readonly records: AuditRecord[] = [];
   readonly failures: unknown[] = [];
+  readonly shared: ReaderId[] = [];
   readonly #line: SimulatedLine;
   readonly #addresses: readonly number[];
   readonly #memory = createMemorySecretStore();
   /** Writes until the process "dies": from then on nothing it does is kept. */
   writesLeft = Number.POSITIVE_INFINITY;
   store: ReaderKeyStore;
+  masters: MasterKeyStore;
+  #isDiversified = false;
   #readers: OsdpReaders | null = null;
   #desk: ReaderDesk | null = null;
 
@@ -48,6 +61,7 @@ export class OperationsRig {
     this.#line = line;
     this.#addresses = addresses;
     this.store = createReaderKeyStore(this.#memory);
+    this.masters = createMasterKeyStore(this.#memory);
   }
 
   static async start(addresses: readonly number[], options: Partial<SimulatedPdOptions> = {}, hasKeys = true): Promise<OperationsRig> {
@@ -58,6 +72,25 @@ export class OperationsRig {
     });
     const rig = new OperationsRig(line, addresses);
     for (const address of hasKeys ? addresses : []) await rig.#memory.write(readerKeyName(idOf(address)), keyOf(address));
+    await rig.begin();
+    return rig;
+  }
+
+  /** Readers that somebody has keyed from the master key of their site; the gateway has only that one. */
+  static async startDiversified(addresses: readonly number[], options: Partial<SimulatedPdOptions> = {}): Promise<OperationsRig> {
+    const line = await createSimulatedLine({
+      host: '127.0.0.1',
+      port: 0,
+      readers: addresses.map((address) => ({
+        address,
+        scbk: derivedKeyOf(MASTER_KEY, address),
+        clientId: clientIdOf(address),
+        ...options,
+      })),
+    });
+    const rig = new OperationsRig(line, addresses);
+    rig.#isDiversified = true;
+    await rig.masters.update(SITE, () => ({ current: Uint8Array.from(MASTER_KEY), generation: 1, next: null }));
     await rig.begin();
     return rig;
   }
@@ -91,7 +124,20 @@ export class OperationsRig {
       },
     };
     this.store = createReaderKeyStore(secrets);
-    const keeper = new ReaderKeyKeeper(this.store, clock);
+    this.masters = createMasterKeyStore(secrets);
+    const diversified = new DiversifiedKeys({
+      installation: {
+        sites: [{ id: SITE, name: SITE, timeZone: 'UTC', readerKeys: this.#isDiversified ? 'diversified' : 'unique' }],
+        // Only where it is matters here.
+        doors: [{ id: 'door' as DoorId, siteId: SITE } as Door],
+        readers: this.#addresses.map(readerAt),
+      },
+      masters: this.masters,
+      store: this.store,
+      random: createSystemRandom(),
+      diversify: diversifiedKey,
+    });
+    const keeper = new ReaderKeyKeeper(this.store, clock, diversified);
     const readers = createOsdpReaders({
       buses: [
         {
@@ -101,7 +147,13 @@ export class OperationsRig {
           readers: this.#addresses.map((address) => ({ readerId: idOf(address), address })),
         },
       ],
-      keyOf: keeper.track((readerId) => keeper.keysOf(readerId)),
+      keyOf: keeper.track(
+        createDistinctKeys({
+          keyOf: (readerId) => keeper.keysOf(readerId),
+          readerIds: this.#addresses.map(idOf),
+          onShared: (readerId) => this.shared.push(readerId),
+        }),
+      ),
       clock,
     });
     this.#readers = readers;
@@ -111,6 +163,7 @@ export class OperationsRig {
       events: readers,
       store: this.store,
       keeper,
+      diversified,
       audit: {
         append: async (record) => {
           this.records.push(record);

@@ -16,11 +16,13 @@ const states: fc.Arbitrary<ReaderKeyState> = fc.constantFrom(16, 32).chain((leng
   return fc
     .record({
       current: key,
-      origin: fc.constantFrom('imported', 'installed', 'rotated'),
+      origin: fc.constantFrom('imported', 'installed', 'rotated', 'diversified'),
       setAtMs: time,
       confirmedAtMs: time,
       next: fc.option(key),
       nextSetAtMs: time,
+      masterGeneration: fc.option(fc.integer({ min: 1 })),
+      nextMasterGeneration: fc.option(fc.integer({ min: 1 })),
       former: fc.array(key, { maxLength: FORMER_KEYS_MAX }),
       rotation: fc.option(fc.record({ operationId: text, operatorId: text, decisionId: text, sinceMs: fc.nat() })),
       hasWindow: fc.boolean(),
