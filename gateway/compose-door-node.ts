@@ -18,6 +18,9 @@ import { createReaderOperations } from './app/readers/reader-operations.ts';
 import { createPinHasher, dataFiles, openRecords } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Random } from './ports/random.ts';
+import type { SecretStore } from './ports/secret-store.ts';
 
 /** Alarm and event of a reader whose key another one has too. */
 const SHARED_KEY = 'osdp.shared_key_refused';
@@ -39,15 +42,7 @@ export async function composeDoorNode(
   const deciding = await composeDecisions(config, records, audit);
   const { clock, sites, people, policyPoint, reloadPolicyData } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
-  const store = createReaderKeyStore(records.secrets);
-  const diversified = new DiversifiedKeys({
-    installation: config.installation,
-    masters: createMasterKeyStore(records.secrets),
-    store,
-    random: deciding.random,
-    diversify: diversifiedKey,
-  });
-  const keeper = new ReaderKeyKeeper(store, clock, diversified);
+  const { store, diversified, keeper } = createReaderKeys(config, records.secrets, deciding);
   const readers = createOsdpReaders({
     buses: toBuses(config, await readReaderPlaces(config.installation.readers, store)),
     keyOf: keeper.track(
@@ -96,6 +91,17 @@ export async function composeDoorNode(
     parent,
     await startDoorNode({ sites, controller, readers, watch: readers.watch, operations, people, policyPoint, reloadPolicyData }),
   );
+}
+
+function createReaderKeys(
+  { installation }: Config,
+  secrets: SecretStore,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+) {
+  const store = createReaderKeyStore(secrets);
+  const masters = createMasterKeyStore(secrets);
+  const diversified = new DiversifiedKeys({ installation, masters, store, random, diversify: diversifiedKey });
+  return { store, diversified, keeper: new ReaderKeyKeeper(store, clock, diversified) };
 }
 
 function toBuses({ buses, installation }: Config, placeOf: Awaited<ReturnType<typeof readReaderPlaces>>) {

@@ -17,6 +17,8 @@ import { stageMasterKey } from './domain/readers/master-key.ts';
 import type { PersonId, ReaderId, SiteId } from './domain/site/ids.ts';
 import type { Config } from './platform/config/config.ts';
 import { claimDataDir } from './platform/site-kind.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Random } from './ports/random.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 
 /** What commands do at the records themselves, beside a running gateway or without one. */
@@ -51,32 +53,7 @@ export function createCliTools(): CliTools {
         forgetKeyState(await store.update(readerId as ReaderId, (before) => ({ ...importedKey(copy), place: before?.place ?? null })));
       });
     },
-    writeMasterKey: async (config, siteId, key) => {
-      assertOwnMasterKey(siteId, key);
-      return withRecords(config, async ({ pendingRecords, secrets }) => {
-        const masters = createMasterKeyStore(secrets);
-        // Branded where it enters; the configuration has it.
-        const site = siteId as SiteId;
-        const before = await masters.read(site);
-        const isFree = before === null || (before.next === null && !timingSafeEqual(before.current, key));
-        forgetMasterKeys(before);
-        if (!isFree)
-          throw new GatewayError(
-            'request.conflict',
-            `${siteId} has this master key already, or another one to which its readers are being taken`,
-          );
-        const subject = { subjectType: 'reader_key', subjectId: `site:${siteId}`, personId: null } as const;
-        const change = toPendingChange({ ...subject, before: before === null ? null : [], after: [], unnamed: ['master_key'] }, sources);
-        await pendingRecords.add(change === null ? [] : [change]);
-        const copy = Uint8Array.from(key);
-        const after = await masters.update(site, (state) =>
-          state === null ? { current: copy, generation: 1, next: null } : stageMasterKey(state, copy),
-        );
-        const isStaged = after !== null && after.next !== null;
-        forgetMasterKeys(after);
-        return { isStaged };
-      });
-    },
+    writeMasterKey: (config, siteId, key) => writeMasterKey(config, { siteId, key }, sources),
     setPin: (config, person, pins) =>
       withRecords(config, async (records) => {
         // Branded where it enters; it is looked up at once.
@@ -112,6 +89,37 @@ function assertOwnMasterKey(siteId: string, key: Uint8Array): void {
   const weakness = findKeyWeakness(key);
   const wayOut = `nothing is stored. Let Gatehouse make one: gatehouse osdp master-key ${siteId} --generate --show`;
   if (weakness !== null) throw new GatewayError('request.invalid', `${WEAKNESS_TEXT[weakness]}; ${wayOut}`);
+}
+
+async function writeMasterKey(
+  config: Config,
+  { siteId, key }: { readonly siteId: string; readonly key: Uint8Array },
+  sources: { readonly clock: Clock; readonly random: Random },
+): Promise<{ readonly isStaged: boolean }> {
+  assertOwnMasterKey(siteId, key);
+  return withRecords(config, async ({ pendingRecords, secrets }) => {
+    const masters = createMasterKeyStore(secrets);
+    // Branded where it enters; the configuration has it.
+    const site = siteId as SiteId;
+    const before = await masters.read(site);
+    const isFree = before === null || (before.next === null && !timingSafeEqual(before.current, key));
+    forgetMasterKeys(before);
+    if (!isFree)
+      throw new GatewayError(
+        'request.conflict',
+        `${siteId} has this master key already, or another one to which its readers are being taken`,
+      );
+    const subject = { subjectType: 'reader_key', subjectId: `site:${siteId}`, personId: null } as const;
+    const change = toPendingChange({ ...subject, before: before === null ? null : [], after: [], unnamed: ['master_key'] }, sources);
+    await pendingRecords.add(change === null ? [] : [change]);
+    const copy = Uint8Array.from(key);
+    const after = await masters.update(site, (state) =>
+      state === null ? { current: copy, generation: 1, next: null } : stageMasterKey(state, copy),
+    );
+    const isStaged = after !== null && after.next !== null;
+    forgetMasterKeys(after);
+    return { isStaged };
+  });
 }
 
 /** Readers that the configuration no longer has do not count: one that got another id keeps its key. @throws request.conflict */

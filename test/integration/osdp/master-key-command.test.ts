@@ -20,13 +20,13 @@ async function site(readerKeys: 'unique' | 'diversified' = 'diversified') {
   const [first] = SAMPLE_CONFIG_FILE.sites;
   const sites = [{ ...first, reader_keys: readerKeys }];
   writeFileSync(join(cwd, 'gatehouse.yaml'), stringify({ ...SAMPLE_CONFIG_FILE, sites }));
-  const { writeMasterKey } = createCliTools();
+  const tools = createCliTools();
   const run = (args: readonly string[], input: string | null = null) =>
     runCommand(['osdp', 'master-key', ...args], {
       cwd,
       readInput: () => Promise.resolve(input),
       randomBytes: (length) => randomBytes(length),
-      tools: { writeMasterKey },
+      tools,
     });
   const stored = async () => {
     mkdirSync(join(cwd, 'data'), { recursive: true, mode: 0o700 });
