@@ -2,6 +2,8 @@ import type { Connect, Connection, Link, LinkHandlers } from './link.ts';
 
 export const RECONNECT_DELAY_MIN_MS = 50;
 export const RECONNECT_DELAY_MAX_MS = 800;
+/** A connection that held for so long has earned the shortest pause again. One that is thrown out for its noise at once must not be back at once. */
+export const SETTLED_AFTER_MS = 1_000;
 
 export interface ReconnectingLinkOptions {
   readonly connect: Connect;
@@ -10,7 +12,7 @@ export interface ReconnectingLinkOptions {
   readonly baud?: number;
 }
 
-/** Keeps one connection alive, with 50, 100, .. 800, 800 ms between attempts; the delay starts anew after one that opened. */
+/** Keeps one connection alive, with 50, 100, .. 800, 800 ms between attempts; the delay starts anew after one that held. */
 export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
   let handlers: LinkHandlers | null = null;
   let connection: Connection | null = null;
@@ -18,12 +20,13 @@ export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
   let isFirstAttempt = true;
   let delayMs = RECONNECT_DELAY_MIN_MS;
   let timer: NodeJS.Timeout | undefined;
+  let settling: NodeJS.Timeout | undefined;
   let onEnded: (() => void) | null = null;
   let isClosing = false;
   const attempt = (): void => {
     connection = options.connect({
       onOpen() {
-        delayMs = RECONNECT_DELAY_MIN_MS;
+        settling = setTimeout(() => (delayMs = RECONNECT_DELAY_MIN_MS), SETTLED_AFTER_MS).unref();
         isUp = true;
         isFirstAttempt = false;
         handlers?.onUp();
@@ -37,6 +40,7 @@ export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
 
   const handleClosed = (): void => {
     connection = null;
+    clearTimeout(settling);
     const isNews = isUp || isFirstAttempt;
     isUp = false;
     isFirstAttempt = false;

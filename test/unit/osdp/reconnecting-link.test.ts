@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectionHandlers, Link } from '#adapters/osdp/transport/link.ts';
-import { RECONNECT_DELAY_MAX_MS, RECONNECT_DELAY_MIN_MS, createReconnectingLink } from '#adapters/osdp/transport/reconnecting-link.ts';
+import {
+  RECONNECT_DELAY_MAX_MS,
+  RECONNECT_DELAY_MIN_MS,
+  SETTLED_AFTER_MS,
+  createReconnectingLink,
+} from '#adapters/osdp/transport/reconnecting-link.ts';
 
 let attempts: { readonly handlers: ConnectionHandlers; readonly written: Uint8Array[]; destroyed: boolean }[];
 let told: string[];
@@ -54,16 +59,22 @@ describe('a link that reconnects', () => {
     expect(pauses).toEqual([RECONNECT_DELAY_MIN_MS, 100, 200, 400, RECONNECT_DELAY_MAX_MS, RECONNECT_DELAY_MAX_MS, RECONNECT_DELAY_MAX_MS]);
   });
 
-  it('starts its pauses anew after a connection that opened', () => {
+  it.each([
+    ['starts its pauses anew after a connection that held', SETTLED_AFTER_MS, RECONNECT_DELAY_MIN_MS],
+    ['keeps its pause after one that did not', SETTLED_AFTER_MS - 1, RECONNECT_DELAY_MAX_MS],
+  ])('%s', (_name, heldMs, pauseMs) => {
     for (let failed = 0; failed < 5; failed += 1) {
       last().handlers.onClosed();
       vi.advanceTimersByTime(RECONNECT_DELAY_MAX_MS);
     }
     last().handlers.onOpen();
+    vi.advanceTimersByTime(heldMs);
     const before = attempts.length;
     last().handlers.onClosed();
-    vi.advanceTimersByTime(RECONNECT_DELAY_MIN_MS);
-    expect(attempts.length).toBe(before + 1);
+    vi.advanceTimersByTime(pauseMs - 1);
+    expect(attempts).toHaveLength(before);
+    vi.advanceTimersByTime(1);
+    expect(attempts).toHaveLength(before + 1);
     expect(told).toEqual(['down', 'up', 'down']);
   });
 
