@@ -15,10 +15,3 @@ export function toExchangeResult(done: CommandDone): ExchangeResult {
   const code: ExchangeFailure = `reader.${done.result}`;
   return done.nak === null ? { ok: false, code } : { ok: false, code, nak: done.nak };
 }
-
-/** For commands that are only acknowledged: ACK, or the new state itself, is a yes; all else is a no. */
-export function toCommandResult(result: ExchangeResult): CommandResult {
-  if (!result.ok) return { ok: false, code: result.code };
-  const isDone = result.reply?.name === 'ACK' || result.reply?.name === 'OSTATR' || result.reply?.name === 'COM';
-  return isDone ? { ok: true } : { ok: false, code: 'reader.refused' };
-}

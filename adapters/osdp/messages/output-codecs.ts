@@ -98,7 +98,6 @@ export const buzzerControl: BodyCodec<BuzzerControl> = {
 /** Without wrapping (OSDP 2.2 table 23). */
 export const TEXT_COMMAND = { permanent: 1, temporary: 3 } as const;
 const TEXT_HEADER_LENGTH = 6;
-export const TEXT_LENGTH_MAX = 255;
 
 /** osdp_TEXT: reader 1, command 1, seconds 1, row 1, column 1, length 1, text (ASCII). */
 export interface TextControl {

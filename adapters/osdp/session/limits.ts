@@ -31,8 +31,6 @@ export const CARD_BITS_MAX = 1_024;
 export const REPLY_LENGTH_TYPICAL = 64;
 /** PIV and biometrics: how long the reader may take until it answers (libosdp has the same limit). */
 export const LONG_OPERATION_MAX_MS = 10_000;
-/** The largest message that parts make up. */
-export const MESSAGE_MAX = 0xffff;
 /** The frame that every reader accepts (OSDP 2.2 clause 5.6). */
 export const RECEIVE_BUFFER_MIN = 128;
 /** A file is no longer than this: firmware and pictures of readers are smaller, and it is held in memory. */
