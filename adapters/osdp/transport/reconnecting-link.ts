@@ -63,9 +63,7 @@ export function createReconnectingLink(options: ReconnectingLinkOptions): Link {
     setBaud(baud) {
       if (isUp) connection?.setBaud?.(baud ?? options.baud ?? 0);
     },
-    recycle() {
-      connection?.destroy();
-    },
+    recycle: () => connection?.destroy(),
     close() {
       isClosing = true;
       clearTimeout(timer);
