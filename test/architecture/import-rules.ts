@@ -73,10 +73,11 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
     from: { path: '^(adapters|face-model)/', pathNot: '^adapters/(sql|sqlite|postgres)/' },
     to: { path: '^adapters/sql/' },
   },
-  onlySees('osdp-core-is-sans-io', { path: '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/' }, [
-    '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/',
-    '^(node:)?crypto$',
-  ]),
+  onlySees(
+    'osdp-core-is-sans-io',
+    { path: '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/' },
+    ['^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/', '^(node:)?crypto$'],
+  ),
   {
     name: 'sqlite-in-one-place',
     severity: 'error',

@@ -104,20 +104,7 @@ function toInstallation(file: ConfigFile): Installation {
       extendedOpenMs: door.extended_open_ms,
       requiresPin: door.requires_pin === 'never' ? null : door.requires_pin,
     })),
-    readers: file.buses.flatMap((bus) =>
-      bus.readers.map((reader) => ({
-        id: reader.id as ReaderId,
-        name: reader.name,
-        doorId: reader.door as DoorId,
-        side: reader.side,
-        busId: bus.id as BusId,
-        address: reader.address,
-        strikeOutput: reader.strike_output ?? null,
-        contactInput: reader.contact_input ?? null,
-        rexInput: reader.rex_input ?? null,
-        ...(reader.secure_channel === 2 ? { secureChannel: reader.secure_channel } : {}),
-      })),
-    ),
+    readers: file.buses.flatMap(toReaders),
     apps: file.apps.map((app) => ({
       id: app.id as AppId,
       name: app.name,
@@ -136,6 +123,21 @@ function toInstallation(file: ConfigFile): Installation {
       sensitivity: realm.sensitivity,
     })),
   };
+}
+
+function toReaders(bus: ConfigFile['buses'][number]): Installation['readers'] {
+  return bus.readers.map((reader) => ({
+    id: reader.id as ReaderId,
+    name: reader.name,
+    doorId: reader.door as DoorId,
+    side: reader.side,
+    busId: bus.id as BusId,
+    address: reader.address,
+    strikeOutput: reader.strike_output ?? null,
+    contactInput: reader.contact_input ?? null,
+    rexInput: reader.rex_input ?? null,
+    ...(reader.secure_channel === 2 ? { secureChannel: reader.secure_channel } : {}),
+  }));
 }
 
 function toBus(bus: ConfigFile['buses'][number]): BusConfig {

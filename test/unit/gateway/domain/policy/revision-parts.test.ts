@@ -39,9 +39,11 @@ it('puts every data document together again from its parts', () => {
 });
 
 it('shares all parts but one between two documents of which one grant differs', () => {
-  const data = (last: string) => ({
-    gatehouse: { grants: Object.fromEntries([...Array.from({ length: 500 }, (_, index) => [`p${index}`, []]), ['q', [last]]]) },
-  });
+  const data = (last: string) => {
+    const grants: Record<string, readonly string[]> = { q: [last] };
+    for (let index = 0; index < 500; index += 1) grants[`p${index}`] = [];
+    return { gatehouse: { grants } };
+  };
   const before = new Set(splitData(data('a')).map(({ hash }) => hash));
   expect(splitData(data('b')).filter(({ hash }) => !before.has(hash))).toHaveLength(1);
 });
