@@ -10,6 +10,7 @@ import * as readers from '#gateway/http/contract/readers.ts';
 import * as signIn from '#gateway/http/contract/sign-in.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
+import { fakeOperationRoutes } from './console-fake-operations.ts';
 import { fakeFrames, fakeReaders } from './console-fake-readers.ts';
 
 type LogRecord = admin.Entry['record'];
@@ -42,7 +43,7 @@ export interface ConsoleFakeApi {
   readonly close: () => Promise<void>;
 }
 
-const OPERATOR_ACTIONS = ['console.read', 'person.suspend', 'person.reinstate', 'person.enrol', 'door.operate'];
+const OPERATOR_ACTIONS = ['console.read', 'person.suspend', 'person.reinstate', 'person.enrol', 'door.operate', 'reader.maintain'];
 const DIST = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
 
 /**
@@ -95,6 +96,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   demoRoutes(world);
   app.use('/api', (_request, response, next) => (state.operator === null ? refuse(response, 401, 'authentication.missing') : next()));
   readRoutes(world);
+  fakeOperationRoutes(app, answer);
   actionRoutes(world);
   app.use('/api', (_request, response) => refuse(response, 404, 'request.not_found'));
   app.use(express.static(DIST));

@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { explainReaderAlarm } from '#gateway/http/contract/reader-alarms.ts';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
+import { sessionQuery } from '../../shared/api/queries.ts';
 import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
+import { Facts } from './facts.tsx';
+import { HealthPanel } from './health-panel.tsx';
 import { LinePanel } from './line-panel.tsx';
-import styles from './line-panel.module.css';
+import { MaintenanceButtons } from './maintenance-buttons.tsx';
+import { OperationsPanel } from './operations-panel.tsx';
 import { readerQuery } from './reader-queries.ts';
 import { describeReader, identityText, retryText } from './reader-words.ts';
 
@@ -36,6 +38,8 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
   const live = useNotKnown();
   const { tone, label, detail } = describeReader(reader, live ?? (isStale ? 'not known' : null));
   const { traffic } = reader;
+  const session = useQuery(sessionQuery);
+  const mayMaintain = session.data?.actions.includes('reader.maintain') ?? false;
   return (
     <Page
       title={reader.name}
@@ -51,6 +55,7 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
           </span>
         </>
       }
+      actions={mayMaintain && <MaintenanceButtons reader={reader} />}
     >
       <div className={columnsClass}>
         <Panel title="Device">
@@ -61,9 +66,6 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
               ['Line', `${reader.busId}, address ${String(reader.address)}`],
               ['Says it is', identityText(reader)],
               ['Serial number', reader.identity?.serial ?? 'not heard yet'],
-              ...Object.entries(reader.alarms).map(
-                ([code, times]) => [`Alarm: ${explainReaderAlarm(code).label}`, `${String(times)} times`] as const,
-              ),
             ]}
           />
         </Panel>
@@ -81,20 +83,11 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
           />
         </Panel>
       </div>
+      <div className={columnsClass}>
+        <HealthPanel reader={reader} />
+        <OperationsPanel readerId={reader.id} mayMaintain={mayMaintain} />
+      </div>
       <LinePanel readerId={reader.id} />
     </Page>
-  );
-}
-
-function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -9,6 +9,8 @@ interface Call<T> {
   readonly path: string;
   readonly schema: z.ZodType<T>;
   readonly body?: unknown;
+  /** Instead of `body`. */
+  readonly bytes?: Blob;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,19 +22,24 @@ export function postJson<T>(path: string, body: unknown, schema: z.ZodType<T>): 
   return call({ method: 'POST', path, body, schema });
 }
 
+/** A file, as it is. */
+export function postBytes<T>(path: string, bytes: Blob, schema: z.ZodType<T>): Promise<T> {
+  return call({ method: 'POST', path, bytes, schema });
+}
+
 export function deleteJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   return call({ method: 'DELETE', path, schema });
 }
 
 /** The one way to the gateway: every answer, good or bad, is parsed by its contract schema or becomes an ApiError. */
-async function call<T>({ method, path, schema, body, signal }: Call<T>): Promise<T> {
+async function call<T>({ method, path, schema, body, bytes, signal }: Call<T>): Promise<T> {
   const response = await send(path, {
     method,
     credentials: 'same-origin',
     cache: 'no-store',
     redirect: 'error',
-    headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { accept: 'application/json', ...typeOf(body, bytes) },
+    ...(bytes !== undefined ? { body: bytes } : body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: signal === undefined ? AbortSignal.timeout(TIMEOUT_MS) : AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
   const json: unknown = response.status === 204 ? {} : await response.json().catch(() => undefined);
@@ -42,6 +49,11 @@ async function call<T>({ method, path, schema, body, signal }: Call<T>): Promise
     throw new ApiError({ status: 0, code: 'client.answer_invalid', message: 'The gateway’s answer was not understood. Reload the page.' });
   }
   return parsed.data;
+}
+
+function typeOf(body: unknown, bytes: Blob | undefined): Record<string, string> {
+  if (bytes !== undefined) return { 'content-type': 'application/octet-stream' };
+  return body === undefined ? {} : { 'content-type': 'application/json' };
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
