@@ -10,6 +10,7 @@ import { readCapture, readCaptureFile } from '#adapters/osdp/capture/read-captur
 import { redactFrame } from '#adapters/osdp/capture/redact-frame.ts';
 import { commandTable } from '#adapters/osdp/messages/commands.ts';
 import { type Frame, encodeFrame, hasValidCheck, parseFrame } from '#adapters/osdp/wire/frame.ts';
+import { SCS2 } from '#adapters/osdp/wire/security-block.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const LINE =
@@ -192,5 +193,27 @@ describe('a redacted KEYSET', () => {
     const redacted = parseFrame(redactFrame(frameOf('crc', { type: 0x17, data: new Uint8Array(0) })));
     expect(new Set([...(redacted?.data ?? [1]), ...(redacted?.mac ?? [1])])).toEqual(new Set([0]));
     expect(hasValidCheck(redacted?.bytes ?? KEY)).toBe(true);
+  });
+
+  it('in secure channel 2, where the code is ciphertext, is any command of its length, and no other', () => {
+    const sealed = (code: number, bodyLength: number): Frame => {
+      const block = { type: SCS2.commandEncrypted, data: new Uint8Array(0) };
+      const fields = {
+        address: 1,
+        direction: 'command',
+        sequence: 1,
+        check: 'crc',
+        block,
+        code,
+        data: new Uint8Array(bodyLength).fill(9),
+      } as const;
+      const frame = parseFrame(encodeFrame(fields, () => new Uint8Array(16).fill(0x77)));
+      if (frame === null) throw new TypeError('not a frame');
+      return frame;
+    };
+    const redacted = parseFrame(redactFrame(sealed(0x13, 34)));
+    expect(new Set([...(redacted?.data ?? [1]), ...(redacted?.mac ?? [1])])).toEqual(new Set([0]));
+    expect(hasValidCheck(redacted?.bytes ?? KEY)).toBe(true);
+    for (const other of [sealed(0x13, 33), sealed(0x13, 35), sealed(0x75, 4)]) expect(redactFrame(other)).toEqual(other.bytes);
   });
 });
