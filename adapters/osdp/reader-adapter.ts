@@ -61,7 +61,10 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       }
     }
   };
-  const maintenance = createReaderMaintenance({ busOf: (readerId) => busOf.get(readerId) });
+  const maintenance = createReaderMaintenance({
+    busOf: (readerId) => busOf.get(readerId),
+    onListenerFailed: ({ readerId, kind }) => options.onEvent?.('osdp.listener_failed', { readerId, kind }),
+  });
   const lines = options.buses.map((config) => {
     const line = createReaderLine(config, options, { publish, onEffect: (readerId, effect) => maintenance.onEffect(readerId, effect) });
     for (const { readerId } of config.readers) busOf.set(readerId, line.bus);

@@ -12,6 +12,8 @@ import type { SessionEffect } from './session/transition.ts';
 
 export interface ReaderMaintenanceDeps {
   readonly busOf: (readerId: ReaderId) => Bus | undefined;
+  /** A listener threw; the line and the other listeners go on. */
+  readonly onListenerFailed?: (event: MaintenanceEvent) => void;
 }
 
 /** The port, and the way in for what sessions report. */
@@ -29,8 +31,15 @@ const WHOLE_MESSAGES: ReadonlyMap<number, 'GENAUTH' | 'CRAUTH' | 'PAIR'> = new M
 ]);
 const UNKNOWN = { ok: false, code: 'reader.unknown' } as const;
 
-export function createReaderMaintenance({ busOf }: ReaderMaintenanceDeps): OsdpMaintenance {
+export function createReaderMaintenance({ busOf, onListenerFailed }: ReaderMaintenanceDeps): OsdpMaintenance {
   const listeners = new Set<(event: MaintenanceEvent) => void>();
+  const tell = (listener: (event: MaintenanceEvent) => void, event: MaintenanceEvent): void => {
+    try {
+      listener(event);
+    } catch {
+      onListenerFailed?.(event);
+    }
+  };
   const operate = async (readerId: ReaderId, run: (bus: Bus) => Promise<ExchangeResult>): Promise<CommandResult> => {
     const bus = busOf(readerId);
     if (bus === undefined) return UNKNOWN;
@@ -77,7 +86,7 @@ export function createReaderMaintenance({ busOf }: ReaderMaintenanceDeps): OsdpM
     port,
     onEffect(readerId, effect) {
       const event = toEvent(readerId, effect);
-      if (event !== null) for (const listener of listeners) listener(event);
+      if (event !== null) listeners.forEach((listener) => tell(listener, event));
     },
   };
 }

@@ -22,6 +22,7 @@ import { OwnCommands } from './own-commands.ts';
 import {
   type BusReader,
   type Slot,
+  claimsAddress,
   coolDown,
   createSlot,
   dropKey,
@@ -194,14 +195,14 @@ export class Bus {
     return slot === undefined ? null : { address: slot.address, state: slot.state, baud: slot.baud, nowMs: this.#clock.nowMs() };
   }
 
-  /** Somebody on this line has the address. */
+  /** Somebody on this line has the address, or may soon have it. */
   isTaken(address: number): boolean {
-    return this.#byAddress.has(address);
+    return this.#slots.some((slot) => claimsAddress(slot, address));
   }
 
   #enter(reader: BusReader): Slot {
     if (this.#byId.has(reader.readerId)) throw new TypeError(`reader ${reader.readerId} is already on this bus`);
-    if (this.#byAddress.has(reader.address)) throw new TypeError(`address ${reader.address} is taken`);
+    if (this.isTaken(reader.address)) throw new TypeError(`address ${reader.address} is taken`);
     const { pollIntervalMs, link } = this.#options;
     const slot = createSlot(reader, { pollIntervalMs, byteTimeMs: link.byteTimeMs });
     this.#slots.push(slot);

@@ -84,6 +84,11 @@ export function moveSlot(slot: Slot, place: { readonly address: number; readonly
   slot.state = { ...slot.state, config: slot.config };
 }
 
+/** It has the address, or is on its way there or back: whoever is sent there as well would answer together with it, and both are lost. */
+export function claimsAddress({ address, state: { lineChange } }: Slot, wanted: number): boolean {
+  return address === wanted || lineChange?.wanted.address === wanted || lineChange?.oldAddress === wanted;
+}
+
 /** A line without wire time has none at any speed. */
 function byteTimeAt(baud: number | null, lineByteTimeMs: number): number {
   return baud !== null && lineByteTimeMs > 0 ? (BITS_PER_BYTE * 1_000) / baud : lineByteTimeMs;
