@@ -220,7 +220,7 @@ describe('a file at a simulated reader', () => {
     expect(status(rig, fragment(0, 100, PD_FILE_MAX + 1))).toBe(-1);
   });
 
-  it('070-25-02..08: takes its time, wants smaller pieces, gives up, and finishes slowly', () => {
+  it('070-25-02, 070-25-03, 070-25-04, 070-25-05: takes its time, wants smaller pieces, gives up, and finishes slowly', () => {
     const rig = new PdRig().opened();
     rig.pd.device.files.setPolicy({ interleave: true, delayMs: 250, messageMax: 64, finishingRounds: 2, end: 'rebooting' });
     expect(rig.secured(fragment(0)).reply).toEqual({ name: 'FTSTAT', body: { action: 1, delayMs: 250, status: 0, messageMax: 64 } });
