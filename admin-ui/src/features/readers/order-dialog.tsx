@@ -35,19 +35,7 @@ export function OrderDialog({ title, readerId, lead, action, icon, children, ord
     onSuccess: () => queries.invalidateQueries({ queryKey: ['reader-operations'] }),
   });
   const body = reasonBodySchema.safeParse({ reason });
-  if (begin.isSuccess) {
-    return (
-      <Dialog title={title} onClose={onClose}>
-        <FollowedOperation begun={begin.data.operation} readerId={readerId} />
-        <DecisionNumber id={begin.data.decisionId} />
-        <DialogActions>
-          <Button look="primary" onClick={onClose} data-initial-focus>
-            Close
-          </Button>
-        </DialogActions>
-      </Dialog>
-    );
-  }
+  if (begin.isSuccess) return <BegunDialog title={title} readerId={readerId} begun={begin.data} onClose={onClose} />;
   return (
     <Dialog title={title} onClose={onClose}>
       <form
@@ -69,7 +57,14 @@ export function OrderDialog({ title, readerId, lead, action, icon, children, ord
           error={tried && !body.success ? 'Give a reason of 3 to 500 characters.' : undefined}
         >
           {(control) => (
-            <textarea {...control} rows={2} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+            <textarea
+              {...control}
+              data-initial-focus={children === undefined ? true : undefined}
+              rows={2}
+              maxLength={500}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
           )}
         </Field>
         {begin.isError && <ProblemNotice error={begin.error} />}
@@ -80,6 +75,22 @@ export function OrderDialog({ title, readerId, lead, action, icon, children, ord
           </Button>
         </DialogActions>
       </form>
+    </Dialog>
+  );
+}
+
+type BegunDialogProps = Pick<OrderDialogProps, 'title' | 'readerId' | 'onClose'> & { readonly begun: Begun };
+
+function BegunDialog({ title, readerId, begun, onClose }: BegunDialogProps) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <FollowedOperation begun={begun.operation} readerId={readerId} />
+      <DecisionNumber id={begun.decisionId} />
+      <DialogActions>
+        <Button look="primary" onClick={onClose} autoFocus>
+          Close
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }
