@@ -43,8 +43,9 @@ export async function composeDoorNode(
   const { clock, sites, people, policyPoint, reloadPolicyData } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
   const { store, diversified, keeper } = createReaderKeys(config, records.secrets, deciding);
+  const onTaken = (readerId: string, address: number): void => log.warn('osdp.place_taken', { readerId, address });
   const readers = createOsdpReaders({
-    buses: toBuses(config, await readReaderPlaces(config.installation.readers, store)),
+    buses: toBuses(config, await readReaderPlaces(config.installation.readers, store, onTaken)),
     keyOf: keeper.track(
       createDistinctKeys({
         keyOf: (readerId) => keeper.keysOf(readerId),
@@ -87,10 +88,8 @@ export async function composeDoorNode(
     onUnrecorded,
     onFailure: (failure) => log.error('reader.operation_failed', {}, failure),
   });
-  serveDoorNode(
-    parent,
-    await startDoorNode({ sites, controller, readers, watch: readers.watch, operations, people, policyPoint, reloadPolicyData }),
-  );
+  const { watch } = readers;
+  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch, operations, people, policyPoint, reloadPolicyData }));
 }
 
 function createReaderKeys(
