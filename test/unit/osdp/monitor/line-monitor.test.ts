@@ -194,7 +194,7 @@ describe('a monitor of a secure channel', () => {
       }),
     );
     expect(monitor.report.readers[0]).toMatchObject({ security: 'secure', macsWrong: 0, anomalies: {} });
-    expect(JSON.stringify(views)).not.toContain('dead');
+    expect(JSON.stringify(views)).not.toMatch(/deadbe40|de ad be 40/);
   });
 
   it('reads along in secure channel 2, where even the code is encrypted', () => {
