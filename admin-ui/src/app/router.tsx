@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { beginAnewWithNextLink, takeEnrolmentToken } from '../features/enrol/enrolment-token.ts';
 import { EnrolPage } from '../features/enrol/enrol-page.tsx';
 import { InteractionPage } from '../features/sign-in/interaction-page.tsx';
@@ -8,6 +8,7 @@ import { decisionsSearchSchema, doorsSearchSchema, liveSearchSchema, peopleSearc
 import { Welcome } from './welcome.tsx';
 
 const consoleRoutes = () => import('./console-routes.tsx');
+const policyRoutes = () => import('./policy-routes.tsx');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const start = createRoute({ getParentRoute: () => root, path: '/', component: Welcome });
@@ -93,13 +94,57 @@ const decision = createRoute({
   component: lazyRouteComponent(consoleRoutes, 'DecisionRoute'),
 });
 
+const policy = createRoute({
+  getParentRoute: () => console_,
+  path: '/policy',
+  component: lazyRouteComponent(policyRoutes, 'PolicyRoute'),
+});
+
+const policyStart = createRoute({
+  getParentRoute: () => policy,
+  path: '/',
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router takes a thrown redirect as its answer
+    throw redirect({ to: '/console/policy/revisions', replace: true });
+  },
+});
+
+const revisions = createRoute({
+  getParentRoute: () => policy,
+  path: '/revisions',
+  component: lazyRouteComponent(policyRoutes, 'RevisionsRoute'),
+});
+
+const policyData = createRoute({
+  getParentRoute: () => policy,
+  path: '/data',
+  component: lazyRouteComponent(policyRoutes, 'PolicyDataRoute'),
+});
+
+const policyLibrary = createRoute({
+  getParentRoute: () => policy,
+  path: '/library',
+  component: lazyRouteComponent(policyRoutes, 'PolicyLibraryRoute'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
     signIn,
     enrol,
     demo,
-    console_.addChildren([live, doors, door, readers, reader, people, person, decisions, decision]),
+    console_.addChildren([
+      live,
+      doors,
+      door,
+      readers,
+      reader,
+      people,
+      person,
+      decisions,
+      decision,
+      policy.addChildren([policyStart, revisions, policyData, policyLibrary]),
+    ]),
   ]),
   defaultErrorComponent: Crash,
   scrollRestoration: false,
