@@ -8,6 +8,7 @@ import { createBadgeRead, createPinRead, findBadgeHolder } from './app/doors/bad
 import { createPinCheck } from './app/doors/pin-check.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
+import { ReaderTamper } from './app/doors/reader-tamper.ts';
 import { composeDecisions } from './compose-decisions.ts';
 import { DiversifiedKeys } from './app/readers/diversified-keys.ts';
 import { createMasterKeyStore } from './app/readers/master-key-store.ts';
@@ -64,13 +65,15 @@ export async function composeDoorNode(
   });
   const { credentials } = records;
   const pins = createPinCheck({ credentials, hasher: createPinHasher(records.secrets, deciding.random), clock });
-  const badge = { ...deciding, credentials, pins };
+  const tamper = new ReaderTamper();
+  const badge = { ...deciding, credentials, pins, tamper };
   const controller = new DoorController({
     sites,
     readers,
     badgeRead: createBadgeRead(badge),
     pinRead: createPinRead(badge),
     findHolder: (read) => findBadgeHolder(badge, read),
+    tamper,
     audit,
     clock,
     onUnrecorded,

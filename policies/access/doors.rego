@@ -30,6 +30,26 @@ door_reasons contains "reader.not_secure" if {
 }
 
 # METADATA
+# description: |
+#   Whoever has opened a reader may read cards in its place, or give it others. From security level 3 on its own word is not enough
+#   then; the alarm is raised at every door.
+door_reasons contains "reader.tampered" if {
+	not perimeter
+	input.context.pep.tamper == "tampered"
+}
+
+# METADATA
+# description: |
+#   A reader of the gateway that has not said how its switch is. A remote enforcement point has no way to say: its registration
+#   answers for its readers.
+door_reasons contains "reader.tamper_unknown" if {
+	not perimeter
+	not tamper_told
+}
+
+tamper_told if input.context.pep.tamper in {"clear", "tampered", "not_reported"}
+
+# METADATA
 # description: The area and an app are granted together; a door whose app is not granted as well stays closed.
 door_reasons contains "grant.other_half_missing" if {
 	not other_half_held

@@ -8,6 +8,7 @@ import { createRefuse } from '#gateway/app/access/refuse.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
 import { createPinCheck } from '#gateway/app/doors/pin-check.ts';
 import { DoorController } from '#gateway/app/doors/door-controller.ts';
+import { ReaderTamper } from '#gateway/app/doors/reader-tamper.ts';
 import type { AuditRecord, AuditRecordOf, AuditRecordType } from '#gateway/domain/audit/record.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { encodeCard } from '#gateway/domain/people/card-format.ts';
@@ -31,11 +32,13 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
   const readers = createFakeReaders();
   // Cheap: what it costs is the hasher's own test.
   const hasher = createScryptPinHasher(async () => new Uint8Array(32).fill(7), { n: 16, r: 1, p: 1 });
+  const tamper = new ReaderTamper();
   const deps = {
     sites,
     people: stores.people,
     credentials: stores.credentials,
     presence: stores.presences,
+    tamper,
     pins: createPinCheck({ credentials: stores.credentials, hasher, clock }),
     assemble: createAssembleInput(sites),
     decide: createDecide({ policy, audit, clock, random, timeoutMs: 1_000 }),
@@ -50,6 +53,7 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     badgeRead: createBadgeRead(deps),
     pinRead: createPinRead(deps),
     findHolder: (read) => findBadgeHolder(deps, read),
+    tamper,
     audit,
     clock,
     onUnrecorded: (record) => unrecorded.push(record),
@@ -80,6 +84,7 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
           occurredAtMs: nowMs,
           identity: { vendor: '000000', model: 1, version: 1, serial: '00', firmware: '1.0.0' },
         });
+        readers.emit({ kind: 'local_status', readerId, tampered: false, powerFailed: false, occurredAtMs: nowMs });
         readers.emit({ kind: 'inputs', readerId, inputs: ['inactive', 'inactive'], occurredAtMs: nowMs });
         readers.emit({ kind: 'outputs', readerId, active: [false], occurredAtMs: nowMs });
       }

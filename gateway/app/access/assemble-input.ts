@@ -1,4 +1,11 @@
-import type { ActionName, DecisionContext, DecisionInput, ResourceFacts, SubjectFacts } from '../../domain/access/decision-input.ts';
+import type {
+  ActionName,
+  DecisionContext,
+  DecisionInput,
+  ReaderTamperFact,
+  ResourceFacts,
+  SubjectFacts,
+} from '../../domain/access/decision-input.ts';
 import { createCivilTime, type CivilTime } from '../../domain/site/civil-time.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { SiteId } from '../../domain/site/ids.ts';
@@ -11,7 +18,8 @@ export interface InputParts {
   readonly subject: SubjectFacts;
   readonly resource: ResourceFacts;
   readonly channel: DecisionContext['channel'];
-  readonly pep: { readonly id: string; readonly secure: boolean };
+  /** `tamper` is for readers of this gateway; left out, nobody is there to tell. */
+  readonly pep: { readonly id: string; readonly secure: boolean; readonly tamper?: ReaderTamperFact };
   readonly epoch: number;
   readonly nowMs: number;
   readonly requestId: string;
@@ -64,7 +72,7 @@ export function createAssembleInput(sites: SiteMap, holidays: ReadonlyMap<SiteId
           holiday: holidaysOf.get(parts.resource.properties.site)?.has(civil.date) ?? false,
         },
         channel: parts.channel,
-        pep: { id: parts.pep.id, mode: 'online', secure: parts.pep.secure },
+        pep: { id: parts.pep.id, mode: 'online', secure: parts.pep.secure, tamper: parts.pep.tamper ?? 'not_reported' },
         credential: parts.credential ?? { ...credentialFacts('none', 'unknown'), known: false },
         authentication: parts.authentication ?? authenticationFacts(null, parts.nowMs),
         network: parts.network ?? { ...NO_NETWORK, source: 'none', age_s: 0 },

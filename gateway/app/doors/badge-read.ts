@@ -16,6 +16,7 @@ import { badgeFacts, doorFacts, NO_PIN, personFacts, presenceFacts } from '../ac
 import type { Refuse } from '../access/refuse.ts';
 import type { Decide } from '../access/types.ts';
 import type { PinCheck, PinFacts } from './pin-check.ts';
+import type { ReaderTamper } from './reader-tamper.ts';
 
 export interface BadgeReadDeps {
   readonly sites: SiteMap;
@@ -23,6 +24,7 @@ export interface BadgeReadDeps {
   readonly credentials: CredentialStore;
   readonly presence: PresenceStore;
   readonly pins: PinCheck;
+  readonly tamper: Pick<ReaderTamper, 'of'>;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
   readonly refuse: Refuse;
@@ -162,7 +164,7 @@ async function decideOnce(
     resource: doorFacts(read.door, deps.sites.area(read.door.toAreaId)),
     channel: 'osdp',
     // The reader adapter hands out reads of secure channels only.
-    pep: { id: read.reader.id, secure: true },
+    pep: { id: read.reader.id, secure: true, tamper: deps.tamper.of(read.reader.id) },
     epoch,
     nowMs,
     requestId: deps.random.id('req'),

@@ -13,6 +13,7 @@ import { GuessGuard } from './guess-guard.ts';
 import { PinPrompts, type PinPrompt } from './pin-prompts.ts';
 import { ReaderEvents } from './reader-events.ts';
 import { ReaderSigns } from './reader-signs.ts';
+import type { ReaderTamper } from './reader-tamper.ts';
 
 export interface DoorControllerDeps {
   readonly sites: SiteMap;
@@ -20,6 +21,8 @@ export interface DoorControllerDeps {
   readonly badgeRead: (read: CardRead) => Promise<BadgeDecision>;
   readonly pinRead: (entry: PinEntry) => Promise<BadgeDecision>;
   readonly findHolder: (read: Pick<CardRead, 'bits' | 'bitCount'>) => Promise<BadgeHolder>;
+  /** Told of every event before a card in it is decided. */
+  readonly tamper: Pick<ReaderTamper, 'onEvent'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
   /** Told when the log refuses a door's event: the door has moved already, so it is an alarm and not a deny. */
@@ -71,7 +74,10 @@ export class DoorController {
       onKeys: (readerId, keys) => this.#prompts.press(readerId, keys),
     });
     this.#runtime.recordAll(this.#deps.sites.installation.doors);
-    this.#unsubscribe = this.#deps.readers.subscribe((event) => events.handle(event));
+    this.#unsubscribe = this.#deps.readers.subscribe((event) => {
+      this.#deps.tamper.onEvent(event);
+      events.handle(event);
+    });
   }
 
   stop(): void {

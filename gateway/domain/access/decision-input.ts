@@ -125,12 +125,25 @@ const networkSchema = z.strictObject({
   age_s: z.int().min(0),
 });
 
+/** Policy enforcement point. */
+const pepSchema = z.strictObject({
+  id: identifier,
+  mode: z.enum(['online', 'leased']),
+  /** The channel that carried the credential is authenticated and encrypted. */
+  secure: z.boolean(),
+  /**
+   * What the reader's tamper switch last said inside the secure channel. `unknown` = a reader that should have told and has not;
+   * `not_reported` = nobody is there to tell: no reader takes part, it is a remote enforcement point's, or the record is older than this fact.
+   */
+  tamper: z.enum(['clear', 'tampered', 'unknown', 'not_reported']),
+});
+export type ReaderTamperFact = z.infer<typeof pepSchema>['tamper'];
+
 const contextSchema = z.strictObject({
   schema: z.literal('urn:gatehouse:input:1'),
   time: timeSchema,
   channel: z.enum(['osdp', 'oidc', 'vpn', 'console', 'cli', 'authzen']),
-  /** Policy enforcement point. `secure` = the channel that carried the credential is authenticated and encrypted. */
-  pep: z.strictObject({ id: identifier, mode: z.enum(['online', 'leased']), secure: z.boolean() }),
+  pep: pepSchema,
   credential: credentialSchema,
   authentication: z.strictObject({
     known: z.boolean(),
@@ -179,6 +192,8 @@ export const recordedInputSchema = decisionInputSchema.extend({
     properties: resourceSchema.shape.properties.extend({ requires_pin: resourceSchema.shape.properties.shape.requires_pin.default('') }),
   }),
   context: contextSchema.extend({
+    // Neither helps nor harms a draft that old decisions are replayed with: that nobody told is what is known.
+    pep: pepSchema.extend({ tamper: pepSchema.shape.tamper.default('not_reported') }),
     credential: credentialSchema.extend({ pin: pinSchema.default(NO_PIN) }),
     network: networkSchema.extend({ source: networkSchema.shape.source.default('none'), age_s: networkSchema.shape.age_s.default(0) }),
   }),

@@ -27,6 +27,8 @@ export const policyReasonCodeSchema = z.enum([
   'door.locked_down',
   'door.clearance_too_low',
   'reader.not_secure',
+  'reader.tampered',
+  'reader.tamper_unknown',
   // The PIN beside the badge.
   'pin.missing',
   'pin.invalid',

@@ -32,6 +32,14 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
   'door.locked_down': { message: 'This door is locked down.', remedy: 'Follow the instructions of security. The way out stays free.' },
   'door.clearance_too_low': { message: 'Your clearance does not reach this area.', remedy: 'Ask security for the clearance.' },
   'reader.not_secure': { message: 'The reader’s connection is not protected.', remedy: 'Use another reader and tell the security desk.' },
+  'reader.tampered': {
+    message: 'The reader’s housing is open or it was moved.',
+    remedy: 'Use another door and tell the security desk. The way out stays free.',
+  },
+  'reader.tamper_unknown': {
+    message: 'It is not known whether somebody has opened this reader.',
+    remedy: 'Use another door and tell the security desk. The way out stays free.',
+  },
   'pin.missing': {
     message: 'This door needs your PIN beside your badge, and none was entered in time.',
     remedy: 'Badge again and enter your PIN, or ask the security desk to set one.',

@@ -64,7 +64,7 @@ function worstContext(): DecisionInput['context'] {
     schema: 'urn:gatehouse:input:1',
     time: { epoch_ms: 1_793_700_000_000, tz: LONG, date: '2026-11-03', weekday: 2, minute_of_day: 1_439, holiday: true },
     channel: 'console',
-    pep: { id: LONG, mode: 'online', secure: true },
+    pep: { id: LONG, mode: 'online', secure: true, tamper: 'clear' },
     credential: {
       known: true,
       kind: 'session',

@@ -15,6 +15,7 @@ import { createDecide } from '#gateway/app/access/decide.ts';
 import { createRefuse } from '#gateway/app/access/refuse.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
 import { DoorController } from '#gateway/app/doors/door-controller.ts';
+import { ReaderTamper } from '#gateway/app/doors/reader-tamper.ts';
 import { createPinCheck } from '#gateway/app/doors/pin-check.ts';
 import { createSetPin } from '#gateway/app/people/set-pin.ts';
 import type { AuditRecordOf, AuditRecordType } from '#gateway/domain/audit/record.ts';
@@ -72,11 +73,13 @@ async function pinDoor() {
     signsOf: () => ({ language: 'de', signs: {} }),
     clock,
   });
+  const tamper = new ReaderTamper();
   const deps = {
     sites,
     people: stores.people,
     credentials: stores.credentials,
     presence: stores.presences,
+    tamper,
     pins: createPinCheck({ credentials: stores.credentials, hasher, clock }),
     assemble: createAssembleInput(sites),
     decide: createDecide({ policy, audit, clock, random, timeoutMs: 5_000 }),
@@ -90,6 +93,7 @@ async function pinDoor() {
     badgeRead: createBadgeRead(deps),
     pinRead: createPinRead(deps),
     findHolder: (read) => findBadgeHolder(deps, read),
+    tamper,
     audit,
     clock,
     onUnrecorded: () => undefined,

@@ -22,6 +22,8 @@ export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
   'door.locked_down': 'door locked down',
   'door.clearance_too_low': 'clearance too low',
   'reader.not_secure': 'reader line not protected',
+  'reader.tampered': 'reader tampered with',
+  'reader.tamper_unknown': 'reader tamper state unknown',
   'pin.missing': 'PIN missing',
   'pin.invalid': 'PIN wrong',
   'pin.locked': 'PIN locked',

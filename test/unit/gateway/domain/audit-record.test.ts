@@ -8,12 +8,17 @@ function without(facts: object, name: string): object {
   return Object.fromEntries(Object.entries(facts).filter(([key]) => key !== name));
 }
 
-/** As it was before the input said whose address it is, and before doors asked for PINs. */
+/** As it was before the input said whose address it is and how the reader's tamper switch is, and before doors asked for PINs. */
 const { known, ip, zone, name, site } = sampleInput.context.network;
 const olderInput = {
   ...sampleInput,
   resource: { ...sampleInput.resource, properties: without(sampleInput.resource.properties, 'requires_pin') },
-  context: { ...sampleInput.context, credential: without(sampleInput.context.credential, 'pin'), network: { known, ip, zone, name, site } },
+  context: {
+    ...sampleInput.context,
+    pep: without(sampleInput.context.pep, 'tamper'),
+    credential: without(sampleInput.context.credential, 'pin'),
+    network: { known, ip, zone, name, site },
+  },
 };
 
 it('reads a decision of a release whose input had fewer fields', () => {
