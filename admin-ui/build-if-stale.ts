@@ -15,8 +15,7 @@ const sources = [
   'admin-ui/vite.config.ts',
   'admin-ui/build-if-stale.ts',
   'gateway/http/contract',
-  'gateway/domain/access',
-  'gateway/domain/audit',
+  'gateway/domain',
   'package-lock.json',
 ];
 

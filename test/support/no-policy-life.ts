@@ -11,6 +11,7 @@ export const noPolicyLife: Pick<HttpServerDeps, 'policyLife' | 'explainDecision'
     list: unexpected,
     detail: unexpected,
     activations: unexpected,
+    format: unexpected,
     propose: unexpected,
     check: unexpected,
     test: unexpected,

@@ -1,5 +1,5 @@
 import type { PolicyRevision, RevisionContent } from '#gateway/domain/policy/revision.ts';
-import { contentHash } from '#gateway/domain/policy/revision.ts';
+import { contentHash } from '#gateway/domain/policy/content-hash.ts';
 
 export const sampleContent: RevisionContent = {
   files: [{ path: 'access/decision.rego', text: 'package p\n' }],

@@ -2,7 +2,8 @@ import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PolicySigner } from '../../ports/policy-signer.ts';
 import type { PolicyStore } from '../../ports/policy-store.ts';
-import { contentHash, isShipped, SHIPPED_AUTHOR, type PolicyRevision, type RevisionContent } from '../../domain/policy/revision.ts';
+import { contentHash } from '../../domain/policy/content-hash.ts';
+import { isShipped, SHIPPED_AUTHOR, type PolicyRevision, type RevisionContent } from '../../domain/policy/revision.ts';
 import { signedText, type CompiledBundle } from '../../domain/policy/signed-bundle.ts';
 
 export interface RegisterShippedDeps {

@@ -62,6 +62,16 @@ const groupsSchema = z.strictObject({
 });
 export type FlipGroups = z.infer<typeof groupsSchema>;
 
+const reachSchema = z.strictObject({
+  people: z.int(),
+  doors: z.int(),
+  apps: z.int(),
+  /** Flips by the hour of the day at which they were decided, 0 to 23, in the civil time of the site. */
+  hours: z.array(z.int()).length(24),
+});
+/** Whom and what the flips of one kind concern: all of them, named in a group or not. */
+export type FlipReach = z.infer<typeof reachSchema>;
+
 /** What a draft would have decided differently. Every decision of the window was decided again; nothing is sampled. */
 export const impactReportSchema = z.strictObject({
   revision: z.string(),
@@ -80,6 +90,8 @@ export const impactReportSchema = z.strictObject({
   }),
   flips: z.int(),
   kinds: kindCountsSchema,
+  /** Null in a report that was made before it was counted. */
+  reach: z.strictObject({ permit_to_deny: reachSchema, deny_to_permit: reachSchema }).nullable().default(null),
   byPerson: groupsSchema,
   byDoor: groupsSchema,
   byApp: groupsSchema,

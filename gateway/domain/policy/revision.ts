@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from '../canonical-json.ts';
 
 /** Files of one revision, tests and cases included, and their sizes in bytes of UTF-8. */
 export const REVISION_FILES_MAX = 400;
@@ -41,14 +39,6 @@ export const revisionContentSchema = z
     if (files.some(({ path }) => !path.endsWith('.rego'))) issue('holds a file that is not Rego');
   });
 export type RevisionContent = z.infer<typeof revisionContentSchema>;
-
-/** SHA-256 (hex) over files and tests in the order of their paths: what two revisions have in common when they are the same. */
-export function contentHash({ files, tests }: RevisionContent): string {
-  const sorted = (list: readonly RevisionFile[]): RevisionFile[] => list.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return createHash('sha256')
-    .update(canonicalJson({ files: sorted(files), tests: sorted(tests) }), 'utf8')
-    .digest('hex');
-}
 
 export const revisionStateSchema = z.enum([
   'draft',

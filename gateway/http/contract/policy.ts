@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { impactReportSchema, replayWindowSchema } from '../../domain/policy/impact-report.ts';
 import { checkReportSchema, testReportSchema } from '../../domain/policy/reports.ts';
-import { policyRevisionSchema, revisionContentSchema, REVISION_BYTES_MAX, REVISION_NOTE_MAX } from '../../domain/policy/revision.ts';
+import { findingSchema } from '../../domain/policy/finding.ts';
+import {
+  policyRevisionSchema,
+  revisionContentSchema,
+  revisionFileSchema,
+  REVISION_BYTES_MAX,
+  REVISION_FILE_BYTES_MAX,
+  REVISION_NOTE_MAX,
+} from '../../domain/policy/revision.ts';
 import { explanationSchema } from '../../domain/policy/explanation.ts';
 import { reasonBodySchema } from './admin.ts';
 
@@ -41,6 +49,15 @@ export const draftBodySchema = z.strictObject({
   note: z.string().trim().max(REVISION_NOTE_MAX).default(''),
   parentId: z.string().max(64).nullable().default(null),
 });
+
+/** Longest body of POST /api/policy/format, bytes. */
+export const FORMAT_BODY_BYTES_MAX = 2 * REVISION_FILE_BYTES_MAX;
+/** POST /api/policy/format: one Rego file in its canonical layout, or why it has none. Nothing is kept. */
+export const formatBodySchema = revisionFileSchema.refine(({ path }) => path.endsWith('.rego'), 'must be a Rego file');
+export const formatResultSchema = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), text: z.string() }),
+  z.strictObject({ ok: z.literal(false), findings: z.array(findingSchema) }),
+]);
 
 /** Answers with what the revision is now. */
 export const revisionResultSchema = z.strictObject({ revision: policyRevisionSchema });

@@ -8,12 +8,12 @@ function hasBody(headers: { readonly 'content-length'?: string | undefined; read
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-const DRAFTS_PATH = '/policy/drafts';
+const OWN_BODY_PATHS: ReadonlySet<string> = new Set(['/policy/drafts', '/policy/format']);
 
 /** JSON of at most BODY_BYTES_MAX, or nothing (then `{}`). Another content type is refused unread. */
 export const jsonBody: RequestHandler = (request, response, next) => {
-  // Larger, and read by its own route once it is known who sends it.
-  if (request.path === DRAFTS_PATH) return next();
+  // Larger, and read by their own routes once it is known who sends it.
+  if (OWN_BODY_PATHS.has(request.path)) return next();
   if (!hasBody(request.headers)) {
     request.body = {};
     next();

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from '../../app/policy/life/types.ts';
 import { diffRevisions } from '../../domain/policy/diff-revisions.ts';
@@ -12,6 +12,9 @@ import {
   checkResultSchema,
   draftBodySchema,
   DRAFT_BODY_BYTES_MAX,
+  FORMAT_BODY_BYTES_MAX,
+  formatBodySchema,
+  formatResultSchema,
   explanationResultSchema,
   IMPACT_WINDOW_DEFAULT_MS,
   impactBodySchema,
@@ -57,18 +60,19 @@ function accepted<Value>(result: LifeResult<Value>): Value {
   throw new GatewayError(result.code === 'resource.unknown' ? 'resource.unknown' : 'request.conflict', TEXTS[result.code]);
 }
 
-const parseDraft = express.json({ limit: DRAFT_BODY_BYTES_MAX, strict: true, type: 'application/json', inflate: false });
+const jsonOf = (limit: number) => express.json({ limit, strict: true, type: 'application/json', inflate: false });
+const parseDraft = jsonOf(DRAFT_BODY_BYTES_MAX);
+const parseFormat = jsonOf(FORMAT_BODY_BYTES_MAX);
 
-/** A draft is larger than other bodies: it is read only when it is known who sends it. */
-async function readDraft(request: Request, response: Response): Promise<z.output<typeof draftBodySchema>> {
+/** Policy texts are larger than other bodies: they are read only when it is known who sends them. */
+async function readLarge(parse: RequestHandler, request: Request, response: Response): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    parseDraft(request, response, (failure?: unknown) => {
+    void parse(request, response, (failure?: unknown) => {
       if (failure === undefined) resolve();
       // The error handler knows what the parser throws.
       else reject(failure instanceof Error ? failure : new TypeError('the body could not be read'));
     });
   });
-  return parseBody(draftBodySchema, request);
 }
 
 export function registerPolicyRoutes(router: Router, deps: RouteDeps): void {
@@ -124,9 +128,18 @@ function registerDrafts(router: Router, deps: RouteDeps): void {
   const { policyLife } = deps;
   router.post('/policy/drafts', async (request, response) => {
     const { operator } = await requireCaller(deps.authenticate, request);
-    const draft = await readDraft(request, response);
+    await readLarge(parseDraft, request, response);
+    const draft = parseBody(draftBodySchema, request);
     const { revision } = accepted(await policyLife.propose({ operator, ...draft }));
     respond(response, revisionResultSchema, { revision }, 201);
+  });
+
+  router.post('/policy/format', async (request, response) => {
+    const { actions } = await requireReader(deps, request);
+    if (!actions.has('policy.propose')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+    await readLarge(parseFormat, request, response);
+    const formatted = await policyLife.format(parseBody(formatBodySchema, request));
+    respond(response, formatResultSchema, formatted.ok ? formatted : { ok: false, findings: [...formatted.findings] });
   });
 
   router.post('/policy/revisions/:id/check', async (request, response) => {

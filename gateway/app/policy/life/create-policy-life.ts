@@ -1,5 +1,6 @@
 import { impactReportSchema } from '../../../domain/policy/impact-report.ts';
 import { checkReportSchema, testReportSchema } from '../../../domain/policy/reports.ts';
+import { formatFile } from '../format-file.ts';
 import { createActivation } from './activate.ts';
 import { createDrafts } from './drafts.ts';
 import { createImpactJobs } from './impact-jobs.ts';
@@ -20,6 +21,7 @@ export function createPolicyLife(deps: PolicyLifeDeps): PolicyLife {
     ...createActivation(deps),
     ...createShadowRuns(deps),
     list: (page) => store.list(page),
+    format: (file) => formatFile(deps.toolchain, file),
     activations: () => store.activations(ACTIVATIONS_LISTED_MAX),
     detail: async (revisionId) => {
       const [revision, content] = await Promise.all([store.find(revisionId), store.content(revisionId)]);

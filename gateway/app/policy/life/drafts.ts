@@ -1,4 +1,5 @@
-import { contentHash, type PolicyRevision } from '../../../domain/policy/revision.ts';
+import { contentHash } from '../../../domain/policy/content-hash.ts';
+import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import { verifyBundle } from '../../../domain/policy/signed-bundle.ts';
 import { createCheckRevision } from '../check-revision.ts';
 import { createTestRevision } from '../test-revision.ts';

@@ -1,12 +1,13 @@
 import type { Deny } from '../../../domain/access/decision.ts';
 import type { ImpactReport, ReplayWindow } from '../../../domain/policy/impact-report.ts';
 import type { CheckReport, TestReport } from '../../../domain/policy/reports.ts';
-import type { PolicyRevision, RevisionContent } from '../../../domain/policy/revision.ts';
+import type { PolicyRevision, RevisionContent, RevisionFile } from '../../../domain/policy/revision.ts';
 import type { TransitionRefusal } from '../../../domain/policy/transition.ts';
 import type { ReplayProgress } from '../../../ports/policy-lab.ts';
 import type { PolicyActivation } from '../../../ports/policy-store.ts';
 import type { ShadowReport } from '../../../ports/policy-point.ts';
 import type { Operator } from '../../access/types.ts';
+import type { FormatResult } from '../format-file.ts';
 
 export type PolicyAction = 'policy.propose' | 'policy.approve' | 'policy.activate' | 'policy.emergency';
 
@@ -48,6 +49,8 @@ export interface PolicyLife {
   detail(revisionId: string): Promise<RevisionDetail | null>;
   activations(): Promise<readonly PolicyActivation[]>;
 
+  /** The canonical layout of one file. Nothing is kept. */
+  format(file: RevisionFile): Promise<FormatResult>;
   /** Keeps a draft; one of the same content that the same author has proposed last is that one. */
   propose(command: {
     readonly operator: Operator;

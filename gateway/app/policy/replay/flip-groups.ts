@@ -12,6 +12,8 @@ import {
 /** Groups counted at once. Flips of further ones are counted together, so that memory stays bounded whatever the log holds. */
 export const GROUPS_COUNTED_MAX = 20_000;
 export const OTHER_GROUPS_KEY = '(others)';
+/** Whoever no person could be found for. */
+export const NOBODY_KEY = '(nobody)';
 
 type Counting = { -readonly [Name in keyof FlipGroup]: FlipGroup[Name] } & { readonly examples: FlipExample[] };
 
@@ -37,6 +39,11 @@ export class FlipGrouping {
   report(): FlipGroups {
     const sorted = [...this.#groups.values()].sort((a, b) => b.flips - a.flips || (a.key < b.key ? -1 : 1));
     return { total: this.#groups.size, groups: sorted.slice(0, IMPACT_GROUPS_MAX) };
+  }
+
+  /** How many have a flip of this kind, nobody not among them. Those beyond the limit count as one. */
+  count(kind: FlipKind): number {
+    return [...this.#groups.values()].filter(({ key, kinds }) => key !== NOBODY_KEY && kinds[kind] > 0).length;
   }
 
   #groupOf(asked: string, cause: FlipCause | null): Counting {

@@ -2,11 +2,11 @@ import type { PolicyData } from '../../../domain/access/policy-data.ts';
 import type { DecisionRecord } from '../../../domain/audit/record.ts';
 import { canonicalJson } from '../../../domain/canonical-json.ts';
 import { gatewayReasonCodeSchema } from '../../../domain/access/reason-code.ts';
-import type { FlipCause, FlipKind, ImpactReport, Outcome } from '../../../domain/policy/impact-report.ts';
+import type { FlipCause, FlipKind, FlipReach, ImpactReport, Outcome } from '../../../domain/policy/impact-report.ts';
 import type { PolicyEngine } from '../../../ports/policy-engine.ts';
 import type { TracingEngine } from '../../../ports/policy-engines.ts';
 import { findCause, type Side, type SourceLines } from './flip-cause.ts';
-import { counted, FlipGrouping, noKinds } from './flip-groups.ts';
+import { counted, FlipGrouping, NOBODY_KEY, noKinds } from './flip-groups.ts';
 import { answeredOutcome, FAILED_OUTCOME, flipKind, recordedOutcome } from './outcomes.ts';
 
 /** One decision in so many is put to the engine that decides as well, flip or not. */
@@ -56,6 +56,10 @@ export class Replay {
   };
   readonly #startedMs: number;
   readonly #startedCpuMs: number;
+  readonly #hours: Readonly<Record<'permit_to_deny' | 'deny_to_permit', number[]>> = {
+    permit_to_deny: noHours(),
+    deny_to_permit: noHours(),
+  };
   #kinds = noKinds();
   #failures: ImpactReport['failures'] = { total: 0, first: null };
   #dataRevision: string | null = null;
@@ -96,6 +100,7 @@ export class Replay {
       ...this.counts,
       skipped: this.#skipped,
       kinds: this.#kinds,
+      reach: { permit_to_deny: this.#reach('permit_to_deny'), deny_to_permit: this.#reach('deny_to_permit') },
       byPerson: this.#groups.person.report(),
       byDoor: this.#groups.door.report(),
       byApp: this.#groups.app.report(),
@@ -106,6 +111,11 @@ export class Replay {
       cpuMs: Math.round(this.#deps.cpuMs() - this.#startedCpuMs),
       decisionsPerS: tookMs <= 0 ? 0 : Math.round(this.counts.replayed / (tookMs / 1_000)),
     };
+  }
+
+  #reach(kind: 'permit_to_deny' | 'deny_to_permit'): FlipReach {
+    const { person, door, app } = this.#groups;
+    return { people: person.count(kind), doors: door.count(kind), apps: app.count(kind), hours: this.#hours[kind] };
   }
 
   async #setData(dataRevision: string): Promise<void> {
@@ -149,7 +159,8 @@ export class Replay {
     this.#kinds = counted(this.#kinds, kind);
     const { decisionId, occurredAtMs, action, personId, resourceId, resourceType } = record;
     const example = { decisionId, occurredAtMs, kind, action, personId, resourceId, before, after };
-    this.#groups.person.add(personId ?? '(nobody)', example);
+    if (kind === 'permit_to_deny' || kind === 'deny_to_permit') countHour(this.#hours[kind], record.input);
+    this.#groups.person.add(personId ?? NOBODY_KEY, example);
     if (resourceType === 'door') this.#groups.door.add(resourceId, example);
     if (resourceType === 'app' || resourceType === 'vpn_realm') this.#groups.app.add(resourceId, example);
     const cause = await this.#causeOf(record, inputJson, { from: before, to: after });
@@ -174,6 +185,14 @@ export class Replay {
     const then = attempt(() => baseline.engine.trace(inputJson).statements) ?? [];
     return findCause(draftSide, { lines: baseline.lines, changed: baseline.changed, statements: then }, outcomes);
   }
+}
+
+const noHours = (): number[] => Array.from({ length: 24 }, () => 0);
+
+function countHour(hours: number[], input: DecisionRecord['input']): void {
+  const hour = Math.floor((input?.context.time.minute_of_day ?? -1) / 60);
+  const count = hours[hour];
+  if (count !== undefined) hours[hour] = count + 1;
 }
 
 /** Undefined when it throws: the engines' own failures are counted where they decide. */

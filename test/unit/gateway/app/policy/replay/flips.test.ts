@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changedRows, findCause, sourceLines } from '#gateway/app/policy/replay/flip-cause.ts';
-import { FlipGrouping, OTHER_GROUPS_KEY } from '#gateway/app/policy/replay/flip-groups.ts';
+import { FlipGrouping, NOBODY_KEY, OTHER_GROUPS_KEY } from '#gateway/app/policy/replay/flip-groups.ts';
 import { flipKind } from '#gateway/app/policy/replay/outcomes.ts';
 import {
   IMPACT_EXAMPLES_MAX,
@@ -62,6 +62,13 @@ describe('groups of flips', () => {
       ['b', 1],
     ]);
   });
+});
+
+it('tells how many people one kind of flip concerns, nobody not among them', () => {
+  const groups = new FlipGrouping();
+  for (const key of ['a', 'a', 'b', NOBODY_KEY]) groups.add(key, example);
+  groups.add('c', { ...example, kind: 'deny_to_permit' });
+  expect([groups.count('permit_to_deny'), groups.count('deny_to_permit'), groups.count('reasons_changed')]).toEqual([2, 1, 0]);
 });
 
 describe('the line of a flip', () => {
