@@ -26,6 +26,7 @@ export const policyReasonCodeSchema = z.enum([
   // Doors.
   'door.locked_down',
   'door.clearance_too_low',
+  'door.threat_level',
   'reader.not_secure',
   'reader.tampered',
   'reader.tamper_unknown',
@@ -37,6 +38,19 @@ export const policyReasonCodeSchema = z.enum([
   'presence.required',
   'presence.stale',
   'presence.unknown',
+  'presence.off_site',
+  // Ready policies, switched on and placed by data.
+  'time.after_hours',
+  'contractor.outside_hours',
+  'contractor.no_end_date',
+  'device.unknown',
+  'device.not_managed',
+  'device.not_compliant',
+  'travel.country',
+  'travel.country_unknown',
+  'travel.elsewhere_while_inside',
+  'face.mismatch',
+  'face.not_live',
   // Network posture.
   'network.elsewhere',
   'network.unknown',

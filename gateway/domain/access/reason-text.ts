@@ -31,6 +31,10 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
   },
   'door.locked_down': { message: 'This door is locked down.', remedy: 'Follow the instructions of security. The way out stays free.' },
   'door.clearance_too_low': { message: 'Your clearance does not reach this area.', remedy: 'Ask security for the clearance.' },
+  'door.threat_level': {
+    message: 'A threat level is in force here, and your clearance does not reach it.',
+    remedy: 'Follow the instructions of security. The way out stays free.',
+  },
   'reader.not_secure': { message: 'The reader’s connection is not protected.', remedy: 'Use another reader and tell the security desk.' },
   'reader.tampered': {
     message: 'The reader’s housing is open or it was moved.',
@@ -55,6 +59,42 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
   },
   'presence.stale': { message: 'Your last badge-in is too long ago.', remedy: 'Badge in at the area’s reader again, then try again.' },
   'presence.unknown': { message: 'It is not known where you are.', remedy: 'Badge in at the area’s reader, then try again.' },
+  'presence.off_site': { message: 'This system is used only on site.', remedy: 'Badge in at a reader of the site, then try again.' },
+  'time.after_hours': {
+    message: 'Outside the hours only some people come in here.',
+    remedy: 'Come back in the hours, or ask the security desk.',
+  },
+  'contractor.outside_hours': {
+    message: 'Contractors come in here only in their hours.',
+    remedy: 'Come back in those hours, or ask your host.',
+  },
+  'contractor.no_end_date': {
+    message: 'No end of your contract is on file.',
+    remedy: 'Ask your host to have the end of the contract entered.',
+  },
+  'device.unknown': { message: 'Your device is not known.', remedy: 'Use a device that your organisation manages.' },
+  'device.not_managed': { message: 'Your device is not managed.', remedy: 'Use a device that your organisation manages.' },
+  'device.not_compliant': {
+    message: 'Your device does not meet the rules.',
+    remedy: 'Let your device update and follow its management’s advice, then try again.',
+  },
+  'travel.country': { message: 'This system is not available from this country.', remedy: 'Ask its owner before you travel.' },
+  'travel.country_unknown': {
+    message: 'It is not known from which country you connect.',
+    remedy: 'Connect to a site network or the VPN, then try again.',
+  },
+  'travel.elsewhere_while_inside': {
+    message: 'You badged in and have not left, but this request comes from elsewhere.',
+    remedy: 'Connect to a site network, or badge out when you leave. Tell the security desk if this was not you.',
+  },
+  'face.mismatch': {
+    message: 'The face was not recognised.',
+    remedy: 'Look straight at the camera and try again, or ask the security desk.',
+  },
+  'face.not_live': {
+    message: 'The camera saw no living face.',
+    remedy: 'Look straight at the camera and try again, or ask the security desk.',
+  },
   'network.elsewhere': {
     message: 'This system is not available from this network.',
     remedy: 'Connect to a site network or the VPN, then try again.',
