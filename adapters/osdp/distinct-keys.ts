@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import { type KeyOf, type StoredKeys, toKeys } from './bus-key.ts';
+import { type KeyOf, type StoredKeys, toKeys } from './bus/bus-key.ts';
 
 export interface DistinctKeysOptions {
   /** A copy that the caller owns, for these and no other readers. */

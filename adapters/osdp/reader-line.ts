@@ -2,20 +2,21 @@ import { performance } from 'node:perf_hooks';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import type { ReaderAlarmCode, ReaderEvent } from '#gateway/ports/readers.ts';
-import type { KeyOf } from './bus-key.ts';
+import type { KeyOf } from './bus/bus-key.ts';
 import { type BusConfig, POLL_INTERVAL_DEFAULT_MS } from './bus/bus-config.ts';
 import { Bus } from './bus/bus.ts';
 import { DroppedReads, type DropReport } from './dropped-reads.ts';
 import { toDropAlarm, toReaderEvent } from './reader-events.ts';
 import { ReaderLimits } from './reader-limits.ts';
-import type { SessionEffect } from './session/transition.ts';
+import type { Discarded, SessionEffect } from './session/transition.ts';
 import { createLink } from './transport/create-link.ts';
 
 /** One bus with what it may cause, and the words of the port for what it reports. */
 export interface ReaderLine {
   readonly id: string;
   readonly bus: Bus;
-  readonly discarded: ReadonlyMap<string, number>;
+  readonly discarded: ReadonlyMap<Discarded, number>;
+  readonly discardedOf: ReadonlyMap<ReaderId, ReadonlyMap<Discarded, number>>;
   endBursts(): void;
 }
 
@@ -37,7 +38,8 @@ export function createReaderLine(
   options: ReaderLineOptions,
   { publish, onEffect: onOther }: ReaderLineSinks,
 ): ReaderLine {
-  const discarded = new Map<string, number>();
+  const discarded = new Map<Discarded, number>();
+  const discardedOf = new Map(config.readers.map(({ readerId }) => [readerId, new Map<Discarded, number>()]));
   const limits = new Map(config.readers.map(({ readerId }) => [readerId, new ReaderLimits()]));
   const raise = (readerId: ReaderId, code: ReaderAlarmCode): void => {
     if (limits.get(readerId)?.allowsAlarm(code, performance.now()) !== true) return;
@@ -56,7 +58,7 @@ export function createReaderLine(
   const onEffect = (readerId: ReaderId, effect: SessionEffect): void => {
     if (effect.kind === 'alarm') return raise(readerId, effect.code);
     if (effect.kind === 'discarded') {
-      discarded.set(effect.what, (discarded.get(effect.what) ?? 0) + 1);
+      for (const counts of [discarded, discardedOf.get(readerId)]) counts?.set(effect.what, (counts.get(effect.what) ?? 0) + 1);
       return;
     }
     if (effect.kind === 'card_read' && limits.get(readerId)?.allowsCard(performance.now()) !== true) {
@@ -77,7 +79,7 @@ export function createReaderLine(
     onEffect,
     onKeyUnusable: (readerId, reason) => options.onEvent?.('osdp.key_unusable', { readerId, busId: config.id, reason }),
   });
-  return { id: config.id, bus, discarded, endBursts: () => [drops, keyDrops].forEach(({ endAll }) => endAll()) };
+  return { id: config.id, bus, discarded, discardedOf, endBursts: () => [drops, keyDrops].forEach(({ endAll }) => endAll()) };
 }
 
 /** Reports dropped reads as they come, and the rest of a burst when no more come. */

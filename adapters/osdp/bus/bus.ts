@@ -1,37 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { CommandResult } from '#gateway/ports/readers.ts';
-import { type KeyOf, fetchKey } from '../bus-key.ts';
-import { suiteOf } from '../channels/suite-of.ts';
 import type { Command } from '../messages/commands.ts';
 import { destroySessionKeys } from '../secure-channel/session-keys.ts';
-import { type SessionState, wantsHandshake, wantsNonce } from '../session/state.ts';
+import type { SessionState } from '../session/state.ts';
 import type { RawCommand } from '../session/in-flight.ts';
 import { step } from '../session/step.ts';
 import type { SessionEffect, SessionEvent } from '../session/transition.ts';
 import type { Link } from '../transport/link.ts';
 import type { Direction } from '../wire/direction.ts';
 import { type Frame, MARK } from '../wire/frame.ts';
-import { Framer, type FramerCounters } from '../wire/framer.ts';
 import { type BusClock, systemBusClock } from './bus-clock.ts';
+import type { KeyOf } from './bus-key.ts';
 import { type Choice, NO_TURNS_YET, type ScheduleMemory, chooseTurn, remember } from './bus-schedule.ts';
 import { BusWatchdog } from './bus-watchdog.ts';
-import { type ExchangeResult, toExchangeResult } from './exchange-result.ts';
+import type { ExchangeResult } from './exchange-result.ts';
+import { type HeardCounters, LineEar } from './line-ear.ts';
+import { LineReaders } from './line-readers.ts';
+import { LineTimer } from './line-timer.ts';
+import { OpenCommands, type OnProgress } from './open-commands.ts';
 import type { ReaderCounters } from './reader-metrics.ts';
-import { OwnCommands } from './own-commands.ts';
-import {
-  type BusReader,
-  type Slot,
-  claimsAddress,
-  coolDown,
-  createSlot,
-  dropKey,
-  heat,
-  isReport,
-  isTraffic,
-  moveSlot,
-  takesPollFirst,
-} from './reader-slot.ts';
+import { type BusReader, type Slot, coolDown, dropKey, heat, isReport, isTraffic, takesPollFirst } from './reader-slot.ts';
+import { SlotKeys } from './slot-keys.ts';
 import { Turn } from './turn.ts';
 
 /** Turns given in one go before the event loop has its turn again. */
@@ -49,14 +38,10 @@ export interface BusOptions {
   readonly clock?: BusClock;
 }
 
-export interface BusCounters extends FramerCounters {
+export interface BusCounters extends HeardCounters {
   /** Frames sent. */
   readonly exchanges: number;
   readonly overdue: number;
-  /** Replies from addresses that are not on this bus. */
-  readonly foreign: number;
-  /** Commands of another ACU. */
-  readonly overheard: number;
   readonly recycled: number;
 }
 
@@ -66,15 +51,14 @@ export class Bus {
   tap: ((direction: Direction, bytes: Uint8Array, nowMs: number) => void) | null = null;
   readonly #options: BusOptions;
   readonly #clock: BusClock;
-  readonly #slots: Slot[] = [];
-  readonly #byAddress = new Map<number, Slot>();
-  readonly #byId = new Map<ReaderId, Slot>();
-  readonly #framer = new Framer();
+  readonly #readers = new LineReaders();
+  readonly #keys: SlotKeys;
+  readonly #timer: LineTimer;
+  readonly #ear: LineEar;
   readonly #watchdog = new BusWatchdog();
   readonly #turn = new Turn();
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #ownCommands = new OwnCommands();
-  readonly #counters = { exchanges: 0, overdue: 0, foreign: 0, overheard: 0 };
+  readonly #commands = new OpenCommands();
+  readonly #counters = { exchanges: 0, overdue: 0 };
   readonly #schedule: ScheduleMemory = { ...NO_TURNS_YET };
   #current: Slot | null = null;
   #turns = 0;
@@ -82,23 +66,37 @@ export class Bus {
   #isUp = false;
   #isStopped = false;
   #isPumping = false;
-  #nextCommandId = 1;
-  #timerMs = Number.POSITIVE_INFINITY;
-  #cancelTimer: (() => void) | null = null;
 
   constructor(options: BusOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemBusClock;
+    this.#ear = new LineEar({
+      readers: this.#readers,
+      onReply: (slot, frame) => this.#onReply(slot, frame),
+      onOverheard: ({ readerId }) => options.onEffect(readerId, { kind: 'alarm', code: 'osdp.second_master' }),
+    });
+    this.#timer = new LineTimer(this.#clock, () => this.#wake());
+    this.#keys = new SlotKeys({
+      keyOf: options.keyOf,
+      isWanted: (slot) => !this.#isStopped && this.#readers.has(slot),
+      onFetched: (slot, failure) => {
+        if (failure !== null) {
+          options.onKeyUnusable(slot.readerId, failure);
+          this.#run(slot, { kind: 'key_missing', nowMs: this.#clock.nowMs() });
+        }
+        this.#pump();
+      },
+    });
     for (const reader of options.readers) this.#enter(reader);
   }
 
   get counters(): BusCounters {
-    return { ...this.#framer.counters, ...this.#counters, recycled: this.#watchdog.recycled };
+    return { ...this.#ear.counters, ...this.#counters, recycled: this.#watchdog.recycled };
   }
 
   /** What each reader did since it was added. */
   get readerCounters(): ReadonlyMap<ReaderId, ReaderCounters> {
-    return new Map(this.#slots.map(({ readerId, metrics }) => [readerId, metrics.counters]));
+    return new Map(this.#readers.slots.map(({ readerId, metrics }) => [readerId, metrics.counters]));
   }
 
   start(): void {
@@ -112,7 +110,7 @@ export class Bus {
       },
       onDown: () => {
         this.#isUp = false;
-        this.#framer.reset();
+        this.#ear.giveUp();
         if (!this.#isStopped) this.#runAll('link_down');
       },
       onBytes: (chunk) => {
@@ -124,9 +122,9 @@ export class Bus {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#cancelTimer?.();
+    this.#timer.stop();
     this.#runAll('stop');
-    for (const slot of this.#slots) dropKey(slot);
+    for (const slot of this.#readers.slots) dropKey(slot);
     await this.#options.link.close();
   }
 
@@ -139,13 +137,11 @@ export class Bus {
 
   /** Ends its session: it goes off line as stopped and its waiting commands fail. False when it is not here. */
   removeReader(readerId: ReaderId): boolean {
-    const slot = this.#byId.get(readerId);
+    const slot = this.#readers.byId(readerId);
     if (slot === undefined) return false;
     this.#run(slot, { kind: 'stop', nowMs: this.#clock.nowMs() });
     dropKey(slot);
-    this.#byId.delete(readerId);
-    if (this.#byAddress.get(slot.address) === slot) this.#byAddress.delete(slot.address);
-    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    this.#readers.leave(slot);
     this.#pump();
     return true;
   }
@@ -165,22 +161,19 @@ export class Bus {
   operate(
     readerId: ReaderId,
     eventOf: (id: number, nowMs: number) => SessionEvent,
-    onProgress?: (sentBytes: number, totalBytes: number) => void,
+    onProgress: OnProgress | null = null,
   ): Promise<ExchangeResult> {
-    const slot = this.#byId.get(readerId);
+    const slot = this.#readers.byId(readerId);
     if (slot === undefined) return Promise.resolve({ ok: false, code: 'reader.unknown' });
-    const id = this.#nextCommandId;
-    this.#nextCommandId += 1;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, { resolve, onProgress: onProgress ?? null });
+    return this.#commands.begin((id) => {
       this.#run(slot, eventOf(id, this.#clock.nowMs()));
       this.#pump();
-    });
+    }, onProgress);
   }
 
   /** Tells a session something that has no end to wait for. False when the reader is not here. */
   tell(readerId: ReaderId, eventOf: (nowMs: number) => SessionEvent): boolean {
-    const slot = this.#byId.get(readerId);
+    const slot = this.#readers.byId(readerId);
     if (slot === undefined) return false;
     this.#run(slot, eventOf(this.#clock.nowMs()));
     this.#pump();
@@ -191,24 +184,18 @@ export class Bus {
   inspect(
     readerId: ReaderId,
   ): { readonly address: number; readonly state: SessionState; readonly baud: number | null; readonly nowMs: number } | null {
-    const slot = this.#byId.get(readerId);
+    const slot = this.#readers.byId(readerId);
     return slot === undefined ? null : { address: slot.address, state: slot.state, baud: slot.baud, nowMs: this.#clock.nowMs() };
   }
 
   /** Somebody on this line has the address, or may soon have it. */
   isTaken(address: number): boolean {
-    return this.#slots.some((slot) => claimsAddress(slot, address));
+    return this.#readers.isTaken(address);
   }
 
   #enter(reader: BusReader): Slot {
-    if (this.#byId.has(reader.readerId)) throw new TypeError(`reader ${reader.readerId} is already on this bus`);
-    if (this.isTaken(reader.address)) throw new TypeError(`address ${reader.address} is taken`);
     const { pollIntervalMs, link } = this.#options;
-    const slot = createSlot(reader, { pollIntervalMs, byteTimeMs: link.byteTimeMs });
-    this.#slots.push(slot);
-    this.#byId.set(slot.readerId, slot);
-    this.#byAddress.set(slot.address, slot);
-    return slot;
+    return this.#readers.enter(reader, { pollIntervalMs, byteTimeMs: link.byteTimeMs });
   }
 
   #receive(chunk: Uint8Array): void {
@@ -216,39 +203,21 @@ export class Bus {
     const nowMs = this.#clock.nowMs();
     this.#turn.bytesCame(nowMs);
     this.tap?.('reply', chunk, nowMs);
-    const frames = this.#framer.push(chunk);
-    const { noiseBytes, badCheck, badLength } = this.#framer.counters;
+    const frames = this.#ear.hear(chunk);
+    const { noiseBytes, badCheck, badLength } = this.#ear.counters;
     this.#turn.badFramesSeen(badCheck + badLength, this.#current);
-    this.#dispatch(frames, nowMs);
+    this.#ear.dispatch(frames);
     if (this.#watchdog.isFlooded(noiseBytes, nowMs)) this.#options.link.recycle();
     this.#pump();
   }
 
-  #dispatch(frames: ReturnType<Framer['push']>, nowMs: number): void {
-    for (const frame of frames) {
-      if (frame.direction === 'command') {
-        this.#overhear(frame);
-        continue;
-      }
-      const slot = this.#byAddress.get(frame.address);
-      if (slot === undefined) {
-        this.#counters.foreign += 1;
-        continue;
-      }
-      const wasAwaited = this.#current === slot;
-      if (wasAwaited) slot.hasMore = false;
-      this.#run(slot, { kind: 'frame', nowMs, frame });
-      if (wasAwaited && this.#current !== slot) this.#turn.replied(slot, frame.bytes.length, nowMs);
-      this.#watchdog.replySeen(nowMs);
-    }
-  }
-
-  /** On two wires an ACU hears itself. A command that it did not send is another's, whoever it is for. */
-  #overhear(frame: Frame): void {
-    if (this.#ownCommands.has(frame.bytes)) return;
-    this.#counters.overheard += 1;
-    const slot = this.#byAddress.get(frame.address) ?? this.#slots[0];
-    if (slot !== undefined) this.#options.onEffect(slot.readerId, { kind: 'alarm', code: 'osdp.second_master' });
+  #onReply(slot: Slot, frame: Frame): void {
+    const nowMs = this.#clock.nowMs();
+    const wasAwaited = this.#current === slot;
+    if (wasAwaited) slot.hasMore = false;
+    this.#run(slot, { kind: 'frame', nowMs, frame });
+    if (wasAwaited && this.#current !== slot) this.#turn.replied(slot, frame.bytes.length, nowMs);
+    this.#watchdog.replySeen(nowMs);
   }
 
   /** Gives turns until somebody's reply is awaited or nobody is due, then sleeps until something is. */
@@ -258,8 +227,8 @@ export class Bus {
     const nowMs = this.#clock.nowMs();
     let wakeMs = nowMs;
     for (let turns = 0; this.#current === null && turns < TURNS_IN_ONE_GO_MAX; turns += 1) {
-      this.#fetchKeys();
-      const choice = chooseTurn(this.#slots, nowMs, this.#schedule);
+      this.#keys.fetchFor(this.#readers.slots);
+      const choice = chooseTurn(this.#readers.slots, nowMs, this.#schedule);
       wakeMs = choice.nextDueMs;
       if (choice.reader === null) break;
       wakeMs = nowMs;
@@ -267,19 +236,8 @@ export class Bus {
       this.#giveTurn(choice.reader, choice.pick, nowMs);
     }
     this.#isPumping = false;
-    this.#sleepUntil(this.#current === null ? wakeMs : this.#turn.wakeMs(this.#framer.pendingBytes));
+    this.#timer.sleepUntil(this.#current === null ? wakeMs : this.#turn.wakeMs(this.#ear.pendingBytes));
     if (this.#watchdog.isSilent(nowMs)) this.#options.link.recycle();
-  }
-
-  /** One timer is enough: one that fires too early finds nothing to do and is set anew, which is rarer than a turn. */
-  #sleepUntil(wakeMs: number): void {
-    if (wakeMs >= this.#timerMs || wakeMs === Number.POSITIVE_INFINITY) return;
-    this.#cancelTimer?.();
-    this.#timerMs = wakeMs;
-    this.#cancelTimer = this.#clock.schedule(Math.max(wakeMs - this.#clock.nowMs(), 0), () => {
-      this.#timerMs = Number.POSITIVE_INFINITY;
-      this.#wake();
-    });
   }
 
   #giveTurn(slot: Slot, pick: Choice<Slot>['pick'], nowMs: number): void {
@@ -292,18 +250,15 @@ export class Bus {
       this.#speed = slot.baud;
       this.#options.link.setBaud(slot.baud);
     }
-    const { nonceLength } = suiteOf(slot.config.secureChannel);
-    const { scbk, nextScbk: next, isMaster } = slot;
-    const handshake = wantsNonce(slot.state) ? { scbk, next, isMaster, rndA: randomBytes(nonceLength) } : null;
-    this.#run(slot, { kind: 'turn', nowMs, handshake, isPollFirst });
+    this.#run(slot, { kind: 'turn', nowMs, handshake: this.#keys.handshakeOf(slot), isPollFirst });
     dropKey(slot);
   }
 
   #wake(): void {
     const nowMs = this.#clock.nowMs();
     const slot = this.#current;
-    if (slot !== null && nowMs >= this.#turn.wakeMs(this.#framer.pendingBytes)) {
-      this.#dispatch(this.#framer.reset(), nowMs);
+    if (slot !== null && nowMs >= this.#turn.wakeMs(this.#ear.pendingBytes)) {
+      this.#ear.dispatch(this.#ear.giveUp());
       if (this.#current === slot && nowMs >= this.#turn.deadlineMs) {
         this.#counters.overdue += 1;
         this.#turn.missed(slot, nowMs);
@@ -313,34 +268,9 @@ export class Bus {
     this.#pump();
   }
 
-  #fetchKeys(): void {
-    for (const slot of this.#slots) {
-      if (slot.state.phase !== 'challenge' || slot.isBlocked || slot.scbk !== null || !wantsHandshake(slot.state)) continue;
-      slot.isBlocked = true;
-      void this.#fetchKey(slot);
-    }
-  }
-
-  /** Owned by the slot: it stays blocked until this ends, and this always ends. */
-  async #fetchKey(slot: Slot): Promise<void> {
-    const key = await fetchKey(this.#options.keyOf, slot.readerId, suiteOf(slot.config.secureChannel).scbkLength);
-    slot.isBlocked = false;
-    if (key.ok) slot.scbk = key.scbk;
-    if (key.ok) slot.nextScbk = key.next;
-    slot.isMaster = key.ok && key.isMaster;
-    const isHere = this.#byId.get(slot.readerId) === slot;
-    if (this.#isStopped || !isHere || !wantsHandshake(slot.state)) {
-      dropKey(slot);
-    } else if (!key.ok) {
-      this.#options.onKeyUnusable(slot.readerId, key.reason);
-      this.#run(slot, { kind: 'key_missing', nowMs: this.#clock.nowMs() });
-    }
-    this.#pump();
-  }
-
   #runAll(kind: 'link_up' | 'link_down' | 'stop'): void {
     const nowMs = this.#clock.nowMs();
-    for (const slot of this.#slots) this.#run(slot, { kind, nowMs });
+    for (const slot of this.#readers.slots) this.#run(slot, { kind, nowMs });
   }
 
   #run(slot: Slot, event: SessionEvent): void {
@@ -355,8 +285,8 @@ export class Bus {
     if (effect.kind === 'send') {
       this.#counters.exchanges += 1;
       this.#watchdog.frameSent();
-      this.#ownCommands.sent(effect.bytes);
-      this.#turn.sent(slot, this.#slots, effect.bytes.length, nowMs);
+      this.#ear.sent(effect.bytes);
+      this.#turn.sent(slot, this.#readers.slots, effect.bytes.length, nowMs);
       this.tap?.('command', effect.bytes, nowMs);
       this.#options.link.write(marked(effect.bytes));
       return;
@@ -367,26 +297,12 @@ export class Bus {
     if (isTraffic(effect)) heat(slot, nowMs);
     if (isReport(effect)) slot.hasMore = true;
     if (effect.kind === 'forget_secret') return void effect.secret.fill(0);
-    if (effect.kind === 'line_settings') return this.#move(slot, effect);
+    if (effect.kind === 'line_settings') return this.#readers.move(slot, effect, this.#options.link.byteTimeMs);
     if (effect.kind === 'line_changed') slot.settledBaud = slot.baud;
-    if (effect.kind === 'transfer_progress') return this.#waiting.get(effect.id)?.onProgress?.(effect.sentBytes, effect.totalBytes);
+    if (effect.kind === 'transfer_progress') return this.#commands.progress(effect);
     if (effect.kind !== 'command_done') return this.#options.onEffect(slot.readerId, effect);
-    const waiting = this.#waiting.get(effect.id);
-    this.#waiting.delete(effect.id);
-    waiting?.resolve(toExchangeResult(effect));
+    this.#commands.end(effect);
   }
-
-  /** A reader that has chosen the address of another is not heard there: the other one was first. */
-  #move(slot: Slot, place: { readonly address: number; readonly baud: number | null }): void {
-    if (this.#byAddress.get(slot.address) === slot) this.#byAddress.delete(slot.address);
-    moveSlot(slot, place, this.#options.link.byteTimeMs);
-    if (!this.#byAddress.has(slot.address)) this.#byAddress.set(slot.address, slot);
-  }
-}
-
-interface Waiting {
-  readonly resolve: (result: ExchangeResult) => void;
-  readonly onProgress: ((sentBytes: number, totalBytes: number) => void) | null;
 }
 
 /** A mark first, so that the line settles. */

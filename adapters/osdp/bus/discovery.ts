@@ -3,13 +3,12 @@ import { type Capability, type DeviceIdentity, deviceIdentity } from '../message
 import { replyTable } from '../messages/replies.ts';
 import { BAUD_RATES } from '../transport/serial-link.ts';
 import type { Link } from '../transport/link.ts';
+import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import { ADDRESS_MAX, type Frame, MARK, encodeFrame } from '../wire/frame.ts';
 import { Framer } from '../wire/framer.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import { type BusClock, systemBusClock } from './bus-clock.ts';
 
-/** Every reader answers here, whatever its address (OSDP 2.2 clause 5.4): alone on its line it is found with one question. */
-export const CONFIGURATION_ADDRESS = 0x7f;
 /** A reader answers after about 3 ms; more than this is a serial server far away. */
 export const ANSWER_WAIT_DEFAULT_MS = 40;
 export const ANSWER_WAIT_MAX_MS = 1_000;
@@ -59,7 +58,7 @@ export type DiscoveryResult =
   | { readonly ok: false; readonly code: 'link.unreachable' };
 
 /**
- * Looks for readers at every speed and address: the configuration address first, then 0..126. It asks osdp_ID and osdp_CAP in clear and nothing
+ * Looks for readers at every speed and address: the configuration address first, where a reader alone on its line is found with one question, then 0..126. It asks osdp_ID and osdp_CAP in clear and nothing
  * else: no key is ever sent. What it hears are claims, good for a proposal to an operator. Ends early, with what it has, when `signal` aborts.
  */
 export async function discoverReaders(options: DiscoveryOptions): Promise<DiscoveryResult> {

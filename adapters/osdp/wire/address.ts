@@ -1,6 +1,6 @@
 import type { Direction } from './direction.ts';
 
-/** Whoever hears it is meant: a PD whose address is not known. Its reply comes from the same address with the reply bit, 0xFF. */
+/** Whoever hears it is meant: a PD whose address is not known (OSDP 2.2 clause 5.4). Its reply comes from the same address with the reply bit, 0xFF. */
 export const CONFIGURATION_ADDRESS = 0x7f;
 
 /** ID, CAP, COMSET. */

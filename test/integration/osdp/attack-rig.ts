@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { KeyOf } from '#adapters/osdp/bus-key.ts';
+import type { KeyOf } from '#adapters/osdp/bus/bus-key.ts';
 import { type SimulatedReader, createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.ts';
 import type { SimulatedPdOptions } from '#adapters/osdp/simulator/simulated-pd.ts';
 import type { Frame } from '#adapters/osdp/wire/frame.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ReaderKeys } from '#adapters/osdp/bus-key.ts';
+import type { ReaderKeys } from '#adapters/osdp/bus/bus-key.ts';
 import { type OsdpReaders, createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import { type SimulatedReader, createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.ts';
 import type { SimulatedPdOptions } from '#adapters/osdp/simulator/simulated-pd.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeyOf } from '#adapters/osdp/bus-key.ts';
+import type { KeyOf } from '#adapters/osdp/bus/bus-key.ts';
 import { createDistinctKeys } from '#adapters/osdp/distinct-keys.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 

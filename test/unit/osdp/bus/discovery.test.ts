@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANSWER_WAIT_DEFAULT_MS, CONFIGURATION_ADDRESS, type Finding, discoverReaders } from '#adapters/osdp/bus/discovery.ts';
+import { ANSWER_WAIT_DEFAULT_MS, type Finding, discoverReaders } from '#adapters/osdp/bus/discovery.ts';
+import { CONFIGURATION_ADDRESS } from '#adapters/osdp/wire/address.ts';
 import { replyTable } from '#adapters/osdp/messages/replies.ts';
 import { createModelLink } from '#adapters/osdp/simulator/model-link.ts';
 import { DEFAULT_IDENTITY } from '#adapters/osdp/simulator/pd-description.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import { SCBK_LENGTH } from './secure-channel/session-keys.ts';
+import { SCBK_LENGTH } from '../secure-channel/session-keys.ts';
 
 /** A key store that does not answer is a key store without the key. */
 export const KEY_TIMEOUT_MS = 5_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyOf, fetchKey } from '#adapters/osdp/bus-key.ts';
+import { type KeyOf, fetchKey } from '#adapters/osdp/bus/bus-key.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 
 const readerId = 'reader_a' as ReaderId;
