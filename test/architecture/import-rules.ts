@@ -75,8 +75,8 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
   },
   onlySees(
     'osdp-core-is-sans-io',
-    { path: '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/' },
-    ['^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)/', '^(node:)?crypto$'],
+    { path: '^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|pairing|session|pd|monitor)/' },
+    ['^adapters/osdp/(wire|messages|channels|secure-channel|secure-channel-2|pairing|session|pd|monitor)/', '^(node:)?crypto$'],
   ),
   {
     name: 'sqlite-in-one-place',

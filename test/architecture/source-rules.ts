@@ -15,7 +15,7 @@ const isBuildScript = (path: string): boolean => /\/build[^/]*\.ts$/.test(path);
 /** Where time, randomness and the environment must come in as arguments. */
 const isPure = (path: string): boolean =>
   path.startsWith('gateway/domain/') ||
-  /^adapters\/osdp\/(wire|messages|channels|secure-channel|secure-channel-2|session|pd|monitor)\//.test(path) ||
+  /^adapters\/osdp\/(wire|messages|channels|secure-channel|secure-channel-2|pairing|session|pd|monitor)\//.test(path) ||
   /\/preprocess[^/]*\.ts$/.test(path);
 
 /** Text without comments and string contents, line by line the same: words in prose break no rule. */

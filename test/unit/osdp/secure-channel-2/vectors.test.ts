@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gcmNonce, openChannel2, openFrame2, sealFrame2 } from '#adapters/osdp/secure-channel-2/channel-2.ts';
-import { deriveConfirmationKeys, derivePairedScbk } from '#adapters/osdp/secure-channel-2/pairing-keys.ts';
+import { deriveConfirmationKeys, derivePairedScbk } from '#adapters/osdp/pairing/pairing-keys.ts';
 import { deriveKeys2, deriveSessionKeys2 } from '#adapters/osdp/secure-channel-2/session-keys-2.ts';
 import { Framer } from '#adapters/osdp/wire/framer.ts';
 import type { Sequence } from '#adapters/osdp/wire/control-byte.ts';
