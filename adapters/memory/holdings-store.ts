@@ -1,5 +1,6 @@
+import type { Person } from '#gateway/domain/people/person.ts';
 import type { CredentialStore } from '#gateway/ports/credential-store.ts';
-import type { HoldingsStore } from '#gateway/ports/holdings-store.ts';
+import type { Holdings, HoldingsStore } from '#gateway/ports/holdings-store.ts';
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 
@@ -10,16 +11,18 @@ interface Stores {
 }
 
 export function createMemoryHoldingsStore({ people, credentials, presences }: Stores): HoldingsStore {
+  const holdingsOf = async (person: Person): Promise<Holdings> => ({
+    person,
+    badges: await credentials.badgesOf(person.id),
+    hasPin: (await credentials.pinOf(person.id))?.status === 'active',
+    hasPasskey: (await credentials.passkeysOf(person.id)).some(({ status }) => status === 'active'),
+    presence: await presences.find(person.id),
+  });
   return {
-    page: async (page) =>
-      Promise.all(
-        (await people.list(page)).map(async (person) => ({
-          person,
-          badges: await credentials.badgesOf(person.id),
-          hasPin: (await credentials.pinOf(person.id))?.status === 'active',
-          hasPasskey: (await credentials.passkeysOf(person.id)).some(({ status }) => status === 'active'),
-          presence: await presences.find(person.id),
-        })),
-      ),
+    find: async (personId) => {
+      const person = await people.find(personId);
+      return person === null ? null : holdingsOf(person);
+    },
+    page: async (page) => Promise.all((await people.list(page)).map(holdingsOf)),
   };
 }

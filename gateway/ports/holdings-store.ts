@@ -13,8 +13,13 @@ export interface Holdings {
   readonly presence: Presence | null;
 }
 
-/** Many people at once, for questions about everybody: asking for one after the other would take as many reads as there are people. */
+/**
+ * What a decision looks at, in few reads. Many people at once, for questions about everybody: asking for one after the other would take
+ * as many reads as there are people.
+ */
 export interface HoldingsStore {
+  /** One person's, all as of one moment; null when there is no such person. */
+  find(personId: PersonId): Promise<Holdings | null>;
   /** Ordered by the person's id; `after` = last id of the page before; at most PEOPLE_PAGE_MAX. */
   page(page: { readonly after: PersonId | null; readonly limit: number }): Promise<readonly Holdings[]>;
 }

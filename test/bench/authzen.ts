@@ -9,6 +9,7 @@ import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen-client.ts
 import { percentile, report, round } from '#test/support/bench-report.ts';
 import { everydayGrant, everydayProfile, insertPeople, personName } from '#test/support/many-people.ts';
 import { freePort, startGateway } from '#test/support/running-gateway.ts';
+import { cpuBetween, threadCpuUs } from '#test/support/thread-cpu.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
 
 /*
@@ -89,11 +90,19 @@ try {
   try {
     await assertHonest(gateway.url);
     await load(gateway.url, WARM_UP_S);
+    const pid = gateway.pid ?? 0;
+    const before = threadCpuUs(pid);
+    const own = process.cpuUsage();
     const { perS, samplesMs } = await load(gateway.url, MEASURED_S);
+    const { mainUs, othersUs } = cpuBetween(pid, before, threadCpuUs(pid));
+    const { user, system } = process.cpuUsage(own);
     report({
       per_s: Math.round(perS),
       p50_ms: round(percentile(samplesMs, 0.5), 2),
       p99_ms: round(percentile(samplesMs, 0.99), 2),
+      main_thread_cpu_us: round(mainUs / samplesMs.length),
+      other_threads_cpu_us: round(othersUs / samplesMs.length),
+      client_cpu_us: round((user + system) / samplesMs.length),
       connections: CONNECTIONS,
       people: PEOPLE,
     });

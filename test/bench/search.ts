@@ -42,7 +42,6 @@ try {
   const random = createSystemRandom();
   const candidates = createCandidates({
     ...records,
-    presence: records.presences,
     liveSessions: { signInOf: () => Promise.resolve(null) },
     network: createNetworkPosture([]),
     assemble: createAssembleInput(sites),

@@ -47,6 +47,20 @@ export function holdingsStoreContract(name: string, make: () => Promise<Holdings
       ]);
     });
 
+    it('finds one person as it lists them, and nobody where there is none', async () => {
+      const { people, credentials, presences, holdings } = await make();
+      for (const who of ['ann', 'ben', 'cyd']) await people.save(somePerson(who));
+      await credentials.saveBadge(someBadge('2', { personId: personId('ann') }));
+      await credentials.saveBadge(someBadge('1', { personId: personId('ann'), status: 'lost', validFromMs: 5, validUntilMs: 9 }));
+      await credentials.savePin(somePin('ann'));
+      await credentials.addPasskey(somePasskey('1', { personId: personId('ben') }));
+      await presences.put(presence);
+      for (const listed of await holdings.page({ after: null, limit: 10 })) {
+        expect(await holdings.find(listed.person.id)).toEqual(listed);
+      }
+      expect(await holdings.find(personId('dan'))).toBeNull();
+    });
+
     it('counts a PIN or passkey only while it is in use', async () => {
       const { people, credentials, holdings } = await make();
       await people.save(somePerson('ann'));

@@ -60,7 +60,6 @@ export async function startAuthzenSite(options: AuthzenSiteOptions = {}) {
     audit,
     clock,
     random,
-    presence: stores.presences,
     network: createNetworkPosture([{ name: 'Office', cidr: '192.0.2.0/24', zone: 'site', siteId: 'hq' }]),
     liveSessions: { signInOf: (personId) => Promise.resolve(signIns.get(personId) ?? null) },
     assemble: createAssembleInput(sites),

@@ -12,6 +12,7 @@ const STOP_TIMEOUT_MS = 15_000;
 export interface RunningGateway {
   readonly url: string;
   readonly dataDir: string;
+  readonly pid: number | undefined;
   /** Over the control socket: operator `local`. */
   readonly api: ApiClient;
   /** What it has printed so far. */
@@ -44,6 +45,7 @@ export async function startGateway(options: GatewayProcess): Promise<RunningGate
   return {
     url,
     dataDir: options.dataDir,
+    pid: child.pid,
     api: createApiClient({ kind: 'socket', path: join(options.dataDir, 'control.sock') }),
     output,
     cli: (...args) => runGatehouse(options, args),

@@ -105,8 +105,8 @@ export class AuditProducer implements AuditLog {
   #addToBatch(id: number, record: AuditRecord, recordJson: string): void {
     if (this.#batch === null) {
       this.#batch = { firstId: id, recordsJson: [], types: [], decisionIds: [], personIds: [], resourceIds: [] };
-      // At the end of this turn, after all its microtasks: whatever is appended until then goes, up to BATCH_MAX, in one message.
-      process.nextTick(() => this.#flush());
+      // After every request that this turn of the loop found waiting: what they append goes, up to BATCH_MAX, in one message.
+      setImmediate(() => this.#flush());
     }
     const { decisionId, personId, resourceId } = relatedIds(record);
     this.#batch.recordsJson.push(recordJson);

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as hashOnce, timingSafeEqual } from 'node:crypto';
 import type { ActionName } from '../../domain/access/decision-input.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { AuthzenClient } from './types.ts';
@@ -30,7 +30,7 @@ export function toClient({ id, actions, resources, fulfils, hasSecureReaders }: 
 export function createFindClient(configured: readonly ClientRights[]): (key: string) => AuthzenClient | null {
   const byHash = new Map(configured.map((rights) => [rights.keySha256, { rights, client: toClient(rights) }]));
   return (key) => {
-    const hash = createHash('sha256').update(key, 'utf8').digest();
+    const hash = hashOnce('sha256', key, 'buffer');
     const found = byHash.get(hash.toString('hex'));
     if (found === undefined) return null;
     return timingSafeEqual(Buffer.from(found.rights.keySha256, 'hex'), hash) ? found.client : null;

@@ -2,9 +2,9 @@ import type { Badge, Person } from '../../domain/people/person.ts';
 import type { Presence } from '../../domain/presence/presence.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
+import type { HoldingsStore } from '../../ports/holdings-store.ts';
 import type { LiveSessions } from '../../ports/live-sessions.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
-import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Authentication } from '../access/types.ts';
 import { subjectKindOf } from './names.ts';
 import type { Entity } from './types.ts';
@@ -31,9 +31,9 @@ export function bestBadge(badges: readonly Badge[], nowMs: number): Badge | null
 }
 
 export interface FindHolderDeps {
-  readonly people: Pick<PeopleStore, 'find' | 'findByEmail'>;
-  readonly credentials: Pick<CredentialStore, 'findBadge' | 'badgesOf' | 'pinOf' | 'passkeysOf'>;
-  readonly presence: Pick<PresenceStore, 'find'>;
+  readonly people: Pick<PeopleStore, 'findByEmail'>;
+  readonly holdings: Pick<HoldingsStore, 'find'>;
+  readonly credentials: Pick<CredentialStore, 'findBadge'>;
   readonly liveSessions: Pick<LiveSessions, 'signInOf'>;
 }
 
@@ -44,35 +44,25 @@ export async function findHolder(
   asked: { readonly at: 'door' | 'system'; readonly nowMs: number },
 ): Promise<Holder> {
   const named = subjectKindOf(subject.type) === 'badge' ? await deps.credentials.findBadge(subject.id) : null;
-  const person = await findPerson(deps, subject, named);
-  if (person === null) return { ...NOBODY, badge: named };
-  const presence = await deps.presence.find(person.id);
-  if (asked.at === 'door') {
-    const badge = named ?? bestBadge(await deps.credentials.badgesOf(person.id), asked.nowMs);
-    const pin = await deps.credentials.pinOf(person.id);
-    return { ...NOBODY, person, badge, presence, hasPin: pin?.status === 'active' };
-  }
-  const passkeys = await deps.credentials.passkeysOf(person.id);
+  const personId = named?.personId ?? (await findPersonId(deps, subject));
+  const held = personId === null ? null : await deps.holdings.find(personId);
+  if (held === null) return { ...NOBODY, badge: named };
+  const { person, presence, badges, hasPin, hasPasskey } = held;
+  if (asked.at === 'door') return { ...NOBODY, person, badge: named ?? bestBadge(badges, asked.nowMs), presence, hasPin };
   const signIn = await deps.liveSessions.signInOf(person.id);
   return {
     ...NOBODY,
     person,
     badge: named,
     presence,
-    hasPasskey: passkeys.some(({ status }) => status === 'active'),
+    hasPasskey,
     // Every sign-in of the provider is a user-verified passkey.
     signIn: signIn === null ? null : { ...signIn, userVerified: true },
   };
 }
 
-async function findPerson(deps: FindHolderDeps, subject: Pick<Entity, 'type' | 'id'>, badge: Badge | null): Promise<Person | null> {
-  switch (subjectKindOf(subject.type)) {
-    case 'badge':
-      return badge === null ? null : deps.people.find(badge.personId);
-    case 'person':
-      // Branded where it enters, and looked up at once.
-      return subject.id.includes('@') ? deps.people.findByEmail(subject.id) : deps.people.find(subject.id as PersonId);
-    case null:
-      return null;
-  }
+async function findPersonId(deps: FindHolderDeps, { type, id }: Pick<Entity, 'type' | 'id'>): Promise<PersonId | null> {
+  if (subjectKindOf(type) !== 'person') return null;
+  // Branded where it enters, and looked up at once.
+  return id.includes('@') ? ((await deps.people.findByEmail(id))?.id ?? null) : (id as PersonId);
 }

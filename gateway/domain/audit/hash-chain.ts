@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Hash before the first entry: 64 zeros. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -16,5 +16,5 @@ export interface ChainLink {
  * Over the stored text and not over a re-serialised object: what is verified is what was written.
  */
 export function chainHash(link: ChainLink): string {
-  return createHash('sha256').update(`${link.previousHash}\n${link.seq}\n${link.arrivedAtMs}\n${link.recordJson}`, 'utf8').digest('hex');
+  return hash('sha256', `${link.previousHash}\n${link.seq}\n${link.arrivedAtMs}\n${link.recordJson}`, 'hex');
 }
