@@ -67,6 +67,11 @@ class DoorLink implements DoorNode {
       if (value === null || !('readers' in value)) throw unavailable();
       return value.readers;
     },
+    lines: async () => {
+      const value = await this.#call({ kind: 'reader_lines' });
+      if (value === null || !('lines' in value)) throw unavailable();
+      return value.lines;
+    },
     frames: async (readerId, afterSeq) => {
       const value = await this.#call({ kind: 'reader_frames', readerId, afterSeq });
       if (value !== null && !('frames' in value)) throw unavailable();

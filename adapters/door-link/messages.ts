@@ -1,7 +1,7 @@
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
 import type { ShadowReport } from '#gateway/ports/policy-point.ts';
 import type { BeginOutcome, OperationOrder, OperationView, ReaderCondition } from '#gateway/ports/reader-operations.ts';
-import type { ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
+import type { LineStatus, ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
 import type { DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 
 /** What the gateway's main thread asks of the door thread. Both ends are the same build: messages need no schema. */
@@ -10,6 +10,7 @@ export type DoorCall =
   | { readonly kind: 'apply_epoch'; readonly epoch: number }
   | { readonly kind: 'reload_grants' }
   | { readonly kind: 'readers' }
+  | { readonly kind: 'reader_lines' }
   | { readonly kind: 'reader_frames'; readonly readerId: ReaderId; readonly afterSeq: number }
   | { readonly kind: 'operation_begin'; readonly order: OperationOrder }
   | { readonly kind: 'operation_find'; readonly operationId: string }
@@ -43,6 +44,7 @@ export type DoorReply =
         | ReleaseResult
         | { readonly doors: number }
         | { readonly readers: readonly ReaderStatus[] }
+        | { readonly lines: readonly LineStatus[] }
         | WatchedFrames
         | { readonly begun: BeginOutcome }
         | { readonly operation: OperationView | null }

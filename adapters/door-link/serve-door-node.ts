@@ -20,6 +20,7 @@ async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply
   if (call.kind === 'release') return node.release(call.doorId, call.decisionId);
   if (call.kind === 'apply_epoch') return { doors: (await node.applyEpoch(call.epoch)).doors };
   if (call.kind === 'readers') return { readers: await node.watch.readers() };
+  if (call.kind === 'reader_lines') return { lines: await node.watch.lines() };
   if (call.kind === 'reader_frames') return node.watch.frames(call.readerId, call.afterSeq);
   if (call.kind === 'operation_begin') return { begun: await node.operations.begin(call.order) };
   if (call.kind === 'operation_find') return { operation: await node.operations.find(call.operationId) };

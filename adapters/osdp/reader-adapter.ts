@@ -70,7 +70,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     for (const { readerId } of config.readers) busOf.set(readerId, line.bus);
     return line;
   });
-  const watch = new OsdpReaderWatch(lines.map(({ id, bus }, index) => ({ id, bus, readers: options.buses[index]?.readers ?? [] })));
+  const watch = new OsdpReaderWatch(lines.map((line, index) => ({ ...line, readers: options.buses[index]?.readers ?? [] })));
   const confirmations = new OutputConfirmations((readerId) => void send(readerId, { name: 'OSTAT', body: EMPTY }, 'normal'));
   const send = async (readerId: ReaderId, command: Command, priority: 'urgent' | 'normal'): Promise<CommandResult> =>
     busOf.get(readerId)?.send(readerId, command, priority) ?? { ok: false, code: 'reader.unknown' };

@@ -1,8 +1,17 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { MaintenanceEvent, RawExchange, RawMessage, ReaderHealth, ReaderMaintenance } from '#gateway/ports/reader-maintenance.ts';
+import type {
+  LineTestOptions,
+  LineTestResult,
+  MaintenanceEvent,
+  RawExchange,
+  RawMessage,
+  ReaderHealth,
+  ReaderMaintenance,
+} from '#gateway/ports/reader-maintenance.ts';
 import type { CommandResult } from '#gateway/ports/readers.ts';
 import type { Bus } from './bus/bus.ts';
 import { type ExchangeResult } from './bus/exchange-result.ts';
+import { testLineQuality } from './bus/line-quality.ts';
 import { type Command, commandTable } from './messages/commands.ts';
 import { copyOf } from './messages/fields.ts';
 import { toIdentity } from './reader-events.ts';
@@ -73,6 +82,7 @@ export function createReaderMaintenance({ busOf, onListenerFailed }: ReaderMaint
       operate(readerId, (bus) =>
         bus.operate(readerId, (id, nowMs) => ({ kind: 'transfer', nowMs, id, file: { type: fileType, bytes } }), onProgress),
       ),
+    testLine: (readerId, options) => testLine(busOf(readerId), readerId, options),
     cancel: (readerId) => void busOf(readerId)?.tell(readerId, (nowMs) => ({ kind: 'abort', nowMs })),
     health: (readerId) => toHealth(busOf(readerId)?.inspect(readerId) ?? null),
     subscribe(listener) {
@@ -89,6 +99,13 @@ export function createReaderMaintenance({ busOf, onListenerFailed }: ReaderMaint
       if (event !== null) listeners.forEach((listener) => tell(listener, event));
     },
   };
+}
+
+async function testLine(bus: Bus | undefined, readerId: ReaderId, options: LineTestOptions): Promise<LineTestResult> {
+  const [tested] = bus === undefined ? [] : await testLineQuality(bus, [readerId], options);
+  if (tested === undefined) return UNKNOWN;
+  const { exchanges, failed, retries, badChecks, errorShare01, roundTripP50Ms, roundTripP99Ms, verdict } = tested;
+  return { ok: true, quality: { exchanges, failed, retries, badChecks, errorShare01, roundTripP50Ms, roundTripP99Ms, verdict } };
 }
 
 /** A command that the table knows is held to it; one that it does not know goes out as it is. */

@@ -1,18 +1,23 @@
+import type { LineCounterKind } from '#gateway/domain/readers/line-counter-text.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { ReaderStatus, ReaderWatch } from '#gateway/ports/reader-watch.ts';
+import type { LineCounts, LineStatus, ReaderStatus, ReaderWatch } from '#gateway/ports/reader-watch.ts';
 import type { ReaderEvent } from '#gateway/ports/readers.ts';
+import type { BusCounters } from './bus/bus.ts';
 import { type ReaderCounters, ReaderMetrics } from './bus/reader-metrics.ts';
 import { LineWatch, type TappableLine } from './line-watch.ts';
 
 /** What a watch needs of a bus. */
 export interface WatchedBus extends TappableLine {
   readonly readerCounters: ReadonlyMap<ReaderId, ReaderCounters>;
+  readonly counters: BusCounters;
   inspect(readerId: ReaderId): { readonly address: number } | null;
 }
 
 export interface WatchedLine {
   readonly id: string;
   readonly bus: WatchedBus;
+  readonly discarded: ReadonlyMap<LineCounterKind, number>;
+  readonly discardedOf: ReadonlyMap<ReaderId, ReadonlyMap<LineCounterKind, number>>;
   readonly readers: readonly { readonly readerId: ReaderId; readonly address: number }[];
 }
 
@@ -41,7 +46,8 @@ export class OsdpReaderWatch implements ReaderWatch {
     if (event.kind === 'online')
       Object.assign(heard, { isOnline: true, sinceMs: event.occurredAtMs, offlineCause: null, identity: event.identity });
     if (event.kind === 'offline') Object.assign(heard, { isOnline: false, sinceMs: event.occurredAtMs, offlineCause: event.cause });
-    if (event.kind === 'alarm') heard.alarms.set(event.code, (heard.alarms.get(event.code) ?? 0) + 1);
+    // The end of one is no second one.
+    if (event.kind === 'alarm' && event.dropped?.isOver !== true) heard.alarms.set(event.code, (heard.alarms.get(event.code) ?? 0) + 1);
   }
 
   async readers(): Promise<readonly ReaderStatus[]> {
@@ -58,6 +64,19 @@ export class OsdpReaderWatch implements ReaderWatch {
           alarms: Object.fromEntries(alarms),
         };
       });
+    });
+  }
+
+  async lines(): Promise<readonly LineStatus[]> {
+    return this.#lines.map(({ id, bus, discarded, discardedOf, readers }) => {
+      const { counters } = bus;
+      return {
+        busId: id,
+        sentFrames: counters.exchanges,
+        receivedFrames: counters.frames,
+        counts: { ...countsOf(counters), ...Object.fromEntries(discarded) },
+        readers: readers.map(({ readerId }) => ({ readerId, counts: Object.fromEntries(discardedOf.get(readerId) ?? []) })),
+      };
     });
   }
 
@@ -79,4 +98,20 @@ export class OsdpReaderWatch implements ReaderWatch {
     this.#heard.set(readerId, heard);
     return heard;
   }
+}
+
+function countsOf(counters: BusCounters): LineCounts {
+  const { noiseBytes, badCheck, badLength, malformed, checksumRefused, overdue, foreign, overheard, recycled } = counters;
+  const all: LineCounts = {
+    noise_bytes: noiseBytes,
+    bad_check: badCheck,
+    bad_length: badLength,
+    malformed_frame: malformed,
+    checksum_refused: checksumRefused,
+    overdue,
+    foreign,
+    overheard,
+    recycled,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }

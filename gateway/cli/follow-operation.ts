@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { explainLineQuality, lineQualityFigures } from '../http/contract/line-quality.ts';
 import { cancelledSchema, operationDetailSchema, type Operation } from '../http/contract/reader-operations.ts';
 import type { ApiClient } from './api-client.ts';
 import type { CliContext } from './cli-context.ts';
@@ -17,6 +18,7 @@ const STAGES: Readonly<Record<NonNullable<Progress['stage']>, string>> = {
   key_sent: 'new key sent',
   sending: 'sending',
   moving: 'told to move',
+  testing: 'testing',
 };
 
 const CODES: Readonly<Record<string, string>> = {
@@ -58,14 +60,24 @@ function sayNews({ out }: CliContext, { readers }: Operation, said: Map<string, 
   }
 }
 
-function toText({ state, stage, code, sentBytes, totalBytes }: Progress): string {
+function toText({ state, stage, code, sentBytes, totalBytes, test }: Progress): string {
   const why = code === null ? '' : (CODES[code] ?? code);
+  if (test !== null) return toTestText(state, test, why);
   if (state === 'done') return 'done';
   if (state === 'cancelled') return 'not done: stopped';
   if (state === 'failed') return `failed: ${why}`;
   if (state === 'pending') return why === '' ? '' : `waits: ${why}`;
   if (totalBytes > 0) return `${Math.floor((100 * sentBytes) / totalBytes)} % of ${totalBytes} bytes`;
   return stage === null ? 'running' : STAGES[stage];
+}
+
+/** A tenth of the way is news. */
+function toTestText(state: Progress['state'], { done, total, quality }: NonNullable<Progress['test']>, why: string): string {
+  if (state === 'running') return `${Math.floor((10 * done) / total) * 10} % of ${total} commands`;
+  if (quality === null) return `not tested: ${why}`;
+  const verdict = explainLineQuality(quality);
+  const figures = lineQualityFigures(quality);
+  return `${state === 'done' ? verdict.label : `not finished: ${why}`}; ${figures}${state === 'done' ? `. ${verdict.meaning} ${verdict.remedy}` : ''}`;
 }
 
 function finish({ out }: CliContext, operation: Operation, isJson: boolean): Operation {

@@ -43,6 +43,32 @@ export type MaintenanceEvent =
   /** What a reader said by itself and the gateway has no word for. */
   | { readonly kind: 'reply'; readonly readerId: ReaderId; readonly reply: RawMessage };
 
+/** What a test says of the line to a reader. */
+export interface LineQuality {
+  /** Commands that were answered, with anything. */
+  readonly exchanges: number;
+  readonly failed: number;
+  /** Sent again because no answer came, or a broken one. */
+  readonly retries: number;
+  readonly badChecks: number;
+  /** (retries + failed) of all frames sent. */
+  readonly errorShare01: number;
+  readonly roundTripP50Ms: number;
+  readonly roundTripP99Ms: number;
+  readonly verdict: 'good' | 'marginal' | 'bad';
+}
+
+export type LineTestResult =
+  | { readonly ok: true; readonly quality: LineQuality }
+  | { readonly ok: false; readonly code: Extract<CommandResult, { ok: false }>['code'] };
+
+export interface LineTestOptions {
+  /** 1..10,000 commands. */
+  readonly exchanges: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number) => void;
+}
+
 /** What an operator does to readers. Nothing here opens a door: outputs belong to the port `Readers`. */
 export interface ReaderMaintenance {
   /** One command inside the secure channel. What opens doors, sets keys or moves a reader is refused: it has its own way. */
@@ -67,6 +93,11 @@ export interface ReaderMaintenance {
     bytes: Uint8Array,
     onProgress?: (sentBytes: number, totalBytes: number) => void,
   ): Promise<CommandResult>;
+  /**
+   * Sends commands that change nothing, between the polls of all readers, and judges what had to be repeated. With fewer exchanges than asked for it
+   * was stopped, or the reader went off line.
+   */
+  testLine(readerId: ReaderId, options: LineTestOptions): Promise<LineTestResult>;
   /** Ends a transfer, a long operation or a session with a card, here and in the reader. */
   cancel(readerId: ReaderId): void;
   /** Null when there is no such reader. */

@@ -1,6 +1,6 @@
 import type { DecisionId, ReaderId } from '../domain/site/ids.ts';
 import type { KeyOrigin } from '../domain/readers/reader-keys.ts';
-import type { ReaderHealth } from './reader-maintenance.ts';
+import type { LineQuality, ReaderHealth } from './reader-maintenance.ts';
 
 export type OperationRequest =
   /** New keys, one reader of a line at a time; readers that are off line wait until they are back, also over a restart. */
@@ -8,6 +8,8 @@ export type OperationRequest =
   /** Opens the install window of one reader, once. */
   | { readonly kind: 'pair'; readonly readerId: ReaderId; readonly durationMs: number }
   | { readonly kind: 'set_line'; readonly readerId: ReaderId; readonly address: number; readonly baud: number }
+  /** Commands that change nothing, to judge the line by what must be repeated; readers one after another. */
+  | { readonly kind: 'test_line'; readonly readerIds: readonly ReaderId[]; readonly exchanges: number }
   | { readonly kind: 'transfer_file'; readonly readerId: ReaderId; readonly fileType: number; readonly bytes: Uint8Array };
 export type OperationKind = OperationRequest['kind'];
 
@@ -18,7 +20,7 @@ export interface OperationOrder {
   readonly request: OperationRequest;
 }
 
-export type OperationStage = 'waiting' | 'answered' | 'first_key_sent' | 'final_key_sent' | 'key_sent' | 'sending' | 'moving';
+export type OperationStage = 'waiting' | 'answered' | 'first_key_sent' | 'final_key_sent' | 'key_sent' | 'sending' | 'moving' | 'testing';
 
 export interface OperationProgress {
   readonly readerId: ReaderId;
@@ -29,6 +31,8 @@ export interface OperationProgress {
   readonly sentBytes: number;
   /** 0 for what is no transfer. */
   readonly totalBytes: number;
+  /** Commands of a line test; null for what is none. */
+  readonly test: { readonly done: number; readonly total: number; readonly quality: LineQuality | null } | null;
 }
 
 export interface OperationView {

@@ -1,3 +1,4 @@
+import type { LineCounterKind } from '../domain/readers/line-counter-text.ts';
 import type { ReaderId } from '../domain/site/ids.ts';
 import type { LineView } from './line-view.ts';
 import type { OfflineCause, ReaderIdentity } from './readers.ts';
@@ -33,6 +34,19 @@ export interface ReaderStatus {
   readonly alarms: { readonly [code: string]: number };
 }
 
+/** Kinds that never came are not in it. */
+export type LineCounts = { readonly [kind in LineCounterKind]?: number };
+
+/** What a line carried and threw away since the start of the door node. */
+export interface LineStatus {
+  readonly busId: string;
+  readonly sentFrames: number;
+  readonly receivedFrames: number;
+  readonly counts: LineCounts;
+  /** In the order of the configuration; of the line's counts those that can be told apart by reader. */
+  readonly readers: readonly { readonly readerId: ReaderId; readonly counts: LineCounts }[];
+}
+
 export interface WatchedFrame {
   /** Rises by one for every kept frame of the node. */
   readonly seq: number;
@@ -54,6 +68,8 @@ export interface WatchedFrames {
 export interface ReaderWatch {
   /** In the order of the configuration. */
   readers(): Promise<readonly ReaderStatus[]>;
+  /** In the order of the configuration. */
+  lines(): Promise<readonly LineStatus[]>;
   /**
    * The frames of a reader after `afterSeq` (0: all that are kept). The first call begins the watch of its line, and one that is not repeated within
    * seconds ends it: a line that nobody looks at costs nothing. Null when there is no such reader.

@@ -13,7 +13,7 @@ const FILE_STEP_BYTES = 100;
 export function fakeOperationRoutes(app: Express, answer: Answer): void {
   const operations: contract.Operation[] = [];
   const begin = (response: Response, kind: contract.Operation['kind'], readerId: string, change: Partial<Progress>): void => {
-    const progress: Progress = { readerId, state: 'running', stage: null, code: null, sentBytes: 0, totalBytes: 0, ...change };
+    const progress: Progress = { readerId, state: 'running', stage: null, code: null, sentBytes: 0, totalBytes: 0, test: null, ...change };
     const id = `op_${String(operations.length + 1)}`;
     const operation = { id, kind, operatorId: 'usr_ada', beganAtMs: Date.now(), endedAtMs: null, readers: [progress] };
     operations.unshift(operation);

@@ -14,9 +14,9 @@ export function createSampleReaderOperations(): SampleReaderOperations {
     begin: (order) => {
       orders.push(order);
       const { request, operatorId } = order;
-      const readerIds = request.kind === 'rotate_keys' ? request.readerIds : [request.readerId];
+      const readerIds = 'readerIds' in request ? request.readerIds : [request.readerId];
       const readers = readerIds.map(
-        (readerId) => ({ readerId, state: 'pending', stage: null, code: null, sentBytes: 0, totalBytes: 0 }) as const,
+        (readerId) => ({ readerId, state: 'pending', stage: null, code: null, sentBytes: 0, totalBytes: 0, test: null }) as const,
       );
       const operation = { id: `op_${orders.length}`, kind: request.kind, operatorId, beganAtMs: 1, endedAtMs: null, readers };
       views.unshift(operation);

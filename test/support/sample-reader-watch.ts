@@ -50,6 +50,16 @@ const status = (reader: (typeof sampleInstallation.readers)[number], index: numb
 /** The readers of the sample installation: the first on line with one frame seen, the others never heard. */
 export const sampleReaderWatch: ReaderWatch = {
   readers: () => Promise.resolve(sampleInstallation.readers.map(status)),
+  lines: () =>
+    Promise.resolve([
+      {
+        busId: 'bus-1',
+        sentFrames: 1_000,
+        receivedFrames: 990,
+        counts: { noise_bytes: 12, late_reply: 3 },
+        readers: sampleInstallation.readers.map(({ id: readerId }, index) => ({ readerId, counts: index === 0 ? { late_reply: 3 } : {} })),
+      },
+    ]),
   frames: (readerId, afterSeq) =>
     Promise.resolve(
       sampleInstallation.readers.some(({ id }) => id === readerId)

@@ -33,6 +33,7 @@ export async function superviseDoorNode(deps: SuperviseDoorNodeDeps): Promise<Do
 class DoorNodeSupervisor implements DoorNode {
   readonly watch: DoorNode['watch'] = {
     readers: async () => this.#present().watch.readers(),
+    lines: async () => this.#present().watch.lines(),
     frames: async (...call) => this.#present().watch.frames(...call),
   };
   readonly policyPoint: DoorNode['policyPoint'] = {

@@ -35,7 +35,7 @@ export class OperationBook {
     const readers = new Map(
       readerIds.map((readerId) => [
         readerId,
-        { readerId, state: 'pending', stage: null, code: null, sentBytes: 0, totalBytes: 0 } as const,
+        { readerId, state: 'pending', stage: null, code: null, sentBytes: 0, totalBytes: 0, test: null } as const,
       ]),
     );
     const entry: Entry = { head, endedAtMs: null, readers };

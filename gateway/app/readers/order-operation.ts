@@ -9,14 +9,14 @@ import type { AuthorizeOperator, AuthorizeOperatorRequest, Operator } from '../a
 const ACTION = 'reader.maintain';
 const SITE_PREFIX = 'site:';
 
-export type RotationScope = { readonly kind: 'reader' | 'area' | 'site'; readonly id: string } | { readonly kind: 'all' };
+export type ReaderScope = { readonly kind: 'reader' | 'line' | 'area' | 'site'; readonly id: string } | { readonly kind: 'all' };
 
 export interface OrderCommand {
   readonly operator: Operator;
   /** 3..500 characters. */
   readonly reason: string;
   readonly request: OperationRequest;
-  /** What the decision is about: a reader's id, `site:ID`, `area:ID` or `all`. */
+  /** What the decision is about: a reader's id, `site:ID`, `area:ID`, `line:ID` or `all`. */
   readonly about: string;
 }
 
@@ -60,11 +60,12 @@ export function createOrderReaderOperation({ authorizeOperator, sites, doorNode 
 }
 
 /** The readers of a scope; empty when there is no such thing. An area is that of the doors that lead into it, or into one inside of it. */
-export function readersOf(sites: SiteMap, scope: RotationScope): readonly ReaderId[] {
+export function readersOf(sites: SiteMap, scope: ReaderScope): readonly ReaderId[] {
   const { readers } = sites.installation;
-  const chosen = readers.filter(({ id, doorId }) => {
+  const chosen = readers.filter(({ id, busId, doorId }) => {
     if (scope.kind === 'all') return true;
     if (scope.kind === 'reader') return id === scope.id;
+    if (scope.kind === 'line') return busId === scope.id;
     const door = sites.door(doorId);
     if (scope.kind === 'site') return door?.siteId === scope.id;
     // Branded where it enters, and only compared.

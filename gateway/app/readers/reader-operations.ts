@@ -10,6 +10,7 @@ import type { DiversifiedKeys } from './diversified-keys.ts';
 import { OperationBook, type OperationHead } from './operation-book.ts';
 import { ReaderPairing } from './pair-reader.ts';
 import { OperationLog } from './record-operation.ts';
+import { LineTests } from './test-lines.ts';
 import { KeyRotation } from './rotate-keys.ts';
 import type { ReaderKeyKeeper } from './reader-key-keeper.ts';
 import { forgetKeyState, type ReaderKeyStore } from './reader-key-store.ts';
@@ -40,7 +41,7 @@ export interface ReaderDesk extends ReaderOperations {
   stop(): void;
 }
 
-type Single = Exclude<OperationOrder['request'], { kind: 'rotate_keys' }>;
+type Single = Extract<OperationOrder['request'], { readonly readerId: ReaderId }>;
 
 /** Operations on readers, where the readers are driven: keys are made, stored and sent on this side and never leave it. */
 export function createReaderOperations(deps: ReaderOperationsDeps): ReaderDesk {
@@ -53,6 +54,7 @@ class Desk implements ReaderDesk {
   readonly #log: OperationLog;
   readonly #rotation: KeyRotation;
   readonly #pairing: ReaderPairing;
+  readonly #tests: LineTests;
   readonly #ends: (() => void)[] = [];
 
   constructor(deps: ReaderOperationsDeps) {
@@ -61,6 +63,7 @@ class Desk implements ReaderDesk {
     const shared = { ...deps, book: this.#book, log: this.#log };
     this.#rotation = new KeyRotation(shared);
     this.#pairing = new ReaderPairing(shared);
+    this.#tests = new LineTests(shared);
   }
 
   async start(): Promise<void> {
@@ -80,21 +83,27 @@ class Desk implements ReaderDesk {
 
   stop(): void {
     for (const end of this.#ends.splice(0)) end();
+    this.#tests.cancelAll();
   }
 
   async begin({ operatorId, decisionId, request }: OperationOrder): Promise<BeginOutcome> {
-    const readerIds = request.kind === 'rotate_keys' ? [...new Set(request.readerIds)] : [request.readerId];
+    const readerIds = 'readerIds' in request ? [...new Set(request.readerIds)] : [request.readerId];
     const code = this.#refusal(request, readerIds);
     if (code !== null) return { ok: false, code };
     const { clock, random, onFailure, diversified } = this.#deps;
     if (request.kind === 'rotate_keys') await diversified?.stageFor(readerIds);
     const head: OperationHead = { id: random.id('op'), kind: request.kind, operatorId, decisionId, beganAtMs: clock.nowMs() };
     const operation = this.#book.open(head, readerIds);
-    const work = request.kind === 'rotate_keys' ? this.#rotation.want(head, readerIds) : this.#runSingle(head, request);
+    const work = this.#work(head, request, readerIds);
     work.catch(onFailure);
     // A rotation is promised once every reader's wish is stored: a crash does not forget it.
     if (request.kind === 'rotate_keys') await work;
     return { ok: true, operation: this.#book.view(head.id) ?? operation };
+  }
+
+  #work(head: OperationHead, request: OperationOrder['request'], readerIds: readonly ReaderId[]): Promise<void> {
+    if (request.kind === 'rotate_keys') return this.#rotation.want(head, readerIds);
+    return request.kind === 'test_line' ? this.#tests.run(head, { ...request, readerIds }) : this.#runSingle(head, request);
   }
 
   find(operationId: string): ReturnType<ReaderOperations['find']> {
@@ -110,6 +119,7 @@ class Desk implements ReaderDesk {
     const readerId = view?.endedAtMs === null ? view.readers[0]?.readerId : undefined;
     if (view === null || readerId === undefined) return false;
     if (view.kind === 'rotate_keys') return this.#rotation.cancel(operationId);
+    if (view.kind === 'test_line') return this.#tests.cancel(operationId);
     if (view.kind === 'pair') this.#pairing.cancel(operationId, readerId);
     else if (view.kind === 'transfer_file') this.#deps.maintenance.cancel(readerId);
     else return false;
@@ -133,7 +143,7 @@ class Desk implements ReaderDesk {
     if (readerIds.some((readerId) => this.#book.isEngaged(readerId))) return 'reader.busy';
     if (this.#book.isFull) return 'operation.too_many';
     if (request.kind === 'rotate_keys') return null;
-    const isOnline = maintenance.health(request.readerId)?.isOnline === true;
+    const isOnline = readerIds.some((readerId) => maintenance.health(readerId)?.isOnline === true);
     if (request.kind !== 'pair') return isOnline ? null : 'reader.offline';
     // Secure channel 2 has no key that everybody knows.
     if (readers.find(({ id }) => id === request.readerId)?.secureChannel === 2) return 'reader.unsupported';

@@ -33,7 +33,7 @@ export class OperationLog {
       subjectType: head.kind === 'rotate_keys' || head.kind === 'pair' ? 'reader_key' : 'reader',
       subjectId: readerId,
       personId: null,
-      change: 'replaced',
+      change: head.kind === 'test_line' ? 'tested' : 'replaced',
       changes: [head.kind, `result:${result}`, ...details, `decision:${head.decisionId}`, `operation:${head.id}`],
       digestBefore: null,
       digestAfter: null,

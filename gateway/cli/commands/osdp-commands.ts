@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
+import { registerOsdpCountersCommand } from './osdp-counters-command.ts';
 import { registerOsdpKeyCommands } from './osdp-key-commands.ts';
 import { registerOsdpLineCommands } from './osdp-line-commands.ts';
+import { registerOsdpLineTestCommand } from './osdp-line-test-command.ts';
 import { registerOsdpMasterKeyCommand } from './osdp-master-key-command.ts';
 import { registerOsdpScanCommand } from './osdp-scan-command.ts';
 import { registerOsdpSimulateCommand } from './osdp-simulate-command.ts';
@@ -17,5 +19,7 @@ export function registerOsdpCommands(program: Command, context: CliContext): voi
   registerOsdpSimulateCommand(osdp, context);
   registerOsdpKeyCommands(osdp, context);
   registerOsdpLineCommands(osdp, context);
+  registerOsdpCountersCommand(osdp, context);
+  registerOsdpLineTestCommand(osdp, context);
   registerOsdpMasterKeyCommand(osdp, context);
 }

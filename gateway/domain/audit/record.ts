@@ -188,7 +188,8 @@ const directoryChangeSchema = z.strictObject({
   subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader']),
   subjectId: id,
   personId: nullableId,
-  change: z.enum(['added', 'replaced']),
+  /** `tested`, `used`: nothing was changed, but somebody wants to know who did it. */
+  change: z.enum(['added', 'replaced', 'tested', 'used']),
   /** `+role:guard`, `-clearance:2`; the bare name of a field whose value does not belong here. */
   changes: z.array(z.string().max(200)).max(DIRECTORY_CHANGES_MAX),
   /** SHA-256 over all facts that decide about access. */

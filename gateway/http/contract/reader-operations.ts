@@ -9,9 +9,23 @@ export const READER_BAUDS = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400] as
 export const PAIR_MINUTES_DEFAULT = 5;
 export const PAIR_MINUTES_MAX = 10;
 
+const lineQualitySchema = z.strictObject({
+  exchanges: z.number(),
+  failed: z.number(),
+  /** Sent again because no answer came, or a broken one. */
+  retries: z.number(),
+  badChecks: z.number(),
+  /** (retries + failed) of all frames sent: up to 0.002 good, up to 0.02 marginal. */
+  errorShare01: z.number(),
+  roundTripP50Ms: z.number(),
+  roundTripP99Ms: z.number(),
+  verdict: z.enum(['good', 'marginal', 'bad']),
+});
+export type LineQualityView = z.infer<typeof lineQualitySchema>;
+
 export const operationSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['rotate_keys', 'pair', 'set_line', 'transfer_file']),
+  kind: z.enum(['rotate_keys', 'pair', 'set_line', 'transfer_file', 'test_line']),
   operatorId: z.string(),
   beganAtMs: z.number(),
   /** Null while it is not over. */
@@ -20,12 +34,14 @@ export const operationSchema = z.strictObject({
     z.strictObject({
       readerId: z.string(),
       state: z.enum(['pending', 'running', 'done', 'failed', 'cancelled']),
-      stage: z.enum(['waiting', 'answered', 'first_key_sent', 'final_key_sent', 'key_sent', 'sending', 'moving']).nullable(),
+      stage: z.enum(['waiting', 'answered', 'first_key_sent', 'final_key_sent', 'key_sent', 'sending', 'moving', 'testing']).nullable(),
       /** Why it failed, or why it waits: `reader.offline`. */
       code: z.string().nullable(),
       sentBytes: z.number(),
       /** 0 for what is no transfer. */
       totalBytes: z.number(),
+      /** Commands of a line test; null for what is none. */
+      test: z.strictObject({ done: z.number(), total: z.number(), quality: lineQualitySchema.nullable() }).nullable(),
     }),
   ),
 });
@@ -52,6 +68,15 @@ export const rotationBodySchema = z.strictObject({
   reason,
 });
 export type RotationBody = z.infer<typeof rotationBodySchema>;
+
+/** POST /api/reader-operations/line-test: commands that change nothing, one reader after another; what must be repeated is the verdict. */
+export const LINE_TEST_EXCHANGES_DEFAULT = 200;
+export const LINE_TEST_EXCHANGES_MAX = 10_000;
+export const lineTestBodySchema = z.strictObject({
+  scope: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('reader'), id }), z.strictObject({ kind: z.literal('line'), id })]),
+  exchanges: z.int().min(1).max(LINE_TEST_EXCHANGES_MAX).default(LINE_TEST_EXCHANGES_DEFAULT),
+  reason,
+});
 
 /** POST /api/readers/:id/pairing: opens the install window of this reader, once. */
 export const pairBodySchema = z.strictObject({ minutes: z.int().min(1).max(PAIR_MINUTES_MAX).default(PAIR_MINUTES_DEFAULT), reason });

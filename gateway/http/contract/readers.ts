@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LINE_COUNTER_KINDS } from '../../domain/readers/line-counter-text.ts';
 
 export const readerSchema = z.strictObject({
   id: z.string(),
@@ -11,7 +12,7 @@ export const readerSchema = z.strictObject({
   /** On line is always inside a secure channel with the reader's own key. */
   online: z.boolean(),
   sinceMs: z.number().nullable(),
-  offlineCause: z.enum(['never_seen', 'timeout', 'link_down', 'secure_channel_failed', 'stopped']).nullable(),
+  offlineCause: z.enum(['never_seen', 'timeout', 'link_down', 'secure_channel_failed', 'polls_refused', 'stopped']).nullable(),
   /** As it last said inside a secure channel; numbers are hex where the maker writes them so. */
   identity: z
     .strictObject({ vendor: z.string(), model: z.number(), version: z.number(), serial: z.string(), firmware: z.string() })
@@ -37,6 +38,25 @@ export const readersSchema = z.strictObject({ readers: z.array(readerSchema) });
 
 /** GET /api/readers/:id */
 export const readerDetailSchema = z.strictObject({ reader: readerSchema });
+
+/** Kinds that never came are not in it. What each means: explainLineCounter. */
+const lineCountsSchema = z.partialRecord(z.enum(LINE_COUNTER_KINDS), z.number());
+export type LineCountsView = z.infer<typeof lineCountsSchema>;
+
+/** GET /api/reader-lines: what each line carried and threw away since the door controller started. */
+export const readerLinesSchema = z.strictObject({
+  lines: z.array(
+    z.strictObject({
+      busId: z.string(),
+      sentFrames: z.number(),
+      receivedFrames: z.number(),
+      counts: lineCountsSchema,
+      /** Of the line's counts those that can be told apart by reader. */
+      readers: z.array(z.strictObject({ readerId: z.string(), counts: lineCountsSchema })),
+    }),
+  ),
+});
+export type ReaderLineView = z.infer<typeof readerLinesSchema>['lines'][number];
 
 const lineFrameSchema = z.strictObject({
   kind: z.literal('frame'),

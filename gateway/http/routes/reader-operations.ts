@@ -12,6 +12,7 @@ import {
   conditionsSchema,
   fileQuerySchema,
   lineBodySchema,
+  lineTestBodySchema,
   operationDetailSchema,
   operationsSchema,
   pairBodySchema,
@@ -65,6 +66,19 @@ export function registerReaderOperationRoutes(router: Router, deps: RouteDeps): 
       throw new GatewayError('resource.unknown', `There is no reader in this ${scope.kind === 'all' ? 'site' : scope.kind}.`);
     const about = scope.kind === 'reader' ? scope.id : scope.kind === 'all' ? 'all' : `${scope.kind}:${scope.id}`;
     respond(response, begunSchema, await begin(deps, request, { about, reason, request: { kind: 'rotate_keys', readerIds } }), 202);
+  });
+
+  router.post('/reader-operations/line-test', async (request, response) => {
+    const { scope, exchanges, reason } = parseBody(lineTestBodySchema, request);
+    const readerIds = readersOf(deps.sites, scope);
+    if (readerIds.length === 0) throw new GatewayError('resource.unknown', `This ${scope.kind} is not known.`);
+    const about = scope.kind === 'reader' ? scope.id : `line:${scope.id}`;
+    respond(
+      response,
+      begunSchema,
+      await begin(deps, request, { about, reason, request: { kind: 'test_line', readerIds, exchanges } }),
+      202,
+    );
   });
 
   router.post('/reader-operations/:id/cancel', async (request, response) => {

@@ -4,7 +4,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { Reader } from '../../domain/site/site.ts';
 import type { ReaderStatus } from '../../ports/reader-watch.ts';
 import { requireReader } from '../callers.ts';
-import { readerDetailSchema, readerFramesSchema, readersSchema, type ReaderView } from '../contract/readers.ts';
+import { readerDetailSchema, readerFramesSchema, readerLinesSchema, readersSchema, type ReaderView } from '../contract/readers.ts';
 import { parseId, parseQuery } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
@@ -16,6 +16,12 @@ export function registerReaderRoutes(router: Router, deps: RouteDeps): void {
   router.get('/readers', async (request, response) => {
     await requireReader(deps, request);
     respond(response, readersSchema, { readers: await listReaders(deps) });
+  });
+
+  router.get('/reader-lines', async (request, response) => {
+    await requireReader(deps, request);
+    const lines = await deps.doorNode.watch.lines();
+    respond(response, readerLinesSchema, { lines: lines.map((line) => ({ ...line, readers: [...line.readers] })) });
   });
 
   router.get('/readers/:id', async (request, response) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readersSchema } from '#gateway/http/contract/readers.ts';
+import { readerLinesSchema, readersSchema } from '#gateway/http/contract/readers.ts';
 import { conditionsSchema, operationsSchema, type Condition } from '#gateway/http/contract/reader-operations.ts';
 import { keyOf, layOutSite, type ConfiguredSite, type SiteReaderId } from '#test/support/configured-site.ts';
 import { readWholeLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
@@ -104,6 +104,31 @@ describe('a reader that forgot its key', () => {
 });
 
 describe('gatehouse osdp', () => {
+  it('tests a line beside its work, tells the verdict, and the log says who did it', async () => {
+    const { code, stdout } = await gateway.cli('osdp', 'line-test', 'front-in', '--exchanges', '40', '--reason', 'after the storm');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/front-in: The line is good; 40 commands answered, 0 not/)]);
+    const tests = (await readWholeLog(gateway, 'directory_change')).flatMap(({ record }) =>
+      record.type === 'directory_change' && record.change === 'tested' ? [record] : [],
+    );
+    expect(tests).toMatchObject([{ subjectType: 'reader', subjectId: 'front-in', operatorId: 'local' }]);
+    expect(tests[0]?.changes).toEqual(expect.arrayContaining(['test_line', 'result:ok', 'verdict:good', 'exchanges:40']));
+    expect(await gateway.cli('osdp', 'line-test', '--line', 'no-such-line')).toMatchObject({ code: 1 });
+    expect(await gateway.cli('osdp', 'line-test')).toMatchObject({ code: 2 });
+  });
+
+  it('tells what the lines threw away', async () => {
+    const { lines } = await gateway.api.get('/api/reader-lines', readerLinesSchema);
+    expect(lines.flatMap(({ readers }) => readers.map(({ readerId }) => readerId)).sort()).toEqual([
+      'front-in',
+      'front-out',
+      'vault-in',
+      'vault-out',
+    ]);
+    expect(lines[0]?.receivedFrames).toBeGreaterThan(0);
+    const { code, stdout } = await gateway.cli('osdp', 'counters');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\d+ frames sent, \d+ received/)]);
+  });
+
   it('sends a file with progress', async () => {
     const file = join(folder, 'firmware.bin');
     writeFileSync(file, new Uint8Array(30_000).fill(5));

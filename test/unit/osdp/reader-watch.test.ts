@@ -6,11 +6,13 @@ import { type Reply, replyTable } from '#adapters/osdp/messages/replies.ts';
 import { OsdpReaderWatch, type WatchedBus } from '#adapters/osdp/reader-watch.ts';
 import type { Sequence } from '#adapters/osdp/wire/control-byte.ts';
 import { encodeFrame } from '#adapters/osdp/wire/frame.ts';
+import { Framer } from '#adapters/osdp/wire/framer.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import { WATCH_LEASE_S } from '#gateway/http/contract/readers.ts';
 import { DEFAULT_IDENTITY } from '#adapters/osdp/simulator/pd-description.ts';
 
 const FRONT = 'front' as ReaderId;
+const BACK = 'back' as ReaderId;
 
 function ask(sequence: Sequence, command: Command = { name: 'ID', body: { form: 0 } }, address = 1): Uint8Array {
   return encodeFrame({ address, direction: 'command', sequence, check: 'crc', block: null, ...commandTable.encode(command) });
@@ -98,27 +100,65 @@ describe('a watched line', () => {
 
 describe('the readers of a node', () => {
   const counters = new ReaderMetrics().counters;
+  const lineCounters = {
+    ...new Framer().counters,
+    frames: 90,
+    noiseBytes: 7,
+    badCheck: 2,
+    exchanges: 100,
+    overdue: 0,
+    foreign: 0,
+    overheard: 1,
+    recycled: 0,
+  };
 
   function watchOf(address: number | null): { readonly watch: OsdpReaderWatch; readonly bus: WatchedBus } {
     const bus: WatchedBus = {
       tap: null,
       readerCounters: new Map([[FRONT, counters]]),
+      counters: lineCounters,
       inspect: () => (address === null ? null : { address }),
     };
-    return { bus, watch: new OsdpReaderWatch([{ id: 'bus', bus, readers: [{ readerId: FRONT, address: 1 }] }]) };
+    const discarded = new Map([['late_reply', 3]] as const);
+    const readers = [
+      { readerId: FRONT, address: 1 },
+      { readerId: BACK, address: 2 },
+    ];
+    return { bus, watch: new OsdpReaderWatch([{ id: 'bus', bus, discarded, discardedOf: new Map([[FRONT, discarded]]), readers }]) };
   }
 
   it('are told with what they last said', async () => {
     const { watch } = watchOf(null);
-    expect(await watch.readers()).toMatchObject([
-      { readerId: FRONT, busId: 'bus', address: 1, isOnline: false, sinceMs: null, identity: null, alarms: {} },
-    ]);
+    expect((await watch.readers())[0]).toMatchObject({
+      readerId: FRONT,
+      busId: 'bus',
+      address: 1,
+      isOnline: false,
+      sinceMs: null,
+      identity: null,
+      alarms: {},
+    });
     const identity = { vendor: 'a', model: 1, version: 2, serial: 'b', firmware: '1.0.0' };
     watch.onEvent({ kind: 'online', readerId: FRONT, identity, secure: true, occurredAtMs: 5 });
     watch.onEvent({ kind: 'alarm', readerId: FRONT, code: 'osdp.mac_mismatch', occurredAtMs: 6 });
-    expect(await watch.readers()).toMatchObject([{ isOnline: true, sinceMs: 5, identity, alarms: { 'osdp.mac_mismatch': 1 } }]);
+    expect((await watch.readers())[0]).toMatchObject({ isOnline: true, sinceMs: 5, identity, alarms: { 'osdp.mac_mismatch': 1 } });
     watch.onEvent({ kind: 'offline', readerId: FRONT, cause: 'timeout', occurredAtMs: 7 });
-    expect(await watch.readers()).toMatchObject([{ isOnline: false, sinceMs: 7, offlineCause: 'timeout', identity }]);
+    expect((await watch.readers())[0]).toMatchObject({ isOnline: false, sinceMs: 7, offlineCause: 'timeout', identity });
+  });
+
+  it('are on lines whose counts are told by kind, those that never came left out', async () => {
+    expect(await watchOf(null).watch.lines()).toEqual([
+      {
+        busId: 'bus',
+        sentFrames: 100,
+        receivedFrames: 90,
+        counts: { noise_bytes: 7, bad_check: 2, overheard: 1, late_reply: 3 },
+        readers: [
+          { readerId: FRONT, counts: { late_reply: 3 } },
+          { readerId: BACK, counts: {} },
+        ],
+      },
+    ]);
   });
 
   it('are watched at the address that they have now', async () => {

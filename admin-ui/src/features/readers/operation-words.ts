@@ -1,4 +1,5 @@
-import type { Condition, Operation } from '#gateway/http/contract/reader-operations.ts';
+import { explainLineQuality, lineQualityFigures } from '#gateway/http/contract/line-quality.ts';
+import type { Condition, LineQualityView, Operation } from '#gateway/http/contract/reader-operations.ts';
 import type { Tone } from '../../shared/log/describe-record.ts';
 
 export type Progress = Operation['readers'][number];
@@ -8,6 +9,7 @@ export const operationNames: Readonly<Record<Operation['kind'], string>> = {
   pair: 'Pairing',
   set_line: 'Move',
   transfer_file: 'File',
+  test_line: 'Line test',
 };
 
 const stages: Readonly<Record<NonNullable<Progress['stage']>, string>> = {
@@ -18,6 +20,7 @@ const stages: Readonly<Record<NonNullable<Progress['stage']>, string>> = {
   key_sent: 'new key sent',
   sending: 'sending',
   moving: 'told to move',
+  testing: 'testing',
 };
 
 const codes: Readonly<Record<string, string>> = {
@@ -40,18 +43,30 @@ const states: Readonly<Record<Progress['state'], readonly [tone: Tone, label: st
 };
 
 /** How far an operation is with one reader. */
-export function describeProgress({ state, stage, code, sentBytes, totalBytes }: Progress): {
+export function describeProgress({ state, stage, code, sentBytes, totalBytes, test }: Progress): {
   readonly tone: Tone;
   readonly label: string;
   readonly detail: string;
 } {
   const [tone, label] = states[state];
+  if (test?.quality != null && state === 'done') return describeQuality(test.quality);
   if (state === 'done' || state === 'cancelled') return { tone, label, detail: '' };
   if (code !== null) return { tone, label, detail: codes[code] ?? code };
   if (state === 'running' && totalBytes > 0) {
     return { tone, label, detail: `${String(Math.floor((100 * sentBytes) / totalBytes))} % of ${String(totalBytes)} bytes` };
   }
+  if (state === 'running' && test !== null) {
+    return { tone, label, detail: `${String(test.done)} of ${String(test.total)} commands` };
+  }
   return { tone, label, detail: state === 'running' && stage !== null ? stages[stage] : '' };
+}
+
+const verdictTones: Readonly<Record<LineQualityView['verdict'], Tone>> = { good: 'ok', marginal: 'warn', bad: 'deny' };
+
+/** The verdict of a line test, what it means, and the figures behind it. */
+function describeQuality(quality: LineQualityView): ReturnType<typeof describeProgress> {
+  const { label, meaning, remedy } = explainLineQuality(quality);
+  return { tone: verdictTones[quality.verdict], label, detail: `${meaning} ${remedy} (${lineQualityFigures(quality)}.)` };
 }
 
 const origins: Readonly<Record<NonNullable<Condition['key']>['origin'], string>> = {

@@ -6,6 +6,7 @@ const causes: Readonly<Record<NonNullable<ReaderView['offlineCause']>, string>> 
   timeout: 'stopped answering',
   link_down: 'its line is down',
   secure_channel_failed: 'no secure channel',
+  polls_refused: 'refuses to be polled',
   stopped: 'stopped',
 };
 

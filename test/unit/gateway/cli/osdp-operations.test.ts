@@ -12,6 +12,7 @@ const progress = (readerId: string, change: Partial<Progress>): Progress => ({
   code: null,
   sentBytes: 0,
   totalBytes: 0,
+  test: null,
   ...change,
 });
 const operation = (endedAtMs: number | null, ...readers: readonly Progress[]): Operation => ({

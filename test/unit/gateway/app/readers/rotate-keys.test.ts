@@ -46,6 +46,7 @@ function deskOf(ids: readonly string[], lineOf: (id: string) => string = () => '
     closeInstallWindow: () => undefined,
     setLine: () => Promise.resolve({ ok: true }),
     transferFile: () => Promise.resolve({ ok: true }),
+    testLine: () => Promise.resolve({ ok: false, code: 'reader.unknown' }),
     cancel: () => undefined,
     health: () => ({ ...HEALTH, isOnline: state.isOnline }),
     subscribe: (listener) => {
