@@ -40,7 +40,7 @@ export async function bothEngines(text: string): Promise<BothEngines> {
       }
     },
     plan: (input) => {
-      const runtime = new PlanRuntime(STEPS_MAX, null);
+      const runtime = new PlanRuntime(program, STEPS_MAX, null);
       program.run(runtime, JSON.parse(JSON.stringify(input)) as RegoValue, {});
       const answer = get(runtime.onlyAnswer, 'result');
       return answer === undefined ? undefined : toJson(answer);

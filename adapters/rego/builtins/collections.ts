@@ -1,4 +1,4 @@
-import { get, scan, sizeOf } from '../values/access.ts';
+import { get, scan, sizeOf, valuesOf } from '../values/access.ts';
 import { sorted } from '../values/compare.ts';
 import { integerOf } from '../values/decimal.ts';
 import { equal, RegoSet, typeOf, type RegoValue } from '../values/rego-value.ts';
@@ -29,10 +29,10 @@ export const collectionBuiltins: Readonly<Record<string, Builtin>> = {
   sort: onMembers((members) => sorted(members)),
   all: onMembers((members) => members.every((member) => member === true)),
   any: onMembers((members) => members.some((member) => member === true)),
-  or: onSets((left, right) => new RegoSet([...left.members(), ...right.members()])),
+  or: onSets(unionOf),
   and: onSets((left, right) => new RegoSet([...left.members()].filter((member) => right.has(member)))),
   set_diff: onSets((left, right) => new RegoSet([...left.members()].filter((member) => !right.has(member)))),
-  union: (sets) => combine(sets, (left, right) => new RegoSet([...left.members(), ...right.members()])),
+  union: (sets) => combine(sets, unionOf),
   intersection: (sets) => combine(sets, (left, right) => new RegoSet([...left.members()].filter((member) => right.has(member)))),
   'internal.member_2': (member, collection) => isMember(member, collection),
   'internal.member_3': (key, member, collection) => {
@@ -66,6 +66,15 @@ export const collectionBuiltins: Readonly<Record<string, Builtin>> = {
   },
 };
 
+/** Nothing changes a set once it is whole, so that one may stand for both. */
+function unionOf(left: RegoSet, right: RegoSet): RegoSet {
+  if (left.size === 0) return right;
+  if (right.size === 0) return left;
+  const result = new RegoSet(left.members());
+  for (const member of right.members()) result.add(member);
+  return result;
+}
+
 /** Every value below, with the path to it: itself first, then member by member. */
 function walkInto(value: RegoValue, path: readonly RegoValue[], found: RegoValue[]): void {
   found.push([path, value]);
@@ -79,7 +88,7 @@ function isArray(value: RegoValue | undefined): value is readonly RegoValue[] {
 function isMember(member: RegoValue | undefined, collection: RegoValue | undefined): boolean {
   if (member === undefined || collection === undefined) return false;
   if (collection instanceof RegoSet) return collection.has(member);
-  for (const [, value] of scan(collection)) if (equal(value, member)) return true;
+  for (const value of valuesOf(collection)) if (equal(value, member)) return true;
   return false;
 }
 

@@ -8,7 +8,10 @@ const isA =
     value !== undefined && typeOf(value) === type;
 
 function ordered(holds: (difference: number) => boolean): Builtin {
-  return (left, right) => (left === undefined || right === undefined ? undefined : holds(compare(left, right)));
+  return (left, right) => {
+    if (typeof left === 'number' && typeof right === 'number') return holds(left - right);
+    return left === undefined || right === undefined ? undefined : holds(compare(left, right));
+  };
 }
 
 export const comparisonBuiltins: Readonly<Record<string, Builtin>> = {

@@ -9,16 +9,17 @@ const PLAIN_TEXT = /^[#-[\]-~]*$/;
 export function canonicalResult(value: RegoValue): unknown {
   if (typeof value !== 'object' || value === null) return toJson(value);
   if (value instanceof RegoObject) {
-    const result: [string, unknown][] = [];
+    const result: Record<string, unknown> = {};
     for (const [key, member] of value.entries()) {
-      if (typeof key !== 'string') return canonicalAnswer(toJson(value));
-      result.push([key, canonicalResult(member)]);
+      // Assigned, this one name would not become a member.
+      if (typeof key !== 'string' || key === '__proto__') return canonicalAnswer(toJson(value));
+      result[key] = canonicalResult(member);
     }
-    return Object.fromEntries(result);
+    return result;
   }
   if (!(value instanceof RegoSet)) return canonicalAnswer(toJson(value));
+  if (value.size === 0) return [];
   const members = [...value.members()];
-  if (members.length === 0) return [];
   if (!members.every((member) => typeof member === 'string' && PLAIN_TEXT.test(member))) return canonicalAnswer(toJson(value));
   return members.sort();
 }

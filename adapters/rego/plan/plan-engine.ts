@@ -149,7 +149,7 @@ class GeneratedEngine implements PlanEngine {
 
   #evaluate(program: Program, input: RegoValue, tally: Tally | null): unknown {
     try {
-      const runtime = new PlanRuntime(this.#stepsMax, tally);
+      const runtime = new PlanRuntime(program, this.#stepsMax, tally);
       program.run(runtime, input, this.#data.root);
       const answer = get(runtime.onlyAnswer, 'result');
       return answer === undefined ? undefined : canonicalResult(answer);

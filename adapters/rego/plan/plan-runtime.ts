@@ -20,13 +20,14 @@ export function newTally(program: Program): Tally {
 /** What generated code knows of one evaluation. Its fields are plain, because it is made for every decision. */
 export class PlanRuntime {
   /** Values of rules without arguments, by number. */
-  memo: (RegoValue | typeof UNDEFINED | undefined)[] = [];
+  memo: (RegoValue | typeof UNDEFINED | undefined)[];
   stepsLeft: number;
   readonly tally: Tally | null;
   #answer: RegoValue | undefined;
   #answers = 0;
 
-  constructor(stepsMax: number, tally: Tally | null) {
+  constructor({ rulesCount }: Pick<Program, 'rulesCount'>, stepsMax: number, tally: Tally | null) {
+    this.memo = nothingKnown(rulesCount);
     this.stepsLeft = stepsMax;
     this.tally = tally;
   }
@@ -46,7 +47,7 @@ export class PlanRuntime {
   /** `with` changes what rules see: inside it nothing is known yet. */
   memoBegin(): PlanRuntime['memo'] {
     const outer = this.memo;
-    this.memo = [];
+    this.memo = nothingKnown(outer.length);
     return outer;
   }
 
@@ -65,3 +66,6 @@ export class PlanRuntime {
     throw new TypeError(`two values for one rule at file ${String(file)}, ${String(row)}:${String(col)}`);
   }
 }
+
+/** Of its full length at once: an array that grows from behind is a slow one. */
+const nothingKnown = (rulesCount: number): PlanRuntime['memo'] => new Array<undefined>(rulesCount).fill(undefined);

@@ -6,7 +6,7 @@ import { get, toJson } from '../values/access.ts';
 import type { RegoValue } from '../values/rego-value.ts';
 import { planSchema } from './plan-schema.ts';
 import { PlanRuntime } from './plan-runtime.ts';
-import type { StatementPlace } from './program.ts';
+import type { Program, StatementPlace } from './program.ts';
 import { translatePlan } from './translate-plan.ts';
 
 export interface PlanTrial {
@@ -32,7 +32,7 @@ export function createPlanTrial({ plan, entrypoint, data, stepsMax, marker }: Pl
   return {
     places: program.places,
     run: (input) => {
-      const runtime = new TrialRuntime(stepsMax, marker);
+      const runtime = new TrialRuntime(program, stepsMax, marker);
       // A copy: JSON and nothing else.
       program.run(runtime, JSON.parse(JSON.stringify(input)) as RegoValue, document.root);
       const answer = get(runtime.onlyAnswer, 'result');
@@ -44,8 +44,8 @@ export function createPlanTrial({ plan, entrypoint, data, stepsMax, marker }: Pl
 class TrialRuntime extends PlanRuntime {
   readonly #marker: Int32Array;
 
-  constructor(stepsMax: number, marker: Int32Array) {
-    super(stepsMax, null);
+  constructor(program: Program, stepsMax: number, marker: Int32Array) {
+    super(program, stepsMax, null);
     this.#marker = marker;
   }
 

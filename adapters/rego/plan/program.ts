@@ -14,6 +14,7 @@ export type PlannedRule = (runtime: object, input: RegoValue, data: RegoValue) =
 export interface Program {
   /** Evaluates the entrypoint; answers go to `rt.answer`. */
   readonly run: (runtime: object, input: RegoValue, data: RegoValue) => void;
+  readonly rulesCount: number;
   /** Of each numbered statement; empty for a program that does not report. */
   readonly places: readonly StatementPlace[];
   /** Number of each statement; empty for a program that does not report. */

@@ -1,5 +1,10 @@
 import type { Operand } from './plan-schema.ts';
 
+/** The constant that holds a string of the plan. */
+export const textName = (number: number): string => `t${String(number)}`;
+/** The constant that holds a built-in of the plan. */
+export const builtinName = (number: number): string => `u${String(number)}`;
+
 /** Lines of one generated function with its labels and locals. */
 export class SourceWriter {
   readonly #lines: string[] = [];
@@ -20,7 +25,7 @@ export class SourceWriter {
   /** Undefined locals stay undefined, as compiled policies expect. */
   operand(operand: Operand): string {
     if (operand.type === 'local') return this.local(operand.value);
-    return operand.type === 'bool' ? String(operand.value) : `strings[${String(operand.value)}]`;
+    return operand.type === 'bool' ? String(operand.value) : textName(operand.value);
   }
 
   fresh(prefix: string): string {

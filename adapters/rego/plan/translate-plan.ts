@@ -1,11 +1,12 @@
 import { compileFunction } from 'node:vm';
 import type { Builtin } from '../builtins/builtin.ts';
 import { RegoObject, RegoSet, type RegoValue } from '../values/rego-value.ts';
+import { createJsonLocals } from './json-locals.ts';
 import { library } from './library.ts';
 import { UNDEFINED } from './plan-runtime.ts';
 import type { Block, Plan, PlannedFunction, Statement } from './plan-schema.ts';
 import { type PlannedRule, type Program, type StatementPlace, ruleKey } from './program.ts';
-import { SourceWriter } from './source-writer.ts';
+import { builtinName, SourceWriter, textName } from './source-writer.ts';
 import { translateBlock, type TranslationContext } from './translate-statement.ts';
 
 export interface TranslateOptions {
@@ -25,7 +26,8 @@ export function translatePlan(plan: Plan, options: TranslateOptions): Program {
   const files = plan.static.files.map(({ value }) => value);
   const places: StatementPlace[] = [];
   const marks = new Map<Statement, number>();
-  const context: TranslationContext = {
+  const jsonLocals = createJsonLocals(plan);
+  const context: Omit<TranslationContext, 'isJson'> = {
     functions: new Map(plan.funcs.funcs.map(({ name }, number) => [name, number])),
     builtins: new Map(plan.static.builtin_funcs.map(({ name, decl }, index) => [name, { index, hasResult: decl.result !== undefined }])),
     members: plainNames(plan.static.strings.map(({ value }) => value)),
@@ -39,8 +41,9 @@ export function translatePlan(plan: Plan, options: TranslateOptions): Program {
       : null,
   };
   const source = [
-    ...plan.funcs.funcs.map((planned, number) => functionText(planned, number, context)),
-    entryText(entry.blocks, context),
+    ...constants(plan),
+    ...plan.funcs.funcs.map((planned, number) => functionText(planned, number, { ...context, isJson: jsonLocals(planned) })),
+    entryText(entry.blocks, { ...context, isJson: jsonLocals({ params: [0, 1], blocks: entry.blocks }) }),
     `return { run, rules: [${plan.funcs.funcs.map((_, number) => `f${String(number)}`).join(', ')}] };`,
   ].join('\n');
   const make = compileFunction(source, ['strings', 'builtins', 'lib', 'UNDEFINED']) as Make;
@@ -52,15 +55,25 @@ export function translatePlan(plan: Plan, options: TranslateOptions): Program {
     UNDEFINED,
   );
   for (const [number, { path }] of plan.funcs.funcs.entries()) byPath.set(ruleKey(path), rules[number] as PlannedRule); // one for each
-  return { run, places, marks };
+  return { run, places, marks, rulesCount: plan.funcs.funcs.length };
 }
 
-/** Names that are safe behind a full stop: no object, array or value of the engine's own has them by its nature. */
+/** Names that are safe behind a full stop: nothing in JSON and no value of the engine's own has them by its nature. */
 function plainNames(strings: readonly string[]): ReadonlyMap<number, string> {
-  const prototypes = [Object.prototype, Array.prototype, RegoObject.prototype, RegoSet.prototype];
+  const json = [Object.prototype, Array.prototype, String.prototype, Number.prototype, BigInt.prototype, Boolean.prototype];
+  const prototypes = [...json, RegoObject.prototype, RegoSet.prototype];
   const taken = new Set(['length', ...prototypes.flatMap((prototype) => Object.getOwnPropertyNames(prototype))]);
   const isPlain = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !taken.has(name);
   return new Map([...strings.entries()].filter(([, name]) => isPlain(name)));
+}
+
+/** What is called and compared all the time, under names of its own: faster than looking it up in a table each time. */
+function constants({ static: { strings, builtin_funcs } }: Plan): readonly string[] {
+  return [
+    'const { get, equal } = lib;',
+    ...strings.map((_, number) => `const ${textName(number)} = strings[${String(number)}];`),
+    ...builtin_funcs.map((_, number) => `const ${builtinName(number)} = builtins[${String(number)}];`),
+  ];
 }
 
 type Make = (

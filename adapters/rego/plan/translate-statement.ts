@@ -1,5 +1,6 @@
+import type { IsJson } from './json-locals.ts';
 import type { Block, Operand, Statement, StatementOf } from './plan-schema.ts';
-import type { SourceWriter } from './source-writer.ts';
+import { builtinName, textName, type SourceWriter } from './source-writer.ts';
 
 /** What a statement needs to know of its plan. */
 export interface TranslationContext {
@@ -9,6 +10,8 @@ export interface TranslationContext {
   readonly builtins: ReadonlyMap<string, { readonly index: number; readonly hasResult: boolean }>;
   /** Strings that are names which no object has unless JSON gave it one, by their number. */
   readonly members: ReadonlyMap<number, string>;
+  /** Whether a local of the function that is written holds JSON or nothing. */
+  readonly isJson: IsJson;
   /** A statement gets a number when the code is to report which ones it reached; null otherwise. */
   readonly mark: ((statement: Statement) => number) | null;
 }
@@ -30,7 +33,9 @@ const ENDS_BLOCK: ReadonlySet<Statement['type']> = new Set(['BreakStmt', 'Return
 
 function equality({ a, b }: { readonly a: Operand; readonly b: Operand }, to: SourceWriter): string {
   const [left, right] = [to.operand(a), to.operand(b)];
-  return `${left} === ${right} || lib.equal(${left}, ${right})`;
+  // Nothing but itself equals a text or a truth value.
+  if (a.type !== 'local' || b.type !== 'local') return `${left} === ${right}`;
+  return `${left} === ${right} || equal(${left}, ${right})`;
 }
 
 function unless(condition: string, to: SourceWriter): void {
@@ -43,9 +48,8 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   AssignVarOnceStmt: (s, to) => {
     const [target, source] = [to.local(s.target), to.operand(s.source)];
     to.line(`if (${target} === undefined) ${target} = ${source};`);
-    to.line(
-      `else if (${target} !== ${source} && !lib.equal(${target}, ${source})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`,
-    );
+    const other = `${target} !== ${source}${s.source.type === 'local' ? ` && !equal(${target}, ${source})` : ''}`;
+    to.line(`else if (${other}) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`);
   },
   AssignVarStmt: (s, to) => to.line(`${to.local(s.target)} = ${to.operand(s.source)};`),
   BlockStmt: (s, to, context) => {
@@ -53,7 +57,7 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   },
   BreakStmt: (s, to) => to.line(to.leave(s.index)),
   CallDynamicStmt: (s, to) => {
-    const found = to.fresh('f');
+    const found = to.fresh('d');
     to.line(`const ${found} = lib.find([${s.path.map((part) => to.operand(part)).join(', ')}]);`);
     to.line(`if (${found} === undefined) ${to.leave()}`);
     to.line(`${to.local(s.result)} = ${found}(rt, ${s.args.map((arg) => to.local(arg)).join(', ')});`);
@@ -65,7 +69,7 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
     const planned = context.functions.get(s.func);
     const builtin = context.builtins.get(s.func);
     if (planned === undefined && builtin === undefined) throw new TypeError(`the plan calls ${s.func}, which it does not have`);
-    const call = planned === undefined ? `builtins[${String(builtin?.index)}](${args})` : `f${String(planned)}(rt, ${args})`;
+    const call = planned === undefined ? `${builtinName(builtin?.index ?? 0)}(${args})` : `f${String(planned)}(rt, ${args})`;
     if (builtin?.hasResult === false) return to.line(`${call};`);
     to.line(`${to.local(s.result)} = ${call};`);
     unless(`${to.local(s.result)} !== undefined`, to);
@@ -75,8 +79,9 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
     const [target, source, key] = [to.local(s.target), to.local(s.source.value), to.operand(s.key)];
     const member = s.key.type === 'string_index' ? context.members.get(s.key.value) : undefined;
     // Written out, each place sees few shapes of objects, which is what makes it fast.
-    if (member === undefined) to.line(`${target} = lib.get(${source}, ${key});`);
-    else to.line(`${target} = lib.isPlain(${source}) ? ${source}.${member} : lib.get(${source}, ${key});`);
+    if (member === undefined) to.line(`${target} = get(${source}, ${key});`);
+    else if (context.isJson(s.source.value)) to.line(`${target} = ${source}?.${member};`);
+    else to.line(`${target} = lib.isPlain(${source}) ? ${source}.${member} : get(${source}, ${key});`);
     unless(`${target} !== undefined`, to);
   },
   EqualStmt: (s, to) => unless(equality(s, to), to),
@@ -89,7 +94,7 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   MakeArrayStmt: (s, to) => to.line(`${to.local(s.target)} = [];`),
   MakeNullStmt: (s, to) => to.line(`${to.local(s.target)} = null;`),
   MakeNumberIntStmt: (s, to) => to.line(`${to.local(s.target)} = ${String(s.value)};`),
-  MakeNumberRefStmt: (s, to) => to.line(`${to.local(s.target)} = Number(strings[${String(s.Index)}]);`),
+  MakeNumberRefStmt: (s, to) => to.line(`${to.local(s.target)} = Number(${textName(s.Index)});`),
   MakeObjectStmt: (s, to) => to.line(`${to.local(s.target)} = lib.newObject();`),
   MakeSetStmt: (s, to) => to.line(`${to.local(s.target)} = lib.newSet();`),
   NopStmt: () => undefined,
@@ -106,9 +111,9 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   ObjectInsertOnceStmt: (s, to) => {
     const held = to.fresh('o');
     const [object, key, value] = [to.local(s.object), to.operand(s.key), to.operand(s.value)];
-    to.line(`const ${held} = lib.get(${object}, ${key});`);
+    to.line(`const ${held} = get(${object}, ${key});`);
     to.line(`if (${held} === undefined) ${object}.set(${key}, ${value});`);
-    to.line(`else if (!lib.equal(${held}, ${value})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`);
+    to.line(`else if (!equal(${held}, ${value})) rt.conflict(${String(s.file)}, ${String(s.row)}, ${String(s.col)});`);
   },
   ObjectInsertStmt: (s, to) => to.line(`${to.local(s.object)}.set(${to.operand(s.key)}, ${to.operand(s.value)});`),
   ObjectMergeStmt: (s, to) => to.line(`${to.local(s.target)} = lib.merge(${to.local(s.a)}, ${to.local(s.b)});`),
@@ -129,7 +134,7 @@ const TRANSLATIONS: { readonly [Type in Statement['type']]: Translate<Type> } = 
   SetAddStmt: (s, to) => to.line(`${to.local(s.set)}.add(${to.operand(s.value)});`),
   WithStmt: (s, to, context) => {
     const [saved, memo, holds, name] = [to.fresh('w'), to.fresh('m'), to.fresh('h'), to.local(s.local)];
-    const path = s.path.map((part) => `strings[${String(part)}]`).join(', ');
+    const path = s.path.map(textName).join(', ');
     to.line(`const ${saved} = ${name}; const ${memo} = rt.memoBegin(); let ${holds} = false;`);
     to.line(`${name} = lib.upsert(${saved}, [${path}], ${to.operand(s.value)});`);
     to.block(() => {

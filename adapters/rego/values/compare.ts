@@ -37,8 +37,11 @@ function compareNumbers(left: number | bigint, right: number | bigint): number {
 
 export function sorted(values: Iterable<RegoValue>): RegoValue[] {
   const array = [...values];
-  return array.length < 2 ? array : array.sort(compare);
+  if (array.length < 2) return array;
+  return isText(array) ? array.sort(compareText) : array.sort(compare);
 }
+
+const isText = (values: RegoValue[]): values is string[] => values.every((value) => typeof value === 'string');
 
 /** UTF-16 and code points differ in order above U+FFFF. */
 export function compareText(left: string, right: string): number {

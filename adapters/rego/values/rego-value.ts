@@ -75,6 +75,7 @@ function isListed(list: readonly RegoValue[], member: RegoValue): boolean {
 /** Whether two values are one; two that are undefined are, which is how compiled policies use it. */
 export function equal(left: RegoValue | undefined, right: RegoValue | undefined): boolean {
   if (left === right) return true;
+  if (typeof left === 'string' || typeof left === 'boolean') return false;
   if (left === undefined || right === undefined || left === null || right === null) return false;
   if (typeof left === 'bigint' || typeof right === 'bigint')
     return typeOf(left) === typeOf(right) && identityOf(left) === identityOf(right);
