@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { explainIssue } from '../domain/explain-issue.ts';
-import { REVISION_FILE_BYTES_MAX, REVISION_FILES_MAX, revisionContentSchema, type RevisionContent } from '../domain/policy/revision.ts';
+import {
+  isTestPath,
+  REVISION_FILE_BYTES_MAX,
+  REVISION_FILES_MAX,
+  revisionContentSchema,
+  type RevisionContent,
+} from '../domain/policy/revision.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
 /** What is beside a policy in a checkout and is none of it. */
@@ -14,9 +20,8 @@ const OTHER_FOLDERS: ReadonlySet<string> = new Set(['dist', 'toolchain', 'data',
 export function readPolicyFolder(folder: string): RevisionContent {
   const root = existsSync(join(folder, 'policies')) ? join(folder, 'policies') : folder;
   const files = filesBelow(root).map((file) => ({ path: relative(root, file).split(sep).join('/'), text: readText(file) }));
-  const isTest = (path: string): boolean => path.startsWith('tests/') || path.startsWith('cases/') || path.endsWith('_test.rego');
   const parsed = revisionContentSchema.safeParse(
-    { files: files.filter(({ path }) => !isTest(path)), tests: files.filter(({ path }) => isTest(path)) },
+    { files: files.filter(({ path }) => !isTestPath(path)), tests: files.filter(({ path }) => isTestPath(path)) },
     { error: explainIssue },
   );
   if (parsed.success) return parsed.data;

@@ -6,6 +6,7 @@ import { DoorsPage } from '../features/doors/doors-page.tsx';
 import { LivePage } from '../features/live/live-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
 import { PersonPage } from '../features/people/person-page.tsx';
+import { ThreatNow } from '../features/policy-data/threat-now.tsx';
 import { ReaderPage } from '../features/readers/reader-page.tsx';
 import { ReadersPage } from '../features/readers/readers-page.tsx';
 
@@ -23,7 +24,11 @@ export function LiveRoute() {
   const { show = 'all' } = live.useSearch();
   const navigate = live.useNavigate();
   return (
-    <LivePage filter={show} onFilter={(next) => void navigate({ search: { show: next === 'all' ? undefined : next }, replace: true })} />
+    <LivePage
+      head={<ThreatNow />}
+      filter={show}
+      onFilter={(next) => void navigate({ search: { show: next === 'all' ? undefined : next }, replace: true })}
+    />
   );
 }
 

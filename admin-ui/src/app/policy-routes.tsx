@@ -1,11 +1,13 @@
-import { Outlet } from '@tanstack/react-router';
-import { Wrench } from 'lucide-react';
+import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { ComparePage } from '../features/policy/compare-page.tsx';
 import { PolicyLayout } from '../features/policy/policy-layout.tsx';
+import { RevisionPage } from '../features/policy/revision-page.tsx';
 import { RevisionsPage } from '../features/policy/revisions-page.tsx';
-import { Page, Panel } from '../shared/ui/page.tsx';
-import { Empty } from '../shared/ui/states.tsx';
 
-/** Joins the pages of the policy to their addresses. Loaded only for them: the editor is heavy. */
+const revision = getRouteApi('/console/policy/revisions/$revisionId');
+const compare = getRouteApi('/console/policy/compare');
+
+/** Joins the pages of the policy to their addresses. */
 export function PolicyRoute() {
   return (
     <PolicyLayout>
@@ -18,22 +20,12 @@ export function RevisionsRoute() {
   return <RevisionsPage />;
 }
 
-export function PolicyDataRoute() {
-  return (
-    <Page title="Policy data">
-      <Panel>
-        <Empty icon={Wrench} title="Not here yet" />
-      </Panel>
-    </Page>
-  );
+export function RevisionRoute() {
+  const { revisionId } = revision.useParams();
+  return <RevisionPage key={revisionId} revisionId={revisionId} />;
 }
 
-export function PolicyLibraryRoute() {
-  return (
-    <Page title="Policy library">
-      <Panel>
-        <Empty icon={Wrench} title="Not here yet" />
-      </Panel>
-    </Page>
-  );
+export function CompareRoute() {
+  const navigate = compare.useNavigate();
+  return <ComparePage search={compare.useSearch()} onSearch={(next) => void navigate({ search: next, replace: true })} />;
 }

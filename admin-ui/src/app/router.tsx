@@ -4,11 +4,20 @@ import { EnrolPage } from '../features/enrol/enrol-page.tsx';
 import { InteractionPage } from '../features/sign-in/interaction-page.tsx';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
-import { decisionsSearchSchema, doorsSearchSchema, liveSearchSchema, peopleSearchSchema } from './search-params.ts';
+import {
+  compareSearchSchema,
+  decisionsSearchSchema,
+  doorsSearchSchema,
+  editorSearchSchema,
+  liveSearchSchema,
+  peopleSearchSchema,
+  policyDataSearchSchema,
+} from './search-params.ts';
 import { Welcome } from './welcome.tsx';
 
 const consoleRoutes = () => import('./console-routes.tsx');
 const policyRoutes = () => import('./policy-routes.tsx');
+const policyDataRoutes = () => import('./policy-data-routes.tsx');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const start = createRoute({ getParentRoute: () => root, path: '/', component: Welcome });
@@ -115,16 +124,37 @@ const revisions = createRoute({
   component: lazyRouteComponent(policyRoutes, 'RevisionsRoute'),
 });
 
+const revision = createRoute({
+  getParentRoute: () => policy,
+  path: '/revisions/$revisionId',
+  component: lazyRouteComponent(policyRoutes, 'RevisionRoute'),
+});
+
+const editor = createRoute({
+  getParentRoute: () => policy,
+  path: '/revisions/$revisionId/edit',
+  validateSearch: editorSearchSchema,
+  component: lazyRouteComponent(() => import('./editor-route.tsx'), 'EditorRoute'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => policy,
+  path: '/compare',
+  validateSearch: compareSearchSchema,
+  component: lazyRouteComponent(policyRoutes, 'CompareRoute'),
+});
+
 const policyData = createRoute({
   getParentRoute: () => policy,
   path: '/data',
-  component: lazyRouteComponent(policyRoutes, 'PolicyDataRoute'),
+  validateSearch: policyDataSearchSchema,
+  component: lazyRouteComponent(policyDataRoutes, 'PolicyDataRoute'),
 });
 
 const policyLibrary = createRoute({
   getParentRoute: () => policy,
   path: '/library',
-  component: lazyRouteComponent(policyRoutes, 'PolicyLibraryRoute'),
+  component: lazyRouteComponent(policyDataRoutes, 'PolicyLibraryRoute'),
 });
 
 export const router = createRouter({
@@ -143,7 +173,7 @@ export const router = createRouter({
       person,
       decisions,
       decision,
-      policy.addChildren([policyStart, revisions, policyData, policyLibrary]),
+      policy.addChildren([policyStart, revisions, revision, editor, compare, policyData, policyLibrary]),
     ]),
   ]),
   defaultErrorComponent: Crash,

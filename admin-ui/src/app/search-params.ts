@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATA_VIEWS } from '../features/policy-data/data-views.ts';
 
 /** Filters live in the URL; what does not fit is dropped, never an error page. */
 export const liveSearchSchema = z.object({ show: z.enum(['all', 'decisions', 'doors', 'people']).optional().catch(undefined) });
@@ -12,3 +13,13 @@ export const decisionsSearchSchema = z.object({
   person: z.string().max(128).optional().catch(undefined),
   resource: z.string().max(128).optional().catch(undefined),
 });
+export const compareSearchSchema = z.object({
+  from: z.string().max(64).optional().catch(undefined),
+  to: z.string().max(64).optional().catch(undefined),
+});
+export const editorSearchSchema = z.object({
+  file: z.string().max(200).optional().catch(undefined),
+  row: z.int().min(1).optional().catch(undefined),
+  col: z.int().min(1).optional().catch(undefined),
+});
+export const policyDataSearchSchema = z.object({ part: z.enum(DATA_VIEWS).optional().catch(undefined) });

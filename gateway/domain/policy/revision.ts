@@ -40,6 +40,9 @@ export const revisionContentSchema = z
   });
 export type RevisionContent = z.infer<typeof revisionContentSchema>;
 
+/** Whether a file stands beside the policy and is not compiled into it. */
+export const isTestPath = (path: string): boolean => path.startsWith('tests/') || path.startsWith('cases/') || path.endsWith('_test.rego');
+
 export const revisionStateSchema = z.enum([
   'draft',
   'checked',

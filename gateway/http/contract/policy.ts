@@ -3,12 +3,14 @@ import { impactReportSchema, replayWindowSchema } from '../../domain/policy/impa
 import { checkReportSchema, testReportSchema } from '../../domain/policy/reports.ts';
 import { findingSchema } from '../../domain/policy/finding.ts';
 import {
+  isTestPath,
   policyRevisionSchema,
   revisionContentSchema,
   revisionFileSchema,
   REVISION_BYTES_MAX,
   REVISION_FILE_BYTES_MAX,
   REVISION_NOTE_MAX,
+  SHIPPED_AUTHOR,
 } from '../../domain/policy/revision.ts';
 import { explanationSchema } from '../../domain/policy/explanation.ts';
 import { reasonBodySchema } from './admin.ts';
@@ -16,6 +18,19 @@ import { reasonBodySchema } from './admin.ts';
 /** Longest body of POST /api/policy/drafts, bytes: text in JSON takes some more than the text. */
 export const DRAFT_BODY_BYTES_MAX = 2 * REVISION_BYTES_MAX;
 export const REVISIONS_LIMIT_MAX = 200;
+
+export type RevisionView = z.infer<typeof policyRevisionSchema>;
+export type FindingView = z.infer<typeof findingSchema>;
+export type CheckReportView = z.infer<typeof checkReportSchema>;
+export type TestReportView = z.infer<typeof testReportSchema>;
+export type ImpactReportView = z.infer<typeof impactReportSchema>;
+export type ExplanationView = z.infer<typeof explanationSchema>;
+/** Author of what came with the program. */
+export const SHIPPED_AUTHOR_ID = SHIPPED_AUTHOR;
+/** A file of a draft by itself, for a form that adds one. */
+export const draftFileSchema = revisionFileSchema;
+/** Files that are a draft's tests and cases. */
+export const isDraftTest = isTestPath;
 
 const activationSchema = z.strictObject({
   number: z.int(),
@@ -32,6 +47,7 @@ export const revisionsSchema = z.strictObject({
   /** Newest first: the first one is in force. */
   activations: z.array(activationSchema),
 });
+export type RevisionsView = z.infer<typeof revisionsSchema>;
 
 /** GET /api/policy/revisions/:id */
 export const revisionDetailSchema = z.strictObject({
@@ -43,10 +59,11 @@ export const revisionDetailSchema = z.strictObject({
 });
 export type RevisionDetailView = z.infer<typeof revisionDetailSchema>;
 
+export const DRAFT_NOTE_MAX = REVISION_NOTE_MAX;
 /** POST /api/policy/drafts */
 export const draftBodySchema = z.strictObject({
   content: revisionContentSchema,
-  note: z.string().trim().max(REVISION_NOTE_MAX).default(''),
+  note: z.string().trim().max(DRAFT_NOTE_MAX).default(''),
   parentId: z.string().max(64).nullable().default(null),
 });
 

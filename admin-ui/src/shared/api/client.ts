@@ -12,14 +12,15 @@ interface Call<T> {
   /** Instead of `body`. */
   readonly bytes?: Blob;
   readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
 }
 
 export function getJson<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
   return call({ method: 'GET', path, schema, signal });
 }
 
-export function postJson<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
-  return call({ method: 'POST', path, body, schema });
+export function postJson<T>(path: string, body: unknown, schema: z.ZodType<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
+  return call({ method: 'POST', path, body, schema, timeoutMs });
 }
 
 /** A file, as it is. */
@@ -32,7 +33,7 @@ export function deleteJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
 }
 
 /** The one way to the gateway: every answer, good or bad, is parsed by its contract schema or becomes an ApiError. */
-async function call<T>({ method, path, schema, body, bytes, signal }: Call<T>): Promise<T> {
+async function call<T>({ method, path, schema, body, bytes, signal, timeoutMs = TIMEOUT_MS }: Call<T>): Promise<T> {
   const response = await send(path, {
     method,
     credentials: 'same-origin',
@@ -40,7 +41,7 @@ async function call<T>({ method, path, schema, body, bytes, signal }: Call<T>): 
     redirect: 'error',
     headers: { accept: 'application/json', ...typeOf(body, bytes) },
     ...(bytes !== undefined ? { body: bytes } : body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: signal === undefined ? AbortSignal.timeout(TIMEOUT_MS) : AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal: signal === undefined ? AbortSignal.timeout(timeoutMs) : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   });
   const json: unknown = response.status === 204 ? {} : await response.json().catch(() => undefined);
   if (!response.ok) throw toHttpError(response.status, json);

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Panel } from '../../shared/ui/page.tsx';
+import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Instant } from '../../shared/ui/time.tsx';
+import { policyHistoryQuery, shadowQuery } from './policy-queries.ts';
+import styles from './policy.module.css';
+import { plural } from './revision-words.ts';
+
+const THREADS: Readonly<Record<string, string>> = { doors: 'Doors', main: 'Logins and operators' };
+
+/** A run beside what is in force: how much was compared, and each disagreement. */
+export function ShadowPanel({ revisionId }: { revisionId: string }) {
+  const shadow = useQuery(shadowQuery);
+  if (shadow.data === undefined) {
+    return (
+      <Panel title="Shadow run">
+        {shadow.isError ? <ErrorState error={shadow.error} onRetry={() => void shadow.refetch()} /> : <Skeleton lines={2} />}
+      </Panel>
+    );
+  }
+  return (
+    <Panel title="Shadow run">
+      {shadow.data.revisionId !== revisionId ? (
+        <Notice tone="warn">The run ended when the gateway was started anew. Start it again, or end it.</Notice>
+      ) : (
+        <dl className={styles.points}>
+          {Object.entries(shadow.data.points).map(([name, { compared, differences, failures, dropped }]) => (
+            <div key={name}>
+              <dt>{THREADS[name] ?? name}</dt>
+              <dd>
+                {plural(differences, 'disagreement')} in {plural(compared, 'decision')}
+                {failures > 0 && <>, {plural(failures, 'failure')}</>}
+                {dropped > 0 && <>, {dropped} not compared for lack of time</>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <Disagreements revisionId={revisionId} />
+    </Panel>
+  );
+}
+
+function Disagreements({ revisionId }: { revisionId: string }) {
+  const log = useQuery(policyHistoryQuery);
+  const found = (log.data?.entries ?? []).flatMap(({ seq, record }) =>
+    record.type === 'policy_revision' && record.revisionId === revisionId && record.event === 'shadow_disagreed' ? [{ seq, record }] : [],
+  );
+  if (found.length === 0) return null;
+  return (
+    <ol className={styles.history} aria-label="Disagreements">
+      {found.map(({ seq, record }) => (
+        <li key={seq}>
+          <Instant atMs={record.occurredAtMs} />
+          <div>{record.detail}</div>
+          {record.decisionId !== null && (
+            <Link to="/console/decisions/$decisionId" params={{ decisionId: record.decisionId }} className={styles.place}>
+              Decision
+            </Link>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
