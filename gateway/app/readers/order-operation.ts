@@ -6,7 +6,7 @@ import type { BeginOutcome, OperationRequest } from '../../ports/reader-operatio
 import type { AuthorizeOperator, AuthorizeOperatorRequest, Operator } from '../access/types.ts';
 
 /** What an operator does to a reader gives access as surely as an enrolment does: the policy wants a fresh passkey and a reason. */
-const ACTION = 'reader.maintain';
+export const READER_MAINTAIN = 'reader.maintain';
 const SITE_PREFIX = 'site:';
 
 export type ReaderScope = { readonly kind: 'reader' | 'line' | 'area' | 'site'; readonly id: string } | { readonly kind: 'all' };
@@ -41,7 +41,7 @@ export interface OrderReaderOperation {
 /** Decided and recorded like every command of an operator, then carried out where the readers are. @throws store.unavailable */
 export function createOrderReaderOperation({ authorizeOperator, sites, doorNode }: OrderDeps): OrderReaderOperation {
   const decide = (operator: Operator, about: string, reason: string) =>
-    authorizeOperator({ action: ACTION, operator, target: toTarget(sites, about), reason, firstOperatorId: null });
+    authorizeOperator({ action: READER_MAINTAIN, operator, target: toTarget(sites, about), reason, firstOperatorId: null });
   return {
     async begin({ operator, reason, request, about }) {
       const decision = await decide(operator, about, reason);

@@ -17,9 +17,10 @@ export class InvalidRequest extends GatewayError {
 export class DeniedRequest extends GatewayError {
   readonly deny: Deny;
 
-  constructor(deny: Deny) {
+  /** `cause` is what is known of it beyond the reason, in place of the reason's own text. */
+  constructor(deny: Deny, cause: string | null = null) {
     const { message, remedy } = explainReason(deny.reasons[0]);
-    super('request.forbidden', `${message} ${remedy}`);
+    super('request.forbidden', cause ?? `${message} ${remedy}`);
     this.name = 'DeniedRequest';
     this.deny = deny;
   }

@@ -1,6 +1,7 @@
 import express, { type Request, type Router } from 'express';
-import type { OrderCommand } from '../../app/readers/order-operation.ts';
-import { readersOf } from '../../app/readers/order-operation.ts';
+import { explainUnknownAction, findUnknownAction } from '../../app/policy/unknown-action.ts';
+import { READER_MAINTAIN, readersOf, type OrderCommand } from '../../app/readers/order-operation.ts';
+import type { Deny } from '../../domain/access/decision.ts';
 import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
 import type { ReaderId } from '../../domain/site/ids.ts';
 import type { BeginOutcome, OperationView, ReaderCondition } from '../../ports/reader-operations.ts';
@@ -86,7 +87,7 @@ export function registerReaderOperationRoutes(router: Router, deps: RouteDeps): 
     parseBody(emptySchema, request);
     const outcome = await deps.orderReaderOperation.cancel(operator, parseId(request));
     if (outcome === null) throw new GatewayError('resource.unknown', 'This operation is not known, or over for long.');
-    if (!outcome.ok) throw new DeniedRequest(outcome.deny);
+    if (!outcome.ok) throw await denied(deps, outcome.deny);
     respond(response, cancelledSchema, { cancelled: outcome.cancelled });
   });
 
@@ -135,10 +136,19 @@ async function begin(deps: RouteDeps, request: Request, command: Omit<OrderComma
   const { operator } = await requireCaller(deps.authenticate, request);
   await deps.rateLimits.count('maintenance', request);
   const outcome = await deps.orderReaderOperation.begin({ ...command, operator });
-  if (!outcome.ok) throw new DeniedRequest(outcome.deny);
+  if (!outcome.ok) throw await denied(deps, outcome.deny);
   const { begun, decisionId } = outcome;
   if (!begun.ok) throw new GatewayError(...refusals[begun.code]);
   return { decisionId, operation: toOperation(begun.operation) };
+}
+
+/** A policy that was published before readers were maintained at all permits it to nobody: then the operator is told what to do about that. */
+async function denied({ policyLife, log }: RouteDeps, deny: Deny): Promise<DeniedRequest> {
+  const unknown = await findUnknownAction(policyLife, READER_MAINTAIN, deny).catch((failure: unknown) => {
+    log.warn('policy.unknown_action_unread', {}, failure);
+    return null; // The denial stands, only its cause is not told.
+  });
+  return new DeniedRequest(deny, unknown === null ? null : explainUnknownAction(READER_MAINTAIN, unknown));
 }
 
 function readerIdOf(deps: RouteDeps, request: Request): ReaderId {
