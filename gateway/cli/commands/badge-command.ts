@@ -7,8 +7,16 @@ import { CliError, EXIT } from '../cli-error.ts';
 import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { findPerson, findReader } from '../find-target.ts';
+import type { Output } from '../output.ts';
 
 type BadgeOptions = GlobalOptions & { readonly walk: boolean };
+
+/** A read that the reader dropped was decided by nobody: it is no denial. */
+const HEADLINES = {
+  denied: (out: Output) => out.bad('denied'),
+  dropped: () => 'the card was not read',
+  no_answer: () => 'the reader did not answer',
+} as const;
 
 /** Presents a badge at a simulated reader of the demo site; 404 elsewhere. */
 export function registerBadgeCommand(program: Command, context: CliContext): void {
@@ -46,6 +54,5 @@ async function badge(
     return;
   }
   const reasons = explainReasons(result.reasons).map((reason) => `\n  ${reason.code}: ${reason.message} ${reason.remedy}`);
-  const outcome = result.outcome === 'denied' ? out.bad('denied') : 'the reader did not answer';
-  throw new CliError(EXIT.refused, `${person.name} at ${reader.name}: ${outcome}${decision}${reasons.join('')}`);
+  throw new CliError(EXIT.refused, `${person.name} at ${reader.name}: ${HEADLINES[result.outcome](out)}${decision}${reasons.join('')}`);
 }

@@ -174,6 +174,16 @@ describe('badge', () => {
     expect(err).toMatch(/denied \(decision dec_5\)\n {2}subject\.suspended: Your access is suspended/);
   });
 
+  it('does not call a read denied that the reader dropped: nobody decided about it', async () => {
+    const { run } = await atGateway({
+      'POST /api/demo/badge': { body: { outcome: 'dropped', decisionId: null, reasons: ['osdp.card_rate_exceeded'] } },
+    });
+    const { exitCode, err } = await run('badge', 'ann', 'front-in');
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/Front, outside: the card was not read\n {2}osdp\.card_rate_exceeded: The reader dropped this read/);
+    expect(err).not.toContain('denied');
+  });
+
   it('asks for a person when the name is empty', async () => {
     const { run } = await atGateway({});
     expect(await run('badge', '', 'front-in')).toMatchObject({ exitCode: 2, err: expect.stringMatching(/the person is empty/) as string });
