@@ -18,8 +18,10 @@ import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
+import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openRecords, type Records } from './compose-records.ts';
+import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createIdentityProvider, type IdentityProvider } from './oidc/identity-provider.ts';
@@ -67,7 +69,8 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const policies = await composePolicyLife({ ...asking, config, records, audit, doorNode: doors.doorNode });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
-  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...authzen, records, audit, enrolment });
+  const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
+  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...authzen, forwardAuth, records, audit, enrolment });
   const { clock } = asking;
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload });
@@ -133,7 +136,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
   const idp = await createIdentityProvider({
     ...deciding,
     settings: { publicUrl: config.publicUrl, ...config.oidc },
-    clients: config.clients,
+    clients: [...config.clients, ...websiteClients(config.websites, deciding.random)],
     authorizeApp,
     clientIp: (request) => addresses.clientIp(request),
     oidcStore: records.oidc,
@@ -171,7 +174,11 @@ function ceremonyDeps({ people, clock, random }: Deciding, { config, records, au
 
 function composeHttp(
   { config, demo, log }: ComposeOptions,
-  deps: Asking & Doors & Stores & Awaited<ReturnType<typeof composePolicyLife>> & Authzen & { readonly enrolment: EnrolmentCeremonies },
+  deps: Asking &
+    Doors &
+    Stores &
+    Awaited<ReturnType<typeof composePolicyLife>> &
+    Authzen & { readonly enrolment: EnrolmentCeremonies; readonly forwardAuth: ForwardAuthFace | null },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;
   return createHttpServer({

@@ -12,6 +12,7 @@ import { createDirectoryReport } from '../app/reports/directory.ts';
 import { createDoorsReport } from '../app/reports/doors.ts';
 import { createPeopleReport, type PeopleReportDeps } from '../app/reports/people.ts';
 import type { ReinstatePerson, SuspendPerson } from '../app/revocation/types.ts';
+import type { ForwardAuthFace } from '../forward-auth/forward-auth-face.ts';
 import type { SignInInteractions } from '../oidc/interactions.ts';
 import { PAGE_ASSETS_PATH } from '../oidc/pages.ts';
 import { OIDC_PATH } from '../oidc/types.ts';
@@ -56,6 +57,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly authorizeOperator: AuthorizeOperator;
   /** Absent where no enforcement point elsewhere is configured to ask. */
   readonly authzen?: AuthzenFace | null;
+  /** Absent where no website is configured. */
+  readonly forwardAuth?: ForwardAuthFace | null;
   readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
@@ -142,10 +145,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
-  const { authzen = null } = deps;
+  const lean = [deps.authzen ?? null, deps.forwardAuth ?? null].filter((face) => face !== null);
   const handle: RequestListener = (request, response) => {
-    if (authzen?.handles(request.url ?? '/') === true) authzen.handle(request, response);
-    else app(request, response);
+    const face = lean.find((one) => one.handles(request.url ?? '/'));
+    (face?.handle ?? app)(request, response);
   };
   return { handle, handleControl: control, close: () => routeDeps.eventFeed.close() };
 }

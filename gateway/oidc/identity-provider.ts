@@ -23,6 +23,7 @@ import { recordProviderEnds } from './logout-audit.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshCheck } from './refresh-check.ts';
 import { loadProviderKeys } from './signing-keys.ts';
+import { createSiteSignIn, type SiteSignIn } from './site-sign-in.ts';
 import { createStorageAdapter } from './storage-adapter.ts';
 import type { ClientIp, ProviderSettings } from './types.ts';
 
@@ -50,6 +51,8 @@ export interface IdentityProvider {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly interactions: SignInInteractions;
   readonly liveSessions: LiveSessions;
+  /** For websites behind a proxy. */
+  readonly siteSignIn: SiteSignIn;
 }
 
 function isClosedPerson(person: Person | null): boolean {
@@ -80,10 +83,11 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
 
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf });
+  const keys = await loadProviderKeys(deps);
   const provider = createProvider({
     settings: deps.settings,
     clients,
-    keys: await loadProviderKeys(deps),
+    keys,
     adapter: createStorageAdapter({ store, clock, isClosed: isClosedId }),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
     accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock, maySeePresence }),
@@ -98,6 +102,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   return {
     handle: provider.callback(),
     interactions: createSignInInteractions(provider),
+    siteSignIn: await createSiteSignIn({ provider, publicUrl: deps.settings.publicUrl, keys, store, appSessions, clock }),
     liveSessions: createLiveSessions({ provider, store, appSessions, clock, appIdOf, clientIdOf, isClosed: isClosedId }),
   };
 }

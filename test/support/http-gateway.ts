@@ -18,6 +18,7 @@ import type {
   AuthorizeOperatorRequest,
   NetworkEvidence,
 } from '#gateway/app/access/types.ts';
+import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
 import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
 import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
@@ -26,6 +27,7 @@ import type { Obligation } from '#gateway/domain/access/obligation.ts';
 import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import type { AppId, DecisionId } from '#gateway/domain/site/ids.ts';
+import type { Website } from '#gateway/domain/site/website.ts';
 import type { AuthzenFace, AuthzenFaceDeps } from '#gateway/http/authzen/authzen-face.ts';
 import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
 import { createHttpServer } from '#gateway/http/server.ts';
@@ -46,6 +48,8 @@ import { noPolicyLife } from './no-policy-life.ts';
 /** What the policy of a test answers to one question. */
 export type Verdict = 'permit' | ReasonCode | readonly Obligation[];
 
+const PROVIDER_TTLS = { accessTokenTtlS: 300, refreshTokenTtlS: 3_600, sessionTtlS: 3_600 };
+
 export interface HttpGatewayOptions {
   readonly clients: readonly ClientConfig[];
   readonly judgeApp?: (request: AuthorizeAppRequest) => Verdict;
@@ -55,6 +59,8 @@ export interface HttpGatewayOptions {
   readonly uiDir?: string;
   readonly logoutOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
+  /** Behind proxies that ask about each request. */
+  readonly websites?: readonly Website[];
 }
 
 /** Listens on a port of the system's choice. Handlers may be set later: the address must be known before they exist. */
@@ -125,6 +131,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const sites = createSiteMap(sampleInstallation);
   const listener = await listenLater();
   const publicUrl = listener.origin;
+  const { websites = [] } = options;
   const decisions: {
     readonly decision: Decision;
     readonly action: string;
@@ -164,8 +171,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const provider = await createIdentityProvider({
     ...stores,
     sites,
-    settings: { publicUrl, accessTokenTtlS: 300, refreshTokenTtlS: 3_600, sessionTtlS: 3_600 },
-    clients: options.clients,
+    settings: { publicUrl, ...PROVIDER_TTLS },
+    clients: [...options.clients, ...websiteClients(websites, random)],
     authorizeApp,
     clientIp: (request) => addresses.clientIp(request),
     clock,
@@ -193,6 +200,15 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     authentication: createAuthenticationCeremonies({ ...shared, settings }),
     enrolment,
     authzen: options.authzen?.({ publicUrl, log }) ?? null,
+    forwardAuth: await composeForwardAuth({
+      ...shared,
+      config: { websites, oidc: PROVIDER_TTLS },
+      siteSignIn: provider.siteSignIn,
+      authorizeApp,
+      policy: { revision: 'test-policy', dataRevision: 'test-data' },
+      addresses,
+      log,
+    }),
     whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
     policy: { revision: 'test-policy', dataRevision: 'test-data' },

@@ -17,7 +17,9 @@ export const SOCAT: Peer = { debianPackage: 'socat', programs: ['socat'], usedFo
 export const PYTHON: Peer = { debianPackage: 'python3-venv', programs: ['python3'], usedFor: 'libosdp, a foreign OSDP implementation' };
 /** For the `opa` program, which its test builds once under .cache. */
 export const GO: Peer = { debianPackage: 'golang-go', programs: ['go'], usedFor: 'opa, a second Rego compiler' };
-export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT, PYTHON, GO];
+export const NGINX: Peer = { debianPackage: 'nginx-light', programs: ['nginx'], usedFor: 'a proxy that asks with auth_request' };
+export const CADDY: Peer = { debianPackage: 'caddy', programs: ['caddy'], usedFor: 'a proxy that asks with forward_auth' };
+export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT, PYTHON, GO, NGINX, CADDY];
 
 /** Path of the peer's program. @throws Error naming the package when it is not installed. */
 export function requirePeer(peer: Peer): string {

@@ -13,7 +13,7 @@ function parseSetCookie(line: string, url: URL): Cookie & { readonly expired: bo
   const attribute = (wanted: string): string | undefined =>
     attributes.find((candidate) => candidate.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
   const expires = attribute('expires');
-  const expired = expires !== undefined && Date.parse(expires) <= 0;
+  const expired = (expires !== undefined && Date.parse(expires) <= 0) || attribute('max-age') === '0';
   return { name, value: value.join('='), host: url.host, path: attribute('path') ?? '/', expired };
 }
 

@@ -23,6 +23,27 @@ export function isLoopbackHost(hostname: string): boolean {
 
 const clientUri = z.string().max(2_048).refine(isClientUri, 'is not an https URI without fragment (http only on loopback)');
 
+/** What the policy knows of a system that people sign in to. */
+export const resourceRules = {
+  sensitivity: field(z.int().min(0).max(5).default(1), '0 public to 5 critical', 'What the policy makes of it: step-up, freshness.'),
+  site: field(idSchema.optional(), 'site id', 'The site it belongs to; its time zone counts for schedules.'),
+  requires_area: field(idSchema.optional(), 'area id', 'The area in which a person must be to use it.'),
+  max_presence_age_s: field(
+    z.int().min(0).max(604_800).default(36_000),
+    'seconds, 0 = any',
+    'Older belief about where somebody is does not count.',
+  ),
+  allowed_networks: field(
+    z
+      .array(z.enum(['site', 'vpn_egress', 'elsewhere']))
+      .max(3)
+      .default([]),
+    'list of site, vpn_egress, elsewhere',
+    'Networks from which it may be used; empty = all.',
+  ),
+  max_auth_age_s: field(z.int().min(0).max(86_400).default(0), 'seconds, 0 = any', 'Older sign-ins must use the passkey again.'),
+};
+
 export const appSchema = z
   .strictObject({
     id: field(idSchema, 'id', 'Used in the log, in grants and in the policy; do not change it later.'),
@@ -44,23 +65,7 @@ export const appSchema = z
     redirect_uris: field(z.array(clientUri).min(1).max(URIS_PER_APP_MAX), 'list of URIs', 'Compared exactly.'),
     post_logout_redirect_uris: field(z.array(clientUri).max(URIS_PER_APP_MAX).default([]), 'list of URIs', 'Where a logout may lead.'),
     backchannel_logout_uri: field(clientUri.optional(), 'URI', 'Told at once when a session ends, for instance by a suspension.'),
-    sensitivity: field(z.int().min(0).max(5).default(1), '0 public to 5 critical', 'What the policy makes of it: step-up, freshness.'),
-    site: field(idSchema.optional(), 'site id', 'The site it belongs to; its time zone counts for schedules.'),
-    requires_area: field(idSchema.optional(), 'area id', 'The area in which a person must be to use it.'),
-    max_presence_age_s: field(
-      z.int().min(0).max(604_800).default(36_000),
-      'seconds, 0 = any',
-      'Older belief about where somebody is does not count.',
-    ),
-    allowed_networks: field(
-      z
-        .array(z.enum(['site', 'vpn_egress', 'elsewhere']))
-        .max(3)
-        .default([]),
-      'list of site, vpn_egress, elsewhere',
-      'Networks from which it may be used; empty = all.',
-    ),
-    max_auth_age_s: field(z.int().min(0).max(86_400).default(0), 'seconds, 0 = any', 'Older sign-ins must use the passkey again.'),
+    ...resourceRules,
   })
   .refine((app) => app.public === (app.client_secret_sha256 === undefined), {
     path: ['client_secret_sha256'],

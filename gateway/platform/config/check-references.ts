@@ -1,5 +1,6 @@
 import { findDuplicates, type FieldProblem } from '../../domain/field-problem.ts';
 import type { ConfigFile } from './file-schema.ts';
+import { websiteClientId } from './to-config.ts';
 import { listReaders } from './listed-readers.ts';
 
 /** Everything that is named exists, once. */
@@ -8,11 +9,24 @@ export function checkReferences(file: ConfigFile): readonly FieldProblem[] {
 }
 
 function checkUniqueIds(file: ConfigFile): readonly FieldProblem[] {
-  const lists = ['sites', 'areas', 'doors', 'buses', 'apps', 'vpn_realms'] as const;
+  const lists = ['sites', 'areas', 'doors', 'buses', 'vpn_realms'] as const;
   return [
     ...lists.flatMap((list) => findDuplicates(file[list].map(({ id }, i) => ({ value: id, path: `${list}[${i}].id` })))),
     ...findDuplicates(listReaders(file).map(({ reader, path }) => ({ value: reader.id, path: `${path}.id` }))),
-    ...findDuplicates(file.apps.map((app, i) => ({ value: app.client_id, path: `apps[${i}].client_id` }))),
+    // A website is an app to grants, policy and log.
+    ...findDuplicates([
+      ...file.apps.map(({ id }, i) => ({ value: id, path: `apps[${i}].id` })),
+      ...file.websites.map(({ id }, i) => ({ value: id, path: `websites[${i}].id` })),
+    ]),
+    ...findDuplicates([
+      ...file.websites.map(({ id }, i) => ({ value: websiteClientId(id), path: `websites[${i}].id` })),
+      ...file.apps.map((app, i) => ({ value: app.client_id, path: `apps[${i}].client_id` })),
+    ]),
+    ...findDuplicates(
+      file.websites.flatMap(({ origin, paths }, i) =>
+        paths.map((path, p) => ({ value: `${origin}${path}`, path: `websites[${i}].paths[${p}]` })),
+      ),
+    ),
     ...findDuplicates(file.authzen.clients.map((client, i) => ({ value: client.id, path: `authzen.clients[${i}].id` }))),
     // Two clients of one key could not be told apart.
     ...findDuplicates(file.authzen.clients.map((client, i) => ({ value: client.key_sha256, path: `authzen.clients[${i}].key_sha256` }))),
@@ -25,7 +39,7 @@ function checkNames(file: ConfigFile): FieldProblem[] {
     site: new Set(file.sites.map((site) => site.id)),
     area: new Set(file.areas.map((area) => area.id)),
     door: new Set(file.doors.map((door) => door.id)),
-    app: new Set(file.apps.map((app) => app.id)),
+    app: new Set([...file.apps, ...file.websites].map((app) => app.id)),
     'reader type': new Set(Object.keys(file.reader_types)),
     'VPN realm': new Set(file.vpn_realms.map((realm) => realm.id)),
     schedule: new Set(['always', ...Object.keys(file.schedules)]),
@@ -52,6 +66,10 @@ function checkNames(file: ConfigFile): FieldProblem[] {
   file.apps.forEach((app, i) => {
     refer('site', app.site, `apps[${i}].site`);
     refer('area', app.requires_area, `apps[${i}].requires_area`);
+  });
+  file.websites.forEach((website, i) => {
+    refer('site', website.site, `websites[${i}].site`);
+    refer('area', website.requires_area, `websites[${i}].requires_area`);
   });
   file.vpn_realms.forEach((realm, i) => refer('site', realm.site, `vpn_realms[${i}].site`));
   file.networks.forEach((network, i) => refer('site', network.site, `networks[${i}].site`));
@@ -91,6 +109,7 @@ function checkSameSite(file: ConfigFile): FieldProblem[] {
     if (door.from_area === door.to_area) problems.push({ path: `doors[${i}].to_area`, message: 'leads into the area it comes from' });
   });
   file.apps.forEach((app, i) => compare(app.requires_area, app.site, `apps[${i}].requires_area`));
+  file.websites.forEach((website, i) => compare(website.requires_area, website.site, `websites[${i}].requires_area`));
   return problems;
 }
 

@@ -17,6 +17,7 @@ export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
     ...checkOutsideWiring(file),
     ...checkEgress(file),
     ...checkPresence(file),
+    ...checkWebsites(file),
   ];
 }
 
@@ -173,4 +174,16 @@ function checkPresence(file: ConfigFile): FieldProblem[] {
     const message = `${app.requires_area} is not captive: nobody is ever believed to be there firmly enough for sensitivity ${app.sensitivity}`;
     return [{ path: `apps[${i}].requires_area`, message }];
   });
+}
+
+/** Only proxies that are named may ask for a browser; and a website at the gateway's own origin would have its cookies. */
+function checkWebsites(file: ConfigFile): FieldProblem[] {
+  const problems = file.websites.flatMap(({ origin }, i) =>
+    origin === new URL(file.public_url).origin
+      ? [{ path: `websites[${i}].origin`, message: 'is the gateway’s own: a website needs a host name (or a port) of its own' }]
+      : [],
+  );
+  if (file.websites.length === 0 || file.trusted_proxies.length > 0) return problems;
+  const message = 'is empty, but websites are asked about by a proxy: name it by its network, such as 127.0.0.1/32';
+  return [...problems, { path: 'trusted_proxies', message }];
 }

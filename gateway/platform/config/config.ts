@@ -1,5 +1,6 @@
 import type { AppId, BusId, ReaderId, SiteId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
+import type { Website } from '../../domain/site/website.ts';
 import type { ReaderSignSettings } from '../../domain/doors/sign.ts';
 
 /** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
@@ -74,6 +75,8 @@ export interface Config {
   readonly signs: ReadonlyMap<ReaderId, ReaderSignSettings>;
   readonly networks: readonly NetworkConfig[];
   readonly clients: readonly ClientConfig[];
+  /** Behind proxies that ask about each request; each is an app of the installation, under the same `clientId`. */
+  readonly websites: readonly Website[];
   /** By name; `always` is always there. */
   readonly schedules: Readonly<Record<string, ScheduleConfig>>;
   /** Site -> its holidays as local dates, YYYY-MM-DD. */

@@ -13,6 +13,7 @@ import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
+import { WEBSITES_MAX, websiteSchema } from './website-schema.ts';
 import { AREAS_MAX, BUSES_MAX, DOORS_MAX, SITES_MAX, areaSchema, busSchema, doorSchema, idSchema, siteSchema } from './site-schema.ts';
 
 /** The one schema of gatehouse.yaml. Unknown keys are refused: a misspelt protection must not look like one. */
@@ -31,6 +32,11 @@ export const configFileSchema = z.strictObject({
     'Light, sound and text of each outcome, for readers that name the type. What is not set is as every reader does it.',
   ),
   apps: field(z.array(appSchema).max(APPS_MAX).default([]), 'list', 'Systems that people sign in to, each an OIDC client.'),
+  websites: field(
+    z.array(websiteSchema).max(WEBSITES_MAX).default([]),
+    'list',
+    'Web applications behind a proxy that asks the gateway about each request (forward-auth).',
+  ),
   vpn_realms: field(
     z.array(vpnRealmSchema).max(VPN_REALMS_MAX).default([]),
     'list',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { AppId, AreaId, BusId, DoorId, ReaderId, SiteId, VpnRealmId } from '../../domain/site/ids.ts';
-import type { Installation } from '../../domain/site/site.ts';
+import type { Website } from '../../domain/site/website.ts';
+import type { App, Installation } from '../../domain/site/site.ts';
 import type { BusConfig, BusLink, Config, ScheduleConfig } from './config.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { toSigns } from './to-signs.ts';
@@ -37,6 +38,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
       postLogoutRedirectUris: app.post_logout_redirect_uris,
       backchannelLogoutUri: app.backchannel_logout_uri ?? null,
     })),
+    websites: file.websites.map(toWebsite),
     schedules: {
       always: ALWAYS,
       ...Object.fromEntries(Object.entries(file.schedules).map(([name, schedule]) => [name, toSchedule(schedule)])),
@@ -105,17 +107,10 @@ function toInstallation(file: ConfigFile): Installation {
       requiresPin: door.requires_pin === 'never' ? null : door.requires_pin,
     })),
     readers: file.buses.flatMap(toReaders),
-    apps: file.apps.map((app) => ({
-      id: app.id as AppId,
-      name: app.name,
-      clientId: app.client_id,
-      sensitivity: app.sensitivity,
-      siteId: siteOrNull(app.site),
-      requiresAreaId: areaOrNull(app.requires_area),
-      maxPresenceAgeS: app.max_presence_age_s,
-      allowedNetworks: app.allowed_networks,
-      maxAuthAgeS: app.max_auth_age_s,
-    })),
+    apps: [
+      ...file.apps.map((app) => toApp(app, app.client_id)),
+      ...file.websites.map((website) => toApp(website, websiteClientId(website.id))),
+    ],
     vpnRealms: file.vpn_realms.map((realm) => ({
       id: realm.id as VpnRealmId,
       name: realm.name,
@@ -123,6 +118,28 @@ function toInstallation(file: ConfigFile): Installation {
       sensitivity: realm.sensitivity,
     })),
   };
+}
+
+function toApp(app: ConfigFile['apps'][number] | ConfigFile['websites'][number], clientId: string): App {
+  return {
+    id: app.id as AppId,
+    name: app.name,
+    clientId,
+    sensitivity: app.sensitivity,
+    siteId: siteOrNull(app.site),
+    requiresAreaId: areaOrNull(app.requires_area),
+    maxPresenceAgeS: app.max_presence_age_s,
+    allowedNetworks: app.allowed_networks,
+    maxAuthAgeS: app.max_auth_age_s,
+  };
+}
+
+/** No configured client can have it: theirs are compared with it at the check. */
+export const websiteClientId = (id: string): string => `website:${id}`;
+
+function toWebsite(website: ConfigFile['websites'][number]): Website {
+  const { id, name, origin, paths } = website;
+  return { appId: id as AppId, name, clientId: websiteClientId(id), origin, paths, publicPaths: website.public_paths };
 }
 
 function toReaders(bus: ConfigFile['buses'][number]): Installation['readers'] {

@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createTcpServer, connect, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CADDY, NGINX, requirePeer } from './peers.ts';
+import { until } from './running-gateway.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../adapters/proxies', import.meta.url));
+
+/** A port that nobody listens on now: these proxies cannot choose one and say it. */
+export async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+export interface Backend {
+  readonly port: number;
+  /** What reached it, newest last. */
+  readonly requests: { readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders }[];
+  close(): Promise<void>;
+}
+
+/** The web application behind the proxy: answers 200 to everything. */
+export async function startBackend(): Promise<Backend> {
+  const requests: Backend['requests'] = [];
+  const server = createServer((request, response) => {
+    requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Wiki</h1>');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+export interface Proxy {
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+interface ProxyPlan {
+  readonly folder: string;
+  /** Where browsers reach the website. */
+  readonly port: number;
+  readonly gatewayPort: number;
+  readonly backendPort: number;
+}
+
+async function untilItListens(child: ChildProcess, port: number): Promise<void> {
+  let output = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await until(`the proxy listens on its port: ${output}`, 15_000, async () => {
+    if (child.exitCode !== null) throw new Error(`the proxy ended: ${output}`);
+    const socket = connect(port, '127.0.0.1');
+    const opened = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(
+      () => false,
+    );
+    socket.destroy();
+    return opened ? true : null;
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** nginx with the shipped files. */
+export async function startNginx({ backendPort, folder, gatewayPort, port }: ProxyPlan): Promise<Proxy> {
+  const path = (name: string): string => join(folder, name);
+  for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) mkdirSync(path(name), { recursive: true });
+  writeFileSync(
+    path('nginx.conf'),
+    `daemon off; worker_processes 1; pid ${path('pid')}; error_log stderr;
+events {}
+http {
+  access_log off;
+  client_body_temp_path ${path('body')}; proxy_temp_path ${path('proxy')}; fastcgi_temp_path ${path('fastcgi')};
+  uwsgi_temp_path ${path('uwsgi')}; scgi_temp_path ${path('scgi')};
+  upstream gatehouse { server 127.0.0.1:${String(gatewayPort)}; keepalive 4; }
+  server {
+    listen 127.0.0.1:${String(port)};
+    include ${SHIPPED}/nginx/gatehouse.conf;
+    location / { include ${SHIPPED}/nginx/gatehouse-protect.conf; proxy_pass http://127.0.0.1:${String(backendPort)}; }
+  }
+}
+`,
+  );
+  const child = spawn(requirePeer(NGINX), ['-p', folder, '-c', path('nginx.conf'), '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await untilItListens(child, port);
+  return { name: 'nginx', close: () => end(child) };
+}
+
+/** Caddy with the shipped snippet. */
+export async function startCaddy({ backendPort, folder, gatewayPort, port }: ProxyPlan): Promise<Proxy> {
+  const file = join(folder, 'Caddyfile');
+  writeFileSync(
+    file,
+    `{
+	admin off
+	auto_https off
+}
+import ${SHIPPED}/caddy/gatehouse.caddy
+http://localhost:${String(port)} {
+	bind 127.0.0.1
+	import gatehouse 127.0.0.1:${String(gatewayPort)}
+	reverse_proxy 127.0.0.1:${String(backendPort)}
+}
+`,
+  );
+  const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
+  const child = spawn(requirePeer(CADDY), ['run', '--config', file, '--adapter', 'caddyfile'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env,
+  });
+  await untilItListens(child, port);
+  return { name: 'Caddy', close: () => end(child) };
+}
