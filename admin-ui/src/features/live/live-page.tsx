@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Pause, Play, Radio } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { Entry } from '#gateway/http/contract/admin.ts';
 import { doorsQuery } from '../../shared/api/queries.ts';
 import { useLive, useNotKnown } from '../../shared/live/live-context.tsx';
@@ -25,7 +25,14 @@ const filters = {
 } as const;
 type FilterName = keyof typeof filters;
 
-export function LivePage({ filter, onFilter }: { filter: FilterName; onFilter: (filter: FilterName) => void }) {
+interface LivePageProps {
+  /** What another feature has to say before everything else. */
+  readonly head: ReactNode;
+  readonly filter: FilterName;
+  readonly onFilter: (filter: FilterName) => void;
+}
+
+export function LivePage({ head, filter, onFilter }: LivePageProps) {
   const doors = useQuery(doorsQuery);
   const live = useLive();
   const notKnown = useNotKnown();
@@ -36,6 +43,7 @@ export function LivePage({ filter, onFilter }: { filter: FilterName; onFilter: (
   const waiting = held === null ? 0 : live.headSeq - (held[0]?.seq ?? live.headSeq);
   return (
     <Page title="Live" sub="Every decision and door, as it is written to the log.">
+      {head}
       <Panel title="Doors">
         {doors.data !== undefined ? (
           <DoorWall doors={doors.data.doors} notKnown={notKnown} />

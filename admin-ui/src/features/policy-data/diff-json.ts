@@ -55,3 +55,17 @@ function isSame(left: unknown, right: unknown): boolean {
   }
   return left === right;
 }
+
+/** The same for places that somebody else has found, `total` of them in all. `null` = nothing there. */
+export function diffPlaces(
+  places: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[],
+  total: number,
+): JsonDiff {
+  const diffs = places.map(({ path, before, after }) => {
+    const { changes, more } = diffJson(before ?? undefined, after ?? undefined);
+    return { more, changes: changes.map((change) => ({ ...change, path: [...path.split('/'), ...change.path] })) };
+  });
+  const changes = diffs.flatMap((diff) => diff.changes);
+  const hidden = diffs.reduce((sum, { more }) => sum + more, 0) + Math.max(0, changes.length - CHANGES_MAX);
+  return { changes: changes.slice(0, CHANGES_MAX), more: hidden + total - places.length };
+}

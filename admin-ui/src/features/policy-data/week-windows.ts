@@ -1,4 +1,5 @@
-import { clockText, DAY_MINUTES } from './clock-text.ts';
+import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import { clockText, DAY_MINUTES, minuteOf } from './clock-text.ts';
 
 /** A time of day on some weekdays. Ends on the next day when it does not end after it begins; the weekdays are those on which it begins. */
 export interface WeekWindow {
@@ -6,6 +7,16 @@ export interface WeekWindow {
   readonly weekdays: readonly number[];
   readonly fromMinute: number;
   readonly untilMinute: number;
+}
+
+export type ScheduleWindow = PolicyDataView['parts']['schedules'][string]['windows'][number];
+
+export function toWeekWindow({ weekdays, from, until }: ScheduleWindow): WeekWindow {
+  return { weekdays, fromMinute: minuteOf(from), untilMinute: minuteOf(until) };
+}
+
+export function toScheduleWindow({ weekdays, fromMinute, untilMinute }: WeekWindow): ScheduleWindow {
+  return { weekdays: [...weekdays], from: clockText(fromMinute), until: clockText(untilMinute) };
 }
 
 /** A piece of one weekday. */

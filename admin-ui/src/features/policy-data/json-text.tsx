@@ -1,0 +1,17 @@
+import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import styles from './json-text.module.css';
+
+/** A document as the policy reads it. */
+export function JsonText({ value, label }: { value: unknown; label: string }) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <div className={styles.box}>
+      <div className={styles.copy}>
+        <CopyButton text={text} />
+      </div>
+      <pre className={styles.text} tabIndex={0} role="region" aria-label={label}>
+        {text}
+      </pre>
+    </div>
+  );
+}

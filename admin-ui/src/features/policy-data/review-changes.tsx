@@ -1,0 +1,130 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { ArrowLeft, Check } from 'lucide-react';
+import { useState } from 'react';
+import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
+import { dataChangedSchema, dataPreviewSchema, type DataPreview, type ItemChange } from '#gateway/http/contract/policy-data.ts';
+import { toApiError } from '../../shared/api/api-error.ts';
+import { postJson } from '../../shared/api/client.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { DialogActions } from '../../shared/ui/dialog.tsx';
+import { Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { ConflictNotice } from './conflict-notice.tsx';
+import { policyDataQuery } from './data-queries.ts';
+import { ImpactHeadline } from './impact-headline.tsx';
+import { PreviewLines } from './preview-lines.tsx';
+import { ReasonField } from './reason-field.tsx';
+import { SavedVersion } from './saved-version.tsx';
+import { useRefreshData } from './use-refresh-data.ts';
+
+interface ReviewChangesProps {
+  /** What the form was filled from. */
+  readonly baseVersion: number;
+  readonly changes: readonly ItemChange[];
+  /** Back to the form, which there is not for taking something out. */
+  readonly onBack?: () => void;
+  readonly onClose: () => void;
+}
+
+/** What a change does, before it is made: what differs, what the policy reads then, and the reason for which it is made. */
+export function ReviewChanges({ baseVersion, changes, onBack, onClose }: ReviewChangesProps) {
+  const [base, setBase] = useState(baseVersion);
+  const refresh = useRefreshData();
+  const preview = useQuery({
+    queryKey: ['policy-data-preview', base, changes],
+    queryFn: () => postJson('/api/policy/data/preview', { baseVersion: base, changes }, dataPreviewSchema),
+    retry: false,
+    gcTime: 0,
+  });
+  const save = useMutation({
+    mutationFn: (reason: string) => postJson('/api/policy/data/changes', { baseVersion: base, changes, reason }, dataChangedSchema),
+    onSuccess: refresh,
+  });
+  if (save.isSuccess) return <SavedVersion saved={save.data} onClose={onClose} />;
+  const failure = save.error ?? preview.error;
+  if (failure !== null && toApiError(failure).status === 409) {
+    return (
+      <ConflictNotice
+        baseVersion={base}
+        changes={changes}
+        onTakeTheirs={onClose}
+        onPutOnTop={(version) => {
+          save.reset();
+          setBase(version);
+        }}
+      />
+    );
+  }
+  if (preview.data === undefined) {
+    return (
+      <>
+        {preview.isError ? <ProblemNotice error={preview.error} /> : <Skeleton lines={4} label="Working out what this changes" />}
+        <DialogActions>{onBack !== undefined && <BackButton onBack={onBack} />}</DialogActions>
+      </>
+    );
+  }
+  return (
+    <ReviewForm
+      preview={preview.data}
+      impact={{ baseVersion: base, changes }}
+      busy={save.isPending}
+      error={save.error}
+      onSave={save.mutate}
+      {...(onBack === undefined ? {} : { onBack })}
+      onClose={onClose}
+    />
+  );
+}
+
+interface ReviewFormProps {
+  readonly preview: DataPreview;
+  readonly impact: { readonly baseVersion: number; readonly changes: readonly ItemChange[] };
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly onSave: (reason: string) => void;
+  readonly onBack?: () => void;
+  readonly onClose: () => void;
+}
+
+function ReviewForm({ preview, impact, busy, error, onSave, onBack, onClose }: ReviewFormProps) {
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const { data } = useQuery(policyDataQuery);
+  const body = reasonBodySchema.safeParse({ reason });
+  const mayNot = preview.action === 'policy.data_open' && data?.may.open === false;
+  return (
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (body.success && !busy && !mayNot) onSave(body.data.reason);
+      }}
+    >
+      <PreviewLines preview={preview} />
+      <ImpactHeadline request={impact} />
+      {mayNot ? (
+        <Notice tone="warn">This may let somebody in who is not let in now. Your role does not allow that.</Notice>
+      ) : (
+        <ReasonField reason={reason} isMissing={tried && !body.success} onReason={setReason} />
+      )}
+      {error !== null && <ProblemNotice error={error} />}
+      <DialogActions>
+        {onBack === undefined ? <Button onClick={onClose}>Cancel</Button> : <BackButton onBack={onBack} />}
+        {!mayNot && (
+          <Button type="submit" look={preview.opens ? 'danger' : 'primary'} icon={Check} busy={busy}>
+            {preview.opens ? 'Open it' : 'Save'}
+          </Button>
+        )}
+      </DialogActions>
+    </form>
+  );
+}
+
+function BackButton({ onBack }: { onBack: () => void }) {
+  return (
+    <Button icon={ArrowLeft} onClick={onBack}>
+      Back
+    </Button>
+  );
+}
