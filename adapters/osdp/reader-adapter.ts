@@ -8,6 +8,7 @@ import type { Bus, BusCounters } from './bus/bus.ts';
 import type { ReaderCounters } from './bus/reader-metrics.ts';
 import { OutputConfirmations } from './output-confirmations.ts';
 import { ReaderDisplay } from './reader-display.ts';
+import { type PairingOutcome, type PairingRequest, pairReader } from './reader-pairing.ts';
 import { type ReaderLineOptions, createReaderLine } from './reader-line.ts';
 import { createReaderMaintenance } from './reader-maintenance.ts';
 import { OsdpReaderWatch } from './reader-watch.ts';
@@ -35,6 +36,8 @@ export interface LineCounters extends BusCounters {
 export interface OsdpReaders extends Readers {
   readonly maintenance: ReaderMaintenance;
   readonly watch: ReaderWatch;
+  /** Gives a reader of secure channel 2 (draft) its first key over the line, without the key being on it. */
+  pair(readerId: ReaderId, request: PairingRequest): Promise<PairingOutcome>;
   /** By bus id: what the lines did and threw away. */
   counters(): Readonly<Record<string, LineCounters>>;
 }
@@ -99,6 +102,12 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       const result = await send(readerId, { name: 'OUT', body: [outputControl(output, durationMs)] }, 'urgent');
       if (result.ok) confirmations.schedule(readerId, output, durationMs);
       return result;
+    },
+    async pair(readerId, request) {
+      const bus = busOf.get(readerId);
+      return bus === undefined
+        ? { ok: false, code: 'reader.unknown', fault: null, isUnsettled: false }
+        : pairReader(bus, readerId, request);
     },
     indicate: (readerId, indication) => display.indicate(readerId, indication),
     counters() {

@@ -3,6 +3,7 @@ import type { Command } from '../messages/commands.ts';
 import { NAK_CODE } from '../messages/line-codecs.ts';
 import { assemblePart } from '../messages/multi-part.ts';
 import type { KeyReference } from '../messages/piv-codecs.ts';
+import { PAIRING_MESSAGE_LENGTH_MAX } from '../pairing/limits.ts';
 import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ACK, fitReply, nak, replyInClear, replySecured, sayBusy, sendAside, takePart } from './answer.ts';
@@ -93,13 +94,17 @@ function collectPart(state: PdState, pending: Pending, command: MultiPartCommand
   const { code } = pending.frame;
   const incoming = state.incoming?.code === code ? state.incoming : null;
   const next = assemblePart(incoming?.assembly ?? null, command.body);
-  if (next.error !== null || command.body.total > state.config.combinedMax) {
+  if (next.error !== null || command.body.total > totalMax(state, command)) {
     return answer({ ...state, incoming: null }, pending, nak(NAK_CODE.recordRefused));
   }
   const reference = command.body.offset === 0 ? referenceOf(command) : (incoming?.reference ?? null);
   const collecting: PdState = { ...state, incoming: next.assembly === null ? null : { code, assembly: next.assembly, reference } };
   if (next.payload === null) return answer(collecting, pending, ACK);
   return askDevice(collecting, { ...pending, command: wholeOf(command, next.payload, reference) });
+}
+
+function totalMax({ config }: PdState, { name }: MultiPartCommand): number {
+  return name === 'PAIR' ? Math.min(config.combinedMax, PAIRING_MESSAGE_LENGTH_MAX) : config.combinedMax;
 }
 
 type MultiPartCommand = Extract<Command, { readonly name: 'GENAUTH' | 'CRAUTH' | 'PAIR' }>;

@@ -115,6 +115,9 @@ function receiveClear(state: PdState, frame: Frame): PdTransition {
 export function isAllowedInClear(state: PdState, command: Command): boolean {
   if (state.mode === 'none') return command.name !== 'KEYSET';
   if (command.name === 'COMSET') return state.config.clearComset === 'accepted';
+  // The draft pairs in clear: its messages are signed, and the answer to one is fetched with polls.
+  if (state.config.canPair === true && (command.name === 'PAIR' || (command.name === 'POLL' && state.outgoing?.name === 'PAIRR')))
+    return true;
   return command.name === 'ID' || command.name === 'CAP';
 }
 

@@ -25,6 +25,8 @@ export interface PdConfig {
   readonly clearComset: 'accepted' | 'refused';
   /** The only one that it speaks; 1 if not said. A reader of 2 has a key of 32 bytes and knows no SCBK-D. */
   readonly secureChannel?: ChannelVersion;
+  /** Takes osdp_PAIR in clear (secure channel 2, draft); not if not said. */
+  readonly canPair?: boolean;
   readonly quirks: PdQuirks;
 }
 

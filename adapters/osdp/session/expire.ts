@@ -2,6 +2,7 @@ import { unanswered } from './command-result.ts';
 import { closeInstallation } from './installation.ts';
 import { endKeyChange } from './key-change.ts';
 import { expireLineChange } from './line-change.ts';
+import { closePairing } from './pairing.ts';
 import { expireCommands } from './queue.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
@@ -11,6 +12,7 @@ const RULES: readonly ((state: SessionState, nowMs: number) => Transition)[] = [
   expireOperation,
   expireKeyChange,
   expireInstallation,
+  expirePairing,
   expireLineChange,
 ];
 
@@ -43,4 +45,8 @@ function expireKeyChange(state: SessionState, nowMs: number): Transition {
 function expireInstallation(state: SessionState, nowMs: number): Transition {
   if (state.installation === null || nowMs <= state.installation.untilMs) return stay(state);
   return closeInstallation(state, 'timeout', nowMs);
+}
+
+function expirePairing(state: SessionState, nowMs: number): Transition {
+  return state.pairing === null || nowMs < state.pairing.untilMs ? stay(state) : closePairing(state, 'timeout', nowMs);
 }

@@ -6,6 +6,7 @@ import { endKeyChange, unsettleKey } from './key-change.ts';
 import { PROBE_DELAY_MAX_MS, PROBE_DELAY_MIN_MS, STABLE_AFTER_MS } from './limits.ts';
 import { expireLineChange, tryNewLine } from './line-change.ts';
 import { abortRunning } from './operation.ts';
+import { endPairing } from './pairing-window.ts';
 import type { SessionState } from './state.ts';
 import { interruptTransfer } from './transfer-job.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
@@ -96,7 +97,8 @@ function withLostKeySet(state: SessionState): SessionState {
 
 /** Stopped for good: nobody is left to settle anything. */
 function endAll(state: SessionState, effects: readonly SessionEffect[]): Transition {
-  const installed = endInstallation(state, 'offline');
+  const unpaired = endPairing(state, 'offline');
+  const installed = endInstallation(unpaired.state, 'offline');
   const { keyChange, lineChange, transfer } = installed.state;
   const keyed = keyChange === null ? installed : endKeyChange(installed.state, unanswered(keyChange.id, 'offline'));
   const rest: SessionEffect[] = [
@@ -105,6 +107,6 @@ function endAll(state: SessionState, effects: readonly SessionEffect[]): Transit
   ];
   return {
     state: { ...keyed.state, lineChange: null, transfer: null },
-    effects: [...effects, ...installed.effects, ...(keyChange === null ? [] : keyed.effects), ...rest],
+    effects: [...effects, ...unpaired.effects, ...installed.effects, ...(keyChange === null ? [] : keyed.effects), ...rest],
   };
 }

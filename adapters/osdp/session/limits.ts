@@ -50,6 +50,12 @@ export const TRANSFER_STALL_MAX_MS = 60_000;
 export const KEY_SETTLE_MAX_MS = 60_000;
 /** The longest an operator can leave a reader open to SCBK-D. */
 export const INSTALL_WINDOW_MAX_MS = 10 * 60_000;
+/** One message of a pairing and its answer: up to 8 kB each way in parts, beside 31 other readers at 9600 baud. */
+export const PAIRING_MESSAGE_MAX_MS = 120_000;
+/** Bytes of a pairing message in one part: its frame is one that every reader takes. */
+export const PAIRING_FRAGMENT_LENGTH = RECEIVE_BUFFER_MIN - 14;
+/** Between polls for the answer to a pairing message: the reader computes. */
+export const PAIRING_POLL_MS = 10;
 /** Handshakes with the two keys of an installation until it counts as failed. */
 export const INSTALL_TRIES_MAX = 6;
 /** After osdp_COMSET the reader is looked for under its new settings for this long, then under the old ones for as long. */

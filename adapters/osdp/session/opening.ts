@@ -3,11 +3,13 @@ import { REPLY_CODE, type Reply, replyTable } from '../messages/replies.ts';
 import { suiteOf } from '../channels/suite-of.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { SessionAlarm } from './alarms.ts';
+import { isClearCredential } from './clear-credential.ts';
 import { acceptReply, retryLater } from './exchange.ts';
 import { failSession } from './failure.ts';
 import { isStepDown, receiveHandshake } from './handshake.ts';
 import type { InFlight } from './in-flight.ts';
 import { refuseInstallKey } from './installation.ts';
+import { afterCapabilities, receivePairing } from './pairing.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 import { countClearNak, raiseOnce } from './vigilance.ts';
@@ -17,6 +19,7 @@ import { countClearNak, raiseOnce } from './vigilance.ts';
  * channel, and every refusal of the handshake leaves the reader off line.
  */
 export function receiveOpening(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
+  if (state.phase === 'pair') return receivePairing(state, frame, inFlight, nowMs);
   if (isClearCredential(frame)) return refuse(state, nowMs, 'osdp.cleartext_refused');
   if (isStepDown(state, frame)) return refuse(state, nowMs, 'osdp.cleartext_refused');
   const handshake = receiveHandshake(state, frame, nowMs);
@@ -37,21 +40,6 @@ function expectedBlock({ phase, config }: SessionState): number | null {
   return phase === 'cryptogram' ? blocks.result : null;
 }
 
-const CREDENTIAL_CODES: ReadonlySet<number> = new Set([
-  REPLY_CODE.raw,
-  REPLY_CODE.formatted,
-  REPLY_CODE.keypad,
-  REPLY_CODE.biometricTemplate,
-  REPLY_CODE.biometricScore,
-  REPLY_CODE.pivData,
-  REPLY_CODE.smartCard,
-]);
-
-/** A card, a PIN, a finger or what a smart card said, not inside a secure channel. */
-export function isClearCredential(frame: Frame): boolean {
-  return frame.block === null && CREDENTIAL_CODES.has(frame.code);
-}
-
 /** osdp_CCRYPT and osdp_RMAC_I are believed only where they were asked for: elsewhere somebody tries to move the MAC chain. */
 function refuseMisplaced(state: SessionState, frame: Frame): Transition {
   const { blocks } = suiteOf(state.config.secureChannel);
@@ -66,7 +54,7 @@ function receiveAnswer(state: SessionState, frame: Frame, reply: Reply, nowMs: n
     return stay({ ...accepted, phase: 'capabilities', claimed: { ...state.claimed, identity: reply.body } });
   }
   if (state.phase === 'capabilities' && reply.name === 'PDCAP') {
-    return stay({ ...accepted, phase: 'challenge', claimed: { ...state.claimed, capabilities: reply.body } });
+    return afterCapabilities({ ...accepted, claimed: { ...state.claimed, capabilities: reply.body } });
   }
   return stay(state, { kind: 'discarded', what: 'unsolicited_reply' });
 }
@@ -79,7 +67,7 @@ function receiveNak(
 ): Transition {
   if (nakCode === NAK_CODE.badCheck) return retryLater(state, inFlight, nowMs);
   if (nakCode === NAK_CODE.badSequence || state.phase === 'identify') return failSession(state, nowMs, 'secure_channel_failed');
-  if (state.phase === 'capabilities') return stay({ ...acceptReply(state, frame, nowMs), phase: 'challenge', dueMs: nowMs });
+  if (state.phase === 'capabilities') return afterCapabilities({ ...acceptReply(state, frame, nowMs), dueMs: nowMs });
   if (state.installation !== null) return refuseInstallKey(state, state.installation, nowMs);
   if (inFlight.retries > 0) {
     // Some readers refuse a repetition that they should have answered again.

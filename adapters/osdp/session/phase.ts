@@ -1,9 +1,11 @@
 import type { ChannelVersion } from '../channels/channel-suite.ts';
 
-/** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. Only the first three speak in clear. */
+/** The way of a reader from unknown to polled; each phase is one exchange, except `drain` and `online`. All before the first question that is asked again speak in clear. */
 export type Phase =
   | 'identify'
   | 'capabilities'
+  /** A pairing window: messages of osdp_PAIR in clear, each signed by who it is from. The reader has no key yet. */
+  | 'pair'
   | 'challenge'
   | 'cryptogram'
   /** An installation hands out a key here and goes no further. */

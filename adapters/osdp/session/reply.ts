@@ -1,7 +1,8 @@
 import type { Frame } from '../wire/frame.ts';
 import { REPLY_CODE } from '../messages/replies.ts';
 import { waitWhileBusy } from './exchange.ts';
-import { isClearCredential, receiveOpening } from './opening.ts';
+import { isClearCredential } from './clear-credential.ts';
+import { receiveOpening } from './opening.ts';
 import { receiveSecured } from './secured.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';

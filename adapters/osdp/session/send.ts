@@ -15,6 +15,16 @@ export function sendClear(state: SessionState, nowMs: number, command: Command):
 
 /** In clear as well; a message of the handshake has a security block. */
 export function sendOpening(state: SessionState, nowMs: number, message: EncodedMessage, block: SecurityBlock | null): Transition {
+  return sendPlain(state, nowMs, { message, block, purpose: { name: 'question' } });
+}
+
+interface Plain {
+  readonly message: EncodedMessage;
+  readonly block: SecurityBlock | null;
+  readonly purpose: Purpose;
+}
+
+export function sendPlain(state: SessionState, nowMs: number, { message, block, purpose }: Plain): Transition {
   const bytes = encodeFrame({
     address: state.config.address,
     direction: 'command',
@@ -23,7 +33,7 @@ export function sendOpening(state: SessionState, nowMs: number, message: Encoded
     block,
     ...message,
   });
-  return sendFrame(state, nowMs, { bytes, purpose: { name: 'question' }, retries: 0, busyReplies: 0 });
+  return sendFrame(state, nowMs, { bytes, purpose, retries: 0, busyReplies: 0 });
 }
 
 export function sendSecured(state: SessionState, nowMs: number, message: EncodedMessage, purpose: Purpose): Transition {

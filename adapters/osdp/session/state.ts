@@ -4,7 +4,7 @@ import type { SessionAlarm, SessionOfflineCause } from './alarms.ts';
 import { isLong } from './long-commands.ts';
 import type { Exchange, KeyChoice, QueuedCommand, Security } from './in-flight.ts';
 import type { Phase, SessionConfig } from './phase.ts';
-import type { Incoming, Installation, KeyChange, LineChange, Operation, TransferJob } from './work.ts';
+import type { Incoming, Installation, KeyChange, LineChange, Operation, PairingWindow, TransferJob } from './work.ts';
 
 export interface SessionState {
   readonly config: SessionConfig;
@@ -60,6 +60,7 @@ export interface SessionState {
   readonly keyChange: KeyChange | null;
   readonly lineChange: LineChange | null;
   readonly installation: Installation | null;
+  readonly pairing: PairingWindow | null;
   /** osdp_ABORT is to be sent before anything but an unlock. */
   readonly isAborting: boolean;
   /** When osdp_KEEPACTIVE is due; null without a card session in transparent mode. */
@@ -102,6 +103,7 @@ export function initialSession(config: SessionConfig): SessionState {
     keyChange: null,
     lineChange: null,
     installation: null,
+    pairing: null,
     isAborting: false,
     keepActiveMs: null,
   };

@@ -4,6 +4,7 @@ import { closeInstallation, openInstallation } from './installation.ts';
 import { beginKeyChange } from './key-change.ts';
 import { beginLineChange } from './line-change.ts';
 import { abortRunning } from './operation.ts';
+import { closePairing, openPairing, sendPairing } from './pairing.ts';
 import { enqueueCommand } from './queue.ts';
 import { receiveFrame } from './reply.ts';
 import type { SessionState } from './state.ts';
@@ -37,6 +38,12 @@ export function step(state: SessionState, event: SessionEvent): Transition {
       return openInstallation(state, event.window, event.nowMs);
     case 'close_install_window':
       return closeInstallation(state, 'aborted', event.nowMs);
+    case 'pairing_window':
+      return openPairing(state, event, event.nowMs);
+    case 'pairing_message':
+      return sendPairing(state, event, event.nowMs);
+    case 'close_pairing_window':
+      return closePairing(state, 'aborted', event.nowMs);
     case 'key_missing':
       return failSession(state, event.nowMs, 'secure_channel_failed');
     case 'link_up':

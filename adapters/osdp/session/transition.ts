@@ -43,6 +43,10 @@ export type SessionEvent =
   | { readonly kind: 'abort'; readonly nowMs: number }
   | { readonly kind: 'install_window'; readonly nowMs: number; readonly window: InstallWindow }
   | { readonly kind: 'close_install_window'; readonly nowMs: number }
+  | { readonly kind: 'pairing_window'; readonly nowMs: number; readonly id: number; readonly untilMs: number }
+  /** Ends with the reader's message as `raw`. Only inside the window. */
+  | { readonly kind: 'pairing_message'; readonly nowMs: number; readonly id: number; readonly message: Uint8Array }
+  | { readonly kind: 'close_pairing_window'; readonly nowMs: number }
   /** The key was asked for and there is none. */
   | { readonly kind: 'key_missing'; readonly nowMs: number };
 

@@ -12,6 +12,7 @@ import { KEEP_ACTIVE_MS } from './limits.ts';
 import { sendLineSet } from './line-change.ts';
 import { startOperation } from './operation.ts';
 import { beginRenewal, isChannelWornOut } from './renewal.ts';
+import { takePairingTurn } from './pairing.ts';
 import { sendClear, sendFrame, sendSecured } from './send.ts';
 import type { Phase } from './phase.ts';
 import { type SessionState, nextCommand, nextTurnMs, transferDueMs } from './state.ts';
@@ -19,7 +20,7 @@ import { sendFragment } from './transfer-job.ts';
 import { type Handshake, type SessionEvent, type Transition, stay } from './transition.ts';
 
 type TurnEvent = Extract<SessionEvent, { kind: 'turn' }>;
-type SetupPhase = Exclude<Phase, 'challenge' | 'cryptogram' | 'install' | 'drain' | 'online'>;
+type SetupPhase = Exclude<Phase, 'pair' | 'challenge' | 'cryptogram' | 'install' | 'drain' | 'online'>;
 
 /** What each phase asks. */
 const QUESTIONS: { readonly [P in SetupPhase]: Command } = {
@@ -51,6 +52,8 @@ function askNext(state: SessionState, turn: TurnEvent): Transition {
     case 'identify':
     case 'capabilities':
       return sendClear(state, nowMs, QUESTIONS[state.phase]);
+    case 'pair':
+      return takePairingTurn(state, nowMs);
     case 'challenge':
       return challenge(state, nowMs, handshake);
     case 'cryptogram':

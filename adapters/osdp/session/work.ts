@@ -66,6 +66,14 @@ export interface Installation {
   readonly untilMs: number;
 }
 
+/** An operator's leave to pair one reader of secure channel 2, for minutes. The messages are somebody else's: the session only carries them. */
+export interface PairingWindow {
+  /** Of the command that ends when the reader has answered. */
+  readonly id: number;
+  readonly untilMs: number;
+  readonly isAnswered: boolean;
+}
+
 export interface InstallWindow {
   readonly id: number;
   /** Both fresh; copies of the session's own, destroyed when the window closes. The key store must have both by now. */

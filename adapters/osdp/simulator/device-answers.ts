@@ -109,7 +109,7 @@ function answerCard(device: PdDevice, command: Command): PdReply {
     case 'FILETRANSFER':
       return device.files.take(command.body);
     default:
-      // RMODE and TDSET are obsolete, PAIR is a draft: this reader has none of them.
+      // RMODE and TDSET are obsolete; PAIR is a draft that only a reader made for it takes.
       return nak(NAK_CODE.unknownCommand);
   }
 }

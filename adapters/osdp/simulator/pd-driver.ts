@@ -14,6 +14,7 @@ import { Listeners } from './listeners.ts';
 import { type PdClock, SYSTEM_PD_CLOCK } from './pd-clock.ts';
 import { DEFAULT_IDENTITY, capabilitiesOf } from './pd-description.ts';
 import { PdDevice } from './pd-device.ts';
+import { PdPairings } from './pd-pairings.ts';
 import type { SimulatedPdOptions } from './simulated-pd-options.ts';
 
 const BAUD_DEFAULT = 9_600;
@@ -30,6 +31,9 @@ export class PdDriver {
   readonly #random: (length: number) => Uint8Array;
   #state: PdState;
   #baud: number;
+  readonly #pairings: PdPairings | null;
+  /** Of a pairing that has just succeeded: it counts when the last word of it has gone out. */
+  #pairedKey: Uint8Array | null = null;
 
   constructor(options: SimulatedPdOptions) {
     this.#options = options;
@@ -39,6 +43,7 @@ export class PdDriver {
     this.#baud = options.baud ?? BAUD_DEFAULT;
     const { inputCount = 2, outputCount = 2, ledCount = 1 } = options;
     this.device = new PdDevice({ inputCount, outputCount, ledCount, clock: this.#clock });
+    this.#pairings = options.pairing === undefined ? null : new PdPairings(options.pairing, this.#clock, this.#random);
     this.#state = initialPd({
       address: options.address,
       mode: options.security ?? 'keyed',
@@ -48,6 +53,7 @@ export class PdDriver {
         receiveMax: options.receiveMax ?? FRAME_LENGTH_MAX,
         combinedMax: options.combinedMax ?? ASSEMBLY_MAX,
         clearComset: options.clearComset ?? 'accepted',
+        canPair: options.pairing !== undefined,
         quirks: options.quirks ?? {},
         secureChannel: options.secureChannel ?? 1,
       },
@@ -126,12 +132,27 @@ export class PdDriver {
   #execute(id: number, command: Command): Uint8Array | null {
     const reply = this.#answer(command);
     const workMs = this.#options.workMs?.(command) ?? 0;
-    if (workMs === 0) return this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() });
-    this.#clock.after(workMs, () => this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() }));
+    if (workMs === 0) return this.#reply(id, reply);
+    this.#clock.after(workMs, () => this.#reply(id, reply));
     return this.#run({ kind: 'working', nowMs: this.#clock.nowMs() });
   }
 
+  #reply(id: number, reply: PdReply): Uint8Array | null {
+    const bytes = this.#run({ kind: 'reply', id, reply, nowMs: this.#clock.nowMs() });
+    if (this.#pairedKey !== null) {
+      this.setKey(this.#pairedKey);
+      this.#pairedKey.fill(0);
+      this.#pairedKey = null;
+    }
+    return bytes;
+  }
+
   #answer(command: Command): PdReply {
+    if (command.name === 'PAIR' && this.#pairings !== null) {
+      const { reply, scbk } = this.#pairings.take(command.body.data);
+      this.#pairedKey = scbk;
+      return reply;
+    }
     const { quirks } = this.#state.config;
     if (command.name === 'MFG' && quirks.refusesVendorOddly === true) return oddRefusal();
     const reply = answerCommand(this.#facts(), command);

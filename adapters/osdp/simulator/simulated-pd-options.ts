@@ -6,6 +6,7 @@ import type { PdQuirks } from '../pd/quirks.ts';
 import type { PdSecurityMode } from '../pd/state.ts';
 import type { PdReply } from '../pd/transition.ts';
 import type { PdClock } from './pd-clock.ts';
+import type { PdPairingOptions } from './pd-pairings.ts';
 
 export interface SimulatedPdOptions {
   readonly address: number;
@@ -13,6 +14,8 @@ export interface SimulatedPdOptions {
   readonly scbk: Uint8Array;
   /** The only one that it speaks; 1 if not said. 2 is a draft. */
   readonly secureChannel?: ChannelVersion;
+  /** Takes part in pairing (secure channel 2, draft); knows no osdp_PAIR if not said. */
+  readonly pairing?: PdPairingOptions;
   /** `keyed` if not said: nothing without the key. */
   readonly security?: PdSecurityMode;
   readonly identity?: DeviceIdentity;
