@@ -1,8 +1,10 @@
+import { createPolicyEngines } from '#adapters/rego/policy-engines.ts';
 import { createCandidates } from './app/authzen/candidates.ts';
 import { createFindClient } from './app/authzen/clients.ts';
 import { createEvaluate, type EvaluateDeps } from './app/authzen/evaluate.ts';
 import { createPageTokens } from './app/authzen/page-token.ts';
 import { createSearch } from './app/authzen/search.ts';
+import { createSearchPolicy, type SearchPolicyDeps } from './app/authzen/search-policy.ts';
 import { createWhoCan, type AskWhoCan } from './app/authzen/who-can.ts';
 import { createAuthzenFace, type AuthzenFace } from './http/authzen/authzen-face.ts';
 import type { Config } from './platform/config/config.ts';
@@ -12,7 +14,7 @@ import type { HoldingsStore } from './ports/holdings-store.ts';
 import type { PolicyEngine } from './ports/policy-engine.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 
-export interface AuthzenParts extends EvaluateDeps {
+export interface AuthzenParts extends EvaluateDeps, Pick<SearchPolicyDeps, 'ensurePlan' | 'currentData'> {
   readonly config: Pick<Config, 'publicUrl' | 'authzen'>;
   readonly holdings: HoldingsStore;
   readonly policy: PolicyEngine;
@@ -33,7 +35,12 @@ const PAGE_KEY_LENGTH_BYTES = 32;
 /** Decisions for remote enforcement points, and the question who can pass a door now. @throws secret.unavailable */
 export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
   const { config, log, random, secrets } = parts;
-  const candidates = createCandidates(parts);
+  const searchPolicy = createSearchPolicy({
+    ...parts,
+    engines: createPolicyEngines(),
+    onDifference: (sourceId) => reportDifference(parts, sourceId),
+  });
+  const candidates = createCandidates({ ...parts, searchPolicy });
   const whoCan = createWhoCan({ ...parts, candidates });
   const { clients } = config.authzen;
   if (clients.length === 0) return { authzen: null, whoCan };
@@ -46,4 +53,12 @@ export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
     log,
   });
   return { authzen, whoCan };
+}
+
+/** The log says it, and so does the operator's console: one of the two engines has a defect. */
+function reportDifference({ audit, clock, log }: AuthzenParts, sourceId: string): void {
+  log.error('policy.engines_differ', { sourceId });
+  const alarm = { type: 'alarm', code: 'policy.engines_differ', sourceType: 'policy', sourceId, active: true } as const;
+  // A log that fails now says so by itself; the search that found the difference fails either way.
+  audit.append({ ...alarm, occurredAtMs: clock.nowMs() }).catch(() => undefined);
 }

@@ -7,7 +7,7 @@ import { createPolicyLab } from '#adapters/replay/policy-lab.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
 import { createCompileRevision, type CompileRevision } from './app/policy/compile-revision.ts';
-import { createEnsurePlan } from './app/policy/ensure-plan.ts';
+import { createEnsurePlan, type EnsurePlan } from './app/policy/ensure-plan.ts';
 import { createExplainDecision, type ExplainDecision } from './app/policy/explain/explain-decision.ts';
 import { createPolicyLife } from './app/policy/life/create-policy-life.ts';
 import type { PolicyLife } from './app/policy/life/types.ts';
@@ -60,13 +60,14 @@ export function createLab(dataDir: string) {
 
 export async function composePolicyLife(
   parts: PolicyLifeParts,
-): Promise<{ readonly policyLife: PolicyLife; readonly explainDecision: ExplainDecision }> {
+): Promise<{ readonly policyLife: PolicyLife; readonly explainDecision: ExplainDecision; readonly ensurePlan: EnsurePlan }> {
   const { config, records, audit, doorNode, policyPoint } = parts;
   const toolchain = createRegoToolchain();
   const compile = await createDraftCompiler(toolchain);
   const store = records.policies;
   const ensurePlan = createEnsurePlan({ store, compile });
   return {
+    ensurePlan,
     policyLife: createPolicyLife({
       ...parts,
       store,

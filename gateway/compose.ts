@@ -68,7 +68,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const doors = await composeDoors(options, { ...asking, records, audit });
   const policies = await composePolicyLife({ ...asking, config, records, audit, doorNode: doors.doorNode });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
-  const authzen = await composeAuthzen({ ...asking, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
+  const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
   const http = composeHttp(options, { ...asking, ...doors, ...policies, ...authzen, forwardAuth, records, audit, enrolment });
   const { clock } = asking;

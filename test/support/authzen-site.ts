@@ -57,6 +57,9 @@ export async function startAuthzenSite(options: AuthzenSiteOptions = {}) {
     holdings,
     sites,
     policy,
+    // No plan is kept: searches ask the engine that decides, unless a test brings another one.
+    ensurePlan: () => Promise.resolve(null),
+    currentData: async () => buildPolicyData(await stores.grants.profiles(), await stores.grants.grants(), { always: ALWAYS }),
     audit,
     clock,
     random,

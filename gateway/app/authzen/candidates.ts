@@ -3,19 +3,19 @@ import type { PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Holdings, HoldingsStore } from '../../ports/holdings-store.ts';
 import { PEOPLE_PAGE_MAX, type PeopleStore } from '../../ports/people-store.ts';
-import type { PolicyEngine } from '../../ports/policy-engine.ts';
 import type { Random } from '../../ports/random.ts';
 import { bestBadge, findHolder, type FindHolderDeps, type Holder } from './holder.ts';
 import { createHypothesis } from './hypothesis.ts';
 import { actionOf, actionsOn, askableTypeOf, resourceFacts, resourceIds, subjectKindOf } from './names.ts';
-import { createQuestionInput, type QuestionInputDeps } from './question-input.ts';
+import { createQuestionInput, type QuestionInput, type QuestionInputDeps } from './question-input.ts';
+import type { AskAbout, SearchPolicy } from './search-policy.ts';
 import { readStated, type Stated } from './stated-facts.ts';
 import type { AskableType, AuthzenClient, Candidate, Candidates, Refused, Search } from './types.ts';
 
 export interface CandidatesDeps extends FindHolderDeps, QuestionInputDeps {
   readonly people: PeopleStore;
   readonly holdings: HoldingsStore;
-  readonly policy: Pick<PolicyEngine, 'evaluate' | 'revision'>;
+  readonly searchPolicy: SearchPolicy;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -55,10 +55,10 @@ type Opened = AsyncIterable<readonly Candidate[]> | Refused | null;
 type SearchOf<Target extends Search['target']> = Extract<Search, { readonly target: Target }>;
 
 /** The question about one resource, for anybody. */
-function questionAbout(deps: CandidatesDeps, scene: Scene, asked: { action: ActionName; type: AskableType; resourceId: string }) {
+function prepareQuestion(deps: CandidatesDeps, scene: Scene, asked: { action: ActionName; type: AskableType; resourceId: string }) {
   const { client, stated, epoch } = scene;
   const nowMs = deps.clock.nowMs();
-  const prepared = createQuestionInput(deps, {
+  return createQuestionInput(deps, {
     action: asked.action,
     resource: resourceFacts(deps.sites, asked.type, asked.resourceId),
     network: stated.network,
@@ -69,17 +69,29 @@ function questionAbout(deps: CandidatesDeps, scene: Scene, asked: { action: Acti
     correlation: '',
     isHypothetical: true,
   });
-  const ask = createHypothesis(deps.policy, prepared.common, client.fulfils);
-  return (holder: Holder) => ask(prepared.of(holder));
 }
 
-function openSubjects(deps: CandidatesDeps, scene: Scene, { subject, action, resource }: SearchOf<'subject'>): Opened {
+type AskedAbout = Parameters<typeof prepareQuestion>[2];
+
+/** For one person and several resources. */
+function questionAbout(deps: CandidatesDeps, scene: Scene, asked: AskedAbout) {
+  const prepared = prepareQuestion(deps, scene, asked);
+  return putQuestion(deps, scene, prepared, deps.searchPolicy.askDeciding(prepared.common));
+}
+
+function putQuestion({ searchPolicy }: CandidatesDeps, { client }: Scene, prepared: QuestionInput, ask: AskAbout) {
+  const test = createHypothesis({ ask, policyRevision: searchPolicy.revision, understands: client.fulfils }, prepared.common);
+  return (holder: Holder) => test(prepared.of(holder));
+}
+
+async function openSubjects(deps: CandidatesDeps, scene: Scene, { subject, action, resource }: SearchOf<'subject'>): Promise<Opened> {
   const [name, type] = [actionOf(action.name), askableTypeOf(resource.type)];
   // Who holds a badge is found by person: badge numbers are nothing to be listed.
   if (name === null || type === null || subjectKindOf(subject.type) !== 'person') return null;
   if (!scene.client.mayAsk(name, type, resource.id)) return FORBIDDEN;
   if (!resourceFacts(deps.sites, type, resource.id).properties.known) return null;
-  const ask = questionAbout(deps, scene, { action: name, type, resourceId: resource.id });
+  const prepared = prepareQuestion(deps, scene, { action: name, type, resourceId: resource.id });
+  const ask = putQuestion(deps, scene, prepared, await deps.searchPolicy.askSearching(prepared.common));
   const nowMs = deps.clock.nowMs();
   return readPeople(deps, scene.afterKey, (held) => ({
     key: held.person.id,
