@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { discoverReaders, type Finding } from '#adapters/osdp/bus/discovery.ts';
 import { createCaptureWriter } from '#adapters/osdp/capture/capture-writer.ts';
@@ -15,12 +16,15 @@ import { createLink } from '#adapters/osdp/transport/create-link.ts';
 import type { Link } from '#adapters/osdp/transport/link.ts';
 import { BAUD_RATES } from '#adapters/osdp/transport/serial-link.ts';
 import type { FoundReader, LineAddress, OsdpTools, SimulatedReaderSettings, Simulation } from './cli/osdp-tools.ts';
+import { toKeyUseRecord, type KeyUse } from './app/readers/key-use.ts';
 import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
 import { openRecords } from './compose-records.ts';
 import { candidateKeys } from './domain/readers/reader-keys.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { Config } from './platform/config/config.ts';
+import type { Clock } from './ports/clock.ts';
 import type { LineReport } from './ports/line-view.ts';
+import type { Random } from './ports/random.ts';
 
 /** A line that is there is open within this, ms. */
 const OPEN_TIMEOUT_MS = 5_000;
@@ -28,21 +32,31 @@ const LOOPBACK = '127.0.0.1';
 /** What a reader in install mode is made with: it takes the key of the standard, and this is nobody's. */
 const NO_KEY = new Uint8Array(SCBK_LENGTH);
 
+interface Sources {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
 /** Commands on reader lines: the only place that joins them with adapters/osdp. */
-export function createOsdpTools(): OsdpTools {
-  return { bauds: BAUD_RATES, sniff, decode, scan, simulate };
+export function createOsdpTools(sources: Sources): OsdpTools {
+  return { bauds: BAUD_RATES, sniff: (options) => sniff(options, sources), decode: (options) => decode(options, sources), scan, simulate };
 }
 
 const epochNowMs = (): number => performance.timeOrigin + performance.now();
 
-const sniff: OsdpTools['sniff'] = async ({ line, captureFile, keysOf, reveal, onView, signal }) => {
-  const keys = await readKeys(keysOf);
+async function sniff(
+  { line, captureFile, keysOf, reveal, onView, onListening, signal }: Parameters<OsdpTools['sniff']>[0],
+  sources: Sources,
+): ReturnType<OsdpTools['sniff']> {
+  const place = line.kind === 'tcp' ? `tcp:${line.host}:${line.port}` : `serial:${line.path}`;
+  const keys = await readKeys(keysOf, { tool: 'sniff', place, isRevealed: reveal, userId: hostUserId() }, sources);
   const writer = captureFile === null ? null : await createCaptureWriter(captureFile);
   const onFrame = writer === null ? {} : { onFrame: writer.write.bind(writer) };
   const monitor = new LineMonitor({ keys, reveal, learnsKeys: keysOf !== null, ...onFrame });
   const link = createLink(line);
   try {
     await openLink(link, line, (chunk) => monitor.push(chunk, epochNowMs()).forEach(onView));
+    onListening();
     await aborted(signal);
     monitor.flush(epochNowMs()).forEach(onView);
     return { ...toReport(monitor), lost: writer?.lost ?? 0 };
@@ -52,10 +66,14 @@ const sniff: OsdpTools['sniff'] = async ({ line, captureFile, keysOf, reveal, on
     for (const { scbk } of keys) scbk.fill(0);
     await writer?.close();
   }
-};
+}
 
-const decode: OsdpTools['decode'] = async ({ file, keysOf, reveal, onView }) => {
-  const keys = await readKeys(keysOf);
+async function decode(
+  { file, keysOf, reveal, onView }: Parameters<OsdpTools['decode']>[0],
+  sources: Sources,
+): ReturnType<OsdpTools['decode']> {
+  const place = `capture:${basename(file)}`;
+  const keys = await readKeys(keysOf, { tool: 'decode', place, isRevealed: reveal, userId: hostUserId() }, sources);
   const monitor = new LineMonitor({ keys, reveal, learnsKeys: keysOf !== null });
   try {
     for await (const record of readCaptureFile(file)) {
@@ -69,7 +87,9 @@ const decode: OsdpTools['decode'] = async ({ file, keysOf, reveal, onView }) => 
     monitor.dispose();
     for (const { scbk } of keys) scbk.fill(0);
   }
-};
+}
+
+const hostUserId = (): number | null => process.getuid?.() ?? null;
 
 const scan: OsdpTools['scan'] = async ({ line, bauds, onFound, onProgress, signal }) => {
   const result = await discoverReaders({
@@ -158,11 +178,12 @@ function toReport(monitor: LineMonitor): LineReport {
   return { frames: line.frames, noiseBytes: line.noiseBytes, badCheck: line.badCheck, readers };
 }
 
-/** Every key that a reader may have; the caller zeroes them. */
-async function readKeys(config: Config | null): Promise<readonly MonitorKey[]> {
+/** Every key that a reader may have; the caller zeroes them. Recorded before the first is read: without a record there are none. */
+async function readKeys(config: Config | null, use: KeyUse, sources: Sources): Promise<readonly MonitorKey[]> {
   if (config === null) return [];
   const records = await openRecords(config.dataDir);
   try {
+    await records.pendingRecords.add([toKeyUseRecord(use, sources)]);
     const store = createReaderKeyStore(records.secrets);
     const keys: MonitorKey[] = [];
     for (const { id, address } of config.installation.readers) {

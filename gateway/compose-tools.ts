@@ -64,7 +64,7 @@ export function createCliTools(): CliTools {
       }),
     auditFile: (dataDir) => dataFiles(dataDir).audit,
     verifyAudit: (file) => verifyAuditFile(file),
-    osdp: createOsdpTools(),
+    osdp: createOsdpTools(sources),
   };
 }
 

@@ -62,7 +62,13 @@ export interface OsdpTools {
   readonly bauds: readonly number[];
   /** Listens until `signal` aborts; says nothing. @throws config.invalid the line cannot be reached; request.conflict the file exists */
   sniff(
-    options: WatchOptions & { readonly line: LineAddress; readonly captureFile: string | null; readonly signal: AbortSignal },
+    options: WatchOptions & {
+      readonly line: LineAddress;
+      readonly captureFile: string | null;
+      /** The line is open: nothing that is said from now on is missed. */
+      readonly onListening: () => void;
+      readonly signal: AbortSignal;
+    },
   ): Promise<LineReport & { readonly lost: number }>;
   /** @throws request.invalid with the line of the file; resource.unknown no such file */
   decode(options: WatchOptions & { readonly file: string }): Promise<LineReport>;

@@ -36,7 +36,7 @@ export function registerOsdpWatchCommands(osdp: Command, context: CliContext): v
 
 function addViewOptions(command: Command): Command {
   return command
-    .option('--with-keys', 'read along inside secure channels, with the keys in the store of this configuration')
+    .option('--with-keys', 'read along inside secure channels, with the keys in the store of this configuration; the log says who did')
     .option('--reveal', 'show card numbers and key presses; keys are never shown')
     .option('--no-polls', 'leave out polls that bring nothing');
 }
@@ -47,8 +47,10 @@ async function runSniff(context: CliContext, options: ViewOptions & LineOptions 
   await assertFreeLine(context, options, line);
   const captureFile = options.capture === undefined ? null : resolve(context.cwd, options.capture);
   const signal = context.catchInterrupt();
-  if (options.json !== true) context.out.problem('Listening; Ctrl+C ends it.');
-  const report = await tools.sniff({ ...toWatch(context, options), line, captureFile, signal });
+  const onListening = (): void => {
+    if (options.json !== true) context.out.problem('Listening; Ctrl+C ends it.');
+  };
+  const report = await tools.sniff({ ...toWatch(context, options), line, captureFile, onListening, signal });
   print(context, options, report);
   if (report.lost > 0) context.out.problem(`${report.lost} frames are missing from the capture: the disk was too slow`);
 }
