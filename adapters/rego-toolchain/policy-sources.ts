@@ -13,7 +13,7 @@ async function readFolder(dir: URL, folder: string, ending = '.rego'): Promise<R
 
 /** Rego of the policy itself, in the order in which it is compiled and hashed. */
 export async function readPolicySources(dir: URL = POLICIES_DIR): Promise<RegoFile[]> {
-  return [...(await readFolder(dir, 'access')), ...(await readFolder(dir, 'lib'))];
+  return (await Promise.all(['access', 'lib', 'library'].map((folder) => readFolder(dir, folder)))).flat();
 }
 
 export async function readPolicyTests(dir: URL = POLICIES_DIR): Promise<RegoFile[]> {

@@ -46,9 +46,9 @@ denies := unpermitted if {
 
 # METADATA
 # description: What is asked of each kind of action. An action of no kind is permitted by nothing.
-reasons := (credential_reasons | grant_reasons) | door_reasons if unlocking
+reasons := (((credential_reasons | grant_reasons) | door_reasons) | library_reasons) - relaxed if unlocking
 
-reasons := (credential_reasons | grant_reasons) | system_reasons if using_system
+reasons := (((credential_reasons | grant_reasons) | system_reasons) | library_reasons) - relaxed if using_system
 
 reasons := credential_reasons | operator_reasons if operator_action
 

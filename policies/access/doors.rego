@@ -1,5 +1,6 @@
 package gatehouse.access
 
+import data.gatehouse.lib.config
 import data.gatehouse.lib.facts
 import data.gatehouse.lib.grants
 
@@ -21,7 +22,47 @@ door_reasons contains "door.clearance_too_low" if {
 	not clearance_reaches
 }
 
-clearance_reaches if facts.at_least(input.subject.properties.clearance, input.resource.properties.security_level)
+clearance_reaches if facts.at_least(input.subject.properties.clearance, door_level)
+
+# METADATA
+# description: The level of the area behind the door, as it was set in the data, or else as it is configured.
+door_level := config.areas[input.resource.properties.area].security_level if level_set
+
+door_level := input.resource.properties.security_level if {
+	is_string(input.resource.properties.area)
+	not level_set
+}
+
+level_set if is_number(config.areas[input.resource.properties.area].security_level)
+
+# METADATA
+# description: Ingress only. Whoever has less clearance than the threat level of the place, or of what is around it, stays outside.
+door_reasons contains "door.threat_level" if {
+	not threat_withstood
+}
+
+threat_withstood if {
+	is_number(input.context.time.epoch_ms)
+	is_string(input.resource.properties.site)
+	is_string(input.resource.properties.area)
+	facts.at_least(input.subject.properties.clearance, 0)
+	count(threats_above) == 0
+}
+
+threats_above contains threat.level if {
+	clearance := input.subject.properties.clearance
+	some scope, threats in config.threats
+	scope in threat_scopes
+	some threat in threats
+	facts.not_over(threat.until_ms, input.context.time.epoch_ms)
+	not facts.at_least(clearance, threat.level)
+}
+
+threat_scopes := {
+	"global",
+	concat(":", ["site", input.resource.properties.site]),
+	concat(":", ["area", input.resource.properties.area]),
+}
 
 # METADATA
 # description: A badge number that came in clear text may be anybody's.
@@ -77,7 +118,7 @@ second_factor_due if {
 	not input.context.authentication.user_verified == true
 }
 
-perimeter if facts.below(input.resource.properties.security_level, 3)
+perimeter if facts.below(door_level, 3)
 
 obligations contains {"id": "extended_open_time"} if {
 	unlocking

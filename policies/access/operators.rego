@@ -93,6 +93,10 @@ giving_access if input.action.name == "reader.maintain"
 # description: What a policy permits is decided by whoever brings it into force.
 giving_access if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 
+# METADATA
+# description: A change of the data that may let somebody in. One that only keeps people out takes no newer proof.
+giving_access if input.action.name == "policy.data_open"
+
 operator_reasons contains "operator.reason_missing" if {
 	reason_due
 	not input.context.operator.has_reason == true
@@ -101,6 +105,8 @@ operator_reasons contains "operator.reason_missing" if {
 reason_due if input.action.name in {"person.suspend", "person.reinstate", "door.operate", "reader.maintain"}
 
 reason_due if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
+
+reason_due if input.action.name in {"policy.data_edit", "policy.data_open", "policy.threat_raise"}
 
 # METADATA
 # description: Reinstatement takes two people. The first request is permitted and waits; the second must come from somebody else.

@@ -2,7 +2,9 @@ package gatehouse.lib.grants_test
 
 import data.gatehouse.lib.grants
 
-moment := {"epoch_ms": 100, "weekday": 2, "minute_of_day": 600, "holiday": false}
+moment := {"epoch_ms": 100, "weekday": 2, "minute_of_day": 600, "date": "2026-11-03", "holiday": false}
+
+place := {"properties": {"site": "site-1"}}
 
 person := {"id": "ann", "properties": {"groups": ["staff", "lab"], "roles": ["guard"]}}
 
@@ -52,7 +54,8 @@ starts_later if grants.in_force(grant(101, 0)) with input.context.time as moment
 has_ended if grants.in_force(grant(0, 100)) with input.context.time as moment
 
 scheduled(time) if {
-	grants.on_schedule(grant(0, 0)) with input.context.time as time
+	grants.on_schedule("hours") with input.context.time as time
+		with input.resource as place
 		with data.gatehouse.schedules as {"hours": hours}
 }
 
@@ -69,7 +72,8 @@ test_a_schedule_of_no_name_contains_nothing if {
 }
 
 unnamed if {
-	grants.on_schedule(grant(0, 0)) with input.context.time as moment
+	grants.on_schedule("hours") with input.context.time as moment
+		with input.resource as place
 		with data.gatehouse.schedules as {}
 }
 

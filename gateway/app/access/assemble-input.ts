@@ -1,10 +1,12 @@
-import type {
-  ActionName,
-  DecisionContext,
-  DecisionInput,
-  ReaderTamperFact,
-  ResourceFacts,
-  SubjectFacts,
+import {
+  NO_COMPANION,
+  NO_FACE,
+  type ActionName,
+  type DecisionContext,
+  type DecisionInput,
+  type ReaderTamperFact,
+  type ResourceFacts,
+  type SubjectFacts,
 } from '../../domain/access/decision-input.ts';
 import { createCivilTime, type CivilTime } from '../../domain/site/civil-time.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -28,6 +30,8 @@ export interface InputParts {
   readonly authentication?: DecisionContext['authentication'];
   readonly network?: DecisionContext['network'];
   readonly presence?: DecisionContext['presence'];
+  readonly face?: DecisionContext['face'];
+  readonly companion?: DecisionContext['companion'];
   readonly operator?: DecisionContext['operator'];
 }
 
@@ -77,6 +81,8 @@ export function createAssembleInput(sites: SiteMap, holidays: ReadonlyMap<SiteId
         authentication: parts.authentication ?? authenticationFacts(null, parts.nowMs),
         network: parts.network ?? { ...NO_NETWORK, source: 'none', age_s: 0 },
         presence: parts.presence ?? NO_PRESENCE,
+        face: parts.face ?? NO_FACE,
+        companion: parts.companion ?? NO_COMPANION,
         device: NO_DEVICE,
         risk: NO_RISK,
         operator: parts.operator ?? NO_OPERATOR,

@@ -8,6 +8,8 @@ export interface Network {
   readonly cidr: string;
   readonly zone: 'site' | 'vpn_egress';
   readonly siteId: string | null;
+  /** ISO 3166-1 alpha-2; absent = not said. */
+  readonly country?: string | undefined;
 }
 
 /** What an address says, whoever's it is. */
@@ -17,7 +19,7 @@ export type NetworkPosture = (ip: string | null) => NetworkOfAddress;
 /** The demo site's switch: what this machine's address is taken to be. Null = as the address says. */
 export type ZoneOverride = () => NetworkZone | null;
 
-export const NO_NETWORK: NetworkOfAddress = { known: false, ip: '', zone: 'none', name: '', site: '' };
+export const NO_NETWORK: NetworkOfAddress = { known: false, ip: '', zone: 'none', name: '', site: '', country: '' };
 
 /** Maps an address to a site network, a VPN egress or elsewhere, by configuration; the first network that holds it wins. */
 export function createNetworkPosture(networks: readonly Network[], override: ZoneOverride = () => null): NetworkPosture {
@@ -27,7 +29,8 @@ export function createNetworkPosture(networks: readonly Network[], override: Zon
     if (ip === null || address === null) return NO_NETWORK;
     const forced = override();
     const match = entries.find(({ network, holds }) => (forced === null ? holds(address) : network.zone === forced));
-    if (match === undefined) return { known: true, ip, zone: 'elsewhere', name: '', site: '' };
-    return { known: true, ip, zone: match.network.zone, name: match.network.name, site: match.network.siteId ?? '' };
+    if (match === undefined) return { known: true, ip, zone: 'elsewhere', name: '', site: '', country: '' };
+    const { zone, name, siteId, country = '' } = match.network;
+    return { known: true, ip, zone, name, site: siteId ?? '', country };
   };
 }

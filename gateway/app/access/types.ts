@@ -58,7 +58,10 @@ export type OperatorAction =
   | 'policy.propose'
   | 'policy.approve'
   | 'policy.activate'
-  | 'policy.emergency';
+  | 'policy.emergency'
+  | 'policy.data_edit'
+  | 'policy.data_open'
+  | 'policy.threat_raise';
 
 /** `local` is the owner of the host's control socket: an operator of the policy's role `host`, one of two at most. */
 export interface Operator {

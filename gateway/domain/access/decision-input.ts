@@ -28,6 +28,9 @@ export const actionNameSchema = z.enum([
   'policy.approve',
   'policy.activate',
   'policy.emergency',
+  'policy.data_edit',
+  'policy.data_open',
+  'policy.threat_raise',
 ]);
 export type ActionName = z.infer<typeof actionNameSchema>;
 
@@ -116,6 +119,8 @@ const networkSchema = z.strictObject({
   zone: z.enum(['site', 'vpn_egress', 'elsewhere', 'none']),
   name: optionalIdentifier,
   site: optionalIdentifier,
+  /** ISO 3166-1 alpha-2, as the configuration says of the network; empty = not known. */
+  country: z.string().regex(/^([A-Z]{2})?$/),
   /**
    * Whose address it is: of this request, of the sign-in (the app's own server refreshes, and its address says nothing about the
    * person's device), or of nobody, because no device takes part. `pep` = a remote enforcement point stated it: the gateway has not seen it.
@@ -124,6 +129,23 @@ const networkSchema = z.strictObject({
   /** Since the address was seen. */
   age_s: z.int().min(0),
 });
+
+/** What a camera said about the face of who asks. Templates and images are no facts: they never come here. */
+const faceSchema = z.strictObject({
+  /** A comparison was made for this request or shortly before. */
+  known: z.boolean(),
+  /** It was the person’s. */
+  verified: z.boolean(),
+  score_band: z.enum(['none', 'low', 'medium', 'high']),
+  liveness: z.boolean(),
+  age_s: z.int().min(0),
+  source: z.enum(['none', 'terminal', 'device']),
+});
+export const NO_FACE = { known: false, verified: false, score_band: 'none', liveness: false, age_s: 0, source: 'none' } as const;
+
+/** Who badged at the same door just before, with a permit that only wants a second person. */
+const companionSchema = z.strictObject({ known: z.boolean(), id: optionalIdentifier, age_s: z.int().min(0) });
+export const NO_COMPANION = { known: false, id: '', age_s: 0 } as const;
 
 /** Policy enforcement point. */
 const pepSchema = z.strictObject({
@@ -163,6 +185,8 @@ const contextSchema = z.strictObject({
     confidence: z.enum(['high', 'medium', 'low', 'none']),
     age_s: z.int().min(0),
   }),
+  face: faceSchema,
+  companion: companionSchema,
   device: z.strictObject({ known: z.boolean(), id: optionalIdentifier, managed: z.boolean(), compliant: z.boolean() }),
   risk: z.strictObject({ known: z.boolean(), score: z.int().min(0).max(100), signals: z.array(identifier).max(16) }),
   operator: z.strictObject({
@@ -195,7 +219,13 @@ export const recordedInputSchema = decisionInputSchema.extend({
     // Neither helps nor harms a draft that old decisions are replayed with: that nobody told is what is known.
     pep: pepSchema.extend({ tamper: pepSchema.shape.tamper.default('not_reported') }),
     credential: credentialSchema.extend({ pin: pinSchema.default(NO_PIN) }),
-    network: networkSchema.extend({ source: networkSchema.shape.source.default('none'), age_s: networkSchema.shape.age_s.default(0) }),
+    network: networkSchema.extend({
+      country: networkSchema.shape.country.default(''),
+      source: networkSchema.shape.source.default('none'),
+      age_s: networkSchema.shape.age_s.default(0),
+    }),
+    face: faceSchema.default(NO_FACE),
+    companion: companionSchema.default(NO_COMPANION),
   }),
 });
 

@@ -22,6 +22,18 @@ export const obligationSchema = z.discriminatedUnion('id', [
     /** After this it is too late, seconds. */
     within_s: z.int().min(1).max(60),
   }),
+  z.strictObject({
+    /** Wait for another person’s badge at the same reader, whose question names this person; the lock stays shut meanwhile. */
+    id: z.literal('second_person'),
+    /** After this it is too late, seconds. */
+    within_s: z.int().min(1).max(60),
+  }),
+  z.strictObject({
+    /** Compare the face and ask again with the result. A point without a camera cannot: that is a deny. */
+    id: z.literal('face'),
+    /** Oldest comparison that satisfies it, seconds. */
+    max_age_s: z.int().min(1).max(3_600),
+  }),
 ]);
 export type Obligation = z.infer<typeof obligationSchema>;
 export type ObligationId = Obligation['id'];

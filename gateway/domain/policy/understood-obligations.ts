@@ -8,5 +8,5 @@ import type { ObligationId } from '../access/obligation.ts';
 export function understoodObligations({ action, context }: DecisionInput): readonly ObligationId[] {
   if (action.name === 'app.login') return ['step_up'];
   if (action.name !== 'door.unlock') return [];
-  return context.request.correlation === '' ? ['extended_open_time', 'pin'] : ['extended_open_time'];
+  return context.request.correlation === '' ? ['extended_open_time', 'pin', 'second_person'] : ['extended_open_time', 'second_person'];
 }
