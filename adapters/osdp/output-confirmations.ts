@@ -1,10 +1,8 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import { type After, systemAfter } from './after.ts';
 
 /** The reader's timer counts in steps of 100 ms and may be a step late. */
 export const CONFIRM_AFTER_MS = 150;
-
-/** Runs once after the delay. Returns the function that prevents it. */
-export type After = (delayMs: number, run: () => void) => () => void;
 
 interface Confirmation {
   readonly cancel: () => void;
@@ -54,9 +52,4 @@ export class OutputConfirmations {
     for (const outputs of this.#waiting.values()) for (const { cancel } of outputs.values()) cancel();
     this.#waiting.clear();
   }
-}
-
-function systemAfter(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs).unref();
-  return () => clearTimeout(timer);
 }

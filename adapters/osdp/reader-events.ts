@@ -1,6 +1,7 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { InputState, ReaderEvent, ReaderIdentity } from '#gateway/ports/readers.ts';
-import type { DropReport } from './dropped-reads.ts';
+import type { BurstReport } from './burst.ts';
+import type { BurstCode } from './burst-alarms.ts';
 import type { SessionEffect } from './session/transition.ts';
 import type { DeviceIdentity } from './messages/identity-codecs.ts';
 
@@ -44,15 +45,16 @@ export function toReaderEvent(readerId: ReaderId, effect: SessionEffect, occurre
     case 'forget_secret':
     case 'send':
     case 'command_done':
+    case 'excess':
     case 'discarded':
     case 'forget_keys':
       return null;
   }
 }
 
-/** The alarm about reads that the reader's limit dropped. */
-export function toDropAlarm(readerId: ReaderId, { count, isOver }: DropReport, occurredAtMs: number): ReaderEvent {
-  return { kind: 'alarm', readerId, code: 'osdp.card_rate_exceeded', dropped: { count, isOver }, occurredAtMs };
+/** The alarm about a condition that goes on. */
+export function toBurstAlarm(readerId: ReaderId, code: BurstCode, { count, isOver }: BurstReport, occurredAtMs: number): ReaderEvent {
+  return { kind: 'alarm', readerId, code, dropped: { count, isOver }, occurredAtMs };
 }
 
 export function toIdentity(identity: DeviceIdentity): ReaderIdentity {

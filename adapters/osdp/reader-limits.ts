@@ -4,36 +4,55 @@ import type { ReaderAlarmCode } from '#gateway/ports/readers.ts';
 export const CARD_READS_PER_SECOND_MAX = 5;
 /** No finger presses keys faster, also where the reader reports each by itself. */
 export const KEY_REPORTS_PER_SECOND_MAX = 15;
+/** Replies that a reader sends by itself and that are no states, cards or keys, as of a smart card or its maker. One more in a second is dropped. */
+export const OWN_REPLIES_PER_SECOND_MAX = 50;
 /** The same alarm of the same reader is raised at most once in this time, however often its cause comes. */
 export const ALARM_REPEAT_MIN_MS = 10_000;
 const SECOND_MS = 1_000;
 
 /** What one reader may cause in a time. Times are monotonic milliseconds. */
 export class ReaderLimits {
-  readonly #cardReadsMs: number[] = [];
-  readonly #keyReportsMs: number[] = [];
+  readonly #cardReads = new LastSecond(CARD_READS_PER_SECOND_MAX);
+  readonly #keyReports = new LastSecond(KEY_REPORTS_PER_SECOND_MAX);
+  readonly #ownReplies = new LastSecond(OWN_REPLIES_PER_SECOND_MAX);
   readonly #alarmsMs = new Map<ReaderAlarmCode, number>();
 
   /** Claims a card read: false when there were too many in the last second. */
   allowsCard(nowMs: number): boolean {
-    while ((this.#cardReadsMs[0] ?? nowMs) <= nowMs - SECOND_MS) this.#cardReadsMs.shift();
-    if (this.#cardReadsMs.length >= CARD_READS_PER_SECOND_MAX) return false;
-    this.#cardReadsMs.push(nowMs);
-    return true;
+    return this.#cardReads.claim(nowMs);
   }
 
   /** Claims a report of pressed keys. */
   allowsKeys(nowMs: number): boolean {
-    while ((this.#keyReportsMs[0] ?? nowMs) <= nowMs - SECOND_MS) this.#keyReportsMs.shift();
-    if (this.#keyReportsMs.length >= KEY_REPORTS_PER_SECOND_MAX) return false;
-    this.#keyReportsMs.push(nowMs);
-    return true;
+    return this.#keyReports.claim(nowMs);
+  }
+
+  /** Claims a reply that nobody asked for. */
+  allowsOwnReply(nowMs: number): boolean {
+    return this.#ownReplies.claim(nowMs);
   }
 
   allowsAlarm(code: ReaderAlarmCode, nowMs: number): boolean {
     const lastMs = this.#alarmsMs.get(code);
     if (lastMs !== undefined && nowMs - lastMs < ALARM_REPEAT_MIN_MS) return false;
     this.#alarmsMs.set(code, nowMs);
+    return true;
+  }
+}
+
+/** So many in any second. */
+class LastSecond {
+  readonly #max: number;
+  readonly #claimedMs: number[] = [];
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  claim(nowMs: number): boolean {
+    while ((this.#claimedMs[0] ?? nowMs) <= nowMs - SECOND_MS) this.#claimedMs.shift();
+    if (this.#claimedMs.length >= this.#max) return false;
+    this.#claimedMs.push(nowMs);
     return true;
   }
 }

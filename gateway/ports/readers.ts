@@ -34,7 +34,7 @@ export interface ReaderCapabilities {
 }
 
 /** Why a reader left the bus. */
-export type OfflineCause = 'never_seen' | 'timeout' | 'link_down' | 'secure_channel_failed' | 'stopped';
+export type OfflineCause = 'never_seen' | 'timeout' | 'link_down' | 'secure_channel_failed' | 'polls_refused' | 'stopped';
 
 /** A condition of the wire that a person must hear about. Each is one alarm. */
 export type ReaderAlarmCode =
@@ -53,7 +53,21 @@ export type ReaderAlarmCode =
   /** Commands on the line that this gateway did not send. */
   | 'osdp.second_master'
   | 'osdp.card_rate_exceeded'
-  | 'osdp.keypad_rate_exceeded';
+  | 'osdp.keypad_rate_exceeded'
+  /** Its states change faster than anything at a door: the newest one is told now and then. */
+  | 'osdp.status_rate_exceeded'
+  /** It held reads back while nobody listened, or reported them after a long silence. They are dropped. */
+  | 'osdp.stale_read_dropped'
+  /** A card in a form from which its bits cannot be told. */
+  | 'osdp.card_unusable'
+  /** It says that it is busy, and nothing else. */
+  | 'osdp.busy_flood'
+  /** It refuses one poll after the other; after some more it is off line for that. */
+  | 'osdp.polls_refused'
+  /** Its reply began and does not end, while bytes go on. */
+  | 'osdp.reply_stalled'
+  /** Bytes that are no frames. Nobody can tell whose: told of the first reader of the line. */
+  | 'osdp.line_noise';
 
 /** What the field reports. `occurredAtMs` is the epoch time at which the gateway decoded the reply. */
 export type ReaderEvent =
@@ -111,8 +125,9 @@ export type ReaderEvent =
       readonly readerId: ReaderId;
       readonly code: ReaderAlarmCode;
       /**
-       * With `osdp.card_rate_exceeded` and `osdp.keypad_rate_exceeded`, and only there: reads, or reports of keys, dropped since the alarm
-       * before. The counts of a burst add up to every one that was dropped in it; the last one says that it is over.
+       * With the conditions that go on, from `osdp.card_rate_exceeded` to `osdp.line_noise` above, and only there: how often it showed since the
+       * event before (reads dropped, reports held back, polls refused ..). The counts of one alarm add up to all of them; the last one says
+       * that it is over.
        */
       readonly dropped?: { readonly count: number; readonly isOver: boolean };
       readonly occurredAtMs: number;

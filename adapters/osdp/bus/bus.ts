@@ -17,6 +17,7 @@ import type { ExchangeResult } from './exchange-result.ts';
 import { type HeardCounters, LineEar } from './line-ear.ts';
 import { LineReaders } from './line-readers.ts';
 import { LineTimer } from './line-timer.ts';
+import { LineTrouble } from './line-trouble.ts';
 import { OpenCommands, type OnProgress } from './open-commands.ts';
 import type { ReaderCounters } from './reader-metrics.ts';
 import { type BusReader, type Slot, coolDown, dropKey, heat, isReport, isTraffic, takesPollFirst } from './reader-slot.ts';
@@ -56,6 +57,7 @@ export class Bus {
   readonly #timer: LineTimer;
   readonly #ear: LineEar;
   readonly #watchdog = new BusWatchdog();
+  readonly #trouble = new LineTrouble();
   readonly #turn = new Turn();
   readonly #commands = new OpenCommands();
   readonly #counters = { exchanges: 0, overdue: 0 };
@@ -203,12 +205,21 @@ export class Bus {
     const nowMs = this.#clock.nowMs();
     this.#turn.bytesCame(nowMs);
     this.tap?.('reply', chunk, nowMs);
+    const isReplyAwaited = this.#current !== null;
     const frames = this.#ear.hear(chunk);
     const { noiseBytes, badCheck, badLength } = this.#ear.counters;
     this.#turn.badFramesSeen(badCheck + badLength, this.#current);
     this.#ear.dispatch(frames);
+    this.#noteNoise(isReplyAwaited, nowMs);
     if (this.#watchdog.isFlooded(noiseBytes, nowMs)) this.#options.link.recycle();
     this.#pump();
+  }
+
+  /** Nobody can tell whose bytes they are: the first reader stands for its line. */
+  #noteNoise(isReplyAwaited: boolean, nowMs: number): void {
+    const [first] = this.#readers.slots;
+    const isTrouble = this.#trouble.isNoise(this.#ear.takeNoise(), isReplyAwaited, nowMs);
+    if (isTrouble && first !== undefined) this.#options.onEffect(first.readerId, { kind: 'excess', code: 'osdp.line_noise' });
   }
 
   #onReply(slot: Slot, frame: Frame): void {
@@ -258,7 +269,10 @@ export class Bus {
     const nowMs = this.#clock.nowMs();
     const slot = this.#current;
     if (slot !== null && nowMs >= this.#turn.wakeMs(this.#ear.pendingBytes)) {
+      const isStalled = this.#turn.isStalled(this.#ear.pendingBytes, nowMs) && this.#trouble.isStall(nowMs);
+      if (isStalled) this.#options.onEffect(slot.readerId, { kind: 'excess', code: 'osdp.reply_stalled' });
       this.#ear.dispatch(this.#ear.giveUp());
+      this.#noteNoise(true, nowMs);
       if (this.#current === slot && nowMs >= this.#turn.deadlineMs) {
         this.#counters.overdue += 1;
         this.#turn.missed(slot, nowMs);

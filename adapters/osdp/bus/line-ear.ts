@@ -24,6 +24,7 @@ export class LineEar {
   readonly #framer = new Framer();
   readonly #ownCommands = new OwnCommands();
   readonly #counters = { foreign: 0, overheard: 0 };
+  #noiseTold = 0;
 
   constructor(deps: LineEarDeps) {
     this.#deps = deps;
@@ -41,6 +42,14 @@ export class LineEar {
   /** The command may be heard again: on two wires an ACU hears itself. */
   sent(bytes: Uint8Array): void {
     this.#ownCommands.sent(bytes);
+  }
+
+  /** Bytes that have turned out to be no frames since it was asked last. */
+  takeNoise(): number {
+    const { noiseBytes } = this.#framer.counters;
+    const fresh = noiseBytes - this.#noiseTold;
+    this.#noiseTold = noiseBytes;
+    return fresh;
   }
 
   /** Finds the frames; `dispatch` gives them to their readers. */

@@ -66,8 +66,17 @@ export class Turn {
   /** The deadline; or, inside a frame, the silence that ends it, which may lie before or a little behind the deadline. */
   wakeMs(pendingBytes: number): number {
     if (pendingBytes === 0) return this.deadlineMs;
+    return Math.min(this.#lastByteMs + INTER_BYTE_TIMEOUT_MS, this.#holdEndMs());
+  }
+
+  /** A frame has begun, its bytes still come, and it has had more time than the longest one needs. */
+  isStalled(pendingBytes: number, nowMs: number): boolean {
+    return pendingBytes > 0 && nowMs >= this.#holdEndMs() && nowMs - this.#lastByteMs < INTER_BYTE_TIMEOUT_MS;
+  }
+
+  #holdEndMs(): number {
     const holdMs = this.#byteTimeMs === 0 ? REPLY_HOLD_MAX_MS : FRAME_LENGTH_MAX * this.#byteTimeMs + REPLY_HOLD_SPARE_MS;
-    return Math.min(this.#lastByteMs + INTER_BYTE_TIMEOUT_MS, this.deadlineMs + holdMs);
+    return this.deadlineMs + holdMs;
   }
 }
 

@@ -10,6 +10,7 @@ import { type SessionEffect, type Transition, stay } from './transition.ts';
 const RULES: readonly ((state: SessionState, nowMs: number) => Transition)[] = [
   expireCommands,
   expireOperation,
+  expireIncoming,
   expireKeyChange,
   expireInstallation,
   expirePairing,
@@ -33,6 +34,12 @@ function expireOperation(state: SessionState, nowMs: number): Transition {
   const { operation } = state;
   if (operation === null || nowMs <= operation.untilMs) return stay(state);
   return stay({ ...state, operation: null, incoming: null, isAborting: true }, unanswered(operation.command.id, 'timeout'));
+}
+
+/** Parts that a poll began to bring and that never became a whole. */
+function expireIncoming(state: SessionState, nowMs: number): Transition {
+  if (state.incoming === null || nowMs <= state.incoming.untilMs) return stay(state);
+  return stay({ ...state, incoming: null }, { kind: 'discarded', what: 'malformed_reply' });
 }
 
 function expireKeyChange(state: SessionState, nowMs: number): Transition {

@@ -16,6 +16,14 @@ export const STABLE_AFTER_MS = 10_000;
 /** osdp_BUSY: when the same bytes are sent again, and how often before the reader counts as gone. */
 export const BUSY_DELAY_MS = 20;
 export const BUSY_MAX = 100;
+/**
+ * A busy reader says so for a while. This many more than leak away are a flood: 100 at once, or ten a second for long. A single BUSY_MAX is no flood, and
+ * its end is the reader's being off line.
+ */
+export const BUSY_FLOOD = { max: 100, leakPerS: 10 } as const;
+/** Polls in a row that a reader may refuse: the next one is an alarm, and after the second limit it is no reader that is on line. */
+export const POLL_NAKS_MAX = 5;
+export const POLL_NAKS_ONLINE_MAX = 40;
 /** Commands waiting for one reader. Outputs have places of their own: a full queue of lights must not refuse an unlock. */
 export const COMMANDS_MAX = 16;
 export const URGENT_COMMANDS_MAX = 4;
@@ -31,6 +39,8 @@ export const CARD_BITS_MAX = 1_024;
 export const REPLY_LENGTH_TYPICAL = 64;
 /** PIV and biometrics: how long the reader may take until it answers (libosdp has the same limit). */
 export const LONG_OPERATION_MAX_MS = 10_000;
+/** A reply in parts that has begun is held for so long, whether a command or a poll began it. */
+export const PARTS_HELD_MAX_MS = LONG_OPERATION_MAX_MS;
 /** The frame that every reader accepts (OSDP 2.2 clause 5.6). */
 export const RECEIVE_BUFFER_MIN = 128;
 /** A file is no longer than this: firmware and pictures of readers are smaller, and it is held in memory. */

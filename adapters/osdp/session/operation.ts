@@ -4,7 +4,7 @@ import type { Reply } from '../messages/replies.ts';
 import type { Answer } from './answer.ts';
 import { answered, unanswered } from './command-result.ts';
 import type { QueuedCommand } from './in-flight.ts';
-import { LONG_OPERATION_MAX_MS } from './limits.ts';
+import { LONG_OPERATION_MAX_MS, PARTS_HELD_MAX_MS } from './limits.ts';
 import { answerCodeOf } from './long-commands.ts';
 import { isCredential, reportReply } from './report.ts';
 import type { SessionState } from './state.ts';
@@ -63,9 +63,13 @@ export function takePolledAnswer(state: SessionState, answer: Answer): Transitio
 export function assemble(state: SessionState, answer: Answer, nowMs: number): Transition & { readonly answer: Answer | null } {
   const { reply, raw } = answer;
   if (!isPartReply(reply)) return { state, effects: [], answer };
-  const before = state.incoming?.code === raw.code ? state.incoming.assembly : null;
-  const { assembly, payload, error } = assemblePart(before, reply.body);
-  if (assembly !== null) return { state: { ...state, incoming: { code: raw.code, assembly }, dueMs: nowMs }, effects: [], answer: null };
+  const before = state.incoming?.code === raw.code ? state.incoming : null;
+  const { assembly, payload, error } = assemblePart(before?.assembly ?? null, reply.body);
+  if (assembly !== null) {
+    // One that starts anew has a new time; parts that trickle in do not prolong it.
+    const untilMs = before === null || reply.body.offset === 0 ? nowMs + PARTS_HELD_MAX_MS : before.untilMs;
+    return { state: { ...state, incoming: { code: raw.code, assembly, untilMs }, dueMs: nowMs }, effects: [], answer: null };
+  }
   const next: SessionState = { ...state, incoming: null };
   if (payload === null) {
     const refused: Answer = { reply: null, raw, isMalformed: true };

@@ -19,6 +19,7 @@ import { sendPlain } from './send.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
 import { raiseOnce } from './vigilance.ts';
+import type { Operation } from './work.ts';
 
 const POLL: Command = { name: 'POLL', body: EMPTY };
 
@@ -90,11 +91,16 @@ function takeReply(state: SessionState, answer: Answer, nowMs: number): Transiti
   if (isOther || state.operation === null) return stay(state, { kind: 'discarded', what: 'unsolicited_reply' });
   const { id } = state.operation.command;
   const whole = assemble(state, answer, nowMs);
-  if (whole.answer === null) return whole;
+  if (whole.answer === null) return { ...whole, state: withTimeOf(state.operation, whole.state) };
   const { reply, raw } = whole.answer;
   const ended: SessionState = { ...whole.state, operation: null, dueMs: state.pairing?.untilMs ?? nowMs };
   const complaint: SessionEffect[] = answer.isMalformed ? [{ kind: 'discarded', what: 'malformed_reply' }] : [];
   return { state: ended, effects: [...whole.effects, ...complaint, answered(id, reply, raw, reply?.name === 'PAIRR')] };
+}
+
+/** The parts of a message may take as long as the message. */
+function withTimeOf({ untilMs }: Operation, state: SessionState): SessionState {
+  return state.incoming === null ? state : { ...state, incoming: { ...state.incoming, untilMs } };
 }
 
 /** The window is over; the reader is looked for anew, and challenged with the key that the key store has then. */

@@ -6,16 +6,26 @@ import { receiveOpening } from './opening.ts';
 import { receiveSecured } from './secured.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
-import { isLate, isSecondReply, raiseOnce } from './vigilance.ts';
+import { countBusy, isLate, isSecondReply, raiseOnce } from './vigilance.ts';
 
 /** Looks at the envelope of a frame from this reader's address and hands it to the half of the session that understands it. */
 export function receiveFrame(state: SessionState, frame: Frame, nowMs: number): Transition {
+  const isBusy = frame.block === null && frame.code === REPLY_CODE.busy && frame.data.length === 0;
+  if (!isBusy) return receiveOther(state, frame, nowMs);
+  const counted = countBusy(state, nowMs);
+  const next = receiveBusy(counted.state, frame, nowMs);
+  return { state: next.state, effects: [...counted.effects, ...next.effects] };
+}
+
+function receiveBusy(state: SessionState, frame: Frame, nowMs: number): Transition {
+  const isAwaiting = state.exchange.name === 'awaiting_reply';
+  return isAwaiting ? waitWhileBusy(state, state.exchange.inFlight, nowMs) : receiveOther(state, frame, nowMs);
+}
+
+function receiveOther(state: SessionState, frame: Frame, nowMs: number): Transition {
   const second = receiveOwed(state, frame, nowMs);
   if (second !== null) return second;
   if (state.exchange.name !== 'awaiting_reply') return receiveUnsolicited(state, frame, nowMs);
-  if (frame.block === null && frame.code === REPLY_CODE.busy && frame.data.length === 0) {
-    return waitWhileBusy(state, state.exchange.inFlight, nowMs);
-  }
   const isRestartedReader = frame.block === null && frame.code === REPLY_CODE.nak && frame.sequence === 0;
   if (frame.sequence !== state.sequence && !isRestartedReader) return receiveOutOfSequence(state, frame);
   return state.security.name === 'open'

@@ -9,6 +9,9 @@ export function reportReply(reply: Reply | null, raw: EncodedMessage): readonly 
   switch (reply?.name) {
     case 'RAW':
       return [reportCard(reply.body)];
+    case 'FMT':
+      // Characters of a format that the reader keeps to itself: they are no bits, and which card they are of cannot be told from them.
+      return [{ kind: 'discarded', what: 'unsupported_card' }];
     case 'KEYPAD':
       return [{ kind: 'keypad', reader: reply.body.reader, keys: reply.body.keys }];
     case 'LSTATR':

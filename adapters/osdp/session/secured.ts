@@ -12,7 +12,7 @@ import { takeInstallAnswer } from './installation.ts';
 import { takeKeySetAnswer, unsettleKey } from './key-change.ts';
 import { takeLineSetAnswer } from './line-change.ts';
 import { takeAnswer, takePartAnswer } from './operation.ts';
-import { drain, receivePolled } from './polled.ts';
+import { takePolled } from './polled.ts';
 import { restartQuietly } from './renewal.ts';
 import { isCredential, reportReply } from './report.ts';
 import type { Phase } from './phase.ts';
@@ -94,7 +94,7 @@ function receiveAnswer(state: SessionState, answer: Answer, { purpose }: InFligh
     case 'question':
       return receiveSetup(state, answer, nowMs);
     case 'poll':
-      return state.phase === 'drain' ? drain(state, answer, nowMs) : receivePolled(state, answer, nowMs, moment.silenceMs);
+      return takePolled(state, answer, nowMs, moment.silenceMs);
     case 'command':
       return takeAnswer(noteCardSession(state, purpose.command, answer, nowMs), answer, purpose.command, nowMs);
     case 'part':

@@ -1,6 +1,7 @@
 import type { Capability, DeviceIdentity } from '../messages/identity-codecs.ts';
 import type { Sequence } from '../wire/control-byte.ts';
 import type { SessionAlarm, SessionOfflineCause } from './alarms.ts';
+import { type Bucket, EMPTY_BUCKET } from './bucket.ts';
 import { isLong } from './long-commands.ts';
 import type { Exchange, KeyChoice, QueuedCommand, Security } from './in-flight.ts';
 import type { Phase, SessionConfig } from './phase.ts';
@@ -36,6 +37,8 @@ export interface SessionState {
   readonly owed: { readonly sequence: Sequence; readonly count: number; readonly untilMs: number } | null;
   /** The last accepted replies that had been asked for again. */
   readonly repeatedReplies: readonly Uint8Array[];
+  /** When a poll was last answered on line: what came after may have been held back since then. */
+  readonly heardMs: number;
   /** Said in clear at the start of this session; believed only when repeated inside the secure channel. */
   readonly claimed: { readonly identity: DeviceIdentity | null; readonly capabilities: readonly Capability[] | null };
   /** Said inside the secure channel; these outlive sessions, so that an exchanged reader is noticed. */
@@ -48,6 +51,10 @@ export interface SessionState {
   readonly macFailures: { readonly count: number; readonly sinceMs: number };
   /** Channels that a NAK in clear has ended, in the present window of time. */
   readonly clearNaks: { readonly count: number; readonly sinceMs: number };
+  /** osdp_BUSY of late, asked for or not. */
+  readonly busy: Bucket;
+  /** Polls in a row that it refused; also over sessions, until it answers one. */
+  readonly pollNaks: number;
   /** A planned new channel: the reader stays on line while it is opened, and nothing it holds is thrown away. */
   readonly isRenewing: boolean;
   /** Which key the next handshake tries first, and whether the other one has just failed. */
@@ -85,6 +92,7 @@ export function initialSession(config: SessionConfig): SessionState {
     raised: [],
     lastReply: null,
     lastReplyMs: Number.NEGATIVE_INFINITY,
+    heardMs: Number.NEGATIVE_INFINITY,
     owed: null,
     repeatedReplies: [],
     claimed: { identity: null, capabilities: null },
@@ -94,6 +102,8 @@ export function initialSession(config: SessionConfig): SessionState {
     identityChangedMs: Number.NEGATIVE_INFINITY,
     macFailures: { count: 0, sinceMs: 0 },
     clearNaks: { count: 0, sinceMs: 0 },
+    busy: EMPTY_BUCKET,
+    pollNaks: 0,
     isRenewing: false,
     keyChoice: 'current',
     isOtherKeyTried: false,

@@ -5,7 +5,7 @@ import type { EncodedMessage } from '../messages/message-table.ts';
 import type { Reply } from '../messages/replies.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { CommandDone } from './command-result.ts';
-import type { SessionAlarm, SessionOfflineCause } from './alarms.ts';
+import type { SessionAlarm, SessionExcess, SessionOfflineCause } from './alarms.ts';
 import type { TransferFile } from './file-transfer.ts';
 import type { KeyChoice, QueuedCommand } from './in-flight.ts';
 import type { ReaderCapabilities } from './reader-capabilities.ts';
@@ -72,6 +72,7 @@ export type SessionEffect =
   | { readonly kind: 'outputs'; readonly states: readonly number[] }
   | { readonly kind: 'local_status'; readonly tampered: boolean; readonly powerFailed: boolean }
   | { readonly kind: 'alarm'; readonly code: SessionAlarm }
+  | { readonly kind: 'excess'; readonly code: SessionExcess }
   | CommandDone
   | { readonly kind: 'discarded'; readonly what: Discarded }
   /** A poll brought something that is no event of the others; `reply` is null for a code that nobody here knows. */

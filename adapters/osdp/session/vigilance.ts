@@ -1,13 +1,17 @@
 import type { Frame } from '../wire/frame.ts';
 import { isSameBytes } from '../wire/same-bytes.ts';
 import type { SessionAlarm } from './alarms.ts';
+import { pour } from './bucket.ts';
 import {
+  BUSY_FLOOD,
   CLEAR_NAKS_MAX,
   CLEAR_NAK_WINDOW_MS,
   CONFLICT_WINDOW_MS,
   MAC_BACKOFF_MS,
   MAC_FAILURES_MAX,
   MAC_FAILURE_WINDOW_MS,
+  POLL_NAKS_MAX,
+  POLL_NAKS_ONLINE_MAX,
 } from './limits.ts';
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
@@ -48,4 +52,18 @@ export function countClearNak(state: SessionState, nowMs: number): { readonly st
   const { count, sinceMs } = state.clearNaks;
   const clearNaks = nowMs - sinceMs > CLEAR_NAK_WINDOW_MS ? { count: 1, sinceMs: nowMs } : { count: count + 1, sinceMs };
   return { state: { ...state, clearNaks }, isTooMany: clearNaks.count === CLEAR_NAKS_MAX };
+}
+
+/** Counts an osdp_BUSY, whether or not it was an answer: beyond what a busy reader says it is a flood. */
+export function countBusy(state: SessionState, nowMs: number): Transition {
+  const { bucket, runsOver } = pour(state.busy, 1, nowMs, BUSY_FLOOD);
+  const counted: SessionState = { ...state, busy: bucket };
+  return runsOver ? stay(counted, { kind: 'excess', code: 'osdp.busy_flood' }) : stay(counted);
+}
+
+/** Counts a refused poll; any other answer to one ends the row. */
+export function countPollNak(state: SessionState, isRefused: boolean): Transition {
+  if (!isRefused) return stay(state.pollNaks === 0 ? state : { ...state, pollNaks: 0 });
+  const counted: SessionState = { ...state, pollNaks: Math.min(state.pollNaks + 1, POLL_NAKS_ONLINE_MAX + 1) };
+  return counted.pollNaks > POLL_NAKS_MAX ? stay(counted, { kind: 'excess', code: 'osdp.polls_refused' }) : stay(counted);
 }

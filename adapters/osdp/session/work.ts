@@ -17,6 +17,8 @@ export interface Operation {
 /** A reply of which some parts have come. The rest is pulled with polls. */
 export interface Incoming {
   readonly code: number;
+  /** Given up then. */
+  readonly untilMs: number;
   readonly assembly: Assembly;
 }
 

@@ -73,6 +73,41 @@ export const READER_ALARM_TEXTS = {
     meaning: 'More keys came than fingers can press. The rest was dropped.',
     remedy: 'Look at the reader: somebody tries PINs, or it is broken.',
   },
+  'osdp.status_rate_exceeded': {
+    label: 'states flutter',
+    meaning: 'Contacts, outputs or tamper of the reader change faster than anything at a door. The newest state is told twice a second.',
+    remedy: 'Look at the wires of its inputs: a loose contact, or somebody who wants to hide a change among many.',
+  },
+  'osdp.stale_read_dropped': {
+    label: 'old reads dropped',
+    meaning: 'The reader reported cards or keys that it had held back while nobody listened. They may be of any age and were dropped.',
+    remedy: 'Nothing, after an outage: badge again. Otherwise look why the reader was not heard.',
+  },
+  'osdp.card_unusable': {
+    label: 'card not readable',
+    meaning: 'The reader reports cards in a form from which their bits cannot be told (osdp_FMT, another format, no bits or too many).',
+    remedy: 'Set the reader to report cards as raw bits or Wiegand (osdp_RAW, format 0 or 1).',
+  },
+  'osdp.busy_flood': {
+    label: 'always busy',
+    meaning: 'The reader, or whoever answers for it, says that it is busy and nothing else.',
+    remedy: 'Restart the reader. If it stays so, look for a device between gateway and reader.',
+  },
+  'osdp.polls_refused': {
+    label: 'refuses polls',
+    meaning: 'The reader refuses to be polled: no card and no contact of it is heard. If it goes on, the reader is off line.',
+    remedy: 'Restart the reader, then update its firmware. It is back with the first poll that it answers.',
+  },
+  'osdp.reply_stalled': {
+    label: 'reply without an end',
+    meaning: 'A reply began and did not end while bytes went on, so that the line was held up.',
+    remedy: 'Look for a broken reader on the line, or a device between gateway and reader.',
+  },
+  'osdp.line_noise': {
+    label: 'line babbles',
+    meaning: 'The line of this reader carries many bytes that are no frames. The alarm is of the line, not of this reader.',
+    remedy: 'Check cable, shield, termination and speeds; then take readers off one by one to find who babbles.',
+  },
   'osdp.install_window_open': {
     label: 'install window',
     meaning: 'An operator has opened this reader to the key of the standard: whoever answers for it now is given its key.',

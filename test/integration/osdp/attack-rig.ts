@@ -69,6 +69,8 @@ export class AttackRig {
 
   async close(): Promise<void> {
     await this.site.readers.stop();
+    // What went on has been raised once and has ended once.
+    expect(this.site.endings().toSorted()).toEqual([...new Set(this.site.bursts())].toSorted());
     await this.wire.close();
     await this.reader.close();
   }

@@ -230,7 +230,7 @@ const LINE: readonly Attack[] = [
   { name: 'BUSY x9', alarm: null, strike: (rig) => busyTimes(rig, 9) },
   {
     name: 'BUSY x1000 beside the replies',
-    alarm: null,
+    alarm: 'osdp.busy_flood',
     strike: async (rig) => {
       for (let count = 0; count < 1_000; count += 1) rig.wire.inject(busyTo(rig.wire.replies[0] as Frame));
       await pause(20);

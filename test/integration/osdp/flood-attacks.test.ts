@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PD_EVENTS_MAX } from '#adapters/osdp/simulator/pd-events.ts';
 import { createSimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
 import { FRAMER_BUFFER_MAX } from '#adapters/osdp/wire/framer.ts';
 import { REPLY_BIT } from '#adapters/osdp/wire/frame.ts';
@@ -56,7 +57,7 @@ describe.concurrent('an attack that goes on', () => {
         });
       });
       rig.struck();
-      const outcome = await rig.survive('BUSY x1000', []);
+      const outcome = await rig.survive('BUSY x1000', ['osdp.busy_flood']);
       outcomes.push(outcome);
       expect(outcome.recoveryMs).toBeLessThan(RECOVERY_MAX_MS);
       expect(rig.site.of('offline')).toMatchObject([{ cause: 'timeout' }]);
@@ -69,7 +70,7 @@ describe.concurrent('an attack that goes on', () => {
       for (let round = 0; round < 64; round += 1) rig.wire.inject(flood);
       await rig.site.until('offline');
       rig.struck();
-      outcomes.push(await rig.survive('babbling, 180 kB', []));
+      outcomes.push(await rig.survive('babbling, 180 kB', ['osdp.line_noise']));
     }));
 
   it('drips bytes of a frame that never ends', () =>
@@ -83,7 +84,7 @@ describe.concurrent('an attack that goes on', () => {
       }
       rig.wire.tamperAlways(null);
       rig.struck();
-      const outcome = await rig.survive('slow bytes for 2 s, nothing else', []);
+      const outcome = await rig.survive('slow bytes for 2 s, nothing else', ['osdp.reply_stalled']);
       outcomes.push(outcome);
       expect(outcome.recoveryMs ?? 0).toBeLessThan(RECOVERY_MAX_MS);
     }));
@@ -96,7 +97,7 @@ describe.concurrent('an attack that goes on', () => {
         await pause(5);
       }
       rig.struck();
-      outcomes.push(await rig.survive('random bytes between all replies', []));
+      outcomes.push(await rig.survive('random bytes between all replies', ['osdp.line_noise']));
     }));
 
   it('kept the reader silent: what it held back meanwhile is not read', () =>
@@ -108,10 +109,64 @@ describe.concurrent('an attack that goes on', () => {
       rig.wire.tamperAlways(null);
       rig.struck();
       await rig.site.untilTrue(() => rig.reader.pendingEvents === 0, 'all said');
-      outcomes.push(await rig.survive('cards held back for 2.3 s', []));
+      outcomes.push(await rig.survive('cards held back for 2.3 s', ['osdp.stale_read_dropped']));
       expect(rig.site.of('card_read')).toHaveLength(1);
+      expect(rig.site.countOf('osdp.stale_read_dropped')).toBeGreaterThan(0);
+    }));
+
+  it('refuses every poll: an alarm, then off line, and back with the first poll that is answered', () =>
+    onLine(1, async (rig) => {
+      const { events } = rig.reader.device;
+      const refusal = setInterval(() => {
+        while (events.pending < PD_EVENTS_MAX) events.tell({ name: 'NAK', body: { code: 3, detail: new Uint8Array(0) } });
+      }, 1);
+      try {
+        await rig.site.until('offline');
+        expect(rig.site.of('offline')).toMatchObject([{ cause: 'polls_refused' }]);
+        await pause(1_500);
+        expect(rig.site.of('online')).toHaveLength(1);
+      } finally {
+        clearInterval(refusal);
+        events.clear();
+      }
+      rig.struck();
+      const outcome = await rig.survive('NAK to every poll', ['osdp.polls_refused']);
+      outcomes.push(outcome);
+      expect(outcome.recoveryMs).toBeLessThan(RECOVERY_MAX_MS);
+    }));
+
+  it('changes an input with every poll: the log has a few of them, and the last', () =>
+    onLine(1, async (rig) => {
+      const before = rig.site.of('inputs').length;
+      for (let count = 0; count < 300; count += 1) {
+        rig.reader.setInput(0, count % 2 === 0 ? 'active' : 'inactive');
+        await pause(5);
+      }
+      rig.reader.setInput(0, 'active');
+      rig.struck();
+      await rig.site.untilTrue(() => isActive(rig), 'the last state');
+      await pause(600);
+      expect(isActive(rig)).toBe(true);
+      expect(rig.site.of('inputs').length - before).toBeLessThan(30);
+      expect(rig.site.countOf('osdp.status_rate_exceeded')).toBeGreaterThan(0);
+      outcomes.push(await rig.survive('an input that changes with every poll', ['osdp.status_rate_exceeded']));
+    }));
+
+  it('reports cards as characters: one alarm, and no card', () =>
+    onLine(1, async (rig) => {
+      for (let count = 0; count < 20; count += 1) {
+        rig.reader.device.events.tell({ name: 'FMT', body: { reader: 0, direction: 0, digits: Uint8Array.of(0x31, 0x32) } });
+      }
+      while (rig.reader.pendingEvents > 0) await pause(5);
+      rig.struck();
+      outcomes.push(await rig.survive('20 cards as characters (osdp_FMT)', ['osdp.card_unusable']));
     }));
 });
+
+function isActive({ site }: AttackRig): boolean {
+  const last = site.of('inputs').at(-1);
+  return last?.kind === 'inputs' && last.inputs[0] === 'active';
+}
 
 describe('the card of one door', () => {
   it('is no card of another: its frame with the other address is refused', async () => {

@@ -54,8 +54,24 @@ export class OsdpSite {
     return this.events.filter((event) => event.kind === kind && (address === undefined || event.readerId === readerId(address)));
   }
 
+  /** Alarms as they were raised: the end of one is none. */
   alarms(): readonly string[] {
-    return this.events.flatMap((event) => (event.kind === 'alarm' ? [event.code] : []));
+    return this.events.flatMap((event) => (event.kind === 'alarm' && event.dropped?.isOver !== true ? [event.code] : []));
+  }
+
+  /** Conditions that went on and are over. */
+  endings(): readonly string[] {
+    return this.events.flatMap((event) => (event.kind === 'alarm' && event.dropped?.isOver === true ? [event.code] : []));
+  }
+
+  /** Conditions that went on, as they were raised. */
+  bursts(): readonly string[] {
+    return this.events.flatMap((event) => (event.kind === 'alarm' && event.dropped?.isOver === false ? [event.code] : []));
+  }
+
+  /** How often a condition has shown, over all its reports. */
+  countOf(code: string): number {
+    return this.events.reduce((sum, event) => (event.kind === 'alarm' && event.code === code ? sum + (event.dropped?.count ?? 0) : sum), 0);
   }
 
   /** Waits until that many events of a kind have come; gives the time it took. */
