@@ -13,6 +13,7 @@ import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import styles from './decisions.module.css';
 import { InputTree } from './input-tree.tsx';
+import { WhyPanel } from './why-panel.tsx';
 
 type Decision = Extract<DecisionDetail['entries'][number]['record'], { readonly type: 'decision' }>;
 
@@ -56,6 +57,7 @@ function Detail({ detail }: { detail: DecisionDetail }) {
         </Panel>
         {decision !== undefined && <Stamp decision={decision} />}
       </div>
+      {decision !== undefined && <WhyPanel decisionId={decision.decisionId} />}
       {decision !== undefined && <InputTree input={decision.input} />}
     </>
   );

@@ -29,7 +29,7 @@ export const shortHash = ({ revision, contentHash }: Pick<RevisionView, 'revisio
 /** What people call it: the note, or where it comes from. */
 export function revisionName(revision: Pick<RevisionView, 'note' | 'authorId' | 'id'>): string {
   if (revision.note !== '') return revision.note;
-  return isShipped(revision) ? 'As shipped with the program' : 'Without a note';
+  return isShipped(revision) ? 'Came with the program' : 'Without a note';
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${String(count)} ${count === 1 ? one : many}`;
