@@ -1,24 +1,29 @@
 import { createMemoryCredentialStore } from './credential-store.ts';
-import { createMemoryGrantStore } from './grant-store.ts';
+import { createGrantRows, createMemoryGrantStore } from './grant-store.ts';
 import { createMemoryOidcStore } from './oidc-store.ts';
 import { createMemoryOneTimeStore } from './one-time-store.ts';
 import { createMemoryPendingRecordStore } from './pending-record-store.ts';
 import { createMemoryPeopleStore } from './people-store.ts';
+import { createMemoryPolicyDataStore } from './policy-data-store.ts';
 import { createMemoryPolicyStore } from './policy-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
 import { createMemorySessionStore } from './session-store.ts';
 
 /** All stores of the records, under the same names as the SQL ones. */
-export const createMemoryStores = () => ({
-  people: createMemoryPeopleStore(),
-  credentials: createMemoryCredentialStore(),
-  grants: createMemoryGrantStore(),
-  pendingRecords: createMemoryPendingRecordStore(),
-  policies: createMemoryPolicyStore(),
-  presences: createMemoryPresenceStore(),
-  sessions: createMemorySessionStore(),
-  oneTime: createMemoryOneTimeStore(),
-  oidc: createMemoryOidcStore(),
-  secrets: createMemorySecretStore(),
-});
+export function createMemoryStores() {
+  const rows = createGrantRows();
+  return {
+    people: createMemoryPeopleStore(),
+    credentials: createMemoryCredentialStore(),
+    grants: createMemoryGrantStore(undefined, rows),
+    policyData: createMemoryPolicyDataStore(rows),
+    pendingRecords: createMemoryPendingRecordStore(),
+    policies: createMemoryPolicyStore(),
+    presences: createMemoryPresenceStore(),
+    sessions: createMemorySessionStore(),
+    oneTime: createMemoryOneTimeStore(),
+    oidc: createMemoryOidcStore(),
+    secrets: createMemorySecretStore(),
+  };
+}

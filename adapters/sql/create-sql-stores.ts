@@ -6,6 +6,7 @@ import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { OneTimeStore } from '#gateway/ports/one-time-store.ts';
 import type { PendingRecordStore } from '#gateway/ports/pending-record-store.ts';
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
+import type { PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
 import type { PolicyStore } from '#gateway/ports/policy-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
@@ -17,6 +18,7 @@ import { createSqlOidcStore } from './oidc-store.ts';
 import { createSqlOneTimeStore } from './one-time-store.ts';
 import { createSqlPendingRecordStore } from './pending-record-store.ts';
 import { createSqlPeopleStore } from './people-store.ts';
+import { createSqlPolicyDataStore } from './policy-data-store.ts';
 import { createSqlPolicyStore } from './policy-store.ts';
 import { createSqlPresenceStore } from './presence-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
@@ -30,6 +32,7 @@ export interface SqlStores {
   readonly holdings: HoldingsStore;
   readonly pendingRecords: PendingRecordStore;
   readonly policies: PolicyStore;
+  readonly policyData: PolicyDataStore;
   readonly presences: PresenceStore;
   readonly sessions: SessionStore;
   readonly oneTime: OneTimeStore;
@@ -46,6 +49,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     holdings: createSqlHoldingsStore(db),
     pendingRecords: createSqlPendingRecordStore(db),
     policies: createSqlPolicyStore(db),
+    policyData: createSqlPolicyDataStore(db),
     presences: createSqlPresenceStore(db),
     sessions: createSqlSessionStore(db),
     oneTime: createSqlOneTimeStore(db),

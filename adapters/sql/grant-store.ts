@@ -20,7 +20,7 @@ const profileRowSchema = z.object({
   resources_json: jsonField(z.array(z.strictObject({ kind: z.enum(['door', 'app', 'vpn_realm']), id: z.string() }))),
 });
 
-function toProfile(row: ProfilesTable): AccessProfile {
+export function profileOfRow(row: ProfilesTable): AccessProfile {
   const parsed = profileRowSchema.parse(row);
   return { id: parsed.id, name: parsed.name, resources: parsed.resources_json };
 }
@@ -36,7 +36,7 @@ const grantRowSchema = z.object({
   reason: z.string(),
 });
 
-function toGrant(row: GrantsTable): Grant {
+export function grantOfRow(row: GrantsTable): Grant {
   const parsed = grantRowSchema.parse(row);
   return {
     id: parsed.id,
@@ -49,7 +49,7 @@ function toGrant(row: GrantsTable): Grant {
   };
 }
 
-const toGrantRow = (grant: Grant): GrantsTable => ({
+export const toGrantRow = (grant: Grant): GrantsTable => ({
   id: grant.id,
   profile_id: grant.profileId,
   holder_kind: grant.holder.kind,
@@ -60,7 +60,13 @@ const toGrantRow = (grant: Grant): GrantsTable => ({
   reason: grant.reason,
 });
 
-async function raiseVersion(db: Transaction<RecordsTables>): Promise<void> {
+export const toProfileRow = ({ id, name, resources }: AccessProfile): ProfilesTable => ({
+  id,
+  name,
+  resources_json: JSON.stringify(resources),
+});
+
+export async function raiseVersion(db: Transaction<RecordsTables>): Promise<void> {
   await db
     .updateTable('counters')
     .set((eb) => ({ value: eb('value', '+', 1) }))
@@ -77,10 +83,10 @@ async function assertAtMost(db: Transaction<RecordsTables>, table: 'grants' | 'p
 }
 
 async function saveProfile(db: Transaction<RecordsTables>, profile: AccessProfile, max: number): Promise<void> {
-  const replaced = { name: profile.name, resources_json: JSON.stringify(profile.resources) };
+  const { id, ...replaced } = toProfileRow(profile);
   await db
     .insertInto('profiles')
-    .values({ id: profile.id, ...replaced })
+    .values({ id, ...replaced })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(replaced))
     .execute();
   await assertAtMost(db, 'profiles', max);
@@ -118,8 +124,8 @@ export function createSqlGrantStore(
   );
 
   return {
-    profiles: () => storeCall(async () => (await db.selectFrom('profiles').selectAll().orderBy('id').execute()).map(toProfile)),
-    grants: () => storeCall(async () => (await db.selectFrom('grants').selectAll().orderBy('id').execute()).map(toGrant)),
+    profiles: () => storeCall(async () => (await db.selectFrom('profiles').selectAll().orderBy('id').execute()).map(profileOfRow)),
+    grants: () => storeCall(async () => (await db.selectFrom('grants').selectAll().orderBy('id').execute()).map(grantOfRow)),
     saveProfile: (profile) =>
       storeCall(() => db.transaction().execute((transaction) => saveProfile(transaction, profile, limits.profilesMax))),
     saveGrant: (grant) =>

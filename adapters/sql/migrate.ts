@@ -19,11 +19,12 @@ export async function migrateRecords(db: Kysely<RecordsTables>, dialect: SqlDial
         .addColumn('name', 'text', (column) => column.notNull())
         .execute();
       const applied = await transaction.selectFrom('schema_migrations').select('number').execute();
-      const last = Math.max(0, ...applied.map((row) => row.number));
-      if (last > MIGRATIONS.length) {
+      const known = new Set(MIGRATIONS.map((step) => step.number));
+      const done = new Set(applied.map((row) => row.number));
+      if (applied.some((row) => !known.has(row.number))) {
         throw new GatewayError('store.unavailable', 'The database was written by a newer version of the gateway.');
       }
-      for (const migration of MIGRATIONS.filter((step) => step.number > last)) {
+      for (const migration of MIGRATIONS.filter((step) => !done.has(step.number))) {
         await migration.up(transaction, dialect);
         await transaction.insertInto('schema_migrations').values({ number: migration.number, name: migration.name }).execute();
       }

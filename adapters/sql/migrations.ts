@@ -9,7 +9,7 @@ export const SQLITE: SqlDialect = { bytes: 'blob' };
 export const POSTGRES: SqlDialect = { bytes: 'bytea' };
 
 interface Migration {
-  /** Consecutive from 1; never changed or reordered once released. */
+  /** Rising, and never changed, reordered or given twice; a database takes those that it has not had, in this order. */
   readonly number: number;
   readonly name: string;
   readonly up: (db: Transaction<RecordsTables>, dialect: SqlDialect) => Promise<void>;
@@ -263,6 +263,28 @@ async function createPolicyData(db: Kysely<RecordsTables>, dialect: SqlDialect):
   await db.schema.createIndex('policy_data_refs_by_hash').on('policy_data_refs').column('hash').execute();
 }
 
+async function createDataVersions(db: Kysely<RecordsTables>, dialect: SqlDialect): Promise<void> {
+  await db.schema
+    .createTable('data_version_parts')
+    .addColumn('hash', 'text', (column) => column.primaryKey())
+    .addColumn('body', dialect.bytes, (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('data_versions')
+    .addColumn('version', 'bigint', (column) => column.primaryKey())
+    .addColumn('grants_version', 'bigint', (column) => column.notNull())
+    .addColumn('detail_json', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('data_version_refs')
+    .addColumn('version', 'bigint', (column) => column.notNull().references('data_versions.version'))
+    .addColumn('section', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull().references('data_version_parts.hash'))
+    .addPrimaryKeyConstraint('data_version_refs_key', ['version', 'section', 'hash'])
+    .execute();
+  await db.schema.createIndex('data_version_refs_by_hash').on('data_version_refs').column('hash').execute();
+}
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -287,4 +309,5 @@ export const MIGRATIONS: readonly Migration[] = [
       await createPolicyData(db, dialect);
     },
   },
+  { number: 7, name: 'versions of the policy data', up: createDataVersions },
 ];

@@ -189,7 +189,29 @@ export interface PolicyDataPartsTable {
   readonly body: Uint8Array;
 }
 
+/** `detail_json` is the whole entry; the document is cut into parts of which versions share what is the same. */
+export interface DataVersionsTable {
+  readonly version: number;
+  /** Of profiles and grants when it was made. */
+  readonly grants_version: number;
+  readonly detail_json: string;
+}
+
+export interface DataVersionRefsTable {
+  readonly version: number;
+  readonly section: string;
+  readonly hash: string;
+}
+
+export interface DataVersionPartsTable {
+  readonly hash: string;
+  readonly body: Uint8Array;
+}
+
 export interface RecordsTables {
+  readonly data_versions: DataVersionsTable;
+  readonly data_version_refs: DataVersionRefsTable;
+  readonly data_version_parts: DataVersionPartsTable;
   readonly policy_revisions: PolicyRevisionsTable;
   readonly policy_bundles: PolicyBundlesTable;
   readonly policy_reports: PolicyReportsTable;
