@@ -60,7 +60,11 @@ export async function listenControl(handle: RequestListener, path: string): Prom
 
 /** @throws config.invalid another gateway answers there. */
 export async function assertNotRunning(path: string): Promise<void> {
-  if (await isAnswering(path)) throw new GatewayError('config.invalid', `data_dir: another gateway runs on it (${path} answers)`);
+  if (await isAnswering(path))
+    throw new GatewayError(
+      'config.invalid',
+      `data_dir: another gateway runs on it (${path} answers). Stop that one, or name another folder with GATEHOUSE_DATA_DIR`,
+    );
 }
 
 function isAnswering(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { readEnvironment } from './platform/environment.ts';
-import { start } from './start.ts';
+import { refuseArguments, start } from './start.ts';
 
+refuseArguments(process.argv.slice(2));
 await start(readEnvironment());

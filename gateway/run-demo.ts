@@ -21,7 +21,8 @@ const FIRST_ADMIN = 'usr_ada' as PersonId;
 /** Runs the demo site: what a gateway without a configuration does. @throws config.invalid settings or a folder of another site */
 export async function runDemo({ env, say, onFatal }: RunDemoOptions): Promise<Pick<Running, 'stop'>> {
   assertDemoEnvironment(env);
-  const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] ?? DEMO_DATA_DIR_DEFAULT);
+  // An empty variable is none: it must not make the working folder the data folder.
+  const dataDir = resolve(env['GATEHOUSE_DATA_DIR'] || DEMO_DATA_DIR_DEFAULT);
   claimDataDir(dataDir, 'demo');
   const gatewayPort = demoPort(env);
   const ports: [DemoAppId, number][] = [];

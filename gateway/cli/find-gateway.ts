@@ -21,7 +21,7 @@ export function toEnvironment(context: CliContext, { config, dataDir }: GlobalOp
 
 /** The configuration that the gateway of this folder runs with; null in a folder without one, where it runs the demo site. */
 export function findConfig(context: CliContext, options: GlobalOptions): Config | null {
-  const named = options.config ?? context.env['GATEHOUSE_CONFIG'];
+  const named = options.config ?? (context.env['GATEHOUSE_CONFIG'] || undefined);
   const file = resolve(context.cwd, named ?? CONFIG_FILE_DEFAULT);
   if (named === undefined && !existsSync(file)) return null;
   return loadConfig({ file, env: toEnvironment(context, options) });
@@ -38,7 +38,7 @@ export function requireConfig(context: CliContext, options: GlobalOptions): Conf
 /** Without a configuration it is the demo's, as the gateway itself would have it. */
 export function findDataDir(context: CliContext, options: GlobalOptions): string {
   if (options.dataDir !== undefined) return resolve(context.cwd, options.dataDir);
-  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, context.env['GATEHOUSE_DATA_DIR'] ?? DEMO_DATA_DIR_DEFAULT);
+  return findConfig(context, options)?.dataDir ?? resolve(context.cwd, context.env['GATEHOUSE_DATA_DIR'] || DEMO_DATA_DIR_DEFAULT);
 }
 
 /** By its address with a token, else by the control socket of the data folder. */

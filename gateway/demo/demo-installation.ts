@@ -85,7 +85,8 @@ const DEMO_PLACES = {
 /** Two sites, six doors with simulated readers, three apps and a VPN realm, written as a gatehouse.yaml would be. */
 export function demoConfigFile(ports: DemoPorts): ConfigFileInput {
   return {
-    public_url: `http://localhost:${ports.gateway}`,
+    // As an origin: port 80 is not written.
+    public_url: new URL(`http://localhost:${ports.gateway}`).origin,
     listen: { host: '127.0.0.1', port: ports.gateway },
     ...DEMO_PLACES,
     buses: DEMO_BUS_IDS.map((id) => ({

@@ -5,11 +5,19 @@ import { ENVIRONMENT_PREFIX, environmentName, isForeignName, type Environment } 
 const SUPPORTED = new Set([['listen', 'port'], ['data_dir'], ['log', 'level']].map(environmentName));
 
 const PORT_DEFAULT = 8_080;
+const PORT_MAX = 65_535;
 
-/** Where the demo is reached; an empty variable is none, as in a configuration. NaN is refused with the configuration that has it. */
+/**
+ * Where the demo is reached; an empty variable is none, as in a configuration.
+ * @throws config.invalid it is no port. Refused here, where it has the name that it was given by: the demo's address follows from it.
+ */
 export function demoPort(env: Environment): number {
-  const given = env[environmentName(['listen', 'port'])];
-  return given === undefined || given === '' ? PORT_DEFAULT : Number(given);
+  const name = environmentName(['listen', 'port']);
+  const given = env[name];
+  if (given === undefined || given === '') return PORT_DEFAULT;
+  const port = /^\d{1,5}$/.test(given) ? Number(given) : 0;
+  if (port >= 1 && port <= PORT_MAX) return port;
+  throw new GatewayError('config.invalid', `${name}: is not a port of 1 to ${PORT_MAX}, such as ${PORT_DEFAULT}`);
 }
 
 /**

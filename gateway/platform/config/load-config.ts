@@ -56,7 +56,9 @@ export function parseYaml(text: string, name: string): unknown {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined)
-    throw new GatewayError('config.unreadable', `${name}: ${error.message.split('\n')[0] ?? 'not YAML'}`, { cause: error });
+    throw new GatewayError('config.unreadable', `${name}: ${error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML'}`, {
+      cause: error,
+    });
   try {
     return document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (cause) {

@@ -33,8 +33,18 @@ describe('the port of the demo site', () => {
     [8_080, {}],
     [8_080, { GATEHOUSE_LISTEN_PORT: '' }],
     [9_000, { GATEHOUSE_LISTEN_PORT: '9000' }],
-    [Number.NaN, { GATEHOUSE_LISTEN_PORT: 'many' }],
+    [1, { GATEHOUSE_LISTEN_PORT: '1' }],
+    [65_535, { GATEHOUSE_LISTEN_PORT: '65535' }],
   ])('is %d with %j', (port, env) => {
     expect(demoPort(env)).toBe(port);
+  });
+
+  it.each(['many', '0', '65536', '-1', '80.5', ' 80'])('is refused by the name of its variable with %j', (given) => {
+    expect(() => demoPort({ GATEHOUSE_LISTEN_PORT: given })).toThrow(
+      expect.objectContaining({
+        code: 'config.invalid',
+        publicMessage: expect.stringMatching(/^GATEHOUSE_LISTEN_PORT: /) as string,
+      }) as Error,
+    );
   });
 });

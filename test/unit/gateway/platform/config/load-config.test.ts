@@ -38,6 +38,12 @@ describe('the configuration file', () => {
     expect(() => loadConfig({ file: make(), env: {} })).toThrow(expect.objectContaining({ code: 'config.unreadable' }));
   });
 
+  it('is no YAML at a line and column, in one sentence', () => {
+    expect(() => loadConfig({ file: write('a: [1\nb: 2'), env: {} })).toThrow(
+      expect.objectContaining({ publicMessage: expect.stringMatching(/gatehouse\.yaml: .* at line \d+, column \d+$/) as string }),
+    );
+  });
+
   it('is refused when it is longer than it may be', () => {
     const file = write('a: 1');
     expect(readYamlFile(file, 4)).toEqual({ a: 1 });
