@@ -50,7 +50,7 @@ function describe(record: Exclude<TimelineRecord, DecisionRecord>, directory: Di
     case 'revocation_receipt':
       return `receipt ${who}: ${record.state}, ${record.targets.length} targets, epoch ${record.epoch}`;
     case 'credential':
-      return `credential ${who}: ${toWords(record.kind)} ${toWords(record.event)} (${toWords(record.cause)})`;
+      return `credential ${who}: ${toWords(record.kind)} ${record.event === 'enrolment_offered' ? 'offered' : toWords(record.event)} (${toWords(record.cause)})`;
     case 'session':
       return `session ${who}: ${record.kind} ${record.event}${record.appId === null ? '' : ` at ${directory.apps[record.appId] ?? record.appId}`} (${toWords(record.cause)})`;
     case 'directory_change':

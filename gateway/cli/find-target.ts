@@ -11,6 +11,7 @@ export interface Target {
 /** Pages of people that are searched for an e-mail address. */
 const PAGES_MAX = 1_000;
 const CANDIDATES_SHOWN_MAX = 5;
+const IDS_SHOWN_MAX = 20;
 
 /** By id, e-mail, or the beginning of a name or of one of its words. @throws CliError unknown, or more than one fits. */
 export async function findPerson(api: ApiClient, text: string): Promise<Target> {
@@ -35,7 +36,9 @@ export function findDoorOrApp(directory: Directory, text: string): Target & { re
   if (kind !== undefined && known.length === 1) return { kind, id: text, name: directory[kind][text] ?? text };
   // A door and an app may have the same id: with its kind it is one of a kind.
   const all = kinds.flatMap((each) => Object.entries(directory[each]).map(([id, name]) => [`${each}/${id}`, name] as const));
-  const exact = all.find(([key]) => key === text);
+  // As in an access profile, too: door:front.
+  const typed = text.replace(/^(door|app):/, '$1s/');
+  const exact = all.find(([key]) => key === typed);
   const { id: key, name } =
     exact === undefined ? pickByName('door or app', Object.fromEntries(all), text) : { id: exact[0], name: exact[1] };
   return { kind: key.startsWith('doors/') ? 'doors' : 'apps', id: key.slice(key.indexOf('/') + 1), name };
@@ -54,6 +57,18 @@ async function findByEmail(api: ApiClient, email: string): Promise<Target> {
   throw new CliError(EXIT.refused, `there is no person with the e-mail ${email}`);
 }
 
+/** People are not listed: they are many, and whoever mistypes needs none of them. */
+function toAdvice(kind: string, all: readonly Target[]): string {
+  if (kind === 'person') return ': give an id, an e-mail, or the beginning of a name';
+  return toKnownIds(all.map(({ id }) => id));
+}
+
+/** The end of a message that something is not there: what is. */
+export function toKnownIds(ids: readonly string[]): string {
+  const more = ids.length > IDS_SHOWN_MAX ? ` and ${ids.length - IDS_SHOWN_MAX} more` : '';
+  return ids.length === 0 ? '' : `; there are ${ids.slice(0, IDS_SHOWN_MAX).join(', ')}${more}`;
+}
+
 function pickByName(kind: string, names: Readonly<Record<string, string>>, text: string): Target {
   const wanted = text.toLowerCase();
   const all = Object.entries(names).map(([id, name]) => ({ id, name }));
@@ -62,7 +77,7 @@ function pickByName(kind: string, names: Readonly<Record<string, string>>, text:
   const found = exact.length > 0 ? exact : begins;
   const [first, ...others] = found;
   if (wanted === '') throw new CliError(EXIT.usage, `the ${kind} is empty: give an id or the beginning of a name`);
-  if (first === undefined) throw new CliError(EXIT.refused, `there is no ${kind} ${text}`);
+  if (first === undefined) throw new CliError(EXIT.refused, `there is no ${kind} ${text}${toAdvice(kind, all)}`);
   if (others.length === 0) return first;
   const shown = found.slice(0, CANDIDATES_SHOWN_MAX).map(({ id, name }) => `  ${name} (${id})`);
   throw new CliError(EXIT.usage, `${text} fits more than one ${kind}; give the id:\n${shown.join('\n')}`);

@@ -25,7 +25,8 @@ export function parseLine(options: LineOptions, baud: number): LineAddress {
   if ((serial === undefined) === (tcp === undefined)) throw new CliError(EXIT.usage, 'name one line: --serial PATH or --tcp HOST:PORT');
   if (serial !== undefined) return { kind: 'serial', path: serial, baud };
   const [, host = '', port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(tcp ?? '')?.filter((part) => part !== undefined) ?? [];
-  return { kind: 'tcp', host, port: parseWhole(port, { name: '--tcp HOST:PORT, with a port', min: 1, max: 65_535 }) };
+  if (host === '') throw new CliError(EXIT.usage, '--tcp must be HOST:PORT, such as 192.0.2.7:4001');
+  return { kind: 'tcp', host, port: parseWhole(port, { name: 'the port of --tcp HOST:PORT', min: 1, max: 65_535 }) };
 }
 
 export function parseBaud(text: string | undefined, bauds: readonly number[]): number {

@@ -26,6 +26,7 @@ function createProgram(context: CliContext): Command {
     .option('--data-dir <folder>', 'data folder of the gateway (default: as configured)')
     .option('--url <url>', 'address of the gateway, with GATEHOUSE_TOKEN (default: GATEHOUSE_URL, then the control socket)')
     .addHelpText('after', EXIT_CODES_TEXT)
+    .showHelpAfterError('COMMAND --help has the options and an example.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.out.line(text.trimEnd()),

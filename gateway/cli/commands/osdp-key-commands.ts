@@ -124,7 +124,7 @@ async function health(context: CliContext, name: string | undefined, options: Gl
       toKeyText(condition, now),
       String(reader.traffic.polls),
       String(reader.traffic.retries),
-      String(reader.traffic.roundTripP99Ms),
+      reader.traffic.roundTripP99Ms.toFixed(1),
       toAlarmText(reader),
     ]),
   );

@@ -9,6 +9,7 @@ import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { examples } from '../examples.ts';
 import { requireConfig, toEnvironment } from '../find-gateway.ts';
+import { toKnownIds } from '../find-target.ts';
 import { readKey } from '../read-key.ts';
 
 interface KeyOptions extends GlobalOptions {
@@ -79,15 +80,23 @@ async function importFile(context: CliContext, file: string, options: GlobalOpti
   }
   if (options.json) context.out.line(JSON.stringify(summary));
   else
-    context.out.line(`${summary.people} people, ${summary.badges} badges, ${summary.profiles} profiles, ${summary.grants} grants imported`);
+    context.out.line(
+      `${toCount(summary.people, 'person', 'people')}, ${toCount(summary.badges, 'badge')}, ${toCount(summary.profiles, 'profile')}, ` +
+        `${toCount(summary.grants, 'grant')} imported`,
+    );
 }
+
+const toCount = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 
 async function setReaderKey(context: CliContext, readerId: string, options: KeyOptions): Promise<void> {
   if (options.show === true && options.generate !== true)
     throw new CliError(EXIT.usage, '--show prints a key made by --generate, never one that was given');
   const config = requireConfig(context, options);
   const reader = config.installation.readers.find(({ id }) => id === readerId);
-  if (reader === undefined) throw new CliError(EXIT.refused, `there is no reader ${readerId}`);
+  if (reader === undefined) {
+    const known = toKnownIds(config.installation.readers.map(({ id }) => id));
+    throw new CliError(EXIT.refused, `there is no reader ${readerId}${known}`);
+  }
   const lengthBytes = READER_KEY_LENGTHS[reader.secureChannel ?? 1];
   const key = options.generate === true ? context.randomBytes(lengthBytes) : await readKey(context, lengthBytes);
   try {

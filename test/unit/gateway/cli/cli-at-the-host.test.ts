@@ -27,13 +27,26 @@ describe('the command line', () => {
       const { exitCode, out, err } = await runCommand(args, { cwd: await temporaryFolder() });
       expect(exitCode).toBe(2);
       expect(out).toBe('');
-      expect(err).not.toBe('');
+      expect(err).toContain('COMMAND --help has the options and an example.');
     },
   );
+
+  it('ends with 2 and its help without a command', async () => {
+    const { exitCode, err } = await runCommand([], { cwd: await temporaryFolder() });
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/Usage: gatehouse/);
+  });
 
   it('ends with 3 and says where it looked when no gateway runs', async () => {
     const cwd = await temporaryFolder();
     const { exitCode, err } = await runCommand(['status'], { cwd });
+    expect(exitCode).toBe(3);
+    expect(err).toContain(join(cwd, 'data', 'demo', 'control.sock'));
+  });
+
+  it('takes an empty variable for none, and not for the working folder', async () => {
+    const cwd = await temporaryFolder();
+    const { exitCode, err } = await runCommand(['status'], { cwd, env: { GATEHOUSE_CONFIG: '', GATEHOUSE_DATA_DIR: '' } });
     expect(exitCode).toBe(3);
     expect(err).toContain(join(cwd, 'data', 'demo', 'control.sock'));
   });
@@ -123,7 +136,7 @@ describe('import', () => {
     const summary = { ok: true as const, people: 1, badges: 0, profiles: 0, grants: 0 };
     const { exitCode, out } = await runCommand(['import', 'people.yaml'], { cwd, tools: { importPeople: () => Promise.resolve(summary) } });
     expect(exitCode).toBe(0);
-    expect(out).toBe('1 people, 0 badges, 0 profiles, 0 grants imported\n');
+    expect(out).toBe('1 person, 0 badges, 0 profiles, 0 grants imported\n');
   });
 
   it('reads standard input instead of a file, up to what a file may have', async () => {
@@ -239,7 +252,8 @@ describe('reader key', () => {
 
   it('refuses to show a key that was given, and readers that do not exist', async () => {
     expect(await setKey(['front-in', '--show'], KEY)).toMatchObject({ exitCode: 2, seen: { hex: '' } });
-    expect(await setKey(['gone'], KEY)).toMatchObject({ exitCode: 1, seen: { hex: '' } });
+    const err = expect.stringMatching(/there is no reader gone; there are .*front-in/) as string;
+    expect(await setKey(['gone'], KEY)).toMatchObject({ exitCode: 1, err, seen: { hex: '' } });
   });
 });
 

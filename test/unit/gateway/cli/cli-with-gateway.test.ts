@@ -105,6 +105,12 @@ describe('suspend', () => {
     expect(api.requests.some((request) => request.startsWith('POST'))).toBe(false);
   });
 
+  it('says what names a person when there is none such', async () => {
+    const { run } = await atGateway({});
+    const err = 'gatehouse: there is no person zed: give an id, an e-mail, or the beginning of a name\n';
+    expect(await run('enrol', 'zed')).toMatchObject({ exitCode: 1, err });
+  });
+
   it('takes a whole name before the beginning of another', async () => {
     const { run } = await atGateway({ 'POST /api/people/usr_bo/suspend': SUSPENDED['POST /api/people/usr_ann/suspend'] });
     expect(await run('suspend', 'bo', '--reason', 'Left the company')).toMatchObject({ exitCode: 0 });
@@ -248,6 +254,14 @@ describe('decisions', () => {
         operatorId: 'local',
       }),
       entry(8, { type: 'egress', doorId: 'front', cause: 'exit_reader', readerId: null }),
+      entry(9, {
+        type: 'credential',
+        event: 'enrolment_offered',
+        kind: 'enrolment_link',
+        credentialId: null,
+        cause: 'link',
+        operatorId: 'local',
+      }),
     ];
     const { api, run } = await atGateway({ 'GET /api/log': { body: { entries: entries.toReversed(), next: null } } });
     const { out } = await run('decisions', '--person', 'ann');
@@ -268,6 +282,7 @@ describe('decisions', () => {
       'credential Ann Lee: passkey enrolled (enrolment)',
       'change Ann Lee: person replaced by the host +role:guard',
       'egress Ann Lee: Front door (exit reader)',
+      'credential Ann Lee: enrolment link offered (link)',
     ]);
   });
 

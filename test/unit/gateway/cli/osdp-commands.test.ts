@@ -110,6 +110,7 @@ describe('gatehouse osdp', () => {
     ['an address that is none', ['simulate', '--tcp', '0', '--install', '--address', '127']],
     ['more readers than addresses', ['simulate', '--tcp', '0', '--install', '--address', '126', '--readers', '2']],
     ['keys without a configuration', ['decode', 'x', '--with-keys']],
+    ['a host that is none', ['scan', '--tcp', ':4001']],
   ])('ends with 2 on %s', async (_name, args) => {
     expect(await runCommand(['osdp', ...args], { cwd: await temporaryFolder(), tools: fakeTools([]) })).toMatchObject({
       exitCode: 2,

@@ -55,8 +55,14 @@ describe('gatehouse who-can', () => {
     expect((await run('who-can', 'apps/wiki')).out).toContain('sign in to Wiki');
   });
 
-  it.each(['nothing', 'constructor', '__proto__'])('says that there is no %s', async (name) => {
+  it.each(['door:front', 'app:notes'])('takes %s as access profiles write it', async (name) => {
+    const { run } = await atGateway({ 'GET /api/doors/front/who-can': { body: FOUND }, 'GET /api/apps/notes/who-can': { body: FOUND } });
+    expect(await run('who-can', name)).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each(['nothing', 'constructor', '__proto__', 'door:nothing'])('says that there is no %s, and what there is', async (name) => {
     const { run } = await atGateway({});
-    expect(await run('who-can', name)).toMatchObject({ exitCode: 1, err: `gatehouse: there is no door or app ${name}\n` });
+    const err = `gatehouse: there is no door or app ${name}; there are doors/front, doors/wiki, apps/wiki, apps/notes\n`;
+    expect(await run('who-can', name)).toMatchObject({ exitCode: 1, err });
   });
 });
