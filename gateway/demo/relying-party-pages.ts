@@ -19,6 +19,7 @@ function layout(look: AppLook, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escape(look.name)}</title>
+<link rel="icon" type="image/svg+xml" href="/files/app.svg">
 <link rel="stylesheet" href="/files/plain-pages.css">
 <link rel="stylesheet" href="/files/app.css">
 <script src="/files/app.js" defer></script>

@@ -24,6 +24,15 @@ const pages: readonly (readonly [name: string, path: string, ready: string])[] =
   ['denied', '/signin/abc', 'No rule permits this.'],
 ];
 
+/** The frame fills the window and its parts scroll: a page that scrolls as well ends in emptiness, with the navigation gone. */
+it.each(pages.filter(([, path]) => path.startsWith('/console')))('%s does not scroll the window itself', async (_name, path, ready) => {
+  ui.api.state.operator = ada;
+  await ui.page.setViewportSize({ width: 1280, height: 400 });
+  await ui.open(path);
+  await ui.text(ready);
+  expect(await ui.page.evaluate<number>('document.scrollingElement.scrollHeight - window.innerHeight')).toBe(0);
+});
+
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it.each(pages)('%s has no serious accessibility violation and no sideways scroll at 380 px', async (_name, path, ready) => {
     ui.api.state.operator = ada;

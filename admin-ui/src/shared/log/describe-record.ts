@@ -167,6 +167,9 @@ function policyRevision(record: Of<'policy_revision'>): Line {
   return { tone, label: 'Policy', person: record.operatorId, subject: null, text, decisionId: record.decisionId };
 }
 
+/** What is offered is the enrolment link, which the kind says already. */
+const credentialEvent = (event: string): string => (event === 'enrolment_offered' ? 'offered' : words(event));
+
 export function describeRecord(record: Record_): Line {
   const none = { person: null, subject: null, decisionId: null };
   switch (record.type) {
@@ -199,7 +202,7 @@ export function describeRecord(record: Record_): Line {
     case 'session':
       return session(record);
     case 'credential': {
-      const text = `${words(record.kind)} ${words(record.event)} · ${words(record.cause)}`;
+      const text = `${words(record.kind)} ${credentialEvent(record.event)} · ${words(record.cause)}`;
       return {
         ...none,
         tone: record.event === 'authentication_failed' ? 'warn' : 'info',
