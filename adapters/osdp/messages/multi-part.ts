@@ -4,6 +4,8 @@ import type { BodyCodec } from './message-table.ts';
 /** The largest message that parts can make up: the total is a field of two bytes. */
 export const ASSEMBLY_MAX = 0xffff;
 export const PART_HEADER_LENGTH = 6;
+/** The largest message in frames that every reader sends has about 650 parts. Many more are somebody who wants memory and time for little. */
+export const PARTS_MAX = 1_024;
 
 /** OSDP 2.2 clause 5.10: total LE16, offset LE16, fragment length LE16, fragment. Without a fragment at or behind the total the sender gives up. */
 export interface Part {
@@ -15,7 +17,16 @@ export interface Part {
 /** What has arrived of a message so far. */
 export interface Assembly {
   readonly total: number;
-  readonly received: Uint8Array;
+  /** Bytes so far. */
+  readonly received: number;
+  readonly count: number;
+  readonly newest: Fragment;
+}
+
+/** Fragments in the order of their coming, each behind the one before: taking one in costs the same however many there are. */
+interface Fragment {
+  readonly data: Uint8Array;
+  readonly before: Fragment | null;
 }
 
 export interface Assembled {
@@ -24,7 +35,7 @@ export interface Assembled {
   /** The whole message, once. */
   readonly payload: Uint8Array | null;
   /** The receiver ends the transfer with NAK 9 (`recordRefused`). */
-  readonly error: 'out_of_order' | 'too_large' | 'total_changed' | null;
+  readonly error: 'out_of_order' | 'too_large' | 'too_many' | 'total_changed' | null;
 }
 
 const NOTHING: Assembled = { assembly: null, payload: null, error: null };
@@ -67,16 +78,28 @@ export function earlyEnd(total: number): Part {
   return { total, offset: total, data: new Uint8Array(0) };
 }
 
-/** Takes the next part. In order only; offset 0 starts anew; memory is what has arrived, not what is claimed. */
+/** Takes the next part. In order only; offset 0 starts anew; memory is what has arrived, not what is claimed. Each byte is copied once, at the end. */
 export function assemblePart(assembly: Assembly | null, next: Part): Assembled {
   if (next.total > ASSEMBLY_MAX) return { ...NOTHING, error: 'too_large' };
   if (next.data.length === 0 && next.offset >= next.total) return NOTHING;
-  const before = next.offset === 0 ? { total: next.total, received: new Uint8Array(0) } : assembly;
-  if (before === null || before.received.length !== next.offset) return { ...NOTHING, error: 'out_of_order' };
-  if (before.total !== next.total) return { ...NOTHING, error: 'total_changed' };
+  const before = next.offset === 0 ? null : assembly;
+  if ((before?.received ?? 0) !== next.offset) return { ...NOTHING, error: 'out_of_order' };
+  if (before !== null && before.total !== next.total) return { ...NOTHING, error: 'total_changed' };
   if (!fits(next)) return { ...NOTHING, error: 'too_large' };
-  const received = new Uint8Array(next.offset + next.data.length);
-  received.set(before.received);
-  received.set(next.data, next.offset);
-  return received.length === next.total ? { ...NOTHING, payload: received } : { ...NOTHING, assembly: { total: next.total, received } };
+  const count = (before?.count ?? 0) + 1;
+  if (count > PARTS_MAX) return { ...NOTHING, error: 'too_many' };
+  const received = next.offset + next.data.length;
+  const newest: Fragment = { data: next.data, before: before?.newest ?? null };
+  if (received < next.total) return { ...NOTHING, assembly: { total: next.total, received, count, newest } };
+  return { ...NOTHING, payload: joined(newest, received) };
+}
+
+function joined(newest: Fragment, length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let end = length;
+  for (let fragment: Fragment | null = newest; fragment !== null; fragment = fragment.before) {
+    end -= fragment.data.length;
+    whole.set(fragment.data, end);
+  }
+  return whole;
 }

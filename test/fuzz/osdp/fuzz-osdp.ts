@@ -137,7 +137,7 @@ class FuzzRun {
     if (parsed.message.name !== 'EXT_PDID') return;
     const next = assemblePart(this.#assembly, parsed.message.body);
     this.#assembly = next.assembly;
-    if ((next.assembly?.received.length ?? 0) > ASSEMBLY_MAX) throw new TypeError('an assembly has outgrown its limit');
+    if ((next.assembly?.received ?? 0) > ASSEMBLY_MAX) throw new TypeError('an assembly has outgrown its limit');
     if (next.payload !== null) extendedIdentity.parse(next.payload);
   }
 

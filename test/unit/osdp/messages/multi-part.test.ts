@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IDENTITY_TAG, extendedIdentity } from '#adapters/osdp/messages/extended-identity.ts';
-import { ASSEMBLY_MAX, type Assembled, type Part, assemblePart, earlyEnd, part, splitParts } from '#adapters/osdp/messages/multi-part.ts';
+import {
+  ASSEMBLY_MAX,
+  type Assembled,
+  PARTS_MAX,
+  type Part,
+  assemblePart,
+  earlyEnd,
+  part,
+  splitParts,
+} from '#adapters/osdp/messages/multi-part.ts';
 import { KEY_REFERENCE_LENGTH_MAX, challengePart, splitChallenge } from '#adapters/osdp/messages/piv-codecs.ts';
 import { anyPart } from './message-arbitraries.ts';
 
@@ -66,7 +75,28 @@ describe('multi-part messages', () => {
 
   it('hold only what has arrived, whatever total is claimed', () => {
     const { assembly } = assemblePart(null, { total: ASSEMBLY_MAX, offset: 0, data: bytes(3) });
-    expect(assembly?.received).toHaveLength(3);
+    expect(assembly?.received).toBe(3);
+  });
+
+  it.each([
+    [PARTS_MAX, null],
+    [PARTS_MAX + 1, 'too_many'],
+  ])('have at most so many parts: %i', (count, error) => {
+    const whole = bytes(count);
+    const { payload, error: ended } = assembleAll(splitParts(whole, 1));
+    expect(ended).toBe(error);
+    expect(payload).toEqual(error === null ? whole : null);
+  });
+
+  it('take in each part for itself: what came before is not copied', () => {
+    const parts = splitParts(bytes(4_000), 10);
+    let state = NONE;
+    for (const next of parts.slice(0, -1)) {
+      const after = assemblePart(state.assembly, next);
+      expect(after.assembly?.newest.data).toBe(next.data);
+      expect(after.assembly?.newest.before).toBe(state.assembly?.newest ?? null);
+      state = after;
+    }
   });
 
   it('never throw and never grow beyond their total, whatever parts come', () => {
@@ -75,7 +105,7 @@ describe('multi-part messages', () => {
         let state = NONE;
         for (const next of parts) {
           state = assemblePart(state.assembly, next);
-          expect(state.assembly?.received.length ?? 0).toBeLessThanOrEqual(state.assembly?.total ?? 0);
+          expect(state.assembly?.received ?? 0).toBeLessThanOrEqual(state.assembly?.total ?? 0);
         }
       }),
     );
