@@ -11,7 +11,8 @@ import * as signIn from '#gateway/http/contract/sign-in.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
 import { fakeOperationRoutes } from './console-fake-operations.ts';
-import { fakeFrames, fakeReaders } from './console-fake-readers.ts';
+import { createFakePolicyData, type FakePolicyData } from './console-fake-policy-data.ts';
+import { fakeFrames, fakeLines, fakeReaders } from './console-fake-readers.ts';
 
 type LogRecord = admin.Entry['record'];
 
@@ -22,6 +23,7 @@ export interface ConsoleFakeState {
   demo: boolean;
   people: admin.PersonView[];
   doors: admin.DoorView[];
+  lines: readers.ReaderLineView[];
   reinstatement: admin.PersonDetail['reinstatement'];
   interaction: signIn.InteractionView | null;
   enrolmentOpen: boolean;
@@ -36,6 +38,7 @@ export interface ConsoleFakeState {
 export interface ConsoleFakeApi {
   readonly origin: string;
   readonly state: ConsoleFakeState;
+  readonly policyData: FakePolicyData;
   /** Writes a record to the log and to every open stream. */
   readonly push: (record: LogRecord) => void;
   readonly dropStreams: () => void;
@@ -57,6 +60,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     demo: true,
     people: structuredClone([...data.people]),
     doors: structuredClone([...data.doors]),
+    lines: structuredClone([...fakeLines]),
     reinstatement: null,
     interaction: { appName: 'Server console', prompt: 'login', denied: null },
     enrolmentOpen: true,
@@ -65,6 +69,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     delaysMs: new Map(),
     streamsRefused: false,
   };
+  const policyData = createFakePolicyData();
   const log: admin.Entry[] = [];
   const streams = new Set<Response>();
   const requests: string[] = [];
@@ -97,6 +102,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   app.use('/api', (_request, response, next) => (state.operator === null ? refuse(response, 401, 'authentication.missing') : next()));
   readRoutes(world);
   fakeOperationRoutes(app, answer);
+  policyData.routes(app, answer);
   actionRoutes(world);
   app.use('/api', (_request, response) => refuse(response, 404, 'request.not_found'));
   app.use(express.static(DIST));
@@ -111,7 +117,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     server.closeAllConnections();
     return new Promise((resolve) => void server.close(() => resolve()));
   };
-  return { origin, state, push, dropStreams, requests, close };
+  return { origin, state, policyData, push, dropStreams, requests, close };
 }
 
 interface World {
@@ -240,6 +246,7 @@ function readRoutes({ app, state, log, streams }: World): void {
   });
   app.get('/api/doors', (_request, response) => answer(response, admin.doorsSchema, { doors: state.doors }));
   app.get('/api/readers', (_request, response) => answer(response, readers.readersSchema, { readers: [...fakeReaders] }));
+  app.get('/api/reader-lines', (_request, response) => answer(response, readers.readerLinesSchema, { lines: state.lines }));
   app.get('/api/readers/:id', (request, response) => {
     const reader = fakeReaders.find(({ id }) => id === request.params.id);
     if (reader === undefined) return refuse(response, 404, 'resource.unknown');

@@ -40,7 +40,10 @@ function membersOf(value: unknown): Members | null {
   if (isObject(value)) return value;
   if (!Array.isArray(value)) return null;
   const named = new Map<string, unknown>();
-  for (const member of value as readonly unknown[]) if (isObject(member) && typeof member.id === 'string') named.set(member.id, member);
+  for (const member of value as readonly unknown[]) {
+    const { id } = isObject(member) ? member : {};
+    if (typeof id === 'string') named.set(id, member);
+  }
   // An empty list is of either kind: it takes after the other side. An id that is there twice names nothing.
   return named.size === value.length ? Object.fromEntries(named) : null;
 }
