@@ -11,7 +11,8 @@ import type {
 import { answerSchema, type Answer } from './answers.ts';
 import { ARTIFACT_DIR, loadArtifact } from './artifact.ts';
 import { createRunQueue } from './run-queue.ts';
-import { runInWorker } from './run-in-worker.ts';
+import { prepareRun } from './prepared-run.ts';
+import { createStandBy, type StandBy } from './stand-by.ts';
 
 /** Half of what the program reads at most (requestMaxBytes in main.go). */
 export const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
@@ -77,22 +78,28 @@ function createRun(options: RegoToolchainOptions): Run {
   const enqueue = createRunQueue(RUNNING_MAX, WAITING_MAX);
   // Go collects garbage before it meets the wall of the module's memory.
   const memoryGoalBytes = Math.floor(memoryPagesMax * PAGE_BYTES * 0.75);
-  let module: Promise<WebAssembly.Module> | undefined;
-  const load = async (): Promise<WebAssembly.Module> => {
-    module ??= loadArtifact(artifactDir, memoryPagesMax);
+  const env = ['GOGC=400', `GOMEMLIMIT=${String(memoryGoalBytes)}`];
+  let standBy: Promise<StandBy> | undefined;
+  const load = async (): Promise<StandBy> => {
+    const module = await loadArtifact(artifactDir, memoryPagesMax);
+    return createStandBy(() => prepareRun({ module, env, outputBytesMax: ANSWER_BYTES_MAX }));
+  };
+  const loaded = async (): Promise<StandBy> => {
+    standBy ??= load();
     try {
-      return await module;
+      return await standBy;
     } catch (error) {
-      module = undefined;
+      standBy = undefined;
       throw error;
     }
   };
   return async (request) => {
     const stdin = new TextEncoder().encode(JSON.stringify(request));
     if (stdin.length > REQUEST_BYTES_MAX) throw new GatewayError('request.too_large', 'the policy is too large for the compiler');
-    const loaded = await load();
-    const run = { stdin, env: ['GOGC=400', `GOMEMLIMIT=${String(memoryGoalBytes)}`], outputBytesMax: ANSWER_BYTES_MAX };
-    const outcome = await enqueue(async () => runInWorker(loaded, run, timeoutMs));
+    const ready = await loaded();
+    const outcome = await enqueue(async () => ready.take().run(stdin, timeoutMs));
+    // Not before: it would take the time of the one that somebody waits for.
+    ready.refill();
     if (outcome.exitCode !== 0) throw new GatewayError('policy.toolchain_failed', 'the policy compiler ended without an answer');
     try {
       return answerSchema.parse(JSON.parse(new TextDecoder().decode(outcome.stdout)));
@@ -102,7 +109,7 @@ function createRun(options: RegoToolchainOptions): Run {
   };
 }
 
-/** The compiler of policies/toolchain as WASI: one verified module, one thread and one instance per call. */
+/** The compiler of policies/toolchain as WASI: one verified module, one thread and one instance per call, the next one started ahead. */
 export function createRegoToolchain(options: RegoToolchainOptions = {}): RegoToolchain {
   const run = createRun(options);
   return {

@@ -28,7 +28,8 @@ class ProgramExit extends Error {
 }
 
 export interface ProgramRun {
-  readonly stdin: Uint8Array;
+  /** All of it; called when the program reads for the first time. May block. */
+  readonly readStdin: () => Uint8Array;
   readonly env: readonly string[];
   /** Everything beyond is dropped and the run fails; stderr has the same bound. */
   readonly outputBytesMax: number;
@@ -67,6 +68,7 @@ class WasiProgram {
   readonly #strings: readonly Uint8Array[];
   readonly #args: readonly Uint8Array[];
   #memory: WebAssembly.Memory | undefined;
+  #stdin: Uint8Array | undefined;
   #stdinOffset = 0;
 
   constructor(run: ProgramRun) {
@@ -169,9 +171,10 @@ class WasiProgram {
 
   #read(fd: number, vectors: number, count: number, result: number): number {
     if (fd !== 0) return ERRNO_BADF;
+    this.#stdin ??= this.#run.readStdin();
     let total = 0;
     for (const target of this.#vectors(vectors, count)) {
-      const part = this.#run.stdin.subarray(this.#stdinOffset, this.#stdinOffset + target.length);
+      const part = this.#stdin.subarray(this.#stdinOffset, this.#stdinOffset + target.length);
       target.set(part);
       this.#stdinOffset += part.length;
       total += part.length;
