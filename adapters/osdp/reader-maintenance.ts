@@ -63,10 +63,11 @@ export function createReaderMaintenance({ busOf, onListenerFailed }: ReaderMaint
     },
     setKey: (readerId, newKey) =>
       operate(readerId, (bus) => bus.operate(readerId, (id, nowMs) => ({ kind: 'set_key', nowMs, id, newKey: copyOf(newKey) }))),
-    openInstallWindow: (readerId, { firstKey, finalKey, durationMs }) =>
+    openInstallWindow: (readerId, { underKey = null, firstKey, finalKey, durationMs }) =>
       operate(readerId, (bus) =>
         bus.operate(readerId, (id, nowMs) => {
-          const window = { id, firstKey: copyOf(firstKey), finalKey: copyOf(finalKey), untilMs: nowMs + durationMs };
+          const keys = { underKey: underKey === null ? null : copyOf(underKey), firstKey: copyOf(firstKey), finalKey: copyOf(finalKey) };
+          const window = { id, ...keys, untilMs: nowMs + durationMs };
           return { kind: 'install_window', nowMs, window };
         }),
       ),
@@ -143,7 +144,7 @@ function toEvent(readerId: ReaderId, effect: SessionEffect): MaintenanceEvent | 
 
 function toHealth(seen: ReturnType<Bus['inspect']>): ReaderHealth | null {
   if (seen === null) return null;
-  const { state, nowMs, baud } = seen;
+  const { state, nowMs, baud, isKeyShared } = seen;
   const isOnline = state.reported === 'online';
   const { security } = state;
   return {
@@ -151,6 +152,7 @@ function toHealth(seen: ReturnType<Bus['inspect']>): ReaderHealth | null {
     cause: state.reported === 'online' ? null : state.reported,
     isSecure: security.name === 'open',
     isInstalling: state.installation !== null,
+    isKeyShared,
     address: state.config.address,
     baud,
     clientId: state.clientId === null ? null : copyOf(state.clientId),

@@ -18,6 +18,8 @@ export interface ReaderHealth {
   readonly cause: OfflineCause | null;
   readonly isSecure: boolean;
   readonly isInstalling: boolean;
+  /** Its key is held back because another reader has it too. */
+  readonly isKeyShared?: boolean;
   readonly address: number;
   /** Null: the line's own speed. */
   readonly baud: number | null;
@@ -106,6 +108,11 @@ export interface ReaderMaintenance {
 }
 
 export interface InstallWindowRequest {
+  /**
+   * The key that the reader has and under which it gets its own, in place of the key of the standard; nothing but the two keys is ever said in that
+   * channel. Also for secure channel 2, where all three have 32 bytes.
+   */
+  readonly underKey?: Uint8Array;
   readonly firstKey: Uint8Array;
   readonly finalKey: Uint8Array;
   readonly durationMs: number;

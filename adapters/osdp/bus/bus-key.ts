@@ -11,21 +11,24 @@ export interface ReaderKeys {
   readonly next: Uint8Array | null;
   /** The reader has no key of its own yet: it is tried with what follows from these master keys and its cUID. */
   readonly isMaster?: boolean;
+  /** Keys that the reader may have as well and that are not tried now: no other reader is given one of them. */
+  readonly former?: readonly Uint8Array[];
   /** Called once, when the bus has its own copies or wants none: a store that gave copies zeroes them here. */
   readonly forget?: () => void;
 }
 
 /**
- * Gives a reader's SCBK (16 bytes, 32 for secure channel 2), both while it is being changed, or null when it has none. Asked at every handshake.
+ * Gives a reader's SCBK (16 bytes, 32 for secure channel 2), both while it is being changed, null when it has none, or `shared` when another reader has it
+ * too. Asked at every handshake.
  * What it returns stays the key store's, which is told by `forget` when it is of no more use; the bus zeroes its own copy as soon as the session keys
  * are derived.
  */
 export type KeyOf = (readerId: ReaderId) => StoredKeys | Promise<StoredKeys>;
-export type StoredKeys = Uint8Array | ReaderKeys | null;
+export type StoredKeys = Uint8Array | ReaderKeys | 'shared' | null;
 
 export type FetchedKey =
   | { readonly ok: true; readonly scbk: Uint8Array; readonly next: Uint8Array | null; readonly isMaster: boolean }
-  | { readonly ok: false; readonly reason: 'none' | 'length' | 'failed' | 'timeout' };
+  | { readonly ok: false; readonly reason: 'none' | 'shared' | 'length' | 'failed' | 'timeout' };
 
 /** Never throws: without a key of the right length the reader stays off line. */
 export async function fetchKey(keyOf: KeyOf, readerId: ReaderId, scbkLength = SCBK_LENGTH): Promise<FetchedKey> {
@@ -39,6 +42,7 @@ export async function fetchKey(keyOf: KeyOf, readerId: ReaderId, scbkLength = SC
       return { ok: false, reason: 'timeout' };
     }
     if (key === null) return { ok: false, reason: 'none' };
+    if (key === 'shared') return { ok: false, reason: 'shared' };
     const copy = copyKeys(toKeys(key), scbkLength);
     release(key);
     return copy;
@@ -58,7 +62,7 @@ function copyKeys({ current, next, isMaster = false }: ReaderKeys, scbkLength: n
 }
 
 function release(stored: StoredKeys): void {
-  if (stored !== null && !(stored instanceof Uint8Array)) stored.forget?.();
+  if (stored !== null && stored !== 'shared' && !(stored instanceof Uint8Array)) stored.forget?.();
 }
 
 export function toKeys(stored: Uint8Array | ReaderKeys): ReaderKeys {

@@ -46,6 +46,14 @@ export interface BusCounters extends HeardCounters {
   readonly recycled: number;
 }
 
+export interface InspectedReader {
+  readonly address: number;
+  readonly state: SessionState;
+  readonly baud: number | null;
+  readonly isKeyShared: boolean;
+  readonly nowMs: number;
+}
+
 /** Drives all readers of one line: owns its clock and its link, gives one reader at a time the word, and decides nothing itself. */
 export class Bus {
   /** Overhears the line, while somebody looks at it. Must not throw. */
@@ -183,11 +191,11 @@ export class Bus {
   }
 
   /** What is known of a reader now; null when it is not here. */
-  inspect(
-    readerId: ReaderId,
-  ): { readonly address: number; readonly state: SessionState; readonly baud: number | null; readonly nowMs: number } | null {
+  inspect(readerId: ReaderId): InspectedReader | null {
     const slot = this.#readers.byId(readerId);
-    return slot === undefined ? null : { address: slot.address, state: slot.state, baud: slot.baud, nowMs: this.#clock.nowMs() };
+    if (slot === undefined) return null;
+    const { address, state, baud, isKeyShared } = slot;
+    return { address, state, baud, isKeyShared, nowMs: this.#clock.nowMs() };
   }
 
   /** Somebody on this line has the address, or may soon have it. */

@@ -49,6 +49,8 @@ export interface Slot {
   nextScbk: Uint8Array | null;
   /** Both are master keys. */
   isMaster: boolean;
+  /** At its last handshake its key was held back: another reader has it too. */
+  isKeyShared: boolean;
 }
 
 export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: number; readonly byteTimeMs: number }): Slot {
@@ -73,6 +75,7 @@ export function createSlot(reader: BusReader, line: { readonly pollIntervalMs: n
     scbk: null,
     nextScbk: null,
     isMaster: false,
+    isKeyShared: false,
   };
 }
 

@@ -43,6 +43,7 @@ export class SlotKeys {
     if (key.ok) slot.scbk = key.scbk;
     if (key.ok) slot.nextScbk = key.next;
     slot.isMaster = key.ok && key.isMaster;
+    slot.isKeyShared = !key.ok && key.reason === 'shared';
     const isWanted = this.#deps.isWanted(slot) && wantsHandshake(slot.state);
     if (!isWanted) dropKey(slot);
     this.#deps.onFetched(slot, isWanted && !key.ok ? key.reason : null);

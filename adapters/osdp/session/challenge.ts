@@ -22,7 +22,7 @@ interface Chosen {
  */
 export function challenge(state: SessionState, nowMs: number, handshake: Handshake | null): Transition {
   if (handshake === null) return stay(state);
-  const install = installKey(state.installation);
+  const install = installKey(state);
   const chosen: Chosen | null = install === null ? chooseKey(state, handshake) : { scbk: install.scbk, choice: 'current', hasOther: false };
   if (chosen === null) return stay(state);
   if (install === null && isPublicKey(chosen.scbk)) return failSession(state, nowMs, 'secure_channel_failed', 'osdp.default_key_refused');

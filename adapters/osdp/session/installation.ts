@@ -1,5 +1,5 @@
 import { suiteOf } from '../channels/suite-of.ts';
-import { SCBK_D, SCBK_LENGTH, isPublicKey } from '../secure-channel/session-keys.ts';
+import { SCBK_D, isPublicKey } from '../secure-channel/session-keys.ts';
 import { isSameSecret } from '../secure-channel/same-secret.ts';
 import { KEY_KIND } from '../wire/security-block.ts';
 import type { Answer } from './answer.ts';
@@ -12,27 +12,28 @@ import { type SessionEffect, type Transition, stay } from './transition.ts';
 import type { InstallWindow, Installation } from './work.ts';
 
 export function openInstallation(state: SessionState, window: InstallWindow, nowMs: number): Transition {
-  const { id, firstKey, finalKey } = window;
-  const keys = [firstKey, finalKey];
-  const isFresh = keys.every((key) => key.length === SCBK_LENGTH && !isPublicKey(key)) && !isSameSecret(firstKey, finalKey);
-  const { hasDefaultKey } = suiteOf(state.config.secureChannel);
+  const { id, underKey = null, firstKey, finalKey } = window;
+  const keys = [...(underKey === null ? [] : [underKey]), firstKey, finalKey];
+  const { hasDefaultKey, scbkLength } = suiteOf(state.config.secureChannel);
+  const isSized = keys.every((key) => key.length === scbkLength && !isPublicKey(key));
+  const isFresh = keys.every((key, index) => keys.slice(index + 1).every((other) => !isSameSecret(key, other)));
   // Of a line that was stopped there is no turn left to close the window.
-  const isOpenable = state.reported !== 'online' && state.reported !== 'stopped' && state.installation === null;
-  if (!isOpenable || !isFresh || !hasDefaultKey || window.untilMs <= nowMs) {
+  const isOpenable = state.reported !== 'online' && state.reported !== 'stopped' && state.installation === null && state.pairing === null;
+  if (!isOpenable || !isSized || !isFresh || (underKey === null && !hasDefaultKey) || window.untilMs <= nowMs) {
     return stay(state, ...keys.map((secret) => ({ kind: 'forget_secret', secret }) as const), unanswered(id, 'refused'));
   }
   const untilMs = Math.min(window.untilMs, nowMs + INSTALL_WINDOW_MAX_MS);
-  return restartQuietly(
-    { ...state, installation: { id, firstKey, finalKey, key: 'default', sent: 0, tries: 0, untilMs }, raised: [] },
-    nowMs,
-  );
+  const installation: Installation = { id, underKey, firstKey, finalKey, key: 'default', sent: 0, tries: 0, untilMs };
+  return restartQuietly({ ...state, installation, raised: [] }, nowMs);
 }
 
 /** The key and its kind for the next handshake; null without an installation. */
-export function installKey(installation: Installation | null): { readonly scbk: Uint8Array; readonly kind: number } | null {
+export function installKey({ installation, config }: SessionState): { readonly scbk: Uint8Array; readonly kind: number } | null {
   if (installation === null) return null;
-  if (installation.key === 'default') return { scbk: SCBK_D, kind: KEY_KIND.scbkD };
-  return { scbk: installation.key === 'first' ? installation.firstKey : installation.finalKey, kind: KEY_KIND.scbk };
+  const { key, underKey, firstKey, finalKey } = installation;
+  if (key === 'default' && underKey === null) return { scbk: SCBK_D, kind: KEY_KIND.scbkD };
+  const own = { default: underKey ?? SCBK_D, first: firstKey, final: finalKey } as const;
+  return { scbk: own[key], kind: suiteOf(config.secureChannel).ownKeyKind };
 }
 
 /** A channel stands: the next key goes out, or all is done. */
@@ -95,7 +96,8 @@ export function closeInstallation(state: SessionState, result: 'aborted' | 'time
 export function endInstallation(state: SessionState, result: CommandOutcome): Transition {
   const { installation } = state;
   if (installation === null) return stay(state);
-  const { id, firstKey, finalKey } = installation;
-  const forget: SessionEffect[] = [firstKey, finalKey].map((secret) => ({ kind: 'forget_secret', secret }));
+  const { id, underKey, firstKey, finalKey } = installation;
+  const keys = [...(underKey === null ? [] : [underKey]), firstKey, finalKey];
+  const forget: SessionEffect[] = keys.map((secret) => ({ kind: 'forget_secret', secret }));
   return { state: { ...state, installation: null }, effects: [...forget, result === 'ok' ? done(id) : unanswered(id, result)] };
 }

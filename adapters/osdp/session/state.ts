@@ -135,6 +135,8 @@ function workDueMs(state: SessionState): number {
 
 /** The command that may leave now, and the queue without it. Urgent ones always may; a second long one waits, and all do for a dedicated transfer. */
 export function nextCommand(state: SessionState): { readonly command: QueuedCommand; readonly queue: readonly QueuedCommand[] } | null {
+  // Asked of every reader of a line at every turn.
+  if (state.queue.length === 0) return null;
   const isFree = (command: QueuedCommand): boolean =>
     command.priority === 'urgent' || (state.transfer?.transfer?.isDedicated !== true && !(state.operation !== null && isLong(command)));
   const command = state.queue.find(isFree);

@@ -58,6 +58,8 @@ export interface LineChange {
  */
 export interface Installation {
   readonly id: number;
+  /** What the first handshake is made with: a key that the reader has, which is not trusted for more; null is SCBK-D. */
+  readonly underKey: Uint8Array | null;
   readonly firstKey: Uint8Array;
   readonly finalKey: Uint8Array;
   /** Key of the next handshake. */
@@ -78,6 +80,8 @@ export interface PairingWindow {
 
 export interface InstallWindow {
   readonly id: number;
+  /** Null is SCBK-D. Destroyed with the others. */
+  readonly underKey?: Uint8Array | null;
   /** Both fresh; copies of the session's own, destroyed when the window closes. The key store must have both by now. */
   readonly firstKey: Uint8Array;
   readonly finalKey: Uint8Array;

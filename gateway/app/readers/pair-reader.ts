@@ -10,6 +10,9 @@ import type { OperationLog } from './record-operation.ts';
 import type { ReaderKeyKeeper } from './reader-key-keeper.ts';
 import { forgetKeyState, type ReaderKeyStore } from './reader-key-store.ts';
 
+/** A reader that is there takes two keys in a second; one that does not is tried again by its rotation. */
+export const REPLACE_WINDOW_MS = 60_000;
+
 export interface PairReaderDeps {
   readonly maintenance: ReaderMaintenance;
   readonly store: ReaderKeyStore;
@@ -80,6 +83,41 @@ export class ReaderPairing {
       finalKey.fill(0);
       this.#sentTo.delete(readerId);
       this.#cancelled.delete(head.id);
+    }
+  }
+
+  /**
+   * For a reader whose key another one has too, so that it is held off line: its own key is set under the one that it has, and nothing else is said or believed
+   * in that channel. It may be anybody who has the key, which is as with every rotation; a key that everybody knows is not involved. Null when it is on line
+   * with its own key.
+   */
+  async replaceShared(readerId: ReaderId, lengthBytes: number): Promise<string | null> {
+    const { clock, keeper, maintenance, random, store } = this.#deps;
+    const firstKey = random.bytes(lengthBytes);
+    const finalKey = random.bytes(lengthBytes);
+    let underKey = null as Uint8Array | null;
+    let before: KeysBefore | null = null;
+    this.#sentTo.delete(readerId);
+    try {
+      const staged = await store.update(readerId, (state) => {
+        if (state === null || state.isVoid) return null;
+        before = toKeysBefore(state);
+        // The oldest is the one from before the first attempt; the others would have brought the reader on line.
+        underKey = Uint8Array.from(state.former.at(-1) ?? state.current);
+        const keys = { firstKey: Uint8Array.from(firstKey), finalKey: Uint8Array.from(finalKey) };
+        const next = stageInstallation(state, keys, clock.nowMs());
+        return next === null ? null : { ...next, hasWindow: false };
+      });
+      forgetKeyState(staged);
+      if (staged === null || underKey === null) return 'reader.keys_unsettled';
+      const window = { underKey, firstKey, finalKey, durationMs: REPLACE_WINDOW_MS };
+      const result = await maintenance.openInstallWindow(readerId, window);
+      if (result.ok) await keeper.confirmedKey(readerId, finalKey);
+      await this.#close(readerId, before);
+      return result.ok ? null : result.code;
+    } finally {
+      for (const key of [firstKey, finalKey, underKey]) key?.fill(0);
+      this.#sentTo.delete(readerId);
     }
   }
 

@@ -15,6 +15,8 @@ export interface GivenKeys {
   readonly next: Uint8Array | null;
   /** The reader has no key: these are master keys of its site. */
   readonly isMaster: boolean;
+  /** Keys that the reader may have as well and that have their turn later. */
+  readonly former: readonly Uint8Array[];
   readonly forget: () => void;
 }
 
@@ -49,18 +51,20 @@ export class ReaderKeyKeeper {
       return masters === null ? null : this.#give(masters.current, masters.next, true);
     }
     const { current, next } = keysOfTurn(state, Math.floor(this.#clock.monotonicUs() / 1_000 / KEY_TURN_MS));
-    for (const key of candidateKeys(state)) if (key !== current && key !== next) key.fill(0);
-    return this.#give(current, next, false);
+    const former = candidateKeys(state).filter((key) => key !== current && key !== next);
+    return this.#give(current, next, false, former);
   }
 
-  #give(current: Uint8Array, next: Uint8Array | null, isMaster: boolean): GivenKeys {
+  #give(current: Uint8Array, next: Uint8Array | null, isMaster: boolean, former: readonly Uint8Array[] = []): GivenKeys {
     const given: GivenKeys = {
       current,
       next,
       isMaster,
+      former,
       forget: () => {
         current.fill(0);
         next?.fill(0);
+        for (const key of former) key.fill(0);
       },
     };
     this.#digestsOf.set(given, { current: this.#digest(current), next: next === null ? null : this.#digest(next), isMaster });

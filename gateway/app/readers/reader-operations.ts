@@ -61,8 +61,8 @@ class Desk implements ReaderDesk {
     this.#deps = deps;
     this.#log = new OperationLog(deps);
     const shared = { ...deps, book: this.#book, log: this.#log };
-    this.#rotation = new KeyRotation(shared);
     this.#pairing = new ReaderPairing(shared);
+    this.#rotation = new KeyRotation({ ...shared, pairing: this.#pairing });
     this.#tests = new LineTests(shared);
   }
 

@@ -5,9 +5,10 @@ import type { Reader } from '../../domain/site/site.ts';
 import { READER_KEY_LENGTHS } from '../../domain/site/site.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import type { ReaderMaintenance } from '../../ports/reader-maintenance.ts';
+import type { ReaderHealth, ReaderMaintenance } from '../../ports/reader-maintenance.ts';
 import type { DerivedKey, DiversifiedKeys } from './diversified-keys.ts';
 import type { OperationBook, OperationHead } from './operation-book.ts';
+import type { ReaderPairing } from './pair-reader.ts';
 import type { OperationLog } from './record-operation.ts';
 import type { ReaderKeyKeeper } from './reader-key-keeper.ts';
 import { forgetKeyState, type ReaderKeyStore } from './reader-key-store.ts';
@@ -27,6 +28,7 @@ export interface RotateKeysDeps {
   readonly random: Random;
   readonly onFailure: (failure: unknown) => void;
   readonly diversified?: DiversifiedKeys;
+  readonly pairing: Pick<ReaderPairing, 'replaceShared'>;
 }
 
 interface Attempts {
@@ -44,6 +46,8 @@ export class KeyRotation {
   readonly #attempts = new Map<ReaderId, Attempts>();
   readonly #busyLines = new Set<string>();
   readonly #ages = new Map<ReaderId, number>();
+  /** A key that two readers share is replaced at one of them at a time: then it is the other's own. */
+  #isReplacing = false;
 
   constructor(deps: RotateKeysDeps) {
     this.#deps = deps;
@@ -112,7 +116,7 @@ export class KeyRotation {
     const nowMs = clock.monotonicUs() / 1_000;
     const ready = book.pending('rotate_keys').filter(({ operationId, readerId }) => {
       const health = maintenance.health(readerId);
-      const code = health?.isOnline === true ? null : 'reader.offline';
+      const code = health?.isOnline === true || isHeldOff(health) ? null : 'reader.offline';
       book.tell(operationId, readerId, { code }, clock.nowMs());
       return code === null && health?.isBusy === false && (this.#attempts.get(readerId)?.notBeforeMs ?? 0) <= nowMs;
     });
@@ -121,26 +125,37 @@ export class KeyRotation {
       const busId = readers.find(({ id }) => id === readerId)?.busId;
       const head = book.head(operationId);
       if (busId === undefined || head === null || this.#busyLines.has(busId) || book.isRunning(readerId)) continue;
+      const isShared = isHeldOff(maintenance.health(readerId));
+      if (isShared && this.#isReplacing) continue;
+      this.#isReplacing ||= isShared;
       this.#busyLines.add(busId);
       book.tell(operationId, readerId, { state: 'running', stage: 'key_sent', code: null }, clock.nowMs());
-      this.#rotate(head, readerId)
+      (isShared ? this.#replaceShared(head, readerId) : this.#rotate(head, readerId))
         .catch(async (failure: unknown) => {
           this.#deps.onFailure(failure);
           await this.#settle(head, readerId, 'store.unavailable');
         })
         .finally(() => {
           this.#busyLines.delete(busId);
+          if (isShared) this.#isReplacing = false;
           this.pump();
         });
     }
   }
 
+  async #replaceShared(head: OperationHead, readerId: ReaderId): Promise<void> {
+    await this.#settle(head, readerId, await this.#deps.pairing.replaceShared(readerId, this.#keyLength(readerId)));
+  }
+
+  #keyLength(readerId: ReaderId): number {
+    return READER_KEY_LENGTHS[this.#deps.readers.find(({ id }) => id === readerId)?.secureChannel ?? 1];
+  }
+
   async #rotate(head: OperationHead, readerId: ReaderId): Promise<void> {
-    const { keeper, maintenance, random, readers, clock } = this.#deps;
-    const lengthBytes = READER_KEY_LENGTHS[readers.find(({ id }) => id === readerId)?.secureChannel ?? 1];
+    const { keeper, maintenance, random, clock } = this.#deps;
     const derived = await this.#derive(readerId);
     if (derived === 'unchanged') return this.#settle(head, readerId, 'reader.key_diversified');
-    const fresh = derived?.key ?? random.bytes(lengthBytes);
+    const fresh = derived?.key ?? random.bytes(this.#keyLength(readerId));
     let staged = null as Uint8Array | null;
     // From before the key is stored: a handshake that proves the old one must not drop it on its way.
     keeper.beginSending(readerId);
@@ -220,6 +235,11 @@ export class KeyRotation {
   #noteAge(readerId: ReaderId, state: ReaderKeyState | null): void {
     this.#ages.set(readerId, state === null || state.origin === 'imported' ? 0 : (state.setAtMs ?? 0));
   }
+}
+
+/** Off line only because its key is another reader's too. */
+function isHeldOff(health: ReaderHealth | null): boolean {
+  return health !== null && !health.isOnline && health.isKeyShared === true && !health.isInstalling;
 }
 
 /** Null: a channel stands under the new key. */

@@ -31,7 +31,7 @@ export const READER_ALARM_TEXTS = {
   'osdp.shared_key_refused': {
     label: 'key of another reader',
     meaning: 'Two readers have one key: either could be the other. Both stay off line.',
-    remedy: 'Give one of them its own key: gatehouse osdp pair, or gatehouse reader key --generate.',
+    remedy: 'Give one of them its own key: gatehouse osdp keyset. The other one then comes back by itself; give it a new key too.',
   },
   'osdp.sequence_anomaly': {
     label: 'replayed or reordered frame',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeyOf } from '#adapters/osdp/bus/bus-key.ts';
+import type { KeyOf, ReaderKeys } from '#adapters/osdp/bus/bus-key.ts';
 import { createDistinctKeys } from '#adapters/osdp/distinct-keys.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
 
@@ -47,7 +47,7 @@ describe('a key that two readers have', () => {
         [c, key(3)],
       ]),
     );
-    expect([await ask(b), await ask(a), await ask(c)]).toEqual([null, null, key(3)]);
+    expect([await ask(b), await ask(a), await ask(c)]).toEqual(['shared', 'shared', key(3)]);
     expect(shared).toEqual([
       [b, a],
       [a, b],
@@ -71,7 +71,7 @@ describe('a key that two readers have', () => {
       [b, key(1)],
     ]);
     const { ask } = threeReaders(stored);
-    expect(await ask(a)).toBeNull();
+    expect(await ask(a)).toBe('shared');
     stored.set(b, key(2));
     expect([await ask(a), await ask(b)]).toEqual([key(1), key(2)]);
   });
@@ -84,15 +84,30 @@ describe('a key that two readers have', () => {
     const { ask, shared } = threeReaders(stored);
     expect(await ask(a)).toEqual(key(1));
     stored.set(b, key(1));
-    expect(await ask(b)).toBeNull();
+    expect(await ask(b)).toBe('shared');
     stored.set(b, key(2));
     expect(await ask(b)).toEqual(key(2));
     stored.set(b, key(1));
-    expect(await ask(b)).toBeNull();
+    expect(await ask(b)).toBe('shared');
     expect(shared).toEqual([
       [b, a],
       [b, a],
     ]);
+  });
+
+  it('is not the other’s own before the first has opened a channel with another one: a new key may not have arrived', async () => {
+    const keys = new Map<ReaderId, () => ReaderKeys>([
+      [a, () => ({ current: key(8), next: key(9), former: [key(1)] })],
+      [b, () => ({ current: key(1), next: null })],
+    ]);
+    const { ask } = threeReaders(new Map(), (readerId) => keys.get(readerId)?.() ?? null);
+    expect(await ask(a)).toMatchObject({ current: key(8), next: key(9) });
+    expect(await ask(b)).toBe('shared');
+    // In its turn the old key of the first would be tried: it is still the other's too.
+    keys.set(a, () => ({ current: key(1), next: key(9), former: [key(8)] }));
+    expect([await ask(a), await ask(b)]).toEqual(['shared', 'shared']);
+    keys.set(a, () => ({ current: key(9), next: null }));
+    expect(await ask(b)).toMatchObject({ current: key(1) });
   });
 
   it('leaves no copy of itself in memory', async () => {
