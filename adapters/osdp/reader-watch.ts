@@ -26,6 +26,7 @@ interface Heard {
   sinceMs: number | null;
   offlineCause: ReaderStatus['offlineCause'];
   identity: ReaderStatus['identity'];
+  condition: ReaderStatus['condition'];
   readonly alarms: Map<string, number>;
 }
 
@@ -44,8 +45,10 @@ export class OsdpReaderWatch implements ReaderWatch {
   onEvent(event: ReaderEvent): void {
     const heard = this.#heardOf(event.readerId);
     if (event.kind === 'online')
-      Object.assign(heard, { isOnline: true, sinceMs: event.occurredAtMs, offlineCause: null, identity: event.identity });
-    if (event.kind === 'offline') Object.assign(heard, { isOnline: false, sinceMs: event.occurredAtMs, offlineCause: event.cause });
+      Object.assign(heard, { isOnline: true, sinceMs: event.occurredAtMs, offlineCause: null, identity: event.identity, condition: null });
+    if (event.kind === 'offline')
+      Object.assign(heard, { isOnline: false, sinceMs: event.occurredAtMs, offlineCause: event.cause, condition: null });
+    if (event.kind === 'local_status') heard.condition = { tampered: event.tampered, powerFailed: event.powerFailed };
     // The end of one is no second one.
     if (event.kind === 'alarm' && event.dropped?.isOver !== true) heard.alarms.set(event.code, (heard.alarms.get(event.code) ?? 0) + 1);
   }
@@ -94,7 +97,7 @@ export class OsdpReaderWatch implements ReaderWatch {
   #heardOf(readerId: ReaderId): Heard {
     const known = this.#heard.get(readerId);
     if (known !== undefined) return known;
-    const heard: Heard = { isOnline: false, sinceMs: null, offlineCause: null, identity: null, alarms: new Map() };
+    const heard: Heard = { isOnline: false, sinceMs: null, offlineCause: null, identity: null, condition: null, alarms: new Map() };
     this.#heard.set(readerId, heard);
     return heard;
   }

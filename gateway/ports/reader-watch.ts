@@ -29,6 +29,8 @@ export interface ReaderStatus {
   readonly offlineCause: OfflineCause | null;
   /** As it last said inside a secure channel. */
   readonly identity: ReaderIdentity | null;
+  /** What it last said of itself inside the channel that stands; null when it has not, or is off line. */
+  readonly condition: { readonly tampered: boolean; readonly powerFailed: boolean } | null;
   readonly traffic: ReaderTraffic;
   /** Alarms since the start, by code. */
   readonly alarms: { readonly [code: string]: number };

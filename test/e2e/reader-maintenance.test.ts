@@ -29,7 +29,7 @@ describe('maintenance of a reader', () => {
   it('shows how its key and its channel stand', async () => {
     await openReader();
     await ui.text('version 1');
-    await ui.text('3 minutes, 5000 exchanges');
+    await ui.text('3 minutes, 5,000 exchanges');
     await ui.text('address 1 at 9600 bits per second');
     await ui.text('Nothing was done to this reader lately');
   });
@@ -45,6 +45,19 @@ describe('maintenance of a reader', () => {
     await ui.text('dec_op_1');
     await dialog().getByRole('button', { name: 'Close' }).last().click();
     await maintenance().getByText('New key').waitFor();
+  });
+
+  it('tests the line, tells how far it is, and then the verdict with its figures', async () => {
+    await openReader();
+    await ui.button('Test line').click();
+    await dialog().getByLabel('How long').selectOption('1000');
+    await giveReason('Test the line');
+    await dialog().getByText('The line works, but not well').waitFor();
+    await dialog()
+      .getByText(/1000 commands answered, 0 not, 2 sent again/)
+      .waitFor();
+    await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await maintenance().getByText('Line test').waitFor();
   });
 
   it('pairs for as long as it is told, and stops when it is told', async () => {
@@ -104,13 +117,22 @@ describe('maintenance of a reader', () => {
     await ui.text('dec_no');
   });
 
+  it('says whole what to do when the policy in force has never heard of it', async () => {
+    const message = 'The policy in force (rev_own) is older than this program. At the host: gatehouse policy publish rev_shipped_1';
+    ui.api.state.errors.set('/api/reader-operations/line-test', { status: 403, code: 'policy.no_permit', message, decisionId: 'dec_old' });
+    await openReader();
+    await ui.button('Test line').click();
+    await giveReason('Test the line');
+    await dialog().getByRole('alert').getByText(message).waitFor();
+  });
+
   it('says that the door controller does not answer, beside what is known', async () => {
     ui.api.state.operator = ada;
     const error = { status: 503, code: 'store.unavailable', message: 'The door controller does not answer.' };
     ui.api.state.errors.set('/api/reader-conditions', error);
     ui.api.state.errors.set('/api/reader-operations', error);
     await ui.open(READER);
-    await ui.text('51800');
+    await ui.text('51,800');
     await ui.text('The door controller does not answer.');
   });
 
@@ -124,6 +146,7 @@ describe('maintenance of a reader', () => {
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it.each([
+    ['Test line', 'Test the line'],
     ['New key', 'Give a new key'],
     ['Pair', 'Open the window'],
     ['Move', 'Move the reader'],

@@ -22,6 +22,7 @@ export function fakeOperationRoutes(app: Express, answer: Answer): void {
   const advance = (operation: contract.Operation): contract.Operation => {
     const [before] = operation.readers;
     if (before === undefined || operation.endedAtMs !== null || operation.kind === 'pair') return operation;
+    if (before.test !== null) return advanceTest(operation, before, before.test);
     const sentBytes = Math.min(before.totalBytes, before.sentBytes + FILE_STEP_BYTES);
     const isOver = sentBytes === before.totalBytes;
     const after: Progress = { ...before, sentBytes, state: isOver ? 'done' : 'running' };
@@ -38,6 +39,10 @@ export function fakeOperationRoutes(app: Express, answer: Answer): void {
   app.post('/api/reader-operations/rotation', (request, response) => {
     const { scope } = contract.rotationBodySchema.parse(request.body);
     begin(response, 'rotate_keys', scope.kind === 'reader' ? scope.id : '', { stage: 'key_sent' });
+  });
+  app.post('/api/reader-operations/line-test', (request, response) => {
+    const { scope, exchanges } = contract.lineTestBodySchema.parse(request.body);
+    begin(response, 'test_line', scope.id, { stage: 'testing', test: { done: 0, total: exchanges, quality: null } });
   });
   app.post('/api/reader-operations/:id/cancel', (request, response) => {
     const index = operations.findIndex(({ id }) => id === request.params.id);
@@ -61,6 +66,23 @@ export function fakeOperationRoutes(app: Express, answer: Answer): void {
     const totalBytes = request.body instanceof Uint8Array ? request.body.length : 0;
     begin(response, 'transfer_file', request.params.id, { stage: 'sending', totalBytes });
   });
+}
+
+/** Half of it each time somebody asks. */
+function advanceTest(operation: contract.Operation, before: Progress, { done, total }: NonNullable<Progress['test']>): contract.Operation {
+  const next = Math.min(total, done + Math.ceil(total / 2));
+  if (next < total) return { ...operation, readers: [{ ...before, test: { done: next, total, quality: null } }] };
+  const quality = {
+    exchanges: total,
+    failed: 0,
+    retries: 2,
+    badChecks: 2,
+    errorShare01: 0.01,
+    roundTripP50Ms: 3.1,
+    roundTripP99Ms: 8.4,
+    verdict: 'marginal',
+  } as const;
+  return { ...operation, endedAtMs: Date.now(), readers: [{ ...before, state: 'done', test: { done: total, total, quality } }] };
 }
 
 function conditionOf(readerId: string): contract.Condition {

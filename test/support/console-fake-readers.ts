@@ -1,4 +1,4 @@
-import type { ReaderFrames, ReaderView } from '#gateway/http/contract/readers.ts';
+import type { ReaderFrames, ReaderLineView, ReaderView } from '#gateway/http/contract/readers.ts';
 import { doors } from './console-fake-data.ts';
 import { sampleFrame } from './sample-reader-watch.ts';
 
@@ -16,6 +16,7 @@ export const fakeReaders: readonly ReaderView[] = doors.flatMap((door) =>
     sinceMs: door.statusSinceMs,
     offlineCause: online ? null : 'timeout',
     identity: { vendor: '0a0017', model: 3, version: 0, serial: 'cafedeed', firmware: '1.80.2' },
+    condition: online ? { tampered: false, powerFailed: false } : null,
     traffic: {
       exchanges: 52_000,
       polls: 51_800,
@@ -30,6 +31,17 @@ export const fakeReaders: readonly ReaderView[] = doors.flatMap((door) =>
     alarms: online ? {} : { 'osdp.address_conflict': 2 },
   })),
 );
+
+/** One line with all readers: some of it was thrown away. */
+export const fakeLines: readonly ReaderLineView[] = [
+  {
+    busId: 'bus-1',
+    sentFrames: 312_004,
+    receivedFrames: 311_876,
+    counts: { noise_bytes: 1_204, bad_check: 17, overdue: 111, late_reply: 9, unsupported_card: 1 },
+    readers: fakeReaders.map(({ id }, index) => ({ readerId: id, counts: index === 0 ? { late_reply: 4, unsupported_card: 1 } : {} })),
+  },
+];
 
 /** Two frames at the first question, and only polls after it. */
 export function fakeFrames(after: number): ReaderFrames {

@@ -33,6 +33,7 @@ const status = (reader: (typeof sampleInstallation.readers)[number], index: numb
   sinceMs: index === 0 ? 1_700_000_000_000 : null,
   offlineCause: index === 0 ? null : 'never_seen',
   identity: index === 0 ? { vendor: '0a0017', model: 3, version: 0, serial: 'cafedeed', firmware: '1.80.2' } : null,
+  condition: index === 0 ? { tampered: false, powerFailed: false } : null,
   traffic: {
     exchanges: 10,
     polls: 9,

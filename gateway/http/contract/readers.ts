@@ -17,6 +17,8 @@ export const readerSchema = z.strictObject({
   identity: z
     .strictObject({ vendor: z.string(), model: z.number(), version: z.number(), serial: z.string(), firmware: z.string() })
     .nullable(),
+  /** What it last said of itself inside the channel that stands; null when it has not, or is off line. */
+  condition: z.strictObject({ tampered: z.boolean(), powerFailed: z.boolean() }).nullable(),
   /** Since the door controller started. */
   traffic: z.strictObject({
     exchanges: z.number(),

@@ -59,8 +59,8 @@ async function listReaders({ sites, doorNode }: RouteDeps): Promise<ReaderView[]
 }
 
 function toView({ id, name, doorId, side }: Reader, status: ReaderStatus, doorName: string): ReaderView {
-  const { busId, address, isOnline: online, sinceMs, offlineCause, identity, traffic, alarms } = status;
-  return { id, name, doorId, doorName, side, busId, address, online, sinceMs, offlineCause, identity, traffic, alarms };
+  const { busId, address, isOnline: online, sinceMs, offlineCause, identity, condition, traffic, alarms } = status;
+  return { id, name, doorId, doorName, side, busId, address, online, sinceMs, offlineCause, identity, condition, traffic, alarms };
 }
 
 function unknown(): GatewayError {

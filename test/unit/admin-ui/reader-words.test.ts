@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ReaderFrames, ReaderView, WatchedFrameView } from '#gateway/http/contract/readers.ts';
 import { appendFrames, LINE_ROWS_MAX, NO_ROWS } from '#admin-ui/src/features/readers/line-rows.ts';
-import { describeReader, identityText, retryText } from '#admin-ui/src/features/readers/reader-words.ts';
+import {
+  conditionText,
+  describeReader,
+  identityText,
+  nextStep,
+  retryText,
+  timesText,
+} from '#admin-ui/src/features/readers/reader-words.ts';
 
 const traffic = {
   exchanges: 200,
@@ -26,6 +33,7 @@ const reader: ReaderView = {
   sinceMs: 0,
   offlineCause: null,
   identity: { vendor: '0a0017', model: 3, version: 0, serial: 'cafedeed', firmware: '1.80.2' },
+  condition: { tampered: false, powerFailed: false },
   traffic,
   alarms: {},
 };
@@ -54,6 +62,23 @@ describe('the words for a reader', () => {
     expect(identityText({ ...reader, identity: null })).toBe('not heard yet');
     expect(retryText(reader)).toBe('3 (1.5 %)');
     expect(retryText({ ...reader, traffic: { ...traffic, exchanges: 0 } })).toBe('none yet');
+    expect(retryText({ ...reader, traffic: { ...traffic, exchanges: 52_000, retries: 12 } })).toBe('12 (under 0.1 %)');
+    expect([0, 1, 2_000].map(timesText)).toEqual(['never', 'once', '2,000 times']);
+  });
+
+  it('say what to do about one that was opened or does not answer, and nothing about one that is well', () => {
+    expect(nextStep(reader)).toBeNull();
+    const tampered = { ...reader, condition: { tampered: true, powerFailed: false } };
+    expect(describeReader(tampered, null)).toMatchObject({ tone: 'deny', label: 'Tampered with' });
+    expect(nextStep(tampered)).toContain('Send somebody');
+    expect(nextStep({ ...reader, online: false, condition: null, offlineCause: 'link_down' })).toContain('serial server');
+  });
+
+  it('tell of housing and power what the reader has said, and that it has not', () => {
+    expect(conditionText(reader)).toBe('closed, power good');
+    expect(conditionText({ ...reader, condition: { tampered: true, powerFailed: true } })).toBe('tampered with, power failing');
+    expect(conditionText({ ...reader, condition: null })).toBe('it does not say');
+    expect(conditionText({ ...reader, online: false, condition: null })).toBe('not known');
   });
 });
 

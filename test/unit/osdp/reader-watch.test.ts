@@ -142,8 +142,11 @@ describe('the readers of a node', () => {
     watch.onEvent({ kind: 'online', readerId: FRONT, identity, secure: true, occurredAtMs: 5 });
     watch.onEvent({ kind: 'alarm', readerId: FRONT, code: 'osdp.mac_mismatch', occurredAtMs: 6 });
     expect((await watch.readers())[0]).toMatchObject({ isOnline: true, sinceMs: 5, identity, alarms: { 'osdp.mac_mismatch': 1 } });
+    expect((await watch.readers())[0]).toMatchObject({ condition: null });
+    watch.onEvent({ kind: 'local_status', readerId: FRONT, tampered: true, powerFailed: false, occurredAtMs: 6 });
+    expect((await watch.readers())[0]).toMatchObject({ condition: { tampered: true, powerFailed: false } });
     watch.onEvent({ kind: 'offline', readerId: FRONT, cause: 'timeout', occurredAtMs: 7 });
-    expect((await watch.readers())[0]).toMatchObject({ isOnline: false, sinceMs: 7, offlineCause: 'timeout', identity });
+    expect((await watch.readers())[0]).toMatchObject({ isOnline: false, sinceMs: 7, offlineCause: 'timeout', identity, condition: null });
   });
 
   it('are on lines whose counts are told by kind, those that never came left out', async () => {

@@ -3,6 +3,7 @@ import { ShieldCheck } from 'lucide-react';
 import { explainReaderAlarm } from '#gateway/http/contract/reader-alarms.ts';
 import type { Condition } from '#gateway/http/contract/reader-operations.ts';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
+import { capital } from '../../shared/log/describe-record.ts';
 import { Panel } from '../../shared/ui/page.tsx';
 import { Empty, ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
@@ -10,6 +11,7 @@ import { Facts } from './facts.tsx';
 import styles from './maintenance.module.css';
 import { conditionsQuery } from './maintenance-queries.ts';
 import { keyText } from './operation-words.ts';
+import { count, timesText } from './reader-words.ts';
 
 const MS_PER_MINUTE = 60_000;
 
@@ -18,7 +20,8 @@ export function HealthPanel({ reader }: { reader: ReaderView }) {
   const answer = useQuery(conditionsQuery);
   const condition = answer.data?.conditions.find(({ readerId }) => readerId === reader.id);
   return (
-    <Panel title="Health">
+    <Panel title="Key, channel and alarms">
+      <Alarms alarms={reader.alarms} />
       {answer.data === undefined ? (
         answer.isError ? (
           <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
@@ -30,7 +33,6 @@ export function HealthPanel({ reader }: { reader: ReaderView }) {
       ) : (
         <ConditionFacts condition={condition} />
       )}
-      <Alarms alarms={reader.alarms} />
     </Panel>
   );
 }
@@ -43,9 +45,9 @@ function ConditionFacts({ condition }: { condition: Condition }) {
     <Facts
       facts={[
         ['Key', keyText(condition)],
-        ['Set', key === null || key.setAtMs === null ? 'not known when' : <Ago atMs={key.setAtMs} />],
+        ['Key set', key === null || key.setAtMs === null ? 'not known when' : <Ago atMs={key.setAtMs} />],
         ['Secure channel', `version ${String(secureChannel)}`],
-        ['Open for', minutes === null ? 'not open' : `${String(minutes)} minutes, ${String(channelExchanges)} exchanges`],
+        ['Channel open for', minutes === null ? 'not open' : `${count(minutes)} minutes, ${count(channelExchanges)} exchanges`],
         ['Listens at', place],
         ['Now', isInstalling ? 'install window open' : isBusy ? 'something is being done to it' : 'nothing is being done to it'],
       ]}
@@ -63,7 +65,7 @@ function Alarms({ alarms }: Pick<ReaderView, 'alarms'>) {
         return (
           <Notice key={code} tone="warn">
             <p>
-              <strong>{label}</strong>, {String(alarms[code] ?? 0)} times
+              <strong>{capital(label)}</strong>, {timesText(alarms[code] ?? 0)}
             </p>
             <p>
               {meaning} {remedy}

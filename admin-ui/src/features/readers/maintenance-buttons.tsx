@@ -1,10 +1,12 @@
-import { FileUp, KeyRound, Link2, Move, type LucideIcon } from 'lucide-react';
+import { FileUp, Gauge, KeyRound, Link2, Move, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
 import { Button } from '../../shared/ui/button.tsx';
+import { LineTestDialog } from './line-test-dialog.tsx';
 import { FileDialog, MoveDialog, NewKeyDialog, PairDialog } from './maintenance-dialogs.tsx';
 
 const orders = [
+  ['Test line', Gauge, LineTestDialog],
   ['New key', KeyRound, NewKeyDialog],
   ['Pair', Link2, PairDialog],
   ['Move', Move, MoveDialog],

@@ -74,6 +74,9 @@ function OperationRow({ operation, readerId, mayMaintain }: { operation: Operati
       {progress.totalBytes > 0 && isOpen && (
         <progress className={styles.bar} aria-label="Sent" value={progress.sentBytes} max={progress.totalBytes} />
       )}
+      {progress.test !== null && isOpen && (
+        <progress className={styles.bar} aria-label="Tested" value={progress.test.done} max={progress.test.total} />
+      )}
       {stop.isError && <ProblemNotice error={stop.error} />}
       {stop.data?.cancelled === false && <Notice tone="info">This cannot be stopped half way: it comes to its end.</Notice>}
     </div>

@@ -6,15 +6,16 @@ import { sessionQuery } from '../../shared/api/queries.ts';
 import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
-import { Ago } from '../../shared/ui/time.tsx';
-import { Facts } from './facts.tsx';
+import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { CountersPanel } from './counters-panel.tsx';
+import { DevicePanel, TrafficPanel } from './device-panel.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { MaintenanceButtons } from './maintenance-buttons.tsx';
 import { OperationsPanel } from './operations-panel.tsx';
 import { readerQuery } from './reader-queries.ts';
-import { describeReader, identityText, retryText } from './reader-words.ts';
+import styles from './maintenance.module.css';
+import { describeReader, nextStep } from './reader-words.ts';
 
 export function ReaderPage({ readerId }: { readerId: string }) {
   const answer = useQuery(readerQuery(readerId));
@@ -37,7 +38,7 @@ function BackLink() {
 function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean }) {
   const live = useNotKnown();
   const { tone, label, detail } = describeReader(reader, live ?? (isStale ? 'not known' : null));
-  const { traffic } = reader;
+  const step = nextStep(reader);
   const session = useQuery(sessionQuery);
   const mayMaintain = session.data?.actions.includes('reader.maintain') ?? false;
   return (
@@ -57,36 +58,22 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
       }
       actions={mayMaintain && <MaintenanceButtons reader={reader} />}
     >
+      {step !== null && live === null && (
+        <Notice tone={tone}>
+          <p>{step}</p>
+        </Notice>
+      )}
       <div className={columnsClass}>
-        <Panel title="Device">
-          <Facts
-            facts={[
-              ['State', detail],
-              ['Since', reader.sinceMs === null ? 'never heard' : <Ago key="since" atMs={reader.sinceMs} />],
-              ['Line', `${reader.busId}, address ${String(reader.address)}`],
-              ['Says it is', identityText(reader)],
-              ['Serial number', reader.identity?.serial ?? 'not heard yet'],
-            ]}
-          />
-        </Panel>
-        <Panel title="Traffic" aside={<span className="soft">since the door controller started</span>}>
-          <Facts
-            facts={[
-              ['Polls', String(traffic.polls)],
-              ['Commands', String(traffic.exchanges - traffic.polls)],
-              ['Sent again', retryText(reader)],
-              ['Not answered', String(traffic.timeouts)],
-              ['Wrong checks', String(traffic.badChecks)],
-              ['Went offline', `${String(traffic.offline)} times`],
-              ['Round trip', `${traffic.roundTripP50Ms.toFixed(1)} ms median, ${traffic.roundTripP99Ms.toFixed(1)} ms of 99 %`],
-            ]}
-          />
-        </Panel>
+        <div className={styles.column}>
+          <DevicePanel reader={reader} state={detail} />
+          <HealthPanel reader={reader} />
+        </div>
+        <div className={styles.column}>
+          <TrafficPanel reader={reader} />
+          <OperationsPanel readerId={reader.id} mayMaintain={mayMaintain} />
+        </div>
       </div>
-      <div className={columnsClass}>
-        <HealthPanel reader={reader} />
-        <OperationsPanel readerId={reader.id} mayMaintain={mayMaintain} />
-      </div>
+      <CountersPanel reader={reader} />
       <LinePanel readerId={reader.id} />
     </Page>
   );

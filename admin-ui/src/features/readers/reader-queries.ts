@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { readerDetailSchema, readersSchema } from '#gateway/http/contract/readers.ts';
+import { readerDetailSchema, readerLinesSchema, readersSchema } from '#gateway/http/contract/readers.ts';
 import { getJson } from '../../shared/api/client.ts';
 
 /** Counters move with every poll of the line; a person does not read faster than this. */
@@ -8,6 +8,12 @@ const REFRESH_MS = 5_000;
 export const readersQuery = queryOptions({
   queryKey: ['readers'],
   queryFn: ({ signal }) => getJson('/api/readers', readersSchema, signal),
+  refetchInterval: REFRESH_MS,
+});
+
+export const linesQuery = queryOptions({
+  queryKey: ['reader-lines'],
+  queryFn: ({ signal }) => getJson('/api/reader-lines', readerLinesSchema, signal),
   refetchInterval: REFRESH_MS,
 });
 
