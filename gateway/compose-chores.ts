@@ -27,6 +27,8 @@ export interface ChoreDeps {
   readonly policy: Pick<PolicyEngine, 'dataRevision'>;
   /** Rebuilds the policy's data at every enforcement point. */
   readonly reload: () => Promise<void>;
+  /** Makes a version of the policy data of what an import changed; false where the gateway itself changed it. */
+  readonly absorbImport: () => Promise<boolean>;
 }
 
 /** What the gateway does by itself now and then. Returns the end of it, which keeps the head of the log a last time. */
@@ -76,8 +78,9 @@ function every(intervalMs: number, work: () => Promise<void>, onFailure: (failur
   }, intervalMs);
 }
 
-function watchGrants({ records, audit, clock, grantsVersion, reload, log }: ChoreDeps): () => Promise<void> {
+function watchGrants({ records, audit, clock, grantsVersion, reload, absorbImport, log }: ChoreDeps): () => Promise<void> {
   const onReloaded = async (version: number): Promise<void> => {
+    if (!(await absorbImport())) return;
     await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'configuration_imported', detail: `grants ${version}` });
   };
   const onFailure = (failure: unknown): void => log.error('policy.reload_failed', {}, failure);

@@ -30,7 +30,8 @@ export async function composeDecisions(config: Config, records: Records, audit: 
     record({ type: 'alarm', occurredAtMs: clock.nowMs(), code: `policy.${why}`, sourceType: 'policy', sourceId, active: true });
   const loading = { store: records.policies, signer, onRefused };
   const policy = createSwappableEngine(await engines.load((await loadActive(loading)) ?? (await loadShippedBundle())));
-  const currentData = createCurrentData({ grants: records.grants, schedules: toPolicySchedules(config.schedules) });
+  const policyDataFile = { schedules: toPolicySchedules(config.schedules), holidays: config.holidays };
+  const currentData = createCurrentData({ policyData: records.policyData, file: policyDataFile, sites });
   const keepData = (data: Awaited<ReturnType<typeof currentData>>) => records.policies.keepData(data, clock.nowMs());
   const reloadPolicyData = createReloadPolicyData({ currentData, policy, keepData });
   await reloadPolicyData();
@@ -41,6 +42,7 @@ export async function composeDecisions(config: Config, records: Records, audit: 
     policy,
     policyPoint: createPolicyPoint({ engine: policy, engines, loadSigned: createLoadSigned(loading), currentData, record, clock }),
     currentData,
+    policyDataFile,
     signer,
     reloadPolicyData,
     people: records.people,

@@ -10,7 +10,8 @@ import { changedRows, sourceLines } from './app/policy/replay/flip-cause.ts';
 import { Replay, type Baseline } from './app/policy/replay/replay-decisions.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
 import { verifyBundle, type CompiledBundle } from './domain/policy/signed-bundle.ts';
-import type { ReplayOutcome, TrialOutcome, TrialRun } from './ports/policy-lab.ts';
+import type { ReplayOutcome, ReplayRequest, TrialOutcome, TrialRun } from './ports/policy-lab.ts';
+import type { TracingEngine } from './ports/policy-engines.ts';
 import type { PolicyStore } from './ports/policy-store.ts';
 
 /** The thread in which drafts run: it is started for one job and ends with it. */
@@ -64,7 +65,9 @@ async function replay({ request, files, stepsMax }: Extract<LabJob, { kind: 'rep
     const content = await store.content(request.revisionId);
     if (bundle === null || content === null) return { ok: false, fault: 'failed', message: 'the revision has not been compiled' };
     const draftLines = sourceLines(content.files);
+    const before = await compared(request, { store, engine: () => engines.trace(bundle, { stepsMax }) });
     const run = new Replay({
+      ...(before === null ? {} : { before }),
       draft: engines.trace(bundle, { stepsMax }),
       draftLines,
       authority: await engines.load(bundle),
@@ -83,6 +86,18 @@ async function replay({ request, files, stepsMax }: Extract<LabJob, { kind: 'rep
     history.close();
     await db.destroy();
   }
+}
+
+/** The same policy with other data; null where decisions are compared with what was recorded. */
+async function compared(
+  { beforeDataRevision }: ReplayRequest,
+  { store, engine }: { readonly store: PolicyStore; readonly engine: () => TracingEngine },
+): Promise<TracingEngine | null> {
+  const data = beforeDataRevision === undefined ? null : await store.data(beforeDataRevision);
+  if (data === null) return null;
+  const before = engine();
+  before.setData(data);
+  return before;
 }
 
 function threadCpuMs(): number {

@@ -18,6 +18,7 @@ import { loadShippedBundle, readShippedContent } from './compose-shipped-policy.
 import type { Config } from './platform/config/config.ts';
 import type { AuditLog, AuditReader } from './ports/audit-log.ts';
 import type { DoorNode } from './ports/door-node.ts';
+import type { PolicyLab } from './ports/policy-lab.ts';
 import type { RegoToolchain } from './ports/rego-toolchain.ts';
 
 /** Before anything decides: what came with the program is a revision, and the first one is in force. */
@@ -58,16 +59,21 @@ export function createLab(dataDir: string) {
   return createPolicyLab({ workerUrl: new URL('./compose-policy-lab.ts', import.meta.url), files: { records, audit } });
 }
 
-export async function composePolicyLife(
-  parts: PolicyLifeParts,
-): Promise<{ readonly policyLife: PolicyLife; readonly explainDecision: ExplainDecision; readonly ensurePlan: EnsurePlan }> {
+export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
+  readonly policyLife: PolicyLife;
+  readonly explainDecision: ExplainDecision;
+  readonly ensurePlan: EnsurePlan;
+  readonly lab: PolicyLab;
+}> {
   const { config, records, audit, doorNode, policyPoint } = parts;
   const toolchain = createRegoToolchain();
   const compile = await createDraftCompiler(toolchain);
   const store = records.policies;
   const ensurePlan = createEnsurePlan({ store, compile });
+  const lab = createLab(config.dataDir);
   return {
     ensurePlan,
+    lab,
     policyLife: createPolicyLife({
       ...parts,
       store,
@@ -75,7 +81,7 @@ export async function composePolicyLife(
       compile,
       ensurePlan,
       schemas: policySchemas(),
-      lab: createLab(config.dataDir),
+      lab,
       points: { doors: doorNode.policyPoint, main: policyPoint },
     }),
     explainDecision: createExplainDecision({ store, ensurePlan, engines: createPolicyEngines(), log: audit }),

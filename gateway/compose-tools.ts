@@ -26,17 +26,18 @@ export function createCliTools(): CliTools {
   const sources = { clock: createSystemClock(), random: createSystemRandom() };
   return {
     importPeople: (config, content) =>
-      withRecords(config, (records) =>
-        createImportPeople({
+      withRecords(config, async (records) => {
+        const { document } = await records.policyData.current();
+        return createImportPeople({
           installation: config.installation,
-          scheduleNames: new Set(Object.keys(config.schedules)),
+          scheduleNames: new Set([...Object.keys(config.schedules), ...Object.keys(document.schedules)]),
           people: records.people,
           credentials: records.credentials,
           grants: records.grants,
           pendingRecords: records.pendingRecords,
           ...sources,
-        })(content),
-      ),
+        })(content);
+      }),
     writeReaderKey: async (config, readerId, key) => {
       assertOwnKey(readerId, key);
       await withRecords(config, async ({ pendingRecords, secrets }) => {

@@ -17,6 +17,7 @@ import { createSuspendPerson } from './app/revocation/suspend.ts';
 import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
+import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
 import { startDoorThread } from './compose-door-thread.ts';
@@ -67,13 +68,15 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const asking = await composeAsking(options, records, audit);
   const doors = await composeDoors(options, { ...asking, records, audit });
   const policies = await composePolicyLife({ ...asking, config, records, audit, doorNode: doors.doorNode });
+  const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
+  const data = await composePolicyData({ ...asking, ...policies, records, audit, reload });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
-  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...authzen, forwardAuth, records, audit, enrolment });
+  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, forwardAuth, records, audit, enrolment });
   const { clock } = asking;
-  const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
-  const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload });
+  const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
+  const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload, absorbImport });
   await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
   return {
     http,
@@ -178,6 +181,7 @@ function composeHttp(
     Doors &
     Stores &
     Awaited<ReturnType<typeof composePolicyLife>> &
+    Awaited<ReturnType<typeof composePolicyData>> &
     Authzen & { readonly enrolment: EnrolmentCeremonies; readonly forwardAuth: ForwardAuthFace | null },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;

@@ -8,6 +8,7 @@ import { registerLogRoutes } from './routes/log.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
 import { registerReaderFileRoute, registerReaderOperationRoutes } from './routes/reader-operations.ts';
 import { registerReaderRoutes } from './routes/readers.ts';
+import { registerPolicyDataRoutes } from './routes/policy-data.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
@@ -28,6 +29,7 @@ export function createApi(deps: RouteDeps): Router {
   registerReaderOperationRoutes(router, deps);
   registerLogRoutes(router, deps);
   registerPolicyRoutes(router, deps);
+  registerPolicyDataRoutes(router, deps);
   registerDemoRoutes(router, deps);
   router.use(unknownRoute);
   router.use(createErrorHandler(deps.log));

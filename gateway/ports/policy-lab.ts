@@ -52,6 +52,8 @@ export interface ReplayRequest {
   /** Under which data: that of each decision's own time, or today's for all. */
   readonly data: 'then' | 'today';
   readonly todayDataRevision: string;
+  /** Compare with the answer under this data, and not with what was recorded: then only the data differs. */
+  readonly beforeDataRevision?: string;
 }
 
 export interface ReplayProgress {

@@ -5,8 +5,20 @@ const unexpected = (): never => {
 };
 
 /** For gateways of tests that look at no revision. */
-export const noPolicyLife: Pick<HttpServerDeps, 'policyLife' | 'explainDecision'> = {
+export const noPolicyLife: Pick<HttpServerDeps, 'policyLife' | 'explainDecision' | 'policyData' | 'policyDataFile' | 'dataImpact'> = {
   explainDecision: unexpected,
+  policyDataFile: { schedules: {}, holidays: new Map() },
+  dataImpact: { start: unexpected, job: unexpected, cancel: unexpected },
+  policyData: {
+    current: unexpected,
+    seen: unexpected,
+    plan: unexpected,
+    change: unexpected,
+    revert: unexpected,
+    versions: unexpected,
+    diff: unexpected,
+    absorbImport: unexpected,
+  },
   policyLife: {
     list: unexpected,
     detail: unexpected,

@@ -1,6 +1,8 @@
 import { DEFAULT_OPERATOR_ROLES, policyDataSchema, type PolicyData } from '../../domain/access/policy-data.ts';
 import type { AccessProfile, Grant } from '../../domain/people/person.ts';
-import type { GrantStore } from '../../ports/grant-store.ts';
+import { toPolicyData, type FileData } from '../../domain/policy/data/to-policy-data.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { PolicyDataStore } from '../../ports/policy-data-store.ts';
 import type { PolicyEngine } from '../../ports/policy-engine.ts';
 
 export type Schedules = PolicyData['gatehouse']['schedules'];
@@ -30,12 +32,13 @@ function toPolicyGrant(grant: Grant): PolicyData['gatehouse']['grants'][string][
   };
 }
 
-/** Grants, profiles and schedules of now. */
-export function createCurrentData(deps: { readonly grants: GrantStore; readonly schedules: Schedules }): () => Promise<PolicyData> {
-  return async () => {
-    const [profiles, grants] = await Promise.all([deps.grants.profiles(), deps.grants.grants()]);
-    return buildPolicyData(profiles, grants, deps.schedules);
-  };
+/** The policy data of now, laid over what the configuration file says. */
+export function createCurrentData(deps: {
+  readonly policyData: Pick<PolicyDataStore, 'current'>;
+  readonly file: FileData;
+  readonly sites: Pick<SiteMap, 'installation' | 'areaChain'>;
+}): () => Promise<PolicyData> {
+  return async () => toPolicyData((await deps.policyData.current()).document, deps.file, deps.sites);
 }
 
 /**

@@ -252,8 +252,12 @@ const policyRevisionSchema = z.strictObject({
     'rolled_back',
     'activation_failed',
     'key_rotated',
+    // Versions of the policy data: `revisionId` is `data`, `revision` the data revision that decisions name.
+    'data_changed',
+    'data_reverted',
+    'data_imported',
   ]),
-  /** Id of the revision; `keys` for what is about no revision. */
+  /** Id of the revision; `keys` and `data` for what is about no revision. */
   revisionId: id,
   /** The hash that decisions name it by; null before it was compiled. */
   revision: z.string().max(64).nullable().default(null),

@@ -18,9 +18,8 @@ import { reasonBodySchema } from './admin.ts';
 export { EXCEPTION_MS_MAX, RELAXABLE_REASONS, WINDOWS_MAX, type PartName, type PolicyDocument } from '../../domain/policy/data/items.ts';
 export { LIBRARY_PARAMETERS, type LibraryPolicy, type LibrarySetting } from '../../domain/policy/data/library.ts';
 
-/** Most items that one change may put or remove, and longest body that carries them, bytes. */
-export const DATA_CHANGES_MAX = 500;
-export const DATA_BODY_BYTES_MAX = 1_048_576;
+/** Most items that one change may put or remove; the body is as long as any other may be. */
+export const DATA_CHANGES_MAX = 200;
 export const DATA_PAGE_MAX = 500;
 
 export const partNameSchema = z.enum(PART_NAMES);

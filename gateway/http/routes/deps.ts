@@ -4,10 +4,13 @@ import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { OrderReaderOperation } from '../../app/readers/order-operation.ts';
 import type { ExplainDecision } from '../../app/policy/explain/explain-decision.ts';
 import type { PolicyLife } from '../../app/policy/life/types.ts';
+import type { DataImpact } from '../../app/policy-data/data-impact.ts';
+import type { PolicyDataDesk } from '../../app/policy-data/types.ts';
 import type { DoorRow } from '../../app/reports/doors.ts';
 import type { Directory } from '../../app/reports/directory.ts';
 import type { PeopleReport } from '../../app/reports/people.ts';
 import type { ReinstatePerson, SuspendPerson } from '../../app/revocation/types.ts';
+import type { FileData } from '../../domain/policy/data/to-policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { SignInInteractions } from '../../oidc/interactions.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -55,6 +58,10 @@ export interface RouteDeps {
   readonly auditReader: AuditReader;
   readonly policyLife: PolicyLife;
   readonly explainDecision: ExplainDecision;
+  readonly policyData: PolicyDataDesk;
+  /** What the configuration file says, over which the policy data lies. */
+  readonly policyDataFile: FileData;
+  readonly dataImpact: DataImpact;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly doorNode: DoorNode;
   readonly demo: DemoSite | null;

@@ -30,6 +30,8 @@ export interface ReplayDeps {
   readonly baseline: (revision: string) => Promise<Baseline | null>;
   /** By the data revision of a record; null when it is not kept. */
   readonly data: (dataRevision: string) => Promise<PolicyData | null>;
+  /** Answers what a decision is compared with; without it that is what was recorded. */
+  readonly before?: Pick<TracingEngine, 'evaluateInput'>;
   readonly monotonicMs: () => number;
   /** Processor time of this thread so far. */
   readonly cpuMs: () => number;
@@ -83,7 +85,7 @@ export class Replay {
     if (!this.#isDataKept) return void (this.#skipped.data_missing += 1);
     this.counts.replayed += 1;
     const { answer, after } = this.#decide(record, input);
-    const before = recordedOutcome(record);
+    const before = this.#before(record, input);
     const kind = flipKind(before, after);
     if (kind === null && this.counts.replayed % ENGINE_CHECK_EVERY !== 0) return;
     const inputJson = utf8.encode(JSON.stringify(input));
@@ -137,6 +139,13 @@ export class Replay {
       };
       return { answer: undefined, after: FAILED_OUTCOME };
     }
+  }
+
+  #before(record: DecisionRecord, input: Input): Outcome {
+    const { before } = this.#deps;
+    if (before === undefined) return recordedOutcome(record);
+    const answer = attempt(() => before.evaluateInput(input));
+    return answer === undefined ? FAILED_OUTCOME : answeredOutcome(answer, input);
   }
 
   #checkEngine(record: DecisionRecord, inputJson: Uint8Array, answer: unknown): void {

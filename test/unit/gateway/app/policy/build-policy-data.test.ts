@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { createMemoryGrantStore } from '#adapters/memory/grant-store.ts';
+import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
 import { buildPolicyData, createCurrentData, createReloadPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { DEFAULT_OPERATOR_ROLES, type PolicyData } from '#gateway/domain/access/policy-data.ts';
 import type { AccessProfile, Grant } from '#gateway/domain/people/person.ts';
 import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
+import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import { sampleInstallation } from '#test/support/sample-installation.ts';
 import { stubPolicy } from '#test/support/stub-policy.ts';
 
 const ALWAYS = { always: { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true } };
@@ -48,12 +50,16 @@ it('gives every operator role what it may do, and schedules as they are configur
 });
 
 it('refuses a row that does not fit the data schema, and the engine keeps what it had', async () => {
-  const grants = createMemoryGrantStore();
+  const { grants, policyData } = createMemoryStores();
   await grants.saveProfile(profile('office', { kind: 'door', id: 'main' }));
   await grants.saveGrant(grant('grt_1'));
   const loaded: PolicyData[] = [];
   const policy = { ...stubPolicy(() => undefined), setData: (data: PolicyData) => void loaded.push(data) };
-  const currentData = createCurrentData({ grants, schedules: ALWAYS });
+  const currentData = createCurrentData({
+    policyData,
+    file: { schedules: ALWAYS, holidays: new Map() },
+    sites: createSiteMap(sampleInstallation),
+  });
   const reload = createReloadPolicyData({ currentData, policy, keepData: () => Promise.resolve() });
   await reload();
   await grants.saveGrant(grant('grt_2', { validFromMs: -1 }));
