@@ -19,6 +19,7 @@ import type { SimulatedPdOptions } from './simulated-pd-options.ts';
 
 const BAUD_DEFAULT = 9_600;
 const CLIENT_ID_LENGTH = 8;
+const NO_BYTES = new Uint8Array(0);
 
 /** Joins the pure protocol and the device: owns clock and randomness, carries out what the protocol asks for. */
 export class PdDriver {
@@ -87,12 +88,10 @@ export class PdDriver {
 
   handle(frame: Frame): Uint8Array | null {
     if (this.isSilent) return null;
-    return this.#run({
-      kind: 'frame',
-      frame,
-      nowMs: this.#clock.nowMs(),
-      rndB: this.#random(suiteOf(this.#options.secureChannel).nonceLength),
-    });
+    // Fresh bytes cost as much as the rest of an exchange.
+    const { blocks, nonceLength } = suiteOf(this.#options.secureChannel);
+    const rndB = frame.block?.type === blocks.challenge ? this.#random(nonceLength) : NO_BYTES;
+    return this.#run({ kind: 'frame', frame, nowMs: this.#clock.nowMs(), rndB });
   }
 
   handleBroken(broken: BrokenFrame): Uint8Array | null {
