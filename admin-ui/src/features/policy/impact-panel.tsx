@@ -2,9 +2,10 @@ import { Square } from 'lucide-react';
 import type { ImpactJobView, RevisionDetailView } from '#gateway/http/contract/policy.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { ImpactForm } from './impact-form.tsx';
 import { ImpactReportView } from './impact-report.tsx';
+import { PolicyProblem } from './policy-problem.tsx';
 import styles from './policy.module.css';
 import { plural } from './revision-words.ts';
 import { useImpact } from './use-impact.ts';
@@ -25,7 +26,7 @@ export function ImpactPanel({ detail, mayMeasure }: { detail: RevisionDetailView
         </div>
         {error !== null && (
           <div className={styles.below}>
-            <ProblemNotice error={error} />
+            <PolicyProblem error={error} />
           </div>
         )}
         {report === null ? (

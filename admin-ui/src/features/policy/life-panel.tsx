@@ -6,11 +6,12 @@ import { checkResultSchema, testResultSchema, type RevisionDetailView } from '#g
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { ProblemNotice } from '../../shared/ui/states.tsx';
+
 import { EmergencyButton } from './emergency-button.tsx';
 import { LifeDialog, type LifeDialogName } from './life-dialog.tsx';
 import { lifeSteps, type LifeStep, type StepName, type StepState, type Viewer } from './life-steps.ts';
 import { COMPILER_TIMEOUT_MS, revisionPath } from './policy-queries.ts';
+import { PolicyProblem } from './policy-problem.tsx';
 import styles from './policy.module.css';
 
 const names: Readonly<Record<StepName, string>> = {
@@ -50,7 +51,7 @@ export function LifePanel({ detail, viewer }: { detail: RevisionDetailView; view
       </ol>
       {error !== null && (
         <div className={styles.below}>
-          <ProblemNotice error={error} />
+          <PolicyProblem error={error} />
         </div>
       )}
       {dialog !== null && <LifeDialog name={dialog} detail={detail} onClose={() => setDialog(null)} />}

@@ -7,7 +7,8 @@ import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
 import { Field } from '../../shared/ui/field.tsx';
-import { ProblemNotice } from '../../shared/ui/states.tsx';
+
+import { PolicyProblem } from './policy-problem.tsx';
 import { COMPILER_TIMEOUT_MS } from './policy-queries.ts';
 
 export interface StepDialogProps {
@@ -62,7 +63,7 @@ export function StepDialog({ title, lead, action, icon, look, path, body, onClos
             />
           )}
         </Field>
-        {step.isError && <ProblemNotice error={step.error} />}
+        {step.isError && <PolicyProblem error={step.error} />}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look={look} icon={icon} busy={step.isPending}>

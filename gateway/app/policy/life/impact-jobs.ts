@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../domain/errors.ts';
 import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import type { ReplayRequest } from '../../../ports/policy-lab.ts';
 import { allow, step, type PolicyLifeDeps } from './life-deps.ts';
@@ -26,8 +27,9 @@ export function createImpactJobs(deps: PolicyLifeDeps): Pick<PolicyLife, 'startI
       const request: ReplayRequest = { revisionId: revision.id, window, data, todayDataRevision: deps.policy.dataRevision };
       const recorded = { operatorId: command.operator.id, decisionId };
       // Owned by the job: whatever happens becomes its state.
-      void run(deps, { running, revision, request, recorded }).catch(() => {
-        running.job = { ...running.job, state: 'failed', message: 'The replay could not be finished or stored.' };
+      void run(deps, { running, revision, request, recorded }).catch((failure: unknown) => {
+        const message = failure instanceof GatewayError ? failure.publicMessage : 'The replay could not be finished or stored.';
+        running.job = { ...running.job, state: 'failed', message };
       });
       return { ok: true, job: running.job };
     },

@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { FindingView, RevisionDetailView } from '#gateway/http/contract/policy.ts';
 import { Button } from '../../../shared/ui/button.tsx';
-import { Notice, ProblemNotice } from '../../../shared/ui/states.tsx';
+import { Notice } from '../../../shared/ui/states.tsx';
 import { Ago } from '../../../shared/ui/time.tsx';
 import { CodeEditor } from './code-editor.tsx';
 import type { FilePlace } from './code-editor.tsx';
 import { DraftToolbar } from './draft-toolbar.tsx';
 import type { EditorPlace } from './editor-page.tsx';
 import styles from './editor.module.css';
+import { PolicyProblem } from '../policy-problem.tsx';
 import { FileList } from './file-list.tsx';
 import { jsonFinding } from './json-finding.ts';
 import { ProblemsPanel } from './problems-panel.tsx';
@@ -50,7 +51,7 @@ export function DraftEditor({ detail, store, place, onPlace, onSaved, onDirty }:
         isFormatting={format.isPending}
         onFormat={() => format.mutate({ path: shown, text })}
       />
-      {error !== null && <ProblemNotice error={error} />}
+      {error !== null && <PolicyProblem error={error} />}
       <div className={styles.desk}>
         <FileList files={draft.files} unsaved={draft.unsaved} findings={findings} shown={shown} onShow={show} onEdit={draft.edit} />
         <CodeEditor
