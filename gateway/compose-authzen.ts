@@ -7,6 +7,9 @@ import { createSearch } from './app/authzen/search.ts';
 import { createSearchPolicy, type SearchPolicyDeps } from './app/authzen/search-policy.ts';
 import { createWhoCan, type AskWhoCan } from './app/authzen/who-can.ts';
 import { createAuthzenFace, type AuthzenFace } from './http/authzen/authzen-face.ts';
+import { createSignedMetadata } from './http/authzen/metadata.ts';
+import { loadProviderKeys } from './oidc/signing-keys.ts';
+import { OIDC_PATH } from './oidc/types.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
 import type { AuditLog } from './ports/audit-log.ts';
@@ -45,7 +48,10 @@ export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
   const { clients } = config.authzen;
   if (clients.length === 0) return { authzen: null, whoCan };
   const tokens = createPageTokens(await secrets.readOrCreate(PAGE_KEY_NAME, () => random.bytes(PAGE_KEY_LENGTH_BYTES)));
+  const [key] = (await loadProviderKeys({ secrets, random })).signing;
+  if (key === undefined) throw new TypeError('the provider has no key');
   const authzen = createAuthzenFace({
+    metadata: await createSignedMetadata(config.publicUrl, { key, issuer: `${config.publicUrl}${OIDC_PATH}` }, parts.clock.nowMs()),
     publicUrl: config.publicUrl,
     findClient: createFindClient(clients),
     evaluate: createEvaluate(parts),

@@ -6,6 +6,7 @@ import { createPageTokens } from '#gateway/app/authzen/page-token.ts';
 import { createSearch } from '#gateway/app/authzen/search.ts';
 import type { Candidate, Candidates, Entity, Question, Search, SearchResult } from '#gateway/app/authzen/types.ts';
 import { createAuthzenFace } from '#gateway/http/authzen/authzen-face.ts';
+import { createMetadata } from '#gateway/http/authzen/metadata.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { someAuthzenClient } from './authzen-client.ts';
 import { closeServer, listenLater } from './http-gateway.ts';
@@ -119,6 +120,7 @@ export async function startAuthzenFixture() {
   const audit = createMemoryAuditLog({ clock });
   const listener = await listenLater();
   const face = createAuthzenFace({
+    metadata: createMetadata(listener.origin),
     publicUrl: listener.origin,
     findClient: createFindClient([someAuthzenClient()]),
     evaluate: async (_client, question) => ({ kind: 'decided', decision: allows(question) }),

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AuthzenClient, Evaluate, RunSearch } from '../../app/authzen/types.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { createEvaluation, createEvaluations, createSearchEndpoint, type Endpoint, type Reply } from './endpoints.ts';
-import { AUTHZEN_PATHS, createMetadata } from './metadata.ts';
+import { AUTHZEN_PATHS } from './metadata.ts';
+import { createOpenapi } from './openapi.ts';
 import { readJson } from './read-json.ts';
 
 /** Longest X-Request-ID that is taken, characters. */
@@ -10,6 +11,8 @@ export const REQUEST_ID_CHARS_MAX = 128;
 
 export interface AuthzenFaceDeps {
   readonly publicUrl: string;
+  /** What is told at the well-known address; see `createSignedMetadata`. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly findClient: (key: string) => AuthzenClient | null;
   readonly evaluate: Evaluate;
   readonly search: RunSearch;
@@ -39,14 +42,19 @@ export function createAuthzenFace(deps: AuthzenFaceDeps): AuthzenFace {
     [AUTHZEN_PATHS.resource, createSearchEndpoint('resource', deps.search)],
     [AUTHZEN_PATHS.action, createSearchEndpoint('action', deps.search)],
   ]);
-  const metadata = JSON.stringify(createMetadata(deps.publicUrl));
+  // They change only with the configuration, hence with a start of the gateway.
+  const documents: ReadonlyMap<string, string> = new Map([
+    [AUTHZEN_PATHS.metadata, JSON.stringify(deps.metadata)],
+    [AUTHZEN_PATHS.openapi, JSON.stringify(createOpenapi(deps.publicUrl))],
+  ]);
   const host = new URL(deps.publicUrl).host;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = pathOf(request);
     const early = checkHead(request, host);
     if (early !== null) return sendText(request, response, early);
-    if (path === AUTHZEN_PATHS.metadata) return sendMetadata(request, response, metadata);
+    const document = documents.get(path);
+    if (document !== undefined) return sendDocument(request, response, document);
     const endpoint = endpoints.get(path);
     if (endpoint === undefined) return sendText(request, response, { status: 404, message: 'there is nothing at this address' });
     if (request.method !== 'POST') return sendText(request, response, notAllowed('POST'));
@@ -105,10 +113,9 @@ function findCaller(request: IncomingMessage, findClient: AuthzenFaceDeps['findC
 
 const notAllowed = (allow: string): Early => ({ status: 405, message: `this address takes ${allow} only`, headers: { allow } });
 
-function sendMetadata(request: IncomingMessage, response: ServerResponse, metadata: string): void {
+function sendDocument(request: IncomingMessage, response: ServerResponse, document: string): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(request, response, notAllowed('GET'));
-  // It changes only with the configuration, hence with a start of the gateway.
-  write(request, response, { status: 200, type: 'application/json', text: metadata, headers: { 'cache-control': 'public, max-age=300' } });
+  write(request, response, { status: 200, type: 'application/json', text: document, headers: { 'cache-control': 'public, max-age=300' } });
 }
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {

@@ -15,8 +15,8 @@ const action = z.object({ name, properties });
 const context = z.record(z.string(), z.unknown()).default({});
 const page = z.object({ token: z.string().max(PAGE_TOKEN_CHARS_MAX).optional(), limit: z.int().min(0).optional() }).default({});
 
-const questionSchema = z.object({ subject: entity, action, resource: entity, context });
-const searchSchemas = {
+export const questionSchema = z.object({ subject: entity, action, resource: entity, context });
+export const searchSchemas = {
   subject: z.object({ subject: openEntity, action, resource: entity, context, page }),
   resource: z.object({ subject: entity, action, resource: openEntity, context, page }),
   action: z.object({ subject: entity, resource: entity, context, page }),
@@ -26,6 +26,12 @@ const anything = z.record(z.string(), z.unknown());
 const batchSchema = z.object({
   evaluations: z.array(z.unknown()).max(EVALUATIONS_MAX).optional(),
   options: z.object({ evaluations_semantic: z.enum(SEMANTICS).default('execute_all') }).default({ evaluations_semantic: 'execute_all' }),
+});
+
+/** How a batch is described: what its questions share may stand beside them. */
+export const batchBodySchema = questionSchema.partial().extend({
+  evaluations: z.array(questionSchema.partial()).max(EVALUATIONS_MAX).optional(),
+  options: batchSchema.shape.options,
 });
 
 /** What does not fit: the field and what is wrong with it, never its value. */

@@ -363,20 +363,3 @@ describe('failures', () => {
     });
   });
 });
-
-describe('metadata', () => {
-  it('names the addresses to anybody', async () => {
-    const { ask, origin } = await start();
-    const { status, headers, body } = await ask('/.well-known/authzen-configuration', '', { method: 'GET', key: null });
-    expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });
-    expect(body).toEqual({
-      policy_decision_point: origin,
-      access_evaluation_endpoint: `${origin}/access/v1/evaluation`,
-      access_evaluations_endpoint: `${origin}/access/v1/evaluations`,
-      search_subject_endpoint: `${origin}/access/v1/search/subject`,
-      search_resource_endpoint: `${origin}/access/v1/search/resource`,
-      search_action_endpoint: `${origin}/access/v1/search/action`,
-    });
-    expect(await ask('/.well-known/authzen-configuration', '{}')).toMatchObject({ status: 405 });
-  });
-});

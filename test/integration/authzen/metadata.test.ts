@@ -1,0 +1,75 @@
+import { createPublicKey } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { loadProviderKeys } from '#gateway/oidc/signing-keys.ts';
+import { askAuthzen } from '#test/support/authzen-client.ts';
+import { startAuthzenSite, type AuthzenSite } from '#test/support/authzen-site.ts';
+
+let site: AuthzenSite | undefined;
+afterEach(async () => {
+  await site?.close();
+  site = undefined;
+});
+
+async function start() {
+  const started = await startAuthzenSite();
+  site = started;
+  return { ...started, read: (path: string) => askAuthzen(started.origin, path, '', { method: 'GET', key: null }) };
+}
+
+describe('metadata', () => {
+  const plain = (origin: string) => ({
+    policy_decision_point: origin,
+    access_evaluation_endpoint: `${origin}/access/v1/evaluation`,
+    access_evaluations_endpoint: `${origin}/access/v1/evaluations`,
+    search_subject_endpoint: `${origin}/access/v1/search/subject`,
+    search_resource_endpoint: `${origin}/access/v1/search/resource`,
+    search_action_endpoint: `${origin}/access/v1/search/action`,
+  });
+
+  it('names the addresses to anybody', async () => {
+    const { read, origin } = await start();
+    const { status, headers, body } = await read('/.well-known/authzen-configuration');
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });
+    const { signed_metadata: signed, ...rest } = body as Record<string, unknown>;
+    expect(rest).toEqual(plain(origin));
+    expect(signed).toBeTypeOf('string');
+    expect(await askAuthzen(origin, '/.well-known/authzen-configuration', '{}')).toMatchObject({ status: 405 });
+  });
+
+  it('says the same in a token signed by the key of the OpenID issuer', async () => {
+    const { read, origin, secrets } = await start();
+    const { body } = await read('/.well-known/authzen-configuration');
+    const [key] = (await loadProviderKeys({ secrets, random: createSystemRandom() })).signing;
+    // Public halves are members of private ones: a public key is made of either.
+    const publicKey = createPublicKey({ key: { ...key }, format: 'jwk' });
+    const { payload, protectedHeader } = await jwtVerify((body as { signed_metadata: string }).signed_metadata, publicKey);
+    expect(protectedHeader).toEqual({ alg: 'ES256', kid: key?.kid });
+    expect(payload).toEqual({ ...plain(origin), iss: `${origin}/oidc`, iat: expect.any(Number) as unknown });
+  });
+});
+
+describe('the description of the addresses', () => {
+  it('is OpenAPI, told to anybody, with the limits that requests are read with', async () => {
+    const { read, origin } = await start();
+    const { status, body } = await read('/access/v1/openapi.json');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: origin }], security: [{ client_key: [] }] });
+    const { paths } = body as { paths: Record<string, { post: { requestBody: { content: Record<string, { schema: object }> } } }> };
+    expect(Object.keys(paths).sort()).toEqual([
+      '/access/v1/evaluation',
+      '/access/v1/evaluations',
+      '/access/v1/search/action',
+      '/access/v1/search/resource',
+      '/access/v1/search/subject',
+    ]);
+    const schemaOf = (path: string) => paths[path]?.post.requestBody.content['application/json']?.schema;
+    expect(schemaOf('/access/v1/evaluation')).toMatchObject({
+      required: ['subject', 'action', 'resource'],
+      properties: { subject: { properties: { id: { minLength: 1, maxLength: 256 } } } },
+    });
+    expect(schemaOf('/access/v1/evaluations')).toMatchObject({ properties: { evaluations: { maxItems: 100 } } });
+    expect(await askAuthzen(origin, '/access/v1/openapi.json', '{}')).toMatchObject({ status: 405 });
+  });
+});
