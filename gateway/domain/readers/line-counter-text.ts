@@ -1,5 +1,5 @@
-/** What a line threw away or had to do again, by kind. Each is counted since the door controller started. */
-export const LINE_COUNTER_KINDS = [
+/** What belongs to no reader, or came before it was known whose it was. */
+const OF_THE_LINE = [
   'noise_bytes',
   'bad_check',
   'bad_length',
@@ -9,6 +9,9 @@ export const LINE_COUNTER_KINDS = [
   'foreign',
   'overheard',
   'recycled',
+] as const;
+/** What a reader said and nobody used. */
+const OF_A_READER = [
   'duplicate_reply',
   'late_reply',
   'second_reply',
@@ -18,7 +21,12 @@ export const LINE_COUNTER_KINDS = [
   'stale_card',
   'unsupported_card',
 ] as const;
+/** What a line threw away or had to do again, by kind. Each is counted since the door controller started. */
+export const LINE_COUNTER_KINDS = [...OF_THE_LINE, ...OF_A_READER] as const;
 export type LineCounterKind = (typeof LINE_COUNTER_KINDS)[number];
+
+/** Whether it can be told whose it was. */
+export const isCountedByReader = (kind: LineCounterKind): boolean => (OF_A_READER as readonly LineCounterKind[]).includes(kind);
 
 /** What a count means to a person, and what to do about it. */
 export interface LineCounterText {

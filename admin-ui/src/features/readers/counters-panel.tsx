@@ -50,11 +50,15 @@ function Counts({ line, readerId }: { line: ReaderLineView; readerId: string }) 
         </tr>
       </thead>
       <tbody>
-        {counters.map(({ kind, label, count, meaning, remedy }) => (
+        {counters.map(({ kind, label, count, isByReader, meaning, remedy }) => (
           <tr key={kind}>
             <th scope="row">{label}</th>
-            <td className={styles.count}>{asText(count)}</td>
-            <td className={styles.count}>{asText(own[kind] ?? 0)}</td>
+            <td className={styles.count} data-label="line">
+              {asText(count)}
+            </td>
+            <td className={styles.count} data-label="this reader">
+              {isByReader ? asText(own[kind] ?? 0) : <span className={table.soft}>not known</span>}
+            </td>
             <td>
               {meaning} <span className={table.soft}>{remedy}</span>
             </td>

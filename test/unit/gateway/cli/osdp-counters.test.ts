@@ -51,5 +51,7 @@ it('every kind of count has words that say what it is and what to do', () => {
     const { label, meaning, remedy } = LINE_COUNTER_TEXTS[kind];
     expect([label.length > 3, meaning.endsWith('.'), remedy.endsWith('.')]).toEqual([true, true, true]);
   }
-  expect(explainLineCounts({ late_reply: 0, foreign: 2 })).toEqual([{ kind: 'foreign', count: 2, ...LINE_COUNTER_TEXTS.foreign }]);
+  expect(explainLineCounts({ late_reply: 0, foreign: 2 })).toEqual([
+    { kind: 'foreign', count: 2, isByReader: false, ...LINE_COUNTER_TEXTS.foreign },
+  ]);
 });
