@@ -11,6 +11,7 @@ import * as signIn from '#gateway/http/contract/sign-in.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
 import { fakeOperationRoutes } from './console-fake-operations.ts';
+import { fakePolicyRoutes } from './console-fake-policy.ts';
 import { createFakePolicyData, type FakePolicyData } from './console-fake-policy-data.ts';
 import { fakeFrames, fakeLines, fakeReaders } from './console-fake-readers.ts';
 
@@ -103,6 +104,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   readRoutes(world);
   fakeOperationRoutes(app, answer);
   policyData.routes(app, answer);
+  fakePolicyRoutes(app, answer);
   actionRoutes(world);
   app.use('/api', (_request, response) => refuse(response, 404, 'request.not_found'));
   app.use(express.static(DIST));
