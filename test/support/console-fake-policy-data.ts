@@ -21,6 +21,9 @@ export interface FakePolicyData {
   readonly routes: (app: Express, answer: Answer) => void;
 }
 
+/** Sections that are not named like the part that they are made of. */
+const SECTIONS: Readonly<Record<string, contract.PartName>> = { weekly: 'schedules', library_settings: 'library' };
+
 /** Parts of policy data as the gateway keeps them: every version stays, and a change names the one it was made on. */
 export function createFakePolicyData(): FakePolicyData {
   const documents: Document[] = [FIRST_DOCUMENT];
@@ -95,8 +98,9 @@ function readRoutes({ app, answer, fake, documents, versions, now }: ReadWorld):
     answer(response, contract.grantsPageSchema, { version: version(), grants, next: null });
   });
   app.get('/api/policy/data/seen', (request, response) => {
-    const section = textOf(request, 'section') as contract.PartName;
-    const members = Object.entries(now()[section]).map(([key, value]: [string, unknown]) => ({ key, value }));
+    const section = textOf(request, 'section');
+    const part = SECTIONS[section] ?? (section as contract.PartName);
+    const members = Object.entries(now()[part]).map(([key, value]: [string, unknown]) => ({ key, value }));
     const sections = Object.keys(now());
     answer(response, contract.seenSchema, { dataRevision: hashOf(now()), sections, section, members, next: null });
   });

@@ -1,12 +1,7 @@
 import { useId, useState } from 'react';
 import { controlClass } from '../../shared/ui/field.tsx';
 import styles from './choice-list.module.css';
-
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-  readonly note?: string;
-}
+import type { Choice } from './choice.ts';
 
 interface ChoiceListProps {
   readonly legend: string;
@@ -44,8 +39,9 @@ export function ChoiceList({ legend, choices, chosen, error, onChange }: ChoiceL
         {shown.map(({ value, label, note }) => (
           <label key={value} className={styles.choice}>
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-            <span>{label}</span>
-            {note !== undefined && <span className="soft">{note}</span>}
+            <span className={styles.text}>
+              <span>{label}</span> {note !== undefined && <span className="soft">{note}</span>}
+            </span>
           </label>
         ))}
         {shown.length === 0 && <p className="soft">{all.length === 0 ? 'There is nothing to choose from.' : 'Nothing matches.'}</p>}

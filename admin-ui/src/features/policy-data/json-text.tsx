@@ -1,9 +1,10 @@
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { jsonLines } from './json-lines.ts';
 import styles from './json-text.module.css';
 
 /** A document as the policy reads it. */
 export function JsonText({ value, label }: { value: unknown; label: string }) {
-  const text = JSON.stringify(value, null, 2);
+  const text = jsonLines(value);
   return (
     <div className={styles.box}>
       <div className={styles.copy}>

@@ -5,6 +5,7 @@ import { Empty, ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx'
 import { libraryQuery, policyDataQuery } from './data-queries.ts';
 import styles from './library-page.module.css';
 import { PolicyCard } from './policy-card.tsx';
+import { SeenPanel } from './seen-panel.tsx';
 
 /** Ready policies. Their rules are there already: switching one on, placing and tuning it is data. */
 export function LibraryPage() {
@@ -29,6 +30,7 @@ export function LibraryPage() {
               ))}
             </ul>
           )}
+          <SeenPanel part="library" />
         </>
       ) : (
         <Panel>

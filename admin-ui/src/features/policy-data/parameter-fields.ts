@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { capital, words } from '../../shared/log/describe-record.ts';
+import { parameterLabels } from './parameter-words.ts';
 
 interface Common {
   readonly name: string;
@@ -57,7 +58,7 @@ export function parameterFields(schema: unknown): { readonly fields: readonly Pa
 }
 
 function toField(name: string, property: z.infer<typeof propertySchema>): ParameterField {
-  const common = { name, label: labelOf(name), hint: property.description };
+  const common = { name, label: parameterLabels[name] ?? labelOf(name), hint: property.description };
   switch (property.type) {
     case 'integer': {
       const { minimum: min, maximum: max } = property;

@@ -36,15 +36,7 @@ export function ParameterInput({ data, field, value, errors, onChange }: Paramet
         />
       );
     case 'flag':
-      return (
-        <label className={styles.check}>
-          <input type="checkbox" checked={value === true} onChange={(event) => onChange(event.target.checked)} />
-          <span>
-            {field.label}
-            {field.hint !== undefined && <span className="soft"> {field.hint}</span>}
-          </span>
-        </label>
-      );
+      return <FlagInput field={field} value={value} onChange={onChange} />;
     case 'text':
       if (field.name === 'schedule') {
         return (
@@ -67,11 +59,35 @@ export function ParameterInput({ data, field, value, errors, onChange }: Paramet
       if (field.name === 'sites') {
         const sites = data.file.sites.map(({ id, name }) => ({ value: id, label: name }));
         return (
-          <ChoiceList legend={`${field.label}, none for any`} choices={sites} chosen={textsOf(value)} error={error} onChange={onChange} />
+          <ChoiceList
+            legend={`${field.label} (none chosen: any)`}
+            choices={sites}
+            chosen={textsOf(value)}
+            error={error}
+            onChange={onChange}
+          />
         );
       }
       return <ListInput label={field.label} {...hint} error={error} value={textsOf(value)} onChange={onChange} />;
   }
+}
+
+interface FlagInputProps {
+  readonly field: ParameterField;
+  readonly value: unknown;
+  readonly onChange: (value: boolean) => void;
+}
+
+function FlagInput({ field, value, onChange }: FlagInputProps) {
+  return (
+    <label className={styles.check}>
+      <input type="checkbox" checked={value === true} onChange={(event) => onChange(event.target.checked)} />
+      <span>
+        {field.label}
+        {field.hint !== undefined && <span className="soft"> {field.hint}</span>}
+      </span>
+    </label>
+  );
 }
 
 interface IntegerInputProps {

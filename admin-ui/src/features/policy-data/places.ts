@@ -1,5 +1,5 @@
 import type { LibrarySetting, PolicyDataView } from '#gateway/http/contract/policy-data.ts';
-import type { Choice } from './choice-list.tsx';
+import type { Choice } from './choice.ts';
 import { resourceKindNames } from './part-words.ts';
 import type { ResourceRef } from './resources.ts';
 

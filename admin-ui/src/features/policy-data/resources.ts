@@ -1,5 +1,5 @@
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
-import type { Choice } from './choice-list.tsx';
+import type { Choice } from './choice.ts';
 import { resourceKindNames } from './part-words.ts';
 
 export type ResourceRef = PolicyDataView['parts']['profiles'][string]['resources'][number];

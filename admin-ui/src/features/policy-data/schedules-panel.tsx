@@ -70,7 +70,7 @@ function ScheduleFacts({ schedule }: { schedule: NamedSchedule }) {
     <div className={styles.facts}>
       <span className={styles.head}>
         <strong>{schedule.name}</strong>
-        <code>{schedule.id}</code>
+        {schedule.name !== schedule.id && <code>{schedule.id}</code>}
         {schedule.source !== 'data' && (
           <Chip tone="info">{schedule.source === 'file' ? 'From the configuration' : 'In place of the configuration'}</Chip>
         )}

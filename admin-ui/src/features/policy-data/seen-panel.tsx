@@ -11,28 +11,26 @@ import { historyQuery, seenQuery } from './data-queries.ts';
 import { JsonText } from './json-text.tsx';
 import styles from './seen-panel.module.css';
 
+/** Where the policy reads what a part says: hours over midnight, say, stand apart from plain ones. */
+const sectionsOf: Readonly<Record<PartName, readonly [string, ...string[]]>> = {
+  grants: ['grants'],
+  profiles: ['profiles'],
+  schedules: ['weekly', 'schedules'],
+  holidays: ['holidays'],
+  areas: ['areas'],
+  threats: ['threats'],
+  exceptions: ['exceptions'],
+  library: ['library_settings'],
+};
+
 /** A part as the policy reads it, with its version, and who changed it last and why. Nothing here can be edited. */
 export function SeenPanel({ part }: { part: PartName }) {
-  const [section, setSection] = useState<string>(part);
+  const [section, setSection] = useState(sectionsOf[part][0]);
   const seen = useInfiniteQuery(seenQuery(section));
   const first = seen.data?.pages[0];
   const members = seen.data?.pages.flatMap((page) => page.members) ?? [];
   return (
-    <Panel
-      title="As the policy sees it"
-      aside={
-        first !== undefined && (
-          <label className={styles.section}>
-            <span>data.gatehouse.</span>
-            <select aria-label="Section" value={section} onChange={(event) => setSection(event.target.value)}>
-              {first.sections.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
-        )
-      }
-    >
+    <Panel title="As the policy sees it" aside={<Sections sections={sectionsOf[part]} section={section} onSection={setSection} />}>
       {first === undefined ? (
         seen.isError ? (
           <ErrorState error={seen.error} onRetry={() => void seen.refetch()} />
@@ -53,6 +51,26 @@ export function SeenPanel({ part }: { part: PartName }) {
         </>
       )}
     </Panel>
+  );
+}
+
+interface SectionsProps {
+  readonly sections: readonly string[];
+  readonly section: string;
+  readonly onSection: (section: string) => void;
+}
+
+function Sections({ sections, section, onSection }: SectionsProps) {
+  if (sections.length === 1) return <code className="soft">data.gatehouse.{section}</code>;
+  return (
+    <label className={styles.section}>
+      <span>data.gatehouse.</span>
+      <select aria-label="Section" value={section} onChange={(event) => onSection(event.target.value)}>
+        {sections.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
   );
 }
 
