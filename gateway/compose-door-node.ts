@@ -6,6 +6,7 @@ import { diversifiedKey } from '#adapters/osdp/secure-channel/diversified-key.ts
 import { connectAuditLog } from '#adapters/sqlite/audit/connect-audit-log.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from './app/doors/badge-read.ts';
 import { createPinCheck } from './app/doors/pin-check.ts';
+import { Companions } from './app/doors/companions.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
 import { ReaderTamper } from './app/doors/reader-tamper.ts';
@@ -16,7 +17,7 @@ import { ReaderKeyKeeper } from './app/readers/reader-key-keeper.ts';
 import { readReaderPlaces } from './app/readers/reader-places.ts';
 import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
 import { createReaderOperations } from './app/readers/reader-operations.ts';
-import { createPinHasher, dataFiles, openRecords } from './compose-records.ts';
+import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';
@@ -63,17 +64,15 @@ export async function composeDoorNode(
     // A reader that has no key yet says so at every attempt; everything else is said once and is somebody's business.
     onEvent: (event, fields) => (event === 'osdp.key_unusable' ? log.info(event, fields) : log.warn(event, fields)),
   });
-  const { credentials } = records;
-  const pins = createPinCheck({ credentials, hasher: createPinHasher(records.secrets, deciding.random), clock });
-  const tamper = new ReaderTamper();
-  const badge = { ...deciding, credentials, pins, tamper };
+  const badge = createBadgeDeps(deciding, records);
   const controller = new DoorController({
     sites,
     readers,
     badgeRead: createBadgeRead(badge),
     pinRead: createPinRead(badge),
     findHolder: (read) => findBadgeHolder(badge, read),
-    tamper,
+    companions: badge.companions,
+    tamper: badge.tamper,
     audit,
     clock,
     onUnrecorded,
@@ -93,6 +92,12 @@ export async function composeDoorNode(
   });
   const { watch } = readers;
   serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch, operations, people, policyPoint, reloadPolicyData }));
+}
+
+function createBadgeDeps(deciding: Awaited<ReturnType<typeof composeDecisions>>, { credentials, secrets }: Records) {
+  const { clock, random } = deciding;
+  const pins = createPinCheck({ credentials, hasher: createPinHasher(secrets, random), clock });
+  return { ...deciding, credentials, pins, tamper: new ReaderTamper(), companions: new Companions(() => clock.monotonicUs() / 1_000) };
 }
 
 function createReaderKeys(

@@ -7,6 +7,7 @@ import { createDecide } from '#gateway/app/access/decide.ts';
 import { createRefuse } from '#gateway/app/access/refuse.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
 import { createPinCheck } from '#gateway/app/doors/pin-check.ts';
+import { Companions } from '#gateway/app/doors/companions.ts';
 import { DoorController } from '#gateway/app/doors/door-controller.ts';
 import { ReaderTamper } from '#gateway/app/doors/reader-tamper.ts';
 import type { AuditRecord, AuditRecordOf, AuditRecordType } from '#gateway/domain/audit/record.ts';
@@ -33,12 +34,14 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
   // Cheap: what it costs is the hasher's own test.
   const hasher = createScryptPinHasher(async () => new Uint8Array(32).fill(7), { n: 16, r: 1, p: 1 });
   const tamper = new ReaderTamper();
+  const companions = new Companions(() => nowMs);
   const deps = {
     sites,
     people: stores.people,
     credentials: stores.credentials,
     presence: stores.presences,
     tamper,
+    companions,
     pins: createPinCheck({ credentials: stores.credentials, hasher, clock }),
     assemble: createAssembleInput(sites),
     decide: createDecide({ policy, audit, clock, random, timeoutMs: 1_000 }),
@@ -54,6 +57,7 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     pinRead: createPinRead(deps),
     findHolder: (read) => findBadgeHolder(deps, read),
     tamper,
+    companions,
     audit,
     clock,
     onUnrecorded: (record) => unrecorded.push(record),

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/access/decision.ts';
+import { NO_COMPANION, type DecisionContext } from '../../domain/access/decision-input.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import { parseCard, toBadgeKey } from '../../domain/people/card-format.ts';
@@ -15,6 +16,7 @@ import type { AssembleInput } from '../access/assemble-input.ts';
 import { badgeFacts, doorFacts, NO_PIN, personFacts, presenceFacts } from '../access/facts.ts';
 import type { Refuse } from '../access/refuse.ts';
 import type { Decide } from '../access/types.ts';
+import type { Companions } from './companions.ts';
 import type { PinCheck, PinFacts } from './pin-check.ts';
 import type { ReaderTamper } from './reader-tamper.ts';
 
@@ -24,6 +26,8 @@ export interface BadgeReadDeps {
   readonly credentials: CredentialStore;
   readonly presence: PresenceStore;
   readonly pins: PinCheck;
+  /** Absent where no door has two-person rules: then nobody ever is the second one. */
+  readonly companions?: Pick<Companions, 'at'>;
   readonly tamper: Pick<ReaderTamper, 'of'>;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
@@ -99,7 +103,7 @@ export function createBadgeRead(deps: BadgeReadDeps): (read: CardRead) => Promis
     try {
       return await decideUnderCurrentEpoch(deps, read, {
         pinOf: (person) => deps.pins.before(person.id, read.reader.id),
-        understands: ['extended_open_time', 'pin'],
+        understands: ['extended_open_time', 'pin', 'second_person'],
         correlation: '',
       });
     } catch {
@@ -119,7 +123,7 @@ export function createPinRead(deps: BadgeReadDeps): (entry: PinEntry) => Promise
         // Whose PIN was compared, or nobody's: the badge may have got another holder meanwhile.
         pinOf: (holder) => Promise.resolve(holder.id === person?.id ? pin : { ...NO_PIN, asked: true }),
         // A question for a PIN would be the second one: a deny.
-        understands: ['extended_open_time'],
+        understands: ['extended_open_time', 'second_person'],
         correlation: askedBy,
       });
       return { ...decided, duress: pin.duress };
@@ -150,6 +154,14 @@ async function refused(deps: BadgeReadDeps, read: CardRead, reason: GatewayReaso
   };
 }
 
+/** Whoever waits counts only as long as their own gate is open: a suspension in between leaves the other one alone. */
+async function companionFacts({ companions, people }: BadgeReadDeps, door: Door): Promise<DecisionContext['companion']> {
+  const waiting = companions?.at(door.id) ?? null;
+  const person = waiting === null ? null : await people.find(waiting.personId);
+  if (waiting === null || person === null || !['active', 'restricted'].includes(person.standing)) return NO_COMPANION;
+  return { known: true, id: person.id, age_s: waiting.ageS };
+}
+
 async function decideOnce(
   deps: BadgeReadDeps,
   { read, epoch, asked }: { readonly read: CardRead; readonly epoch: number; readonly asked: Asked },
@@ -171,6 +183,7 @@ async function decideOnce(
     correlation: asked.correlation,
     credential: badgeFacts(badge, { readAtMs: read.readAtMs, nowMs, pin }),
     presence: presenceFacts(presence, deps.sites, nowMs),
+    companion: await companionFacts(deps, read.door),
   });
   const decision = await deps.decide({ input, understands: asked.understands, mode: 'online' });
   return { decision, person, duress: false };

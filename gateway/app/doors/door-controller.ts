@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CommandResult, Readers } from '../../ports/readers.ts';
 import type { BadgeDecision, BadgeHolder, CardRead, PinEntry } from './badge-read.ts';
 import { createCardQueue, type CardQueue } from './card-queue.ts';
+import { Companions, type Waiting } from './companions.ts';
 import { monotonicMs, recordOutcome } from './door-effects.ts';
 import { DoorRuntime } from './door-runtime.ts';
 import { GuessGuard } from './guess-guard.ts';
@@ -23,6 +24,8 @@ export interface DoorControllerDeps {
   readonly findHolder: (read: Pick<CardRead, 'bits' | 'bitCount'>) => Promise<BadgeHolder>;
   /** Told of every event before a card in it is decided. */
   readonly tamper: Pick<ReaderTamper, 'onEvent'>;
+  /** The same as the badge reading asks. */
+  readonly companions?: Companions;
   readonly audit: AuditLog;
   readonly clock: Clock;
   /** Told when the log refuses a door's event: the door has moved already, so it is an alarm and not a deny. */
@@ -40,11 +43,13 @@ export class DoorController {
   readonly #guesses: GuessGuard;
   readonly #prompts: PinPrompts;
   readonly #signs: ReaderSigns;
+  readonly #companions: Companions;
   #unsubscribe: () => void = () => undefined;
 
   constructor(deps: DoorControllerDeps) {
     this.#deps = deps;
     const nowMs = (): number => monotonicMs(deps.clock);
+    this.#companions = deps.companions ?? new Companions(nowMs);
     this.#signs = new ReaderSigns({ ...deps, monotonicMs: nowMs });
     this.#runtime = new DoorRuntime({
       ...deps,
@@ -88,6 +93,7 @@ export class DoorController {
   tick(): void {
     this.#guesses.tick();
     this.#prompts.tick();
+    this.#companions.ended().forEach((waiting) => this.#onAlone(waiting));
     this.#signs.tick();
     const nowMs = monotonicMs(this.#deps.clock);
     for (const door of this.#deps.sites.installation.doors) void this.#runtime.apply(door, { kind: 'tick', nowMs });
@@ -145,9 +151,32 @@ export class DoorController {
       await this.#deps.readers.indicate(read.reader.id, 'denied');
       return;
     }
+    const second = decision.obligations.find(({ id }) => id === 'second_person');
+    if (second?.id === 'second_person') return this.#waitForSecond(read, { decisionId: decision.id, personId }, second.within_s * 1_000);
+    const first = this.#companions.take(read.door.id);
+    if (first !== null) this.#recordWaited(first, 'unlocked', `second_person ${decision.id}`);
     const extended = decision.obligations.some(({ id }) => id === 'extended_open_time');
     const result = await this.#unlock(read.door, { decisionId: decision.id, personId, extended });
     await this.#deps.readers.indicate(read.reader.id, result.ok ? 'granted' : 'denied');
+  }
+
+  /** The lock stays shut; the reader shows that something is to come. */
+  async #waitForSecond(read: CardRead, { decisionId, personId }: Omit<Granted, 'extended'>, withinMs: number): Promise<void> {
+    // A permit without a person cannot be: nobody could be told from a second one.
+    if (personId === null) return void (await this.#deps.readers.indicate(read.reader.id, 'denied'));
+    const before = this.#companions.wait({ read, decisionId, personId }, withinMs);
+    if (before !== null) this.#recordWaited(before, 'withheld', 'second_person.abandoned');
+    await this.#deps.readers.indicate(read.reader.id, 'wait');
+  }
+
+  #onAlone(waiting: Waiting): void {
+    this.#recordWaited(waiting, 'withheld', 'second_person.missing');
+    void this.#deps.readers.indicate(waiting.read.reader.id, 'denied');
+  }
+
+  #recordWaited({ read, decisionId, personId }: Waiting, outcome: 'unlocked' | 'withheld', detail: string): void {
+    const about = { direction: 'entry', decisionId, personId } as const;
+    recordOutcome({ record: (record) => this.#record(record) }, read.door, about, { outcome, detail, nowMs: this.#deps.clock.nowMs() });
   }
 
   #unlock(door: Door, permit: Granted): Promise<CommandResult> {
