@@ -109,7 +109,7 @@ describe('the editor', () => {
     await open(`${REVISION}/edit?file=access%2Fdoors.rego`);
     await ui.page.locator('.cm-content').focus();
     await ui.page.keyboard.press('Tab');
-    await ui.text('edited');
+    await ui.button(/doors\.rego edited/).waitFor();
     await ui.page.keyboard.press('Escape');
     await ui.page.keyboard.press('Tab');
     await expect.poll(() => ui.page.evaluate<boolean>('document.activeElement?.shadowRoot === null')).toBe(true);

@@ -37,15 +37,16 @@ export function WhyPanel({ decisionId }: { decisionId: string }) {
         <Rules rules={why.data.rules} revision={why.data.policyRevision} />
         <Against lines={why.data.against} />
         <Masked paths={why.data.masked} />
+        {why.data.engineVersion !== '' && <p className="soft">Compiled by OPA {why.data.engineVersion}.</p>}
       </div>
     </Panel>
   );
 }
 
-function Rerun({ why: { rerun, engineVersion } }: { why: ExplanationView }) {
+function Rerun({ why: { rerun } }: { why: ExplanationView }) {
   if (rerun === 'impossible') return <Chip tone="unknown">Cannot be decided again</Chip>;
   if (rerun === 'different') return <Chip tone="deny">Decided again: different</Chip>;
-  return <Chip tone="ok">Decided again: the same to the last byte{engineVersion === '' ? '' : `, compiler ${engineVersion}`}</Chip>;
+  return <Chip tone="ok">Decided again: the same to the last byte</Chip>;
 }
 
 function Missing({ missing }: { missing: ExplanationView['missing'] }) {
