@@ -71,6 +71,17 @@ export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
   const store = records.policies;
   const ensurePlan = createEnsurePlan({ store, compile });
   const lab = createLab(config.dataDir);
+  const policyLife = createPolicyLife({
+    ...parts,
+    store,
+    toolchain,
+    compile,
+    ensurePlan,
+    schemas: policySchemas(),
+    lab: createLab(config.dataDir),
+    points: { doors: doorNode.policyPoint, main: policyPoint },
+  });
+  await keepThreadsTogether(policyLife, parts);
   return {
     ensurePlan,
     lab,
@@ -86,4 +97,19 @@ export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
     }),
     explainDecision: createExplainDecision({ store, ensurePlan, engines: createPolicyEngines(), log: audit }),
   };
+}
+
+/** A thread that starts anew reads what is in force by itself; what changed in that moment, and shadow runs, it learns here. */
+async function keepThreadsTogether(policyLife: PolicyLife, { audit, clock }: PolicyLifeParts): Promise<void> {
+  const alarm = (code: string) => (): Promise<unknown> =>
+    // A log that cannot take it has said so already.
+    audit
+      .append({ type: 'alarm', occurredAtMs: clock.nowMs(), code, sourceType: 'policy', sourceId: 'doors', active: true })
+      .catch(() => undefined);
+  audit.subscribe(({ record }) => {
+    if (record.type !== 'system' || record.event !== 'door_node_started') return;
+    policyLife.doorsRestarted().catch(alarm('policy.doors_behind'));
+  });
+  // A candidate that cannot be loaded decides nothing: the gateway starts without its run.
+  await policyLife.resumeShadow().catch(alarm('policy.shadow_not_resumed'));
 }

@@ -1,4 +1,4 @@
-import { createSwappableEngine } from '#adapters/rego/swappable-engine.ts';
+import { createSwappableEngine } from '#gateway/app/policy/swappable-engine.ts';
 import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
 import { createOpaWasmEngine, openWasmPolicy } from '#adapters/rego/wasm/opa-wasm-engine.ts';
 import { percentile, report, round } from '#test/support/bench-report.ts';

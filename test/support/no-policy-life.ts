@@ -36,6 +36,8 @@ export const noPolicyLife: Pick<HttpServerDeps, 'policyLife' | 'explainDecision'
     startShadow: unexpected,
     endShadow: unexpected,
     shadow: unexpected,
+    resumeShadow: unexpected,
+    doorsRestarted: unexpected,
     activate: unexpected,
     rollBack: unexpected,
     rotateKey: unexpected,

@@ -7,9 +7,9 @@ import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
 type Moved = LifeResult<{ readonly revision: PolicyRevision }>;
 
 /** What is in force: activation and the way back. One at a time, so that two operators never meet half-way. */
-export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activate' | 'rollBack'> {
+export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activate' | 'rollBack' | 'doorsRestarted'> {
   let last: Promise<unknown> = Promise.resolve();
-  const oneAtATime = (work: () => Promise<Moved>): Promise<Moved> => {
+  const oneAtATime = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const next = last.then(work, work);
     last = next.catch(() => undefined); // The caller hears of it; the next one begins either way.
     return next;
@@ -25,6 +25,14 @@ export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activa
         const back = revisionId ?? (await deps.store.activation())?.previousId ?? null;
         if (back === null) return { ok: false, code: 'policy.nothing_before' };
         return run({ ...command, revisionId: back }, 'rolled_back');
+      }),
+    // It read the pointer while it started: in the middle of an activation that may have been another one than now.
+    doorsRestarted: () =>
+      oneAtATime(async () => {
+        const pointer = await deps.store.activation();
+        if (pointer === null) return;
+        await deps.points.doors.prepare(pointer.revisionId);
+        await deps.points.doors.swap(pointer.revisionId);
       }),
   };
 }

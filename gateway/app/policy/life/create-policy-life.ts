@@ -14,12 +14,18 @@ const ACTIVATIONS_LISTED_MAX = 100;
 
 export function createPolicyLife(deps: PolicyLifeDeps): PolicyLife {
   const { store } = deps;
+  const activation = createActivation(deps);
+  const shadowRuns = createShadowRuns(deps);
   return {
     ...createDrafts(deps),
     ...createImpactJobs(deps),
     ...createPublish(deps),
-    ...createActivation(deps),
-    ...createShadowRuns(deps),
+    ...activation,
+    ...shadowRuns,
+    doorsRestarted: async () => {
+      await activation.doorsRestarted();
+      await shadowRuns.doorsRestarted();
+    },
     list: (page) => store.list(page),
     format: (file) => formatFile(deps.toolchain, file),
     activations: () => store.activations(ACTIVATIONS_LISTED_MAX),

@@ -76,6 +76,10 @@ export interface PolicyLife {
   startShadow(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   endShadow(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   shadow(): Promise<ShadowStatus>;
+  /** At a start of the gateway: a run that the last one had ended goes on. @throws as `activate` */
+  resumeShadow(): Promise<void>;
+  /** The thread of the doors is another one: it gets what is in force, and the run that goes on. @throws as `activate` */
+  doorsRestarted(): Promise<void>;
   /** Every deciding thread has it when this resolves, or none. @throws policy.artifact_mismatch, policy.load_failed, store.unavailable */
   activate(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   /** Back to the revision before, or to `revisionId`. @throws as `activate` */
