@@ -7,6 +7,7 @@ import { registerLogCommands } from './commands/log-commands.ts';
 import { registerOsdpCommands } from './commands/osdp-commands.ts';
 import { registerPinCommand } from './commands/pin-command.ts';
 import { registerPolicyCommands } from './commands/policy-commands.ts';
+import { registerPolicyDataCommands } from './commands/policy-data-commands.ts';
 import { registerPolicyPublishCommands } from './commands/policy-publish-commands.ts';
 import { registerPeopleCommands } from './commands/people-commands.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
@@ -39,6 +40,7 @@ function createProgram(context: CliContext): Command {
   registerWhoCanCommand(program, context);
   const policy = registerPolicyCommands(program, context);
   registerPolicyPublishCommands(policy, context);
+  registerPolicyDataCommands(policy, context);
   registerBadgeCommand(program, context);
   registerOsdpCommands(program, context);
   return program;
