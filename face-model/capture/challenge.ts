@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Quality } from '../quality/measure-quality.ts';
+
+/** What a person is asked to do, so that a recording of them does not do. Left and right as they see them. */
+export const CHALLENGES = ['turn_left', 'turn_right', 'blink', 'open_mouth', 'come_closer'] as const;
+export type Challenge = (typeof CHALLENGES)[number];
+
+/** Earlier than a person can react, a movement was under way already. */
+export const REACTION_MS_MIN = 150;
+/** Time to do what is asked. */
+export const CHALLENGE_MS_MAX = 4_000;
+
+/** Drawn from the request's nonce: nobody can choose it, and the same request always asks for the same. */
+export function drawChallenge(nonce: string): Challenge {
+  const [byte = 0] = createHash('sha256').update(`face challenge ${nonce}`, 'utf8').digest();
+  return CHALLENGES[byte % CHALLENGES.length] ?? 'blink';
+}
+
+/** What is usual for the person in this session: medians over frames that passed the gate. */
+export interface Usual {
+  readonly eyeDistancePx: number;
+  readonly turn: number;
+  readonly eyeOpening: number;
+  readonly mouthOpening: number;
+}
+
+const TURN_BY_MIN = 0.18;
+const BLINK_SHARE_MAX = 0.6;
+const OPEN_SHARE_MIN = 0.85;
+const MOUTH_BY_MIN = 0.25;
+const CLOSER_SHARE_MIN = 1.3;
+/** Near enough to how it was before: somebody who only holds a turned picture never comes back. */
+const BACK_TURN_MAX = 0.1;
+
+type Phase = 'waiting' | 'doing' | 'done' | 'failed';
+
+export interface ChallengeState {
+  readonly challenge: Challenge;
+  readonly askedAtMs: number;
+  readonly phase: Phase;
+}
+
+export const askChallenge = (challenge: Challenge, atMs: number): ChallengeState => ({ challenge, askedAtMs: atMs, phase: 'waiting' });
+
+/** The movement at its height. A face that turns to its own left moves its nose to the image's right, for the image is no mirror. */
+function isDoing(challenge: Challenge, quality: Quality, usual: Usual): boolean {
+  const turned = quality.turn - usual.turn;
+  if (challenge === 'turn_left') return turned >= TURN_BY_MIN;
+  if (challenge === 'turn_right') return turned <= -TURN_BY_MIN;
+  if (challenge === 'blink') return quality.eyeOpening <= BLINK_SHARE_MAX * usual.eyeOpening;
+  if (challenge === 'open_mouth') return quality.mouthOpening - usual.mouthOpening >= MOUTH_BY_MIN;
+  return quality.eyeDistancePx >= CLOSER_SHARE_MIN * usual.eyeDistancePx;
+}
+
+/** The movement is over. Whoever comes closer may stay there. */
+function isBack(challenge: Challenge, quality: Quality, usual: Usual): boolean {
+  if (challenge === 'turn_left' || challenge === 'turn_right') return Math.abs(quality.turn - usual.turn) <= BACK_TURN_MAX;
+  if (challenge === 'blink') return quality.eyeOpening >= OPEN_SHARE_MIN * usual.eyeOpening;
+  if (challenge === 'open_mouth') return quality.mouthOpening - usual.mouthOpening < MOUTH_BY_MIN / 2;
+  return true;
+}
+
+/** One frame further. Too early is a failure like too late: a recording starts on its own. */
+export function stepChallenge(state: ChallengeState, quality: Quality, { atMs, usual }: { atMs: number; usual: Usual }): ChallengeState {
+  if (state.phase === 'done' || state.phase === 'failed') return state;
+  const sinceMs = atMs - state.askedAtMs;
+  if (sinceMs > CHALLENGE_MS_MAX) return { ...state, phase: 'failed' };
+  if (state.phase === 'waiting') {
+    if (!isDoing(state.challenge, quality, usual)) return state;
+    return { ...state, phase: sinceMs < REACTION_MS_MIN ? 'failed' : 'doing' };
+  }
+  return isBack(state.challenge, quality, usual) ? { ...state, phase: 'done' } : state;
+}
