@@ -106,7 +106,7 @@ function Difference({ from, to }: { from: string; to: string }) {
   }
   return (
     <>
-      <p role="status">{plural(files.length, 'file')} differ.</p>
+      <p role="status">{plural(files.length, 'file differs', 'files differ')}.</p>
       {files.map((file) => (
         <FileDiff key={file.path} file={file} />
       ))}

@@ -18,6 +18,7 @@ export function HistoryPanel({ revisionId }: { revisionId: string }) {
     <Panel title="History">
       {log.data === undefined &&
         (log.isError ? <ErrorState error={log.error} onRetry={() => void log.refetch()} /> : <Skeleton lines={3} />)}
+      {log.data !== undefined && steps.length === 0 && <p className={styles.below}>Not among the newest steps of the log.</p>}
       <ol className={styles.history}>
         {steps.map(({ seq, record }) => (
           <li key={seq}>

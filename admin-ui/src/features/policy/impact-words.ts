@@ -79,7 +79,7 @@ function concerned(reach: Reach | undefined, flips: number, { where, nowhere }: 
 export function skippedText({ skipped }: ImpactReportView): string {
   return [
     ...(skipped.no_input > 0 ? [`${plural(skipped.no_input, 'question')} never reached the policy`] : []),
-    ...(skipped.gateway_decided > 0 ? [`${plural(skipped.gateway_decided, 'answer')} were the gateway’s own`] : []),
+    ...(skipped.gateway_decided > 0 ? [`${plural(skipped.gateway_decided, 'answer was', 'answers were')} the gateway’s own`] : []),
     ...(skipped.data_missing > 0 ? [`for ${plural(skipped.data_missing, 'decision')} the data of that time is not kept`] : []),
   ].join('; ');
 }

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { PersonName, SubjectName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
+import { impactKinds } from './impact-words.ts';
 import { policyHistoryQuery, shadowQuery } from './policy-queries.ts';
 import styles from './policy.module.css';
 import { plural } from './revision-words.ts';
@@ -42,6 +44,24 @@ export function ShadowPanel({ revisionId }: { revisionId: string }) {
   );
 }
 
+/** `kind action person resource request: effect reasons`, as the gateway writes it; anything else is shown as it is. */
+const DETAIL = /^(permit_to_deny|deny_to_permit|reasons_changed|obligations_changed) (\S+) (\S+) (\S+) \S+: (.*)$/;
+
+function DisagreementText({ detail }: { detail: string }) {
+  const [, kind, action = '', personId = '', resourceId = '', answer = ''] = DETAIL.exec(detail) ?? [];
+  const label = impactKinds.find(([each]) => each === kind)?.[1];
+  if (label === undefined) return <div>{detail}</div>;
+  return (
+    <div>
+      <strong>{label}:</strong> {personId === 'nobody' ? 'nobody known' : <PersonName id={personId} />}{' '}
+      <SubjectName subject={{ kind: action === 'door.unlock' ? 'doors' : 'apps', id: resourceId }} />{' '}
+      <span className="soft">
+        {action}, would be {answer}
+      </span>
+    </div>
+  );
+}
+
 function Disagreements({ revisionId }: { revisionId: string }) {
   const log = useQuery(policyHistoryQuery);
   const found = (log.data?.entries ?? []).flatMap(({ seq, record }) =>
@@ -53,7 +73,7 @@ function Disagreements({ revisionId }: { revisionId: string }) {
       {found.map(({ seq, record }) => (
         <li key={seq}>
           <Instant atMs={record.occurredAtMs} />
-          <div>{record.detail}</div>
+          <DisagreementText detail={record.detail} />
           {record.decisionId !== null && (
             <Link to="/console/decisions/$decisionId" params={{ decisionId: record.decisionId }} className={styles.place}>
               Decision

@@ -51,5 +51,5 @@ export function ProblemsPanel({ detail, findings, isDirty, onOpen }: ProblemsPan
 function testText(test: RevisionDetailView['test']): string {
   if (test === null) return ', not tested yet';
   const reached = `tests reach ${String(Math.round(test.coverage01 * 100))} % of the lines`;
-  return test.failed > 0 ? `, ${String(test.failed)} tests failed, ${reached}` : `, all tests passed, ${reached}`;
+  return test.failed > 0 ? `, ${plural(test.failed, 'test')} failed, ${reached}` : `, all tests passed, ${reached}`;
 }
