@@ -30,7 +30,7 @@ export interface ConsoleFakeState {
   enrolmentOpen: boolean;
   networkZone: demoContract.DemoView['networkZone'];
   /** Path prefix -> the error that it answers instead. */
-  readonly errors: Map<string, { status: number; code: string; message: string; decisionId?: string }>;
+  readonly errors: Map<string, { status: number; code: string; message: string; decisionId?: string; field?: string }>;
   /** Path prefix -> how long its answer is held back. */
   readonly delaysMs: Map<string, number>;
   streamsRefused: boolean;

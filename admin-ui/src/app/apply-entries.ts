@@ -16,7 +16,7 @@ const touches: Readonly<Partial<Record<Record_['type'], readonly string[]>>> = {
   session: ['log', 'people'],
   credential: ['log', 'people'],
   reinstatement_requested: ['log', 'people'],
-  policy_revision: ['log', 'status', 'policy'],
+  policy_revision: ['log', 'status', 'policy', 'policy-data'],
   system: ['log', 'status', 'doors', 'directory'],
   access_search: ['log'],
   alarm: ['log'],

@@ -15,13 +15,15 @@ import styles from './conflict-notice.module.css';
 interface ConflictNoticeProps {
   readonly baseVersion: number;
   readonly changes: readonly ItemChange[];
+  /** What the gateway said. */
+  readonly message: string;
   readonly onTakeTheirs: () => void;
   /** Makes the same change on what is there now: it is shown once more before it is saved. */
   readonly onPutOnTop: (version: number) => void;
 }
 
 /** Who was there first, what they changed, and whether both changed the same. */
-export function ConflictNotice({ baseVersion, changes, onTakeTheirs, onPutOnTop }: ConflictNoticeProps) {
+export function ConflictNotice({ baseVersion, changes, message, onTakeTheirs, onPutOnTop }: ConflictNoticeProps) {
   const now = useQuery({
     queryKey: ['policy-data-conflict', baseVersion],
     queryFn: async ({ signal }) => {
@@ -35,6 +37,7 @@ export function ConflictNotice({ baseVersion, changes, onTakeTheirs, onPutOnTop 
     return now.isError ? <ErrorState error={now.error} onRetry={() => void now.refetch()} /> : <Skeleton lines={3} />;
   }
   const { version, last } = now.data;
+  if (version === baseVersion) return <NoConflict message={message} onClose={onTakeTheirs} />;
   return (
     <div className="stack">
       <Notice tone="warn" role="alert">
@@ -53,6 +56,20 @@ export function ConflictNotice({ baseVersion, changes, onTakeTheirs, onPutOnTop 
         <Button look="primary" icon={GitMerge} onClick={() => onPutOnTop(version)}>
           Put mine on top
         </Button>
+      </DialogActions>
+    </div>
+  );
+}
+
+/** The data is as it was: what was asked for is there already, or cannot be done for another reason. */
+function NoConflict({ message, onClose }: { message: string; onClose: () => void }) {
+  return (
+    <div className="stack">
+      <Notice tone="info" role="alert">
+        {message}
+      </Notice>
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </div>
   );

@@ -21,11 +21,19 @@ interface ItemDialogProps {
 /** A form for one item, and then what it changes. Its fields' values are its owner's, so that they are still there on the way back. */
 export function ItemDialog({ title, baseVersion, change, texts, children, onClose }: ItemDialogProps) {
   const [errors, setErrors] = useState<FieldErrors>({});
-  const [reviewed, setReviewed] = useState<ItemChange | null>(null);
+  const [reviewed, setReviewed] = useState<readonly ItemChange[] | null>(null);
   if (reviewed !== null) {
     return (
       <Dialog title={title} onClose={onClose}>
-        <ReviewChanges baseVersion={baseVersion} changes={[reviewed]} onBack={() => setReviewed(null)} onClose={onClose} />
+        <ReviewChanges
+          baseVersion={baseVersion}
+          changes={reviewed}
+          onBack={(found = {}) => {
+            setErrors(found);
+            setReviewed(null);
+          }}
+          onClose={onClose}
+        />
       </Dialog>
     );
   }
@@ -38,7 +46,7 @@ export function ItemDialog({ title, baseVersion, change, texts, children, onClos
           event.preventDefault();
           const checked = checkChange(change(), texts);
           setErrors(checked.ok ? {} : checked.errors);
-          if (checked.ok) setReviewed(checked.change);
+          if (checked.ok) setReviewed([checked.change]);
         }}
       >
         {children(errors)}

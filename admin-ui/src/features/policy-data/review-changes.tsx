@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Check } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
 import { dataChangedSchema, dataPreviewSchema, type DataPreview, type ItemChange } from '#gateway/http/contract/policy-data.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
@@ -8,6 +8,7 @@ import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { DialogActions } from '../../shared/ui/dialog.tsx';
 import { Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { fieldOfItem, type FieldErrors } from './check-change.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { policyDataQuery } from './data-queries.ts';
 import { ImpactHeadline } from './impact-headline.tsx';
@@ -20,8 +21,8 @@ interface ReviewChangesProps {
   /** What the form was filled from. */
   readonly baseVersion: number;
   readonly changes: readonly ItemChange[];
-  /** Back to the form, which there is not for taking something out. */
-  readonly onBack?: () => void;
+  /** Back to the form, which there is not for taking something out; with what the gateway has against a field of it. */
+  readonly onBack?: (errors?: FieldErrors) => void;
   readonly onClose: () => void;
 }
 
@@ -39,12 +40,18 @@ export function ReviewChanges({ baseVersion, changes, onBack, onClose }: ReviewC
     mutationFn: (reason: string) => postJson('/api/policy/data/changes', { baseVersion: base, changes, reason }, dataChangedSchema),
     onSuccess: refresh,
   });
+  const refused = refusedField(preview.error ?? save.error);
+  useEffect(() => {
+    if (refused !== null) onBack?.(refused);
+    // Once for each answer: not again when the form's owner is drawn anew.
+  }, [preview.error, save.error]);
   if (save.isSuccess) return <SavedVersion saved={save.data} onClose={onClose} />;
   const failure = save.error ?? preview.error;
   if (failure !== null && toApiError(failure).status === 409) {
     return (
       <ConflictNotice
         baseVersion={base}
+        message={toApiError(failure).message}
         changes={changes}
         onTakeTheirs={onClose}
         onPutOnTop={(version) => {
@@ -58,7 +65,7 @@ export function ReviewChanges({ baseVersion, changes, onBack, onClose }: ReviewC
     return (
       <>
         {preview.isError ? <ProblemNotice error={preview.error} /> : <Skeleton lines={4} label="Working out what this changes" />}
-        <DialogActions>{onBack !== undefined && <BackButton onBack={onBack} />}</DialogActions>
+        <DialogActions>{onBack !== undefined && <BackButton onBack={() => onBack()} />}</DialogActions>
       </>
     );
   }
@@ -69,10 +76,18 @@ export function ReviewChanges({ baseVersion, changes, onBack, onClose }: ReviewC
       busy={save.isPending}
       error={save.error}
       onSave={save.mutate}
-      {...(onBack === undefined ? {} : { onBack })}
+      {...(onBack === undefined ? {} : { onBack: () => onBack() })}
       onClose={onClose}
     />
   );
+}
+
+/** What the gateway says of one field of the item, which only it could know: that the profile is there, say. */
+function refusedField(error: Error | null): FieldErrors | null {
+  if (error === null) return null;
+  const { field, message } = toApiError(error);
+  const named = fieldOfItem(field);
+  return named === null ? null : { [named]: message.replace(`${field ?? ''}: `, 'This ') };
 }
 
 interface ReviewFormProps {
