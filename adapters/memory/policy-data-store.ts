@@ -1,7 +1,8 @@
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { toGrant, toGrantItems, toProfile, toProfileItems } from '#gateway/domain/policy/data/grant-items.ts';
 import { EMPTY_DOCUMENT, type PolicyDocument } from '#gateway/domain/policy/data/items.ts';
-import { DATA_VERSIONS_MAX, type CurrentData, type DataVersion, type PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
+import type { DataVersion } from '#gateway/domain/policy/data/version.ts';
+import { DATA_VERSIONS_MAX, type CurrentData, type PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
 import { GRANTS_MAX, PROFILES_MAX } from '#gateway/ports/grant-store.ts';
 import { createGrantRows, type GrantRows } from './grant-store.ts';
 

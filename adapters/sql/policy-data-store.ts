@@ -5,14 +5,9 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import { joinData, splitData, type DataPart } from '#gateway/domain/policy/data-parts.ts';
 import { toGrant, toGrantItems, toProfile, toProfileItems } from '#gateway/domain/policy/data/grant-items.ts';
 import { EMPTY_DOCUMENT, type PolicyDocument } from '#gateway/domain/policy/data/items.ts';
+import { dataVersionSchema, type DataVersion } from '#gateway/domain/policy/data/version.ts';
 import { GRANTS_MAX, PROFILES_MAX } from '#gateway/ports/grant-store.ts';
-import {
-  DATA_VERSIONS_MAX,
-  dataVersionSchema,
-  type CurrentData,
-  type DataVersion,
-  type PolicyDataStore,
-} from '#gateway/ports/policy-data-store.ts';
+import { DATA_VERSIONS_MAX, type CurrentData, type PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
 import { grantOfRow, profileOfRow, raiseVersion, toGrantRow, toProfileRow } from './grant-store.ts';
 import { pack, unpackText } from './policy-rows.ts';
 import { storeCall } from './store-call.ts';
@@ -93,7 +88,7 @@ async function readParts(db: Db, version: number, which: 'all' | 'settings'): Pr
   const rows = await (which === 'all' ? all : all.where('data_version_refs.section', 'not in', ['profiles', 'grants'])).execute();
   try {
     const parts = await Promise.all(rows.map(async ({ section, body }) => ({ section, json: await unpackText(body) })));
-    return joinData(parts).gatehouse as Partial<PolicyDocument>;
+    return joinData(parts).gatehouse;
   } catch (cause) {
     throw new GatewayError('store.corrupt', 'A stored version of the policy data cannot be read.', { cause });
   }

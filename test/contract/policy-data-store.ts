@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_DOCUMENT, type PolicyDocument } from '#gateway/domain/policy/data/items.ts';
 import type { GrantStore } from '#gateway/ports/grant-store.ts';
 import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
-import type { DataVersion, PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
+import type { DataVersion } from '#gateway/domain/policy/data/version.ts';
+import type { PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
 
 export interface Stores {
   readonly store: PolicyDataStore;

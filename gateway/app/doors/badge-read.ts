@@ -4,7 +4,7 @@ import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import { parseCard, toBadgeKey } from '../../domain/people/card-format.ts';
 import type { Badge, Person } from '../../domain/people/person.ts';
-import type { DecisionId } from '../../domain/site/ids.ts';
+import type { DecisionId, DoorId, PersonId } from '../../domain/site/ids.ts';
 import type { Door, Reader } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -16,7 +16,6 @@ import type { AssembleInput } from '../access/assemble-input.ts';
 import { badgeFacts, doorFacts, NO_PIN, personFacts, presenceFacts } from '../access/facts.ts';
 import type { Refuse } from '../access/refuse.ts';
 import type { Decide } from '../access/types.ts';
-import type { Companions } from './companions.ts';
 import type { PinCheck, PinFacts } from './pin-check.ts';
 import type { ReaderTamper } from './reader-tamper.ts';
 
@@ -27,7 +26,7 @@ export interface BadgeReadDeps {
   readonly presence: PresenceStore;
   readonly pins: PinCheck;
   /** Absent where no door has two-person rules: then nobody ever is the second one. */
-  readonly companions?: Pick<Companions, 'at'>;
+  readonly companions?: { at(doorId: DoorId): { readonly personId: PersonId; readonly ageS: number } | null };
   readonly tamper: Pick<ReaderTamper, 'of'>;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
@@ -55,6 +54,8 @@ export interface BadgeDecision {
   readonly person: Person | null;
   /** The PIN was the one for duress: nobody at the door must notice. */
   readonly duress: boolean;
+  /** What the PIN was, for the question after it; absent where none was compared. */
+  readonly pin?: PinFacts;
 }
 
 /** A badge whose permit waits for the PIN, and what came. */
@@ -71,6 +72,8 @@ export interface PinEntry {
 /** What is asked of a badge, beside whose it is. */
 interface Asked {
   readonly pinOf: (person: Person) => Promise<PinFacts>;
+  /** Absent while no face was compared. */
+  readonly faceOf?: (person: Person) => DecisionContext['face'];
   readonly understands: readonly ObligationId[];
   readonly correlation: string;
 }
@@ -103,7 +106,7 @@ export function createBadgeRead(deps: BadgeReadDeps): (read: CardRead) => Promis
     try {
       return await decideUnderCurrentEpoch(deps, read, {
         pinOf: (person) => deps.pins.before(person.id, read.reader.id),
-        understands: ['extended_open_time', 'pin', 'second_person'],
+        understands: ['extended_open_time', 'pin', 'second_person', 'face'],
         correlation: '',
       });
     } catch {
@@ -123,10 +126,10 @@ export function createPinRead(deps: BadgeReadDeps): (entry: PinEntry) => Promise
         // Whose PIN was compared, or nobody's: the badge may have got another holder meanwhile.
         pinOf: (holder) => Promise.resolve(holder.id === person?.id ? pin : { ...NO_PIN, asked: true }),
         // A question for a PIN would be the second one: a deny.
-        understands: ['extended_open_time', 'second_person'],
+        understands: ['extended_open_time', 'second_person', 'face'],
         correlation: askedBy,
       });
-      return { ...decided, duress: pin.duress };
+      return { ...decided, duress: pin.duress, pin };
     } catch {
       return refused(deps, read, 'store.unavailable');
     } finally {
@@ -136,7 +139,7 @@ export function createPinRead(deps: BadgeReadDeps): (entry: PinEntry) => Promise
 }
 
 /** A permit counts only if no revocation was committed since its facts were read. */
-async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead, asked: Asked): Promise<BadgeDecision> {
+export async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead, asked: Asked): Promise<BadgeDecision> {
   for (let attempt = 0; attempt < EPOCH_RETRIES_MAX; attempt += 1) {
     const epoch = await deps.people.epoch();
     const decided = await decideOnce(deps, { read, epoch, asked });
@@ -145,10 +148,15 @@ async function decideUnderCurrentEpoch(deps: BadgeReadDeps, read: CardRead, aske
   return refused(deps, read, 'pdp.late');
 }
 
-async function refused(deps: BadgeReadDeps, read: CardRead, reason: GatewayReasonCode): Promise<BadgeDecision> {
+export async function refused(
+  deps: Pick<BadgeReadDeps, 'refuse'>,
+  read: CardRead,
+  reason: GatewayReasonCode,
+  personId: PersonId | null = null,
+): Promise<BadgeDecision> {
   const resource = { type: 'door', id: read.door.id } as const;
   return {
-    decision: await deps.refuse({ action: 'door.unlock', channel: 'osdp', personId: null, resource, reason }),
+    decision: await deps.refuse({ action: 'door.unlock', channel: 'osdp', personId, resource, reason }),
     person: null,
     duress: false,
   };
@@ -183,6 +191,7 @@ async function decideOnce(
     correlation: asked.correlation,
     credential: badgeFacts(badge, { readAtMs: read.readAtMs, nowMs, pin }),
     presence: presenceFacts(presence, deps.sites, nowMs),
+    ...(person === null || asked.faceOf === undefined ? {} : { face: asked.faceOf(person) }),
     companion: await companionFacts(deps, read.door),
   });
   const decision = await deps.decide({ input, understands: asked.understands, mode: 'online' });

@@ -3,7 +3,8 @@ import type { PolicyData } from '../../domain/access/policy-data.ts';
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import type { DataLine } from '../../domain/policy/data/compare.ts';
 import type { ItemOf, PartName, PolicyDocument } from '../../domain/policy/data/items.ts';
-import type { CurrentData, DataVersion } from '../../ports/policy-data-store.ts';
+import type { DataVersion } from '../../domain/policy/data/version.ts';
+import type { CurrentData } from '../../ports/policy-data-store.ts';
 import type { Operator } from '../access/types.ts';
 
 /** One item put in, or taken out by null. */

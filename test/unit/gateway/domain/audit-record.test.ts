@@ -14,7 +14,7 @@ const olderInput = {
   ...sampleInput,
   resource: { ...sampleInput.resource, properties: without(sampleInput.resource.properties, 'requires_pin') },
   context: {
-    ...sampleInput.context,
+    ...without(without(sampleInput.context, 'face'), 'companion'),
     pep: without(sampleInput.context.pep, 'tamper'),
     credential: without(sampleInput.context.credential, 'pin'),
     network: { known, ip, zone, name, site },
