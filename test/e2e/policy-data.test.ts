@@ -128,7 +128,7 @@ describe('policy data, from the form to the door', () => {
     expect(await badge()).toEqual({ outcome: 'denied', reasons: ['grant.outside_schedule'] });
   });
 
-  it('permits within it, once the hours go over this moment', async () => {
+  it('says how the last days would have come out, and permits within it, once the hours go over this moment', async () => {
     const hours = windowsAround(Date.now()).with;
     await open('data?part=schedules');
     await page.getByRole('button', { name: 'Edit Night shift' }).click();
@@ -136,6 +136,10 @@ describe('policy data, from the form to the door', () => {
     await dialog().getByLabel('Until').fill(hours.until);
     await dialog().getByText(`Every day ${hours.from}–${hours.until} the next day`).first().waitFor();
     await review();
+    await dialog().getByRole('button', { name: 'Try it on the last 7 days' }).click();
+    await dialog()
+      .getByText(/^Of \d+ decisions? in the last 7 days .* would have come out differently/)
+      .waitFor({ timeout: 60_000 });
     await save();
     expect(await badge()).toEqual({ outcome: 'granted', reasons: [] });
   });

@@ -3,7 +3,6 @@ import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
 import { dataChangedSchema } from '#gateway/http/contract/policy-data.ts';
-import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
@@ -79,14 +78,7 @@ function RevertForm({ error, busy, onRevert, onClose }: RevertFormProps) {
       }}
     >
       <ReasonField reason={reason} isMissing={tried && !body.success} onReason={setReason} />
-      {error !== null &&
-        (toApiError(error).status === 409 ? (
-          <Notice tone="warn" role="alert">
-            Somebody else saved first. Close this and look at the newest version before you go back.
-          </Notice>
-        ) : (
-          <ProblemNotice error={error} />
-        ))}
+      {error !== null && <ProblemNotice error={error} />}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="danger" icon={Undo2} busy={busy}>
