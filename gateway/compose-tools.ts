@@ -10,6 +10,7 @@ import { createMasterKeyStore, forgetMasterKeys } from './app/readers/master-key
 import { createReaderKeyStore, forgetKeyState, readerKeyName } from './app/readers/reader-key-store.ts';
 import type { CliTools } from './cli/cli-context.ts';
 import { GatewayError } from './domain/errors.ts';
+import { createFaceTools } from './compose-face-tools.ts';
 import { createOsdpTools } from './compose-osdp-tools.ts';
 import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
 import { candidateKeys, importedKey } from './domain/readers/reader-keys.ts';
@@ -66,6 +67,7 @@ export function createCliTools(): CliTools {
     auditFile: (dataDir) => dataFiles(dataDir).audit,
     verifyAudit: (file) => verifyAuditFile(file),
     osdp: createOsdpTools(sources),
+    face: createFaceTools(),
   };
 }
 

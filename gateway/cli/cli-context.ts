@@ -3,6 +3,7 @@ import type { PinSet } from '../app/people/set-pin.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
 import type { ChainVerdict } from '../ports/audit-log.ts';
+import type { FaceTools } from './face-tools.ts';
 import type { OsdpTools } from './osdp-tools.ts';
 import type { Output } from './output.ts';
 
@@ -21,6 +22,7 @@ export interface CliTools {
   auditFile(dataDir: string): string;
   verifyAudit(file: string): Promise<ChainVerdict>;
   readonly osdp: OsdpTools;
+  readonly face: FaceTools;
 }
 
 /** Everything outside that commands touch, so that tests can give them another world. */

@@ -3,6 +3,7 @@ import { GatewayError } from '../domain/errors.ts';
 import { CliError, EXIT, type ExitCode } from './cli-error.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
+import { registerFaceCommands } from './commands/face-commands.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
 import { registerOsdpCommands } from './commands/osdp-commands.ts';
 import { registerPinCommand } from './commands/pin-command.ts';
@@ -43,6 +44,7 @@ function createProgram(context: CliContext): Command {
   registerPolicyDataCommands(policy, context);
   registerBadgeCommand(program, context);
   registerOsdpCommands(program, context);
+  registerFaceCommands(program, context);
   return program;
 }
 

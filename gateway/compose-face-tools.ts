@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { PackError } from '#face-model/pack/pack-error.ts';
+import type { FaceTools } from './cli/face-tools.ts';
+import { GatewayError } from './domain/errors.ts';
+
+const DEFAULT_PACK = fileURLToPath(new URL('../face-model/packs/default', import.meta.url));
+
+async function runNpm(args: readonly string[], folder: string): Promise<void> {
+  const npm = spawn('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let problem = '';
+  npm.stderr.setEncoding('utf8').on('data', (text: string) => (problem = `${problem}${text}`.slice(-2_000)));
+  const [code] = (await once(npm, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`npm ended with ${String(code)}: ${problem.trim()}`);
+}
+
+/** What was wrong, in the words of a command. */
+function told(failure: unknown): unknown {
+  if (failure instanceof PackError) return new GatewayError('config.unreadable', `face pack: ${failure.message}`, { cause: failure });
+  return failure instanceof RangeError ? new GatewayError('config.unreadable', failure.message, { cause: failure }) : failure;
+}
+
+/** Models and their runtime are loaded by the command that needs them: every other one would wait for them. */
+export function createFaceTools(): FaceTools {
+  return {
+    preparePack: async (folder) => {
+      const { createNpmFetch, preparePack } = await import('#face-model/pack/prepare-pack.ts');
+      const { loadPack, readManifest } = await import('#face-model/pack/load-pack.ts');
+      const fetchPackage = createNpmFetch({ tmpDir: tmpdir(), run: runNpm });
+      try {
+        await preparePack({ from: DEFAULT_PACK, to: folder, fetchPackage });
+        // Loaded once: a pack that is put somewhere and cannot be used would be found out at a door.
+        const pack = await loadPack({ folder });
+        await pack.close();
+        return (await readManifest(folder)).hash;
+      } catch (failure) {
+        throw told(failure);
+      }
+    },
+    evaluate: async ({ folder, onProgress, packFolder }) => {
+      const { loadPack } = await import('#face-model/pack/load-pack.ts');
+      const { evaluateFolder } = await import('#face-model/eval/evaluate-folder.ts');
+      try {
+        // Measuring is no commercial use.
+        const pack = await loadPack({ folder: packFolder, acknowledgesLicence: true });
+        try {
+          return await evaluateFolder(folder, pack, onProgress);
+        } finally {
+          await pack.close();
+        }
+      } catch (failure) {
+        throw told(failure);
+      }
+    },
+  };
+}
