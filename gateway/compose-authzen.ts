@@ -48,7 +48,7 @@ export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
   const { clients } = config.authzen;
   if (clients.length === 0) return { authzen: null, whoCan };
   const tokens = createPageTokens(await secrets.readOrCreate(PAGE_KEY_NAME, () => random.bytes(PAGE_KEY_LENGTH_BYTES)));
-  const [key] = (await loadProviderKeys({ secrets, random })).signing;
+  const [key] = (await loadProviderKeys({ secrets, random, clock: parts.clock })).signing;
   if (key === undefined) throw new TypeError('the provider has no key');
   const authzen = createAuthzenFace({
     metadata: await createSignedMetadata(config.publicUrl, { key, issuer: `${config.publicUrl}${OIDC_PATH}` }, parts.clock.nowMs()),

@@ -145,6 +145,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
     oidcStore: records.oidc,
     secrets: records.secrets,
     audit,
+    isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
     log,
   });
   return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, idp };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isLoopbackHost } from '../platform/config/app-schema.ts';
+import { isLoopbackHost } from '../platform/config/client-uri.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
 import { CONFIG_FILE_DEFAULT, loadConfig } from '../platform/config/load-config.ts';

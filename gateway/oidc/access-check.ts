@@ -35,6 +35,17 @@ function grantedScope(requested: Iterable<string>, maySeePresence: boolean): str
   return [...requested].filter((scope) => scope !== 'presence' || maySeePresence).join(' ');
 }
 
+/** Who may sign in to an app may call the APIs that the configuration gives the app, in this person's name. */
+function apiScopesOf({ oidc }: KoaContextWithOIDC): ReadonlyMap<string, string> {
+  const asked = [...oidc.requestParamScopes];
+  return new Map(
+    Object.entries(oidc.resourceServers ?? {}).map(([resource, api]) => {
+      const known = new Set(api.scope.split(' '));
+      return [resource, asked.filter((scope) => known.has(scope)).join(' ')];
+    }),
+  );
+}
+
 /** How the person of a provider session authenticated. Every sign-in of the provider is a user-verified passkey. */
 export function authenticationOf(session: Pick<Session, 'acr' | 'amr' | 'loginTs'>): Authentication | null {
   if (session.loginTs === undefined || session.acr === undefined) return null;
@@ -81,7 +92,8 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     const { grant } = ctx.oidc;
     if (grant === undefined) throw new errors.AccessDenied(describeDenial('subject.unknown', decision.id));
     const scope = grantedScope(ctx.oidc.requestParamOIDCScopes, deps.maySeePresence(clientId));
-    await deps.appSessions.open({ session, grant, clientId, personId, scope, ip, decisionId: decision.id });
+    const apiScopes = apiScopesOf(ctx);
+    await deps.appSessions.open({ session, grant, clientId, personId, scope, apiScopes, ip, decisionId: decision.id });
     return interactionPolicy.Check.NO_NEED_TO_PROMPT;
   };
 

@@ -54,13 +54,12 @@ export function createFindAccount(deps: Deps): FindAccount {
     const personId = sub as PersonId;
     const person = await deps.people.find(personId);
     if (person === null) return undefined;
-    if (isClosed(person) && (token?.kind === 'AuthorizationCode' || token?.kind === 'AccessToken')) return undefined;
+    if (isClosed(person) && token !== undefined && token.kind !== 'RefreshToken') return undefined;
     return {
       accountId: sub,
       claims: async (_use, scope) => {
         const scopes = new Set(scope.split(' '));
-        const source =
-          token?.kind === 'AuthorizationCode' || token?.kind === 'AccessToken' || token?.kind === 'RefreshToken' ? token : undefined;
+        const source = token as { readonly sessionUid?: string; readonly clientId?: string } | undefined;
         const decisionId = deps.refreshDecisionOf(ctx) ?? (await decisionIn(source?.sessionUid, source?.clientId));
         return {
           sub,

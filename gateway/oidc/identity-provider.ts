@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type Provider from 'oidc-provider';
+import Provider from 'oidc-provider';
 import type { AuthorizeApp } from '../app/access/types.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { SiteMap } from '../domain/site/site-map.ts';
+import type { App } from '../domain/site/site.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -15,24 +16,35 @@ import type { PresenceStore } from '../ports/presence-store.ts';
 import type { Random } from '../ports/random.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { createAccessPrompt } from './access-check.ts';
-import { createFindAccount, isClosed } from './accounts.ts';
+import { createFindAccount, isClosed as isClosedStanding } from './accounts.ts';
+import { createAcrCheck } from './acr-check.ts';
 import { createAppSessions } from './app-sessions.ts';
+import { createBackChannelSignIns, createCibaFeature, type BackChannelSignIns } from './back-channel-sign-in.ts';
+import { createClientCertificates } from './client-certificate.ts';
+import { createCurrentProvider, type CurrentProvider } from './current-provider.ts';
+import { createFapiProfile } from './fapi.ts';
 import { createSignInInteractions, type SignInInteractions } from './interactions.ts';
 import { createLiveSessions } from './live-sessions.ts';
 import { recordProviderEnds } from './logout-audit.ts';
-import { createProvider } from './provider.ts';
+import { createMachineCheck } from './machine-check.ts';
+import { createOutgoingCalls, type OutgoingAddress } from './outgoing-fetch.ts';
+import { createProvider, type ProviderParts } from './provider.ts';
 import { createRefreshCheck } from './refresh-check.ts';
-import { loadProviderKeys } from './signing-keys.ts';
+import { createRegisteredClients } from './registered-clients.ts';
+import { createRegistration, type Registration } from './registration.ts';
+import { createKeyRing, type ProviderKeys } from './signing-keys.ts';
 import { createSiteSignIn, type SiteSignIn } from './site-sign-in.ts';
 import { createStorageAdapter } from './storage-adapter.ts';
-import type { ClientIp, ProviderSettings } from './types.ts';
+import { FRESH_BADGE_S, ID_TOKEN_TTL_S, KEY_PUBLISH_AHEAD_S, type ClientIp, type ProviderSettings } from './types.ts';
 
 export interface IdentityProviderDeps {
   readonly settings: ProviderSettings;
   readonly clients: readonly ClientConfig[];
   readonly authorizeApp: AuthorizeApp;
   readonly clientIp: ClientIp;
-  readonly sites: Pick<SiteMap, 'appOfClient'>;
+  readonly sites: Pick<SiteMap, 'app' | 'appOfClient'>;
+  /** True for a proxy that is trusted by configuration: it may say which certificate its client showed. Absent = nobody. */
+  readonly isTrustedPeer?: (request: IncomingMessage) => boolean;
   readonly people: PeopleStore;
   readonly presence: PresenceStore;
   readonly oidcStore: OidcStore;
@@ -53,10 +65,13 @@ export interface IdentityProvider {
   readonly liveSessions: LiveSessions;
   /** For websites behind a proxy. */
   readonly siteSignIn: SiteSignIn;
+  readonly backChannel: BackChannelSignIns;
+  readonly rotateKeys: CurrentProvider['rotateKeys'];
+  readonly offerRegistration: Registration['offer'];
 }
 
 function isClosedPerson(person: Person | null): boolean {
-  return person === null || isClosed(person);
+  return person === null || isClosedStanding(person);
 }
 
 /** The provider's own answer would be a bare "Not Found". */
@@ -68,41 +83,98 @@ function leaveUnknownRoutes(provider: Provider): void {
   });
 }
 
-/** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
-export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
-  const { audit, authorizeApp, clientIp, clients, clock, oidcStore: store } = deps;
+/** Addresses of configured clients that the gateway may call. */
+function outgoingAddresses(clients: readonly ClientConfig[]): readonly OutgoingAddress[] {
+  return clients.flatMap(({ backchannelLogoutUri, clientId, options }) =>
+    (
+      [
+        ['backchannel_logout_uri', backchannelLogoutUri],
+        ['jwks_uri', options?.jwksUri],
+        ['sector_identifier_uri', options?.sectorIdentifierUri],
+        ['ciba_notification_uri', options?.cibaNotificationUri],
+      ] as const
+    ).flatMap(([field, uri]) => (uri ? [{ clientId, field, uri }] : [])),
+  );
+}
+
+/** Whom the provider works for when it wants to call out, for the log. */
+function clientInQuestion(): { readonly clientId: string; readonly field: string } | null {
+  const client = Provider.ctx?.oidc.client;
+  return client === undefined ? null : { clientId: client.clientId, field: 'an address of the client' };
+}
+
+function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[]) {
+  const { audit, clientIp, clock, oidcStore: store, settings } = deps;
+  const outgoing = createOutgoingCalls({ addresses: outgoingAddresses(clients), log: deps.log, clientInQuestion });
+  const registered = createRegisteredClients(outgoing);
   const appIds = new Map(clients.map((client) => [client.clientId, client.appId]));
-  const clientIds = new Map(clients.map((client) => [client.appId, client.clientId]));
-  const appIdOf = (clientId: string): AppId | null => appIds.get(clientId) ?? null;
-  const clientIdOf = (appId: AppId): string | null => clientIds.get(appId) ?? null;
-
+  const appIdOf = (clientId: string): AppId | null => appIds.get(clientId) ?? registered.appIdOf(clientId);
   const isClosedId = async (id: string): Promise<boolean> => isClosedPerson(await deps.people.find(id as PersonId));
-
+  const authorizeApp: AuthorizeApp = async (request) => {
+    const appId = registered.appIdOf(request.clientId);
+    return deps.authorizeApp(appId === null ? request : { ...request, appId });
+  };
   // No scope is configured for a client. An app that asks for an area has a reason to know where its users are; any other has none.
   const maySeePresence = (clientId: string): boolean => (deps.sites.appOfClient(clientId)?.requiresAreaId ?? null) !== null;
 
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
-  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf });
-  const keys = await loadProviderKeys(deps);
-  const provider = createProvider({
-    settings: deps.settings,
+  const { freshBadgeS = FRESH_BADGE_S, apis = [] } = settings;
+  const acrCheck = createAcrCheck({ presence: deps.presence, clock, freshBadgeS, apis });
+  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck });
+  const findApp = (id: AppId): App | undefined => deps.sites.app(id);
+  const registration = createRegistration({ store, audit, clock, random: deps.random, registered, findApp });
+  const parts: ProviderParts = {
+    settings,
     clients,
-    keys,
-    adapter: createStorageAdapter({ store, clock, isClosed: isClosedId }),
+    adapter: registered.wrap(createStorageAdapter({ store, clock, isClosed: isClosedId })),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
     accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock, maySeePresence }),
+    acrCheck,
     refreshCheck,
+    machines: createMachineCheck({ ...deps, clients }),
     authorizeApp,
+    certificates: createClientCertificates(deps.isTrustedPeer ?? (() => false)),
+    fapi: createFapiProfile(clients),
+    ciba: createCibaFeature(deps.people),
+    registration: registration.feature,
+    outgoing,
     clock,
+  };
+  return { parts, appSessions, appIdOf, registration, isClosed: isClosedId };
+}
+
+/** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
+export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
+  const { audit, clock, oidcStore: store, settings } = deps;
+  const clients = deps.clients.filter(({ options }) => options?.isEnabled !== false);
+  const { appIdOf, appSessions, isClosed, parts, registration } = createParts(deps, clients);
+  const build = (keys: ProviderKeys): Provider => {
+    const provider = createProvider(parts, keys);
+    leaveUnknownRoutes(provider);
+    recordProviderEnds({ provider, appSessions, appIdOf });
+    // The provider answers with a bare server_error; what went wrong is told to the operator alone.
+    provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));
+    return provider;
+  };
+  const ring = createKeyRing({
+    ...deps,
+    publishAheadMs: (settings.keyPublishAheadS ?? KEY_PUBLISH_AHEAD_S) * 1_000,
+    // An ID token is shown again as a hint as long as its session lives.
+    keepMs: (settings.sessionTtlS + ID_TOKEN_TTL_S) * 1_000,
   });
-  leaveUnknownRoutes(provider);
-  recordProviderEnds({ provider, appSessions, appIdOf });
-  // The provider answers with a bare server_error; what went wrong is told to the operator alone.
-  provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));
+  const current = await createCurrentProvider({ ring, clock, build });
+  const { provider } = current;
+  const { authorizeApp, acrCheck, outgoing } = parts;
   return {
-    handle: provider.callback(),
+    handle: async (request, response) => {
+      await current.renew();
+      await provider().callback()(request, response);
+    },
     interactions: createSignInInteractions(provider),
-    siteSignIn: await createSiteSignIn({ provider, publicUrl: deps.settings.publicUrl, keys, store, appSessions, clock }),
-    liveSessions: createLiveSessions({ provider, store, appSessions, clock, appIdOf, clientIdOf, isClosed: isClosedId }),
+    siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
+    liveSessions: createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed }),
+    backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf }),
+    rotateKeys: current.rotateKeys,
+    offerRegistration: registration.offer,
   };
 }

@@ -6,6 +6,7 @@ import { GatewayError } from '../domain/errors.ts';
 import type { ReasonCode } from '../domain/access/reason-code.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import { accessPromptSchema } from './access-check.ts';
+import { acrPromptSchema } from './acr-check.ts';
 import { describeDenial } from './denial.ts';
 
 /** One HTTP exchange of the sign-in page; the interaction's signed cookie is read from it. */
@@ -16,12 +17,18 @@ export interface Exchange {
   readonly uid: string;
 }
 
+/**
+ * What the page is for. `hardware_key`: a passkey that is bound to a device is asked for; `badge`: the person has to badge in at a reader;
+ * `unavailable`: what the app asks for cannot be reached here; `select_account`: another person may sign in; `confirm`: the app wants a yes.
+ */
+export type SignInPrompt = 'login' | 'step_up' | 'denied' | 'hardware_key' | 'badge' | 'unavailable' | 'select_account' | 'confirm';
+
 export interface SignInState {
   readonly clientId: string;
   readonly appName: string;
   /** Origin of the address that the app registered and named for this sign-in; null when it has none that a browser can open. */
   readonly appUrl: string | null;
-  readonly prompt: 'login' | 'step_up' | 'denied';
+  readonly prompt: SignInPrompt;
   readonly denied: { readonly decisionId: string; readonly reasons: readonly ReasonCode[]; readonly atMs: number } | null;
 }
 
@@ -36,7 +43,7 @@ export interface SignInInteractions {
   state(exchange: Exchange): Promise<SignInState>;
   /** @throws request.conflict the page asks for no passkey now, or the browser is signed in as somebody else. */
   finishPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
-  /** Asks the policy again, after the person has done what the denial told. */
+  /** Goes on after the person has done what a denial or a demand told, or has said yes: everything is asked again. */
   retry(exchange: Exchange): Promise<string>;
   /** Back to the app with `access_denied` and, after a denial, the decision to quote. */
   abort(exchange: Exchange): Promise<string>;
@@ -44,11 +51,33 @@ export interface SignInInteractions {
 
 function stateOf(interaction: Interaction): Pick<SignInState, 'prompt' | 'denied'> {
   const { prompt } = interaction;
-  if (prompt.name === 'login') return { prompt: interaction.session === undefined ? 'login' : 'step_up', denied: null };
-  const access = accessPromptSchema.parse(prompt.details);
-  if (access.kind === 'step_up') return { prompt: 'step_up', denied: null };
-  return { prompt: 'denied', denied: access };
+  switch (prompt.name) {
+    case 'login':
+      return { prompt: interaction.session === undefined ? 'login' : 'step_up', denied: null };
+    case 'select_account':
+      return { prompt: 'select_account', denied: null };
+    case 'consent':
+      return { prompt: 'confirm', denied: null };
+    case 'acr': {
+      const { path } = acrPromptSchema.parse(prompt.details);
+      return { prompt: path === 'passkey' ? 'step_up' : path, denied: null };
+    }
+    default: {
+      const access = accessPromptSchema.parse(prompt.details);
+      return access.kind === 'step_up' ? { prompt: 'step_up', denied: null } : { prompt: 'denied', denied: access };
+    }
+  }
 }
+
+/** Prompts at which a passkey is taken. */
+const PASSKEY_PROMPTS: ReadonlySet<SignInPrompt> = new Set(['login', 'step_up', 'hardware_key', 'select_account']);
+/** Prompts that the person resolves elsewhere, or by a yes; what the provider calls them. */
+const RETRIED_PROMPTS: Readonly<Partial<Record<SignInPrompt, string>>> = {
+  denied: 'access',
+  badge: 'acr',
+  unavailable: 'acr',
+  confirm: 'consent',
+};
 
 /** A native app's own scheme leads nowhere from a page. */
 export function webOrigin(address: unknown): string | null {
@@ -56,25 +85,33 @@ export function webOrigin(address: unknown): string | null {
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? url.origin : null;
 }
 
-export function createSignInInteractions(provider: Provider): SignInInteractions {
+function loginOf({ authentication, personId }: Authenticated): NonNullable<InteractionResults['login']> {
+  const { acr, amr, authenticatedAtMs } = authentication;
+  // The time is stated, because a retry merges this result again and must not make the sign-in look younger than it is.
+  return { accountId: personId, ts: Math.floor(authenticatedAtMs / 1_000), amr: [...amr], acr };
+}
+
+export function createSignInInteractions(current: () => Provider): SignInInteractions {
   const find = async ({ request, response, uid }: Exchange): Promise<Interaction> => {
     const gone = (cause?: unknown) =>
       new GatewayError('resource.unknown', 'This sign-in has expired. Go back to the app and start again.', { cause });
-    const interaction = await provider.interactionDetails(request, response).catch((cause: unknown) => {
-      if (cause instanceof errors.SessionNotFound) throw gone(cause);
-      throw cause;
-    });
+    const interaction = await current()
+      .interactionDetails(request, response)
+      .catch((cause: unknown) => {
+        if (cause instanceof errors.SessionNotFound) throw gone(cause);
+        throw cause;
+      });
     if (interaction.uid !== uid) throw gone();
     return interaction;
   };
 
   const finish = async ({ request, response }: Exchange, result: InteractionResults): Promise<string> =>
-    provider.interactionResult(request, response, result, { mergeWithLastSubmission: true });
+    current().interactionResult(request, response, result, { mergeWithLastSubmission: true });
 
   return {
     state: async (exchange) => {
       const interaction = await find(exchange);
-      const client = await provider.Client.find(String(interaction.params['client_id']));
+      const client = await current().Client.find(String(interaction.params['client_id']));
       const clientId = client?.clientId ?? '';
       return {
         clientId,
@@ -86,26 +123,24 @@ export function createSignInInteractions(provider: Provider): SignInInteractions
 
     finishPasskey: async (exchange, { personId, authentication }) => {
       const interaction = await find(exchange);
-      if (stateOf(interaction).prompt === 'denied') throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
+      const { prompt } = stateOf(interaction);
+      if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
       const current = interaction.session?.accountId;
-      if (current !== undefined && current !== personId) {
+      if (current !== undefined && current !== personId && prompt !== 'select_account') {
         throw new GatewayError('request.conflict', 'This browser is signed in as somebody else. Sign out there first.');
       }
       return finish(exchange, {
-        login: {
-          accountId: personId,
-          // Stated, because a retry merges this result again and must not make the sign-in look younger than it is.
-          ts: Math.floor(authentication.authenticatedAtMs / 1_000),
-          amr: [...authentication.amr],
-          acr: authentication.acr,
-        },
+        login: loginOf({ personId, authentication }),
+        // Whoever uses a passkey has chosen whose.
+        select_account: {},
       });
     },
 
     retry: async (exchange) => {
       const interaction = await find(exchange);
-      if (stateOf(interaction).prompt !== 'denied') throw new GatewayError('request.conflict', 'There is no denial to ask about again.');
-      return finish(exchange, { access: { retried: true } });
+      const resolved = RETRIED_PROMPTS[stateOf(interaction).prompt];
+      if (resolved === undefined) throw new GatewayError('request.conflict', 'This sign-in waits for a passkey.');
+      return finish(exchange, { [resolved]: { retried: true } });
     },
 
     abort: async (exchange) => {

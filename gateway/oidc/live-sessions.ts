@@ -7,14 +7,15 @@ import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded } from '../po
 import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
 import type { AppSessions, StoredSession } from './app-sessions.ts';
 import { sendLogoutToken } from './logout-token.ts';
+import type { OutgoingCalls } from './outgoing-fetch.ts';
 
 interface Deps {
-  readonly provider: Provider;
+  readonly provider: () => Provider;
+  readonly outgoing: Pick<OutgoingCalls, 'fetch'>;
   readonly store: OidcStore;
   readonly appSessions: AppSessions;
   readonly clock: Clock;
   readonly appIdOf: (clientId: string) => AppId | null;
-  readonly clientIdOf: (appId: AppId) => string | null;
   /** True when the person is suspended or departed. */
   readonly isClosed: (personId: string) => Promise<boolean>;
 }
@@ -54,7 +55,6 @@ export function createLiveSessions(deps: Deps): LiveSessions {
   return new StoredLiveSessions(deps);
 }
 
-const NOTHING_ENDED: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
 /** A code counts for nothing: it is used up within a minute, or was used already. */
 const TOKEN_MODELS = ['AccessToken', 'RefreshToken'] as const;
 
@@ -93,17 +93,26 @@ class StoredLiveSessions implements LiveSessions {
   }
 
   async endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded> {
-    const clientId = this.#deps.clientIdOf(appId);
-    if (clientId === null) return NOTHING_ENDED;
     const apps: AppSession[] = [];
     for (const artifact of await this.#artifacts('Session', personId)) {
-      const app = await this.#withdraw(artifact, clientId);
-      if (app !== null) apps.push(app);
+      for (const clientId of await this.#clientsOf(appId, artifact)) {
+        const app = await this.#withdraw(artifact, clientId);
+        if (app !== null) apps.push(app);
+      }
     }
     const tokens = await this.#countTokens(personId, new Set(apps.map((app) => app.grantId)));
     for (const app of apps) await this.#deps.appSessions.destroyGrant(app.grantId);
     const announced = await this.#announce({ personId, cause, apps, providerUids: [] });
     return { sessions: apps.length, tokens, ...announced };
+  }
+
+  /** Clients of the app in a provider session: the configured one, and those that were registered for it. */
+  async #clientsOf(appId: AppId, artifact: OidcArtifact): Promise<readonly string[]> {
+    const { appIdOf, provider } = this.#deps;
+    const clientIds = appSessionsOf(readSession(artifact)).map(({ clientId }) => clientId);
+    // The app of a registered client is known once the provider has read the client.
+    await Promise.all(clientIds.filter((id) => appIdOf(id) === null).map(async (id) => provider().Client.find(id)));
+    return clientIds.filter((id) => appIdOf(id) === appId);
   }
 
   /**
@@ -148,11 +157,12 @@ class StoredLiveSessions implements LiveSessions {
   }
 
   async #tell({ personId, cause }: Ending, { clientId, sid }: AppSession): Promise<'none' | 'acknowledged' | 'failed'> {
-    const { provider } = this.#deps;
+    const { outgoing } = this.#deps;
+    const provider = this.#deps.provider();
     const client = await provider.Client.find(clientId);
     if (client?.backchannelLogoutUri === undefined) return 'none';
     // A client that does not answer is a residual of the receipt, not a failure of the revocation.
-    return sendLogoutToken(provider, client, { personId, sid, cause, tokenId: randomUUID() }).then(
+    return sendLogoutToken({ provider, outgoing }, client, { personId, sid, cause, tokenId: randomUUID() }).then(
       () => 'acknowledged' as const,
       () => 'failed' as const,
     );

@@ -3,7 +3,7 @@ import type { Client } from 'oidc-provider';
 import { reasonCodeSchema } from '../domain/access/reason-code.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { PersonId } from '../domain/site/ids.ts';
-import { createBackChannelFetch } from './back-channel-fetch.ts';
+import type { OutgoingCalls } from './outgoing-fetch.ts';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -16,12 +16,17 @@ export interface LogoutNotice {
   readonly tokenId: string;
 }
 
+interface Way {
+  readonly provider: Provider;
+  readonly outgoing: Pick<OutgoingCalls, 'fetch'>;
+}
+
 /**
  * Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0, 2.5). The provider's own token has no place for the
  * reason; clause 2.4 allows more claims, and a client that does not know `gatehouse_reason` ignores it.
  * @throws request.forbidden the client did not acknowledge
  */
-export async function sendLogoutToken(provider: Provider, client: Client, notice: LogoutNotice): Promise<void> {
+export async function sendLogoutToken({ outgoing, provider }: Way, client: Client, notice: LogoutNotice): Promise<void> {
   const uri = client.backchannelLogoutUri;
   if (uri === undefined) return;
   const token = new provider.IdToken({ sub: notice.personId }, { client });
@@ -34,6 +39,10 @@ export async function sendLogoutToken(provider: Provider, client: Client, notice
   if (reason.success) token.set('gatehouse_reason', reason.data);
   const address = new URL(uri).href;
   const body = new URLSearchParams({ logout_token: await token.issue({ use: 'logout' }) });
-  const { status } = await createBackChannelFetch(new Set([address]))(address, { method: 'POST', body });
+  const { status } = await outgoing.fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  });
   if (status !== 200 && status !== 204) throw new GatewayError('request.forbidden', 'the app did not acknowledge the logout');
 }

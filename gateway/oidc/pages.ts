@@ -46,6 +46,12 @@ ${body}
 </html>`;
 }
 
+/** A page without script. `body` is HTML; everything inserted into it has been escaped. */
+export function showPage(ctx: KoaContextWithOIDC, page: Pick<Page, 'title' | 'body'>): void {
+  ctx.type = 'html';
+  ctx.body = renderPage({ ...page, submitsItself: false });
+}
+
 /** True when the client proved with an ID token of this very person that it speaks for them: no need to ask again. */
 function isProvenByHint(ctx: KoaContextWithOIDC): boolean {
   const hint = ctx.oidc.entities.IdTokenHint;

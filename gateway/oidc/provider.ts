@@ -1,35 +1,66 @@
 import Provider, { interactionPolicy, type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
 import type { AuthorizeApp } from '../app/access/types.ts';
-import type { PersonId } from '../domain/site/ids.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
 import type { Clock } from '../ports/clock.ts';
-import { authenticationOf } from './access-check.ts';
 import { claimsByScope } from './accounts.ts';
-import { loginNetworkOf } from './app-sessions.ts';
-import { createBackChannelFetch } from './back-channel-fetch.ts';
+import { ACR_VALUES } from './acr.ts';
+import type { AcrCheck } from './acr-check.ts';
+import { turnPostIntoGet } from './authorization-post.ts';
+import type { ClientCertificates } from './client-certificate.ts';
 import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './clients.ts';
-import { denyOf } from './denial.ts';
-import { renderLoggedOut, renderLogout, renderOidcError } from './pages.ts';
+import type { createFapiProfile } from './fapi.ts';
+import { featuresOf } from './features.ts';
+import { allowFormTargets } from './form-targets.ts';
+import type { MachineCheck } from './machine-check.ts';
+import { OUTGOING_BODY_BYTES_MAX, type OutgoingCalls } from './outgoing-fetch.ts';
+import { renderOidcError } from './pages.ts';
+import { createPairwiseIdentifier } from './pairwise.ts';
 import type { RefreshCheck } from './refresh-check.ts';
 import type { ProviderKeys } from './signing-keys.ts';
-import { AUTHORIZATION_CODE_TTL_S, ID_TOKEN_TTL_S, INTERACTION_TTL_S, OIDC_PATH, type ProviderSettings } from './types.ts';
+import { createTokenClaims } from './token-claims.ts';
+import {
+  ASYNC_REQUEST_TTL_S,
+  AUTHORIZATION_CODE_TTL_S,
+  ID_TOKEN_TTL_S,
+  INTERACTION_TTL_S,
+  OIDC_PATH,
+  type ProviderSettings,
+} from './types.ts';
+
+type Features = NonNullable<Configuration['features']>;
 
 export interface ProviderParts {
   readonly settings: ProviderSettings;
   readonly clients: readonly ClientConfig[];
-  readonly keys: ProviderKeys;
   readonly adapter: NonNullable<Configuration['adapter']>;
   readonly findAccount: NonNullable<Configuration['findAccount']>;
   readonly accessPrompt: interactionPolicy.Prompt;
+  readonly acrCheck: AcrCheck;
   readonly refreshCheck: RefreshCheck;
+  readonly machines: MachineCheck;
   readonly authorizeApp: AuthorizeApp;
+  readonly certificates: ClientCertificates;
+  readonly fapi: ReturnType<typeof createFapiProfile>;
+  readonly ciba: NonNullable<Features['ciba']>;
+  readonly registration: NonNullable<Features['registration']>;
+  readonly outgoing: OutgoingCalls;
   readonly clock: Clock;
 }
 
-function createPolicy(accessPrompt: interactionPolicy.Prompt): interactionPolicy.DefaultPolicy {
+/**
+ * The order is the order of questions: who is it, which account do they mean, do they want to, is the sign-in strong enough, may they.
+ * The last one is asked of the policy, and never skipped.
+ */
+function createPolicy({ accessPrompt, acrCheck }: ProviderParts): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
-  // The organisation's own apps: access is granted by profile, not by the person's consent.
+  // The organisation's own apps: access is granted by profile. Consent is asked for where a client asks for it, and decides nothing.
   policy.remove('consent');
+  // These compare with the acr of the session; what a person has reached is more than that, and judged by `acrCheck`.
+  policy.get('login')?.checks.remove('essential_acr');
+  policy.get('login')?.checks.remove('essential_acrs');
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }));
+  policy.add(new interactionPolicy.Prompt({ name: 'consent', requestable: true }));
+  policy.add(acrCheck.prompt);
   policy.add(accessPrompt);
   return policy;
 }
@@ -68,50 +99,14 @@ function interactionUrl(ctx: KoaContextWithOIDC, uid: string): string {
   return `/signin/${uid}`;
 }
 
-/** A denied person's token is inactive, whoever asks about it. */
-function createIntrospectionPolicy(parts: ProviderParts) {
-  return async (
-    ctx: KoaContextWithOIDC,
-    client: { readonly clientId: string },
-    token: { clientId?: unknown; accountId?: unknown; sessionUid?: unknown; grantId?: unknown },
-  ): Promise<boolean> => {
-    const isOwn = token.clientId === client.clientId;
-    if (!isOwn && ctx.oidc.client?.['clientAuthMethod'] === 'none') return false;
-    if (typeof token.accountId !== 'string' || typeof token.clientId !== 'string') return false;
-    const session = typeof token.sessionUid === 'string' ? await ctx.oidc.provider.Session.findByUid(token.sessionUid) : undefined;
-    const decision = await parts.authorizeApp({
-      action: 'token.refresh',
-      personId: token.accountId as PersonId,
-      clientId: token.clientId,
-      network: loginNetworkOf(session, token.clientId),
-      authentication: session === undefined ? null : authenticationOf(session),
-      correlation: String(token.grantId),
-    });
-    return denyOf(decision) === null;
-  };
-}
-
-function featuresOf(parts: ProviderParts): NonNullable<Configuration['features']> {
-  return {
-    devInteractions: { enabled: false },
-    resourceIndicators: { enabled: false },
-    backchannelLogout: { enabled: true },
-    rpInitiatedLogout: {
-      enabled: true,
-      logoutSource: (ctx, form) => renderLogout(ctx, form),
-      postLogoutSuccessSource: (ctx) => renderLoggedOut(ctx),
-    },
-    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(parts) },
-    revocation: { enabled: true },
-    userinfo: { enabled: true },
-  };
-}
-
 function ttlOf(parts: ProviderParts): NonNullable<Configuration['ttl']> {
   const { settings } = parts;
   return {
     AccessToken: settings.accessTokenTtlS,
     AuthorizationCode: AUTHORIZATION_CODE_TTL_S,
+    BackchannelAuthenticationRequest: ASYNC_REQUEST_TTL_S,
+    ClientCredentials: settings.accessTokenTtlS,
+    DeviceCode: ASYNC_REQUEST_TTL_S,
     Grant: settings.sessionTtlS,
     IdToken: ID_TOKEN_TTL_S,
     Interaction: INTERACTION_TTL_S,
@@ -120,43 +115,80 @@ function ttlOf(parts: ProviderParts): NonNullable<Configuration['ttl']> {
   };
 }
 
-/** The OpenID provider: authorization code with PKCE, opaque tokens that end with the session, decisions at every step. */
-export function createProvider(parts: ProviderParts): Provider {
-  const { settings, clients, keys } = parts;
-  const logoutUris = clients.flatMap((client) => (client.backchannelLogoutUri === null ? [] : [client.backchannelLogoutUri]));
-  const provider = new Provider(`${settings.publicUrl}${OIDC_PATH}`, {
-    adapter: parts.adapter,
-    clients: clients.map(toClientMetadata),
+/** RFC 9700 2.1.1: PKCE for everybody; a client with the named exception has to send a nonce instead, which it must compare. */
+function createPkceRule(clients: readonly ClientConfig[]) {
+  const exceptions = new Set(clients.flatMap(({ clientId, options }) => (options?.mayOmitPkce === true ? [clientId] : [])));
+  return (ctx: KoaContextWithOIDC, client: { readonly clientId: string }): boolean =>
+    !exceptions.has(client.clientId) || ctx.oidc.params?.['nonce'] === undefined;
+}
+
+/** No secret-based algorithm: only the hash of a secret is known here. */
+const CLIENT_ALGS = ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'] as const;
+
+function clientRulesOf(parts: ProviderParts): Partial<Configuration> {
+  return {
+    clients: parts.clients.filter(({ options }) => options?.isEnabled !== false).map(toClientMetadata),
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
     },
+    clientAuthMethods: [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+      'none',
+    ],
+    enabledJWA: {
+      idTokenSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
+      userinfoSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
+      clientAuthSigningAlgValues: [...CLIENT_ALGS],
+      requestObjectSigningAlgValues: [...CLIENT_ALGS],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
+    },
+    assertJwtClientAuthClaimsAndHeader: (ctx, claims, header, client) => parts.fapi.assertClientAssertion(ctx, claims, header, client),
+    clientBasedCORS: (_ctx, origin, client) => isClientOrigin(client, origin),
+    pkce: { required: createPkceRule(parts.clients) },
+    extraClientMetadata: { properties: ['gatehouse_app'] },
+  };
+}
+
+/** The OpenID provider: authorization code with PKCE, tokens that end with the session, decisions at every step. */
+export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provider {
+  const { settings } = parts;
+  const provider = new Provider(`${settings.publicUrl}${OIDC_PATH}`, {
+    ...clientRulesOf(parts),
+    adapter: parts.adapter,
     jwks: { keys: keys.signing.map((key) => ({ ...key })) },
     cookies: cookiesOf(settings, keys),
-    acrValues: ['urn:gatehouse:acr:passkey'],
+    acrValues: [...ACR_VALUES],
     claims: claimsByScope,
     scopes: Object.keys(claimsByScope),
     responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'none'],
-    enabledJWA: { idTokenSigningAlgValues: ['ES256', 'EdDSA', 'RS256'] },
-    pkce: { required: () => true },
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: createPairwiseIdentifier(keys.pairwise),
     // OpenID Connect Core 3.1.2.1: the return address is stated and compared, never filled in.
     allowOmittingSingleRegisteredRedirectUri: false,
     features: featuresOf(parts),
     ttl: ttlOf(parts),
     findAccount: parts.findAccount,
-    interactions: { policy: createPolicy(parts.accessPrompt), url: (ctx, interaction) => interactionUrl(ctx, interaction.uid) },
+    interactions: { policy: createPolicy(parts), url: (ctx, interaction) => interactionUrl(ctx, interaction.uid) },
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // No token outlives the provider session: ending the session is ending everything.
+    // A back-channel sign-in has no session of a browser: its tokens end with the grant.
     expiresWithSession: () => true,
+    extraTokenClaims: createTokenClaims(parts.machines),
     rotateRefreshToken: async (ctx) => parts.refreshCheck.rotate(ctx),
-    clientBasedCORS: (_ctx, origin, client) => isClientOrigin(client, origin),
-    fetch: createBackChannelFetch(new Set(logoutUris)),
+    fetch: parts.outgoing.fetch,
+    fetchResponseBodyLimits: { jwks_uri: OUTGOING_BODY_BYTES_MAX, sector_identifier_uri: OUTGOING_BODY_BYTES_MAX },
     renderError: (ctx, out) => renderOidcError(ctx, out),
   });
   // The HTTP server in front checks Host and states the public origin in the forwarding headers itself.
   provider.proxy = true;
   compareHashedSecrets(provider);
+  provider.use(async (ctx, next) => turnPostIntoGet(ctx as unknown as KoaContextWithOIDC, next));
+  provider.use(async (ctx, next) => allowFormTargets(ctx, next));
   return provider;
 }

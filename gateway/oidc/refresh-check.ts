@@ -1,6 +1,8 @@
 import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
-import type { AuthorizeApp, NetworkEvidence } from '../app/access/types.ts';
+import type { Authentication, AuthorizeApp, NetworkEvidence } from '../app/access/types.ts';
 import type { DecisionId, PersonId } from '../domain/site/ids.ts';
+import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
+import type { AcrCheck } from './acr-check.ts';
 import { loginNetworkOf, type AppSessions } from './app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
 import type { ClientIp } from './types.ts';
@@ -17,6 +19,13 @@ interface Deps {
   readonly appSessions: AppSessions;
   readonly clientIp: ClientIp;
   readonly appIdOf: (clientId: string) => string | null;
+  readonly acrCheck: Pick<AcrCheck, 'factsOf'>;
+}
+
+/** How the person signed in, as the token remembers it. Every sign-in is a passkey, whatever more the client asked for. */
+function authenticationBy({ amr, authTime }: RefreshToken): Authentication | null {
+  if (authTime === undefined) return null;
+  return { amr: amr ?? [], acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs: authTime * 1_000 };
 }
 
 /**
@@ -45,6 +54,12 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
     });
   };
 
+  /** New tokens must not say that the person is on site, when they were an hour ago. */
+  const lowerAcr = async (token: RefreshToken, authentication: Authentication | null): Promise<void> => {
+    if (!isAcr(token.acr) || token.acr === PASSKEY_ACR || token.accountId === undefined) return;
+    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication))) token.acr = PASSKEY_ACR;
+  };
+
   return {
     rotate: async (ctx) => {
       const { RefreshToken: token, Client: client } = ctx.oidc.entities;
@@ -52,15 +67,13 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
       if (token?.accountId === undefined || grantId === undefined || client === undefined) {
         throw new errors.InvalidGrant('refresh token without a person');
       }
+      const authentication = authenticationBy(token);
       const decision = await deps.authorizeApp({
         action: 'token.refresh',
         personId: token.accountId as PersonId,
         clientId: client.clientId,
         network: await networkOf(ctx, client, token),
-        authentication:
-          token.authTime === undefined
-            ? null
-            : { amr: token.amr ?? [], acr: token.acr ?? '', userVerified: true, authenticatedAtMs: token.authTime * 1_000 },
+        authentication,
         correlation: grantId,
       });
       const deny = denyOf(decision);
@@ -69,6 +82,7 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
         await endGrant(token, grantId, deny.id, `refresh_denied:${reason}`);
         throw new errors.CustomOIDCProviderError('invalid_grant', describeDenial(reason, deny.id));
       }
+      await lowerAcr(token, authentication);
       decisions.set(ctx.oidc, decision.id);
       return true;
     },

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { importJWK, SignJWT } from 'jose';
+import { importJWK, SignJWT, type JWK } from 'jose';
 import { errors, type AuthorizationCode } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Authentication } from '../app/access/types.ts';
@@ -40,9 +40,9 @@ export interface SiteSignIn {
 }
 
 interface Deps {
-  readonly provider: Provider;
+  readonly provider: () => Provider;
   readonly publicUrl: string;
-  readonly keys: ProviderKeys;
+  readonly keys: () => ProviderKeys;
   readonly store: OidcStore;
   readonly appSessions: AppSessions;
   readonly clock: Clock;
@@ -66,17 +66,26 @@ function isVerified(code: Redeemed, verifier: string): boolean {
   return expected.length === presented.length && timingSafeEqual(expected, presented);
 }
 
-export async function createSiteSignIn(deps: Deps): Promise<SiteSignIn> {
+/** The key in force, imported once. */
+function createSigner(keys: () => ProviderKeys) {
+  let imported: { readonly jwk: JWK; readonly key: Awaited<ReturnType<typeof importJWK>> } | null = null;
+  return async () => {
+    const jwk = keys().signing.find(({ alg }) => alg === 'ES256');
+    if (jwk === undefined) throw new TypeError('the provider has no ES256 key');
+    if (imported?.jwk !== jwk) imported = { jwk, key: await importJWK(jwk, 'ES256') };
+    return imported;
+  };
+}
+
+export function createSiteSignIn(deps: Deps): SiteSignIn {
   const { appSessions, clock, keys, provider, store } = deps;
   const issuer = `${deps.publicUrl}${OIDC_PATH}`;
-  const jwk = keys.signing.find(({ alg }) => alg === 'ES256');
-  if (jwk === undefined) throw new TypeError('the provider has no ES256 key');
-  const key = await importJWK(jwk, 'ES256');
+  const signer = createSigner(keys);
 
   return {
     issuer,
     redeem: async ({ code: value, clientId, redirectUri, codeVerifier }) => {
-      const code = (await provider.AuthorizationCode.find(value)) as Redeemed | undefined;
+      const code = (await provider().AuthorizationCode.find(value)) as Redeemed | undefined;
       if (code === undefined || code.isExpired || code.clientId !== clientId || code.redirectUri !== redirectUri) return null;
       const { accountId, grantId, sessionUid } = code;
       if (accountId === undefined || grantId === undefined || sessionUid === undefined || !isVerified(code, codeVerifier)) return null;
@@ -110,6 +119,7 @@ export async function createSiteSignIn(deps: Deps): Promise<SiteSignIn> {
     },
     signIdentity: async ({ person, audience, decisionId, ttlS }) => {
       const nowS = Math.floor(clock.nowMs() / 1_000);
+      const { jwk, key } = await signer();
       return new SignJWT({
         name: person.displayName,
         ...(person.email === null ? {} : { email: person.email }),

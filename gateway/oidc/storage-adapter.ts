@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
 import { GatewayError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,12 +10,35 @@ const bearerModels: ReadonlySet<string> = new Set([
   'AuthorizationCode',
   'AccessToken',
   'RefreshToken',
+  'ClientCredentials',
   'DeviceCode',
+  'InitialAccessToken',
   'PushedAuthorizationRequest',
 ]);
 
-function storedId(model: string, id: string): string {
+export function storedId(model: string, id: string): string {
   return bearerModels.has(model) ? createHash('sha256').update(`${model}:${id}`, 'utf8').digest('hex') : id;
+}
+
+/** Device codes that people are about to confirm. */
+export const ALIASES_MAX = 10_000;
+
+/**
+ * A device code is found by its user code, and then only its hash is known. The provider works on under a name that means something to
+ * this process alone: the hash itself must never be taken for the code.
+ */
+function createAliases() {
+  const hashes = new Map<string, string>();
+  return {
+    of: (hash: string): string => {
+      const [oldest] = hashes.keys();
+      if (hashes.size >= ALIASES_MAX && oldest !== undefined) hashes.delete(oldest);
+      const alias = `alias.${randomBytes(32).toString('base64url')}`;
+      hashes.set(alias, hash);
+      return alias;
+    },
+    resolve: (id: string): string | undefined => hashes.get(id),
+  };
 }
 
 /** A person's interaction counts as theirs: ending everything of the person ends what they have begun as well. */
@@ -23,14 +46,20 @@ function ownerOf(payload: AdapterPayload): string | null {
   return payload.accountId ?? payload.session?.accountId ?? payload.result?.login?.accountId ?? null;
 }
 
-function toArtifact(model: string, id: string, payload: AdapterPayload, expiresAtMs: number | null): OidcArtifact {
+interface Place {
+  readonly model: string;
+  /** As stored. */
+  readonly id: string;
+}
+
+function toArtifact({ model, id }: Place, payload: AdapterPayload, expiresAtMs: number | null): OidcArtifact {
   // The store holds the time of use in a field of its own; a late write must not bring an old value back.
   const kept: AdapterPayload = { ...payload };
   delete kept.consumed;
   if (bearerModels.has(model)) delete kept.jti;
   return {
     model,
-    id: storedId(model, id),
+    id,
     payloadJson: JSON.stringify(kept),
     personId: ownerOf(payload),
     clientId: payload.clientId ?? null,
@@ -51,7 +80,14 @@ function toPayload(artifact: OidcArtifact | null, id?: string): AdapterPayload |
   return payload;
 }
 
-const accessModels: ReadonlySet<string> = new Set(['Grant', 'AuthorizationCode', 'AccessToken', 'RefreshToken']);
+const accessModels: ReadonlySet<string> = new Set([
+  'Grant',
+  'AuthorizationCode',
+  'AccessToken',
+  'BackchannelAuthenticationRequest',
+  'DeviceCode',
+  'RefreshToken',
+]);
 
 /** A bare session only says who is at the browser; with a grant in it, it is access. */
 function carriesAccess(model: string, payload: AdapterPayload): boolean {
@@ -62,9 +98,16 @@ function carriesAccess(model: string, payload: AdapterPayload): boolean {
 /** What reaches a client in the very answer of the request that stores it. */
 const handedOut: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken']);
 
-/** Sign-ins that are under way. Anybody can begin one, so the oldest give way, in steps of TRIM_INTERVAL_WRITES. */
+/** Sign-ins that are under way, of each kind. Anybody can begin one, so the oldest give way, in steps of TRIM_INTERVAL_WRITES. */
 export const INTERACTIONS_MAX = 20_000;
 export const TRIM_INTERVAL_WRITES = 200;
+const trimmedModels: ReadonlySet<string> = new Set([
+  'BackchannelAuthenticationRequest',
+  'DeviceCode',
+  'Interaction',
+  'PushedAuthorizationRequest',
+  'ReplayDetection',
+]);
 
 interface Deps {
   readonly store: OidcStore;
@@ -83,23 +126,29 @@ function toProviderError(failure: unknown): unknown {
 
 /** The provider's storage over the OidcStore port. */
 export function createStorageAdapter({ store, clock, isClosed, interactionsMax = INTERACTIONS_MAX }: Deps): AdapterFactory {
-  let writesSinceTrim = TRIM_INTERVAL_WRITES;
+  const writesSinceTrim = new Map<string, number>();
+  const aliases = createAliases();
+  const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
+
   const put = async (artifact: OidcArtifact): Promise<void> => {
     await store.upsert(artifact).catch((failure: unknown) => {
       throw toProviderError(failure);
     });
-    if (artifact.model !== 'Interaction') return;
-    writesSinceTrim += 1;
-    if (writesSinceTrim < TRIM_INTERVAL_WRITES) return;
-    writesSinceTrim = 0;
-    await store.trim('Interaction', interactionsMax);
+    if (!trimmedModels.has(artifact.model)) return;
+    const writes = (writesSinceTrim.get(artifact.model) ?? TRIM_INTERVAL_WRITES) + 1;
+    writesSinceTrim.set(artifact.model, writes < TRIM_INTERVAL_WRITES ? writes : 0);
+    if (writes >= TRIM_INTERVAL_WRITES) await store.trim(artifact.model, interactionsMax);
   };
 
   return (model: string): Adapter => ({
     upsert: async (id, payload, expiresInS) => {
       const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
-      const artifact = toArtifact(model, id, payload, expiresAtMs);
+      const artifact = toArtifact({ model, id: idIn(model, id) }, payload, expiresAtMs);
       await put(artifact);
+      // The provider looked before it wrote; of two requests with the same proof, the store lets one through.
+      if (model === 'ReplayDetection' && !(await store.consume(model, artifact.id, clock.nowMs()))) {
+        throw new errors.InvalidRequest('the proof was used before');
+      }
       // A request that was permitted just before a suspension may write after it. Looked at after the write: either this sees the
       // new standing, or the suspension's own sweep, which follows the change of standing, sees the write.
       if (artifact.personId !== null && carriesAccess(model, payload) && (await isClosed(artifact.personId))) {
@@ -108,15 +157,18 @@ export function createStorageAdapter({ store, clock, isClosed, interactionsMax =
         if (handedOut.has(model)) throw new errors.InvalidGrant('the session has ended');
       }
     },
-    find: async (id) => toPayload(await store.find(model, storedId(model, id), clock.nowMs()), id),
+    find: async (id) => toPayload(await store.find(model, idIn(model, id), clock.nowMs()), id),
     findByUid: async (uid) => toPayload(await store.findByUid(model, uid, clock.nowMs())),
-    findByUserCode: async (userCode) => toPayload(await store.findByUserCode(model, userCode, clock.nowMs())),
+    findByUserCode: async (userCode) => {
+      const artifact = await store.findByUserCode(model, userCode, clock.nowMs());
+      return artifact === null ? undefined : toPayload(artifact, aliases.of(artifact.id));
+    },
     consume: async (id) => {
       // The provider looked before; of two requests with the same code, the store lets one through.
-      const first = await store.consume(model, storedId(model, id), clock.nowMs());
+      const first = await store.consume(model, idIn(model, id), clock.nowMs());
       if (!first) throw new errors.InvalidGrant('already consumed');
     },
-    destroy: async (id) => store.destroy(model, storedId(model, id)),
+    destroy: async (id) => store.destroy(model, idIn(model, id)),
     revokeByGrantId: async (grantId) => store.destroyByGrant(grantId),
   });
 }

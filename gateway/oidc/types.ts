@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ApiConfig } from '../platform/config/client-config.ts';
 
 /** Address of the person's device: the peer, or what a trusted proxy says of it. Null when it cannot be told. */
 export type ClientIp = (request: IncomingMessage) => string | null;
@@ -11,7 +12,15 @@ export interface ProviderSettings {
   readonly refreshTokenTtlS: number;
   /** Absolute life of a provider session, from the sign-in. */
   readonly sessionTtlS: number;
+  /** How long a new signing key is published before it signs. */
+  readonly keyPublishAheadS?: number;
+  /** How long a badge at a reader counts as fresh. */
+  readonly freshBadgeS?: number;
+  readonly apis?: readonly ApiConfig[];
 }
+
+export const KEY_PUBLISH_AHEAD_S = 3_600;
+export const FRESH_BADGE_S = 300;
 
 /** Path of the provider below the public URL. */
 export const OIDC_PATH = '/oidc';
@@ -19,3 +28,5 @@ export const OIDC_PATH = '/oidc';
 export const INTERACTION_TTL_S = 900;
 export const AUTHORIZATION_CODE_TTL_S = 60;
 export const ID_TOKEN_TTL_S = 300;
+/** Time a person has to answer a device (RFC 8628) or a back-channel request (CIBA). */
+export const ASYNC_REQUEST_TTL_S = 600;

@@ -32,6 +32,7 @@ import type { AuthzenFace, AuthzenFaceDeps } from '#gateway/http/authzen/authzen
 import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
 import { createHttpServer } from '#gateway/http/server.ts';
 import { createIdentityProvider } from '#gateway/oidc/identity-provider.ts';
+import type { ProviderSettings } from '#gateway/oidc/types.ts';
 import type { ClientConfig } from '#gateway/platform/config/config.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
@@ -61,6 +62,8 @@ export interface HttpGatewayOptions {
   readonly trustedProxies?: readonly string[];
   /** Behind proxies that ask about each request. */
   readonly websites?: readonly Website[];
+  /** Over the provider's settings. */
+  readonly provider?: Partial<ProviderSettings>;
 }
 
 /** Listens on a port of the system's choice. Handlers may be set later: the address must be known before they exist. */
@@ -171,10 +174,11 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const provider = await createIdentityProvider({
     ...stores,
     sites,
-    settings: { publicUrl, ...PROVIDER_TTLS },
+    settings: { publicUrl, ...PROVIDER_TTLS, ...options.provider },
     clients: [...options.clients, ...websiteClients(websites, random)],
     authorizeApp,
     clientIp: (request) => addresses.clientIp(request),
+    isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
     clock,
     random,
     log,
@@ -226,6 +230,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     ...stores,
     enrolment,
     liveSessions,
+    provider,
     doorNode,
     decisions,
     logLines,

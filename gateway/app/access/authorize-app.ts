@@ -1,5 +1,6 @@
 import type { DecisionInput } from '../../domain/access/decision-input.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { App } from '../../domain/site/site.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
@@ -27,7 +28,7 @@ export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
   return async (request) => {
     const input = await gather(deps, request).catch(() => null);
     if (input === null) {
-      const resource = { type: 'app', id: deps.sites.appOfClient(request.clientId)?.id ?? 'unknown' } as const;
+      const resource = { type: 'app', id: appOf(deps, request)?.id ?? 'unknown' } as const;
       return deps.refuse({ action: request.action, channel: 'oidc', personId: request.personId, resource, reason: 'store.unavailable' });
     }
     // A refresh comes from the app's server: nobody is there to step up.
@@ -35,9 +36,13 @@ export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
   };
 }
 
+function appOf({ sites }: AuthorizeAppDeps, { appId, clientId }: AuthorizeAppRequest): App | undefined {
+  return appId === undefined ? sites.appOfClient(clientId) : sites.app(appId);
+}
+
 async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
-  const app = deps.sites.appOfClient(request.clientId);
+  const app = appOf(deps, request);
   // The epoch is read first: facts read after it are at least as new, so a revocation in between is never missed.
   const epoch = await deps.people.epoch();
   const [person, presence] = await Promise.all([deps.people.find(request.personId), deps.presence.find(request.personId)]);

@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/access/decision.ts';
 import type { DecisionInput } from '../../domain/access/decision-input.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { DecisionRecord } from '../../domain/audit/record.ts';
-import type { PersonId } from '../../domain/site/ids.ts';
+import type { AppId, PersonId } from '../../domain/site/ids.ts';
 
 /** One question to the policy. */
 export interface DecideRequest {
@@ -40,6 +40,8 @@ export interface AuthorizeAppRequest {
   readonly action: 'app.login' | 'token.refresh';
   readonly personId: PersonId;
   readonly clientId: string;
+  /** Of a client that was registered for an app, and which the installation does not name. */
+  readonly appId?: AppId;
   readonly network: NetworkEvidence;
   readonly authentication: Authentication | null;
   /** Interaction uid, grant id or the like: joins decisions of one flow. */

@@ -185,7 +185,7 @@ const directoryChangeSchema = z.strictObject({
   occurredAtMs,
   /** Two records with one id are one change. */
   changeId: id,
-  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader']),
+  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader', 'client', 'signing_key']),
   subjectId: id,
   personId: nullableId,
   /** `tested`, `used`: nothing was changed, but somebody wants to know who did it. */

@@ -20,6 +20,8 @@ const DOCUMENTS: ReadonlySet<string> = new Set(['/.well-known/openid-configurati
 /** Calls that show a credential first. */
 const TOKEN_PATHS: ReadonlySet<string> = new Set(['/token', '/token/introspection', '/token/revocation', '/me']);
 const SIGN_OUT = '/session/end';
+/** Requests of a client's own server that are stored: they may carry a signed request and a signed assertion. */
+const PUSHED_PATHS: ReadonlySet<string> = new Set(['/request', '/backchannel', '/device/auth', '/reg']);
 
 interface Refusal {
   readonly status: number;
@@ -77,7 +79,7 @@ export function createOidcLimits(limits: RateLimits): RequestHandler {
       return;
     }
     const kind = TOKEN_PATHS.has(path) ? 'token' : 'authorization';
-    const isAuthorization = kind === 'authorization' && !path.startsWith(SIGN_OUT);
+    const isAuthorization = kind === 'authorization' && !path.startsWith(SIGN_OUT) && !PUSHED_PATHS.has(path);
     const refusal =
       checkSize(request, isAuthorization ? AUTHORIZATION_BYTES_MAX : OIDC_REQUEST_BYTES_MAX) ??
       (isAuthorization ? checkParameters(request) : null) ??

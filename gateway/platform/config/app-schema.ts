@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { clientFields, clientProblems } from './client-schema.ts';
+import { clientUri } from './client-uri.ts';
 import { field } from './field.ts';
 import { cidrSchema } from './service-schema.ts';
 import { idSchema, nameSchema } from './site-schema.ts';
@@ -8,20 +10,6 @@ export const URIS_PER_APP_MAX = 20;
 export const VPN_REALMS_MAX = 100;
 export const NETWORKS_MAX = 1_000;
 export const SCHEDULES_MAX = 200;
-
-/** RFC 9700 section 2.1: exact URIs over TLS; plain HTTP only on loopback, and never with a fragment. */
-function isClientUri(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  if (text.includes('#') || url.username !== '' || url.password !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-}
-
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-const clientUri = z.string().max(2_048).refine(isClientUri, 'is not an https URI without fragment (http only on loopback)');
 
 /** What the policy knows of a system that people sign in to. */
 export const resourceRules = {
@@ -62,14 +50,21 @@ export const appSchema = z
       'hex, 64 characters',
       'SHA-256 of a random secret of at least 256 bits (openssl rand -hex 32). The secret itself stays with the app: this file holds none.',
     ),
-    redirect_uris: field(z.array(clientUri).min(1).max(URIS_PER_APP_MAX), 'list of URIs', 'Compared exactly.'),
+    redirect_uris: field(
+      z.array(clientUri).max(URIS_PER_APP_MAX).default([]),
+      'list of URIs',
+      'Compared exactly; none for a client that signs nobody in by a browser.',
+    ),
     post_logout_redirect_uris: field(z.array(clientUri).max(URIS_PER_APP_MAX).default([]), 'list of URIs', 'Where a logout may lead.'),
+    ...clientFields,
     backchannel_logout_uri: field(clientUri.optional(), 'URI', 'Told at once when a session ends, for instance by a suspension.'),
     ...resourceRules,
   })
-  .refine((app) => app.public === (app.client_secret_sha256 === undefined), {
-    path: ['client_secret_sha256'],
-    message: 'is needed unless the app is public: true, and only then',
+  .superRefine((app, context) => {
+    for (const { path, message } of clientProblems(app)) context.addIssue({ code: 'custom', path: [path], message });
+    if (app.grants.includes('authorization_code') && app.redirect_uris.length === 0) {
+      context.addIssue({ code: 'custom', path: ['redirect_uris'], message: 'is an empty list, and authorization_code needs one' });
+    }
   });
 
 export const vpnRealmSchema = z.strictObject({

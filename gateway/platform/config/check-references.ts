@@ -5,7 +5,14 @@ import { listReaders } from './listed-readers.ts';
 
 /** Everything that is named exists, once. */
 export function checkReferences(file: ConfigFile): readonly FieldProblem[] {
-  return [...checkUniqueIds(file), ...checkNames(file), ...checkAreaCycles(file), ...checkSameSite(file), ...checkAddresses(file)];
+  return [
+    ...checkUniqueIds(file),
+    ...checkNames(file),
+    ...checkAreaCycles(file),
+    ...checkSameSite(file),
+    ...checkAddresses(file),
+    ...checkApis(file),
+  ];
 }
 
 function checkUniqueIds(file: ConfigFile): readonly FieldProblem[] {
@@ -122,4 +129,22 @@ function checkAddresses(file: ConfigFile): readonly FieldProblem[] {
     path: `buses[${b}].link`,
   }));
   return [...onBus, ...findDuplicates(links)];
+}
+
+/** APIs that apps name exist, and what an app asks for as a machine is known at one of its APIs. */
+function checkApis(file: ConfigFile): readonly FieldProblem[] {
+  const byId = new Map(file.apis.map((api) => [api.id, api]));
+  const unknown = file.apps.flatMap((app, i) => [
+    ...app.apis.flatMap((id, a) => (byId.has(id) ? [] : [{ path: `apps[${i}].apis[${a}]`, message: `there is no API ${id}` }])),
+    ...app.api_scopes.flatMap((scope, s) =>
+      app.apis.some((id) => byId.get(id)?.scopes.includes(scope))
+        ? []
+        : [{ path: `apps[${i}].api_scopes[${s}]`, message: `no API of the app has the scope ${scope}` }],
+    ),
+  ]);
+  return [
+    ...findDuplicates(file.apis.map((api, i) => ({ value: api.id, path: `apis[${i}].id` }))),
+    ...findDuplicates(file.apis.map((api, i) => ({ value: api.resource, path: `apis[${i}].resource` }))),
+    ...unknown,
+  ];
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FieldProblem } from '../../domain/field-problem.ts';
-import { isLoopbackHost } from './app-schema.ts';
+import { isLoopbackHost } from './client-uri.ts';
 import { isOverlap, parseCidr } from '../../domain/site/address-range.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { listReaders } from './listed-readers.ts';

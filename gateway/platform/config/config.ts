@@ -35,6 +35,8 @@ export interface ClientConfig {
   readonly postLogoutRedirectUris: readonly string[];
   readonly backchannelLogoutUri: string | null;
 }
+  /** Absent = code and refresh only, with the secret by HTTP Basic. */
+  readonly options?: ClientOptions;
 
 /** A remote enforcement point that asks over AuthZEN. */
 export interface AuthzenClientConfig {
@@ -81,7 +83,14 @@ export interface Config {
   readonly schedules: Readonly<Record<string, ScheduleConfig>>;
   /** Site -> its holidays as local dates, YYYY-MM-DD. */
   readonly holidays: ReadonlyMap<SiteId, readonly string[]>;
-  readonly oidc: { readonly accessTokenTtlS: number; readonly refreshTokenTtlS: number; readonly sessionTtlS: number };
+  readonly oidc: {
+    readonly accessTokenTtlS: number;
+    readonly refreshTokenTtlS: number;
+    readonly sessionTtlS: number;
+    readonly keyPublishAheadS?: number;
+    readonly freshBadgeS?: number;
+    readonly apis?: readonly ApiConfig[];
+  };
   readonly authzen: { readonly clients: readonly AuthzenClientConfig[] };
   readonly console: {
     readonly sessionTtlS: number;

@@ -65,6 +65,16 @@ export const oidcSchema = z.strictObject({
   ),
   refresh_token_ttl_s: field(ttl(60, 2_592_000, 28_800), 'seconds', 'Every refresh is decided again; this only ends what nobody uses.'),
   session_ttl_s: field(ttl(60, 86_400, 28_800), 'seconds, at most a day', 'One working day: then the passkey is asked for again.'),
+  key_publish_ahead_s: field(
+    z.int().min(60).max(604_800).default(3_600),
+    'seconds',
+    'A new signing key is published this long before it signs: clients that cache the key set must not meet a key that they do not know.',
+  ),
+  fresh_badge_s: field(
+    z.int().min(30).max(3_600).default(300),
+    'seconds',
+    'How long a badge at a reader counts as fresh (acr fresh-badge).',
+  ),
 });
 
 export const consoleSchema = z.strictObject({

@@ -4,6 +4,7 @@ import type { Website } from '../../domain/site/website.ts';
 import type { App, Installation } from '../../domain/site/site.ts';
 import type { BusConfig, BusLink, Config, ScheduleConfig } from './config.ts';
 import type { ConfigFile } from './file-schema.ts';
+import { toApi, toClient } from './to-client.ts';
 import { toSigns } from './to-signs.ts';
 
 /*
@@ -29,15 +30,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
       zone: network.zone,
       siteId: siteOrNull(network.site),
     })),
-    clients: file.apps.map((app) => ({
-      appId: app.id as AppId,
-      clientId: app.client_id,
-      name: app.name,
-      clientSecretSha256: app.client_secret_sha256 ?? null,
-      redirectUris: app.redirect_uris,
-      postLogoutRedirectUris: app.post_logout_redirect_uris,
-      backchannelLogoutUri: app.backchannel_logout_uri ?? null,
-    })),
+    clients: file.apps.map(toClient),
     websites: file.websites.map(toWebsite),
     schedules: {
       always: ALWAYS,
@@ -55,6 +48,9 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'console'
       refreshTokenTtlS: file.oidc.refresh_token_ttl_s,
       sessionTtlS: file.oidc.session_ttl_s,
     },
+      keyPublishAheadS: file.oidc.key_publish_ahead_s,
+      freshBadgeS: file.oidc.fresh_badge_s,
+      apis: file.apis.map(toApi),
     authzen: {
       clients: file.authzen.clients.map((client) => ({
         id: client.id,

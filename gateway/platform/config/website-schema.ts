@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SITE_TARGET_CHARS_MAX, readSitePath } from '../../domain/site/website.ts';
-import { isLoopbackHost, resourceRules } from './app-schema.ts';
+import { resourceRules } from './app-schema.ts';
+import { isLoopbackHost } from './client-uri.ts';
 import { field } from './field.ts';
 import { idSchema, nameSchema } from './site-schema.ts';
 

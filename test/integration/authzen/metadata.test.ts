@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { loadProviderKeys } from '#gateway/oidc/signing-keys.ts';
 import { askAuthzen } from '#test/support/authzen-client.ts';
 import { startAuthzenSite, type AuthzenSite } from '#test/support/authzen-site.ts';
@@ -41,7 +42,7 @@ describe('metadata', () => {
   it('says the same in a token signed by the key of the OpenID issuer', async () => {
     const { read, origin, secrets } = await start();
     const { body } = await read('/.well-known/authzen-configuration');
-    const [key] = (await loadProviderKeys({ secrets, random: createSystemRandom() })).signing;
+    const [key] = (await loadProviderKeys({ secrets, random: createSystemRandom(), clock: createSystemClock() })).signing;
     // Public halves are members of private ones: a public key is made of either.
     const publicKey = createPublicKey({ key: { ...key }, format: 'jwk' });
     const { payload, protectedHeader } = await jwtVerify((body as { signed_metadata: string }).signed_metadata, publicKey);

@@ -8,6 +8,7 @@ import { signWithPasskey } from '../../shared/api/passkey.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { DoorFrame } from '../../shared/ui/door-frame.tsx';
 import { ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { DemandCard, isDemand } from './demand-card.tsx';
 import { DeniedCard } from './denied-card.tsx';
 import { ExpiredCard } from './expired-card.tsx';
 import { goTo } from './go-to.ts';
@@ -37,12 +38,13 @@ export function InteractionPage({ uid }: { uid: string }) {
   const view = interaction.data;
   if (view.prompt === 'denied' && view.denied !== null)
     return <DeniedCard path={path} uid={uid} appName={view.appName} denied={view.denied} />;
+  if (isDemand(view.prompt)) return <DemandCard path={path} uid={uid} appName={view.appName} demand={view.prompt} />;
   return <PasskeyCard path={path} uid={uid} view={view} />;
 }
 
 function PasskeyCard({ path, uid, view }: { path: string; uid: string; view: InteractionView }) {
   const queries = useQueryClient();
-  const stepUp = view.prompt === 'step_up';
+  const stepUp = view.prompt === 'step_up' || view.prompt === 'hardware_key';
   const signIn = useMutation({
     mutationFn: async () => {
       const { ceremonyId, options } = await postJson(`${path}/options`, {}, assertionOptionsSchema);
@@ -58,10 +60,16 @@ function PasskeyCard({ path, uid, view }: { path: string; uid: string; view: Int
     <DoorFrame
       title={stepUp ? 'Confirm that it is you' : `Sign in to ${view.appName}`}
       lead={
-        stepUp ? (
+        view.prompt === 'hardware_key' ? (
+          <>
+            <strong>{view.appName}</strong> asks for a security key, or a passkey that never leaves its device.
+          </>
+        ) : stepUp ? (
           <>
             <strong>{view.appName}</strong> asks for a fresh check before you go on.
           </>
+        ) : view.prompt === 'select_account' ? (
+          'Choose whose passkey to use.'
         ) : (
           'Use your passkey. There is no password.'
         )

@@ -1,0 +1,124 @@
+import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { PersonId } from '../domain/site/ids.ts';
+import { authenticationOf } from './access-check.ts';
+import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
+import { createApiTargets } from './apis.ts';
+import { loginNetworkOf } from './app-sessions.ts';
+import { toDistinguishedName } from './client-certificate.ts';
+import { denyOf } from './denial.ts';
+import { renderCodeConfirm, renderCodeInput, renderDeviceDone } from './device-pages.ts';
+import { renderLoggedOut, renderLogout } from './pages.ts';
+import type { ProviderParts } from './provider.ts';
+
+type Features = NonNullable<Configuration['features']>;
+
+interface IntrospectedToken {
+  readonly kind?: unknown;
+  readonly clientId?: unknown;
+  readonly accountId?: unknown;
+  readonly sessionUid?: unknown;
+  readonly grantId?: unknown;
+  readonly scope?: unknown;
+  readonly aud?: unknown;
+  extra?: Record<string, unknown> | undefined;
+}
+
+/** An acr that has to do with where the person is ends when they leave: the token then says what the sign-in was. */
+async function refreshAcr(parts: ProviderParts, token: IntrospectedToken, authentication: ReturnType<typeof authenticationOf>) {
+  const acr = token.extra?.['acr'];
+  if (!isAcr(acr) || acr === PASSKEY_ACR || typeof token.accountId !== 'string') return;
+  if (!holdsAcr(acr, await parts.acrCheck.factsOf(token.accountId, authentication))) token.extra = { ...token.extra, acr: PASSKEY_ACR };
+}
+
+/** A denied person's token is inactive, whoever asks about it; so is a machine's that the configuration no longer permits. */
+function createIntrospectionPolicy(parts: ProviderParts) {
+  return async (ctx: KoaContextWithOIDC, client: { readonly clientId: string }, token: IntrospectedToken): Promise<boolean> => {
+    const isOwn = token.clientId === client.clientId;
+    if (!isOwn && ctx.oidc.client?.['clientAuthMethod'] === 'none') return false;
+    if (typeof token.clientId !== 'string') return false;
+    if (token.kind === 'ClientCredentials') {
+      const scope = typeof token.scope === 'string' ? token.scope : '';
+      return parts.machines.isPermitted({ clientId: token.clientId, scope, use: 'introspect' });
+    }
+    if (typeof token.accountId !== 'string') return false;
+    const session = typeof token.sessionUid === 'string' ? await ctx.oidc.provider.Session.findByUid(token.sessionUid) : undefined;
+    const authentication = session === undefined ? null : authenticationOf(session);
+    const decision = await parts.authorizeApp({
+      action: 'token.refresh',
+      personId: token.accountId as PersonId,
+      clientId: token.clientId,
+      network: loginNetworkOf(session, token.clientId),
+      authentication,
+      correlation: String(token.grantId),
+    });
+    if (denyOf(decision) !== null) return false;
+    await refreshAcr(parts, token, authentication);
+    return true;
+  };
+}
+
+function mtlsOf({ certificates }: ProviderParts): NonNullable<Features['mTLS']> {
+  return {
+    enabled: true,
+    certificateBoundAccessTokens: true,
+    selfSignedTlsClientAuth: true,
+    tlsClientAuth: true,
+    getCertificate: (ctx) => certificates.of(ctx.req) ?? undefined,
+    certificateAuthorized: (ctx) => certificates.isVerified(ctx.req),
+    certificateSubjectMatches: (ctx, property, expected) => {
+      if (property !== 'tls_client_auth_subject_dn') return false;
+      const certificate = certificates.of(ctx.req);
+      return certificate !== null && toDistinguishedName(certificate.subject) === expected;
+    },
+  };
+}
+
+function deviceFlowOf(): NonNullable<Features['deviceFlow']> {
+  return {
+    enabled: true,
+    // 20 consonants, eight of them: 2^34 codes that live ten minutes, behind the limit of requests (RFC 8628 5.1).
+    charset: 'base-20',
+    mask: '****-****',
+    deviceInfo: () => ({}),
+    userCodeInputSource: (ctx, _form, _out, problem) => renderCodeInput(ctx, problem),
+    userCodeConfirmSource: (ctx, ...[, client, , userCode]) => renderCodeConfirm(ctx, client, userCode),
+    successSource: (ctx) => renderDeviceDone(ctx),
+  };
+}
+
+export function featuresOf(parts: ProviderParts): Features {
+  const { ciba, clients, fapi, registration, settings } = parts;
+  return {
+    devInteractions: { enabled: false },
+    backchannelLogout: { enabled: true },
+    claimsParameter: {
+      enabled: true,
+      // Claims are given by scope; the parameter is for acr and auth_time, and says which of the granted ones are wanted.
+      assertClaimsParameter: (_ctx, claims) => {
+        if (JSON.stringify(claims).length > CLAIMS_CHARS_MAX) throw new errors.InvalidRequest('claims is too long');
+      },
+    },
+    ciba,
+    clientCredentials: { enabled: true },
+    deviceFlow: deviceFlowOf(),
+    dPoP: { enabled: true, allowReplay: false },
+    fapi: fapi.feature,
+    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(parts) },
+    jwtUserinfo: { enabled: true },
+    mTLS: mtlsOf(parts),
+    pushedAuthorizationRequests: { enabled: true },
+    registration,
+    requestObjects: { enabled: true, assertJwtClaimsAndHeader: fapi.assertRequestObject },
+    resourceIndicators: createApiTargets({ apis: settings.apis ?? [], clients, accessTokenTtlS: settings.accessTokenTtlS }),
+    revocation: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => renderLogout(ctx, form),
+      postLogoutSuccessSource: (ctx) => renderLoggedOut(ctx),
+    },
+    userinfo: { enabled: true },
+  };
+}
+
+/** Characters of the parameter `claims`. */
+const CLAIMS_CHARS_MAX = 2_048;

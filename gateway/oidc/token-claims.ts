@@ -1,0 +1,34 @@
+import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
+import { machineTokenOf, type MachineCheck } from './machine-check.ts';
+
+/** What a code, refresh token, device code or back-channel request remembers of the sign-in. */
+interface Source {
+  readonly acr?: string | undefined;
+  readonly authTime?: number | undefined;
+}
+
+function sourceOf(ctx: KoaContextWithOIDC): Source | undefined {
+  // The provider keeps what the token came from under its model's name.
+  const { AuthorizationCode, BackchannelAuthenticationRequest, DeviceCode, RefreshToken } = ctx.oidc.entities as Readonly<
+    Record<string, Source | undefined>
+  >;
+  return AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken;
+}
+
+/**
+ * Access tokens say how the person signed in (RFC 9068 2.2.1, RFC 9470 6.1 and 6.2), as JWT and at introspection. The hook runs for each
+ * token that is about to be given out, so a machine's is decided here.
+ */
+export function createTokenClaims(machines: MachineCheck) {
+  return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials): Promise<UnknownObject | undefined> => {
+    if (token.kind === 'ClientCredentials') {
+      await machines.assert(machineTokenOf(ctx, token.scope));
+      return undefined;
+    }
+    const source = sourceOf(ctx);
+    return {
+      ...(source?.acr === undefined ? {} : { acr: source.acr }),
+      ...(source?.authTime === undefined ? {} : { auth_time: source.authTime }),
+    };
+  };
+}
