@@ -60,7 +60,7 @@ export function ParameterInput({ data, field, value, errors, onChange }: Paramet
         const sites = data.file.sites.map(({ id, name }) => ({ value: id, label: name }));
         return (
           <ChoiceList
-            legend={`${field.label} (none chosen: any)`}
+            legend={`${field.label} (none chosen means every site)`}
             choices={sites}
             chosen={textsOf(value)}
             error={error}

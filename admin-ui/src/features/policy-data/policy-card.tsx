@@ -1,22 +1,17 @@
 import { FileCode2, Pencil, Plus, Power, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { LibrarySetting, LibraryView, PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import type { LibrarySetting, PolicyDataView } from '#gateway/http/contract/policy-data.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { RemoveDialog } from './item-dialog.tsx';
 import styles from './library-page.module.css';
 import { describeWhere } from './places.ts';
+import type { NamedSetting, ReadyPolicy } from './ready-policy.ts';
 import { RegoDialog } from './rego-dialog.tsx';
 import rows from './rows.module.css';
 import { SettingDialog } from './setting-dialog.tsx';
 import { SwitchDialog } from './switch-dialog.tsx';
-
-export type ReadyPolicy = LibraryView['policies'][number];
-export interface NamedSetting {
-  readonly id: string;
-  readonly setting: LibrarySetting;
-}
 
 type Open = { readonly kind: 'new' | 'source' } | { readonly kind: 'edit' | 'switch' | 'remove'; readonly named: NamedSetting } | null;
 

@@ -5,7 +5,7 @@ import { getJson } from '../../shared/api/client.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
 import styles from './library-page.module.css';
-import type { ReadyPolicy } from './policy-card.tsx';
+import type { ReadyPolicy } from './ready-policy.ts';
 import { regoFileOf } from './rego-file.ts';
 
 /** The rule behind a card, as the revision in force has it. Read only: rules are changed by a draft. */

@@ -7,7 +7,7 @@ import { ItemDialog } from './item-dialog.tsx';
 import { integerError, parameterFields, type ParameterField } from './parameter-fields.ts';
 import { ListInput, ParameterInput } from './parameter-form.tsx';
 import { NOWHERE, placeChoices, placesOf, withPlaces } from './places.ts';
-import type { NamedSetting, ReadyPolicy } from './policy-card.tsx';
+import type { NamedSetting, ReadyPolicy } from './ready-policy.ts';
 import rows from './rows.module.css';
 
 type Where = LibrarySetting['where'];

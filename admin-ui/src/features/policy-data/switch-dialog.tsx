@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ItemChange, PolicyDataView } from '#gateway/http/contract/policy-data.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
-import type { NamedSetting, ReadyPolicy } from './policy-card.tsx';
+import type { NamedSetting, ReadyPolicy } from './ready-policy.ts';
 import { ReviewChanges } from './review-changes.tsx';
 
 interface SwitchDialogProps {
