@@ -112,6 +112,15 @@ describe('the way of a revision', () => {
     expect(approve?.hindered).toContain('You wrote it');
   });
 
+  it('asks to measure again what was measured before the tests had passed', () => {
+    const steps = lifeSteps({ ...detail({ state: 'tested' }), impact: report({}) }, { personId: 'usr_ben', actions });
+    expect(steps.find(({ name }) => name === 'impact')).toMatchObject({
+      state: 'next',
+      offered: true,
+      detail: expect.stringContaining('again') as string,
+    });
+  });
+
   it('offers nothing to a role that only reads', () => {
     expect(offered({ state: 'impact_known' }, 'usr_ben', ['console.read'])).toEqual([]);
   });

@@ -78,7 +78,7 @@ function Lead({ name, detail, activeName }: LeadProps): ReactNode {
               <strong>Nobody else looks at it.</strong> This raises an alarm at once, and your name and your reason stay with the revision.
             </p>
           </Notice>
-          <p>It is signed without a second person. You then bring it into force as any other.</p>
+          <p>It is signed without a second person. Bring it into force as you would another.</p>
           <Impact detail={detail} />
         </>
       );

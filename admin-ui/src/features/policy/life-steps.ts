@@ -47,13 +47,7 @@ export function lifeSteps(detail: RevisionDetailView, viewer: Viewer): readonly 
   return [
     step('check', checkState(detail), checkText(detail)),
     step('test', testState(detail), testText(detail)),
-    step(
-      'impact',
-      detail.impact === null ? (revision.state === 'tested' ? 'next' : skippable(revision)) : 'done',
-      detail.impact === null
-        ? 'What it would have changed is not measured.'
-        : `${plural(detail.impact.flips, 'flip')} in ${plural(detail.impact.decisions, 'decision')}`,
-    ),
+    step('impact', impactState(detail), impactText(detail)),
     step(
       'approve',
       wasApproved ? 'done' : revision.state === 'impact_known' ? 'next' : revision.emergency === null ? skippable(revision) : 'skipped',
@@ -99,6 +93,18 @@ function testText({ test }: RevisionDetailView): string {
   if (test === null) return 'Rego tests and cases, in two engines, with line coverage.';
   const ran = `${plural(test.tests, 'test')}, ${plural(test.cases, 'case')}`;
   return `${test.failed > 0 ? `${String(test.failed)} failed of ` : ''}${ran}, coverage ${String(Math.round(test.coverage01 * 100))} %`;
+}
+
+function impactState({ revision, impact }: RevisionDetailView): StepState {
+  // Measured before the tests had passed, it does not count: the approval waits for it.
+  if (revision.state === 'tested') return 'next';
+  return impact === null ? skippable(revision) : 'done';
+}
+
+function impactText({ revision, impact }: RevisionDetailView): string {
+  if (impact === null) return 'What it would have changed is not measured.';
+  const found = `${plural(impact.flips, 'flip')} in ${plural(impact.decisions, 'decision')}`;
+  return revision.state === 'tested' ? `${found}, measured before the tests had passed: measure it again.` : found;
 }
 
 function activateState({ state }: RevisionView): StepState {
