@@ -142,10 +142,10 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
     clients: [...config.clients, ...websiteClients(config.websites, deciding.random)],
     authorizeApp,
     clientIp: (request) => addresses.clientIp(request),
+    isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
     oidcStore: records.oidc,
     secrets: records.secrets,
     audit,
-    isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
     log,
   });
   return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, idp };

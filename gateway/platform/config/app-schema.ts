@@ -56,8 +56,8 @@ export const appSchema = z
       'Compared exactly; none for a client that signs nobody in by a browser.',
     ),
     post_logout_redirect_uris: field(z.array(clientUri).max(URIS_PER_APP_MAX).default([]), 'list of URIs', 'Where a logout may lead.'),
-    ...clientFields,
     backchannel_logout_uri: field(clientUri.optional(), 'URI', 'Told at once when a session ends, for instance by a suspension.'),
+    ...clientFields,
     ...resourceRules,
   })
   .superRefine((app, context) => {

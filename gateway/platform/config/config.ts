@@ -2,6 +2,7 @@ import type { AppId, BusId, ReaderId, SiteId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
 import type { Website } from '../../domain/site/website.ts';
 import type { ReaderSignSettings } from '../../domain/doors/sign.ts';
+import type { ApiConfig, ClientOptions } from './client-config.ts';
 
 /** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
 export type BusLink =
@@ -34,9 +35,9 @@ export interface ClientConfig {
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
   readonly backchannelLogoutUri: string | null;
-}
   /** Absent = code and refresh only, with the secret by HTTP Basic. */
   readonly options?: ClientOptions;
+}
 
 /** A remote enforcement point that asks over AuthZEN. */
 export interface AuthzenClientConfig {

@@ -10,6 +10,7 @@ import {
 import { APIS_MAX, apiSchema } from './client-schema.ts';
   vpnRealmSchema,
 } from './app-schema.ts';
+import { APIS_MAX, apiSchema } from './client-schema.ts';
 import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
@@ -32,8 +33,8 @@ export const configFileSchema = z.strictObject({
     'name: reader type',
     'Light, sound and text of each outcome, for readers that name the type. What is not set is as every reader does it.',
   ),
-  apis: field(z.array(apiSchema).max(APIS_MAX).default([]), 'list', 'APIs that take access tokens of the gateway.'),
   apps: field(z.array(appSchema).max(APPS_MAX).default([]), 'list', 'Systems that people sign in to, each an OIDC client.'),
+  apis: field(z.array(apiSchema).max(APIS_MAX).default([]), 'list', 'APIs that take access tokens of the gateway.'),
   websites: field(
     z.array(websiteSchema).max(WEBSITES_MAX).default([]),
     'list',

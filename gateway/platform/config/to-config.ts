@@ -47,10 +47,10 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'console'
       accessTokenTtlS: file.oidc.access_token_ttl_s,
       refreshTokenTtlS: file.oidc.refresh_token_ttl_s,
       sessionTtlS: file.oidc.session_ttl_s,
-    },
       keyPublishAheadS: file.oidc.key_publish_ahead_s,
       freshBadgeS: file.oidc.fresh_badge_s,
       apis: file.apis.map(toApi),
+    },
     authzen: {
       clients: file.authzen.clients.map((client) => ({
         id: client.id,
