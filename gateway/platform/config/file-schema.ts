@@ -10,7 +10,6 @@ import {
 import { APIS_MAX, apiSchema } from './client-schema.ts';
   vpnRealmSchema,
 } from './app-schema.ts';
-import { APIS_MAX, apiSchema } from './client-schema.ts';
 import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
