@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { openCountryDatabase } from '#adapters/geo/country-database.ts';
 import { openAuditLog, type OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { checkLogHead, keepLogHead } from './app/audit/log-head.ts';
@@ -20,6 +21,7 @@ import { composeDecisions } from './compose-decisions.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
+import { composeVpn, type Vpn } from './compose-vpn.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openRecords, type Records } from './compose-records.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
@@ -66,14 +68,15 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const grantsVersion = await records.grants.version();
   await composeShippedPolicy(records, audit);
   const asking = await composeAsking(options, records, audit);
-  const doors = await composeDoors(options, { ...asking, records, audit });
+  const vpn = await composeVpn({ ...asking, ...records, config, audit, log });
+  const doors = await composeDoors(options, { ...asking, records, audit, vpn });
   const policies = await composePolicyLife({ ...asking, config, records, audit, doorNode: doors.doorNode });
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const data = await composePolicyData({ ...asking, ...policies, records, audit, reload });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
-  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, forwardAuth, records, audit, enrolment });
+  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, forwardAuth, vpn, records, audit, enrolment });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload, absorbImport });
@@ -91,6 +94,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
       http.close();
       await doors.doorNode.stop();
       doors.unfollow();
+      await vpn?.close();
       // Closing either way: a log that fails here has said so already.
       await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'stopping', detail: '' }).catch(() => undefined);
       await stopChores();
@@ -133,7 +137,8 @@ interface Stores {
 
 /** Everything that asks the policy from the main thread, the identity provider included. */
 async function composeAsking({ config, demo, log }: ComposeOptions, records: Records, audit: OpenedAuditLog): Promise<Asking> {
-  const deciding = { ...(await composeDecisions(config, records, audit)), network: createNetworkPosture(config.networks, demo?.zone) };
+  const countryOf = config.countryDatabase === null ? undefined : await openCountryDatabase(config.countryDatabase);
+  const deciding = { ...(await composeDecisions(config, records, audit)), network: createNetworkPosture(config.networks, demo?.zone, countryOf) };
   const authorizeApp = createAuthorizeApp(deciding);
   const addresses = createClientAddresses(config.trustedProxies);
   const idp = await createIdentityProvider({
@@ -152,7 +157,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
 }
 
 /** The door thread, the projections of the log, and what a revocation closes. */
-async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Asking & Stores) {
+async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Asking & Stores & { readonly vpn: Vpn | null }) {
   const { audit, clock, idp, people, records, sites } = deps;
   const doorStates = createDoorStates(sites);
   const endLapsedSessions = createEndLapsedSessions({ sites, liveSessions: idp.liveSessions, authorizeApp: deps.authorizeApp });
@@ -165,7 +170,7 @@ async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Aski
   });
   const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
-  const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit };
+  const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit, vpn: deps.vpn?.sessions ?? null };
   return { doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
 }
 
@@ -183,7 +188,7 @@ function composeHttp(
     Stores &
     Awaited<ReturnType<typeof composePolicyLife>> &
     Awaited<ReturnType<typeof composePolicyData>> &
-    Authzen & { readonly enrolment: EnrolmentCeremonies; readonly forwardAuth: ForwardAuthFace | null },
+    Authzen & { readonly enrolment: EnrolmentCeremonies; readonly forwardAuth: ForwardAuthFace | null; readonly vpn: Vpn | null },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;
   return createHttpServer({
@@ -203,6 +208,7 @@ function composeHttp(
     credentials: records.credentials,
     grants: records.grants,
     sessions: records.sessions,
+    vpnSessions: records.vpnSessions,
     liveSessions: idp.liveSessions,
     oneTime: records.oneTime,
   });

@@ -7,7 +7,6 @@ import { idSchema, nameSchema } from './site-schema.ts';
 
 export const APPS_MAX = 500;
 export const URIS_PER_APP_MAX = 20;
-export const VPN_REALMS_MAX = 100;
 export const NETWORKS_MAX = 1_000;
 export const SCHEDULES_MAX = 200;
 
@@ -67,13 +66,6 @@ export const appSchema = z
     }
   });
 
-export const vpnRealmSchema = z.strictObject({
-  id: field(idSchema, 'id', 'Used in the log, in grants and in the policy; do not change it later.'),
-  name: field(nameSchema, 'text', 'As people call it.'),
-  site: field(idSchema.optional(), 'site id', 'The site it leads to.'),
-  sensitivity: field(z.int().min(0).max(5).default(1), '0 public to 5 critical', 'What the policy makes of it.'),
-});
-
 export const networkSchema = z
   .strictObject({
     name: field(nameSchema, 'text', 'Shown in decisions.'),
@@ -84,6 +76,14 @@ export const networkSchema = z
       'What an address of this network says about where a request comes from.',
     ),
     site: field(idSchema.optional(), 'site id', 'The site of the network; needed in zone site.'),
+    country: field(
+      z
+        .string()
+        .regex(/^[A-Z]{2}$/, 'is not a country code such as DE')
+        .optional(),
+      'country code',
+      'Where the network is (ISO 3166-1 alpha-2), for the ready policy on travel.',
+    ),
   })
   .refine((network) => network.zone !== 'site' || network.site !== undefined, { path: ['site'], message: 'is needed in zone site' });
 

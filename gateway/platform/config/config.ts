@@ -1,4 +1,4 @@
-import type { AppId, BusId, ReaderId, SiteId } from '../../domain/site/ids.ts';
+import type { AppId, BusId, ReaderId, SiteId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
 import type { Website } from '../../domain/site/website.ts';
 import type { ReaderSignSettings } from '../../domain/doors/sign.ts';
@@ -23,6 +23,8 @@ export interface NetworkConfig {
   readonly cidr: string;
   readonly zone: Exclude<NetworkZone, 'elsewhere'>;
   readonly siteId: SiteId | null;
+  /** ISO 3166-1 alpha-2; null = not said. */
+  readonly country: string | null;
 }
 
 /** The OIDC half of an app; `installation.apps` holds the half that decisions need, under the same `clientId`. */
@@ -51,6 +53,18 @@ export interface AuthzenClientConfig {
   readonly hasSecureReaders: boolean;
 }
 
+/** How connections of a VPN realm ask, and how they are ended; `installation.vpnRealms` holds the half that decisions need. */
+export interface VpnConfig {
+  readonly realmId: VpnRealmId;
+  /** SHA-256 (lower-case hex) of its RADIUS server's key; null = nothing asks over RADIUS. */
+  readonly keySha256: string | null;
+  readonly sessionTtlS: number;
+  readonly interimS: number;
+  /** Absolute paths of control sockets; null = there is no such server. */
+  readonly ocservSocket: string | null;
+  readonly openvpnSocket: string | null;
+}
+
 /** Civil times in the zone of the resource's site. */
 export interface ScheduleConfig {
   /** ISO: 1 Monday .. 7 Sunday. */
@@ -72,6 +86,8 @@ export interface Config {
   readonly dataDir: string;
   /** CIDRs of proxies whose forwarding headers are believed; empty = the peer address counts. */
   readonly trustedProxies: readonly string[];
+  /** Absolute path of the operator's file that maps addresses to countries; null = there is none. */
+  readonly countryDatabase: string | null;
   readonly installation: Installation;
   readonly buses: readonly BusConfig[];
   /** How each reader shows outcomes, where it differs from all others. */
@@ -80,6 +96,8 @@ export interface Config {
   readonly clients: readonly ClientConfig[];
   /** Behind proxies that ask about each request; each is an app of the installation, under the same `clientId`. */
   readonly websites: readonly Website[];
+  /** One for each realm of the installation. */
+  readonly vpn: readonly VpnConfig[];
   /** By name; `always` is always there. */
   readonly schedules: Readonly<Record<string, ScheduleConfig>>;
   /** Site -> its holidays as local dates, YYYY-MM-DD. */

@@ -48,6 +48,11 @@ export const serviceShape = {
     'path',
     'Store, log, keys and control socket; readable by the owner only.',
   ),
+  country_database: field(
+    z.string().min(1).max(1_024).optional(),
+    'path',
+    'MaxMind DB file (.mmdb) of your own that maps addresses to countries, for the ready policy on travel. Without it the country of an address elsewhere is unknown.',
+  ),
   trusted_proxies: field(
     z.array(cidrSchema).max(TRUSTED_PROXIES_MAX).default([]),
     'list of CIDR',

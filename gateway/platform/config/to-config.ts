@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { AppId, AreaId, BusId, DoorId, ReaderId, SiteId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { Website } from '../../domain/site/website.ts';
 import type { App, Installation } from '../../domain/site/site.ts';
-import type { BusConfig, BusLink, Config, ScheduleConfig } from './config.ts';
+import type { BusConfig, BusLink, Config, ScheduleConfig, VpnConfig } from './config.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { toApi, toClient } from './to-client.ts';
 import { toSigns } from './to-signs.ts';
@@ -21,6 +21,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
     listen: { host: file.listen.host, port: file.listen.port },
     dataDir: resolve(baseDir, file.data_dir),
     trustedProxies: file.trusted_proxies,
+    countryDatabase: file.country_database === undefined ? null : resolve(baseDir, file.country_database),
     installation: toInstallation(file),
     buses: file.buses.map(toBus),
     signs: toSigns(file),
@@ -29,9 +30,11 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
       cidr: network.cidr,
       zone: network.zone,
       siteId: siteOrNull(network.site),
+      country: network.country ?? null,
     })),
     clients: file.apps.map(toClient),
     websites: file.websites.map(toWebsite),
+    vpn: file.vpn_realms.map(toVpn),
     schedules: {
       always: ALWAYS,
       ...Object.fromEntries(Object.entries(file.schedules).map(([name, schedule]) => [name, toSchedule(schedule)])),
@@ -136,6 +139,17 @@ export const websiteClientId = (id: string): string => `website:${id}`;
 function toWebsite(website: ConfigFile['websites'][number]): Website {
   const { id, name, origin, paths } = website;
   return { appId: id as AppId, name, clientId: websiteClientId(id), origin, paths, publicPaths: website.public_paths };
+}
+
+function toVpn(realm: ConfigFile['vpn_realms'][number]): VpnConfig {
+  return {
+    realmId: realm.id as VpnRealmId,
+    keySha256: realm.key_sha256 ?? null,
+    sessionTtlS: realm.session_ttl_s,
+    interimS: realm.interim_s,
+    ocservSocket: realm.ocserv_socket ?? null,
+    openvpnSocket: realm.openvpn_socket ?? null,
+  };
 }
 
 function toReaders(bus: ConfigFile['buses'][number]): Installation['readers'] {

@@ -64,7 +64,7 @@ describe('a configuration', () => {
     ]);
     expect(config.installation.readers[0]).toMatchObject({ busId: 'bus-1', strikeOutput: 0, contactInput: 0, rexInput: 1 });
     expect(config.buses).toEqual([{ id: 'bus-1', link: { kind: 'tcp', host: '127.0.0.1', port: 4_001 }, pollIntervalMs: 25 }]);
-    expect(config.networks).toEqual([{ name: 'lan', cidr: '10.1.0.0/16', zone: 'site', siteId: 'hq' }]);
+    expect(config.networks).toEqual([{ name: 'lan', cidr: '10.1.0.0/16', zone: 'site', siteId: 'hq', country: null }]);
     expect(config.clients[0]).toMatchObject({ appId: 'wiki', clientSecretSha256: null, backchannelLogoutUri: null });
   });
 
