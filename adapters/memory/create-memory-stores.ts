@@ -9,6 +9,7 @@ import { createMemoryPolicyStore } from './policy-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
 import { createMemorySessionStore } from './session-store.ts';
+import { createMemoryVpnSessionStore } from './vpn-session-store.ts';
 
 /** All stores of the records, under the same names as the SQL ones. */
 export function createMemoryStores() {
@@ -22,6 +23,7 @@ export function createMemoryStores() {
     policies: createMemoryPolicyStore(),
     presences: createMemoryPresenceStore(),
     sessions: createMemorySessionStore(),
+    vpnSessions: createMemoryVpnSessionStore(),
     oneTime: createMemoryOneTimeStore(),
     oidc: createMemoryOidcStore(),
     secrets: createMemorySecretStore(),

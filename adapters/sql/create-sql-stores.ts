@@ -11,6 +11,7 @@ import type { PolicyStore } from '#gateway/ports/policy-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
+import type { VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { createSqlCredentialStore } from './credential-store.ts';
 import { createSqlGrantStore } from './grant-store.ts';
 import { createSqlHoldingsStore } from './holdings-store.ts';
@@ -24,6 +25,7 @@ import { createSqlPresenceStore } from './presence-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
 import { createSqlSessionStore } from './session-store.ts';
 import type { RecordsTables } from './tables.ts';
+import { createSqlVpnSessionStore } from './vpn-session-store.ts';
 
 export interface SqlStores {
   readonly people: PeopleStore;
@@ -35,6 +37,7 @@ export interface SqlStores {
   readonly policyData: PolicyDataStore;
   readonly presences: PresenceStore;
   readonly sessions: SessionStore;
+  readonly vpnSessions: VpnSessionStore;
   readonly oneTime: OneTimeStore;
   readonly oidc: OidcStore;
   readonly secrets: SecretStore;
@@ -52,6 +55,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     policyData: createSqlPolicyDataStore(db),
     presences: createSqlPresenceStore(db),
     sessions: createSqlSessionStore(db),
+    vpnSessions: createSqlVpnSessionStore(db),
     oneTime: createSqlOneTimeStore(db),
     oidc: createSqlOidcStore(db),
     secrets: createSqlSecretStore(db, masterKey),

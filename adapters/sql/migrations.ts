@@ -263,6 +263,26 @@ async function createPolicyData(db: Kysely<RecordsTables>, dialect: SqlDialect):
   await db.schema.createIndex('policy_data_refs_by_hash').on('policy_data_refs').column('hash').execute();
 }
 
+async function createVpnSessions(db: Kysely<RecordsTables>): Promise<void> {
+  await db.schema
+    .createTable('vpn_sessions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('realm_id', 'text', (column) => column.notNull())
+    .addColumn('person_id', 'text', (column) => column.notNull())
+    .addColumn('user_name', 'text', (column) => column.notNull())
+    .addColumn('server_session_id', 'text', (column) => column.notNull())
+    .addColumn('started_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('seen_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('ip', 'text')
+    .addColumn('authentication_json', 'text', (column) => column.notNull())
+    .addColumn('decision_id', 'text')
+    .addColumn('correlation', 'text', (column) => column.notNull())
+    .addUniqueConstraint('vpn_sessions_by_server_name', ['realm_id', 'server_session_id'])
+    .execute();
+  await db.schema.createIndex('vpn_sessions_by_person').on('vpn_sessions').column('person_id').execute();
+  await db.schema.createIndex('vpn_sessions_by_sign_of_life').on('vpn_sessions').columns(['realm_id', 'seen_at_ms']).execute();
+}
+
 async function createDataVersions(db: Kysely<RecordsTables>, dialect: SqlDialect): Promise<void> {
   await db.schema
     .createTable('data_version_parts')
@@ -309,5 +329,6 @@ export const MIGRATIONS: readonly Migration[] = [
       await createPolicyData(db, dialect);
     },
   },
+  { number: 6, name: 'vpn sessions', up: createVpnSessions },
   { number: 7, name: 'versions of the policy data', up: createDataVersions },
 ];

@@ -102,6 +102,21 @@ export interface ConsoleSessionsTable {
   readonly expires_at_ms: number;
 }
 
+export interface VpnSessionsTable {
+  readonly id: string;
+  readonly realm_id: string;
+  readonly person_id: string;
+  readonly user_name: string;
+  readonly server_session_id: string;
+  readonly started_at_ms: number;
+  readonly seen_at_ms: number;
+  readonly ip: string | null;
+  /** `null` as JSON where it is not known. */
+  readonly authentication_json: string;
+  readonly decision_id: string | null;
+  readonly correlation: string;
+}
+
 export interface OneTimeItemsTable {
   readonly purpose: string;
   readonly item_key: string;
@@ -228,6 +243,7 @@ export interface RecordsTables {
   readonly grants: GrantsTable;
   readonly presences: PresencesTable;
   readonly console_sessions: ConsoleSessionsTable;
+  readonly vpn_sessions: VpnSessionsTable;
   readonly one_time_items: OneTimeItemsTable;
   readonly oidc_artifacts: OidcArtifactsTable;
   readonly secrets: SecretsTable;

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'resource.unknown'
   | 'enrolment.invalid'
   | 'authentication.failed'
+  | 'vpn.unavailable'
   | 'internal.failure';
 
 /** `publicMessage` may be shown to anybody; `cause` stays inside (logs print its code, never its data). */

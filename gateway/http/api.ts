@@ -12,6 +12,7 @@ import { registerPolicyDataRoutes } from './routes/policy-data.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
+import { registerVpnRoutes } from './routes/vpn.ts';
 import { registerWhoCanRoutes } from './routes/who-can.ts';
 
 /** Everything below /api, for one way of authenticating: browser sessions and bearer tokens, or the host's control socket. */
@@ -30,6 +31,7 @@ export function createApi(deps: RouteDeps): Router {
   registerLogRoutes(router, deps);
   registerPolicyRoutes(router, deps);
   registerPolicyDataRoutes(router, deps);
+  registerVpnRoutes(router, deps);
   registerDemoRoutes(router, deps);
   router.use(unknownRoute);
   router.use(createErrorHandler(deps.log));

@@ -42,6 +42,8 @@ import { unknownPage } from './middleware/unknown-page.ts';
 import { createDecideRead } from './read-decisions.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
+import type { VpnPage } from './routes/vpn.ts';
+import type { VpnRadiusFace } from '../vpn/radius-face.ts';
 import { createStaticFiles } from './static-files.ts';
 
 export interface HttpServerDeps extends PeopleReportDeps {
@@ -62,6 +64,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly authzen?: AuthzenFace | null;
   /** Absent where no website is configured. */
   readonly forwardAuth?: ForwardAuthFace | null;
+  /** Absent where no VPN realm is configured. */
+  readonly vpn?: { readonly page: VpnPage; readonly radius: VpnRadiusFace } | null;
   readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
@@ -113,6 +117,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     decideRead: createDecideRead(deps),
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
     interactions: deps.oidc.interactions,
+    vpn: deps.vpn?.page ?? null,
     releaseDoor: createReleaseDoor(deps),
     orderReaderOperation: createOrderReaderOperation(deps),
     peopleReport: createPeopleReport(deps),
@@ -151,7 +156,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
-  const lean = [deps.authzen ?? null, deps.forwardAuth ?? null].filter((face) => face !== null);
+  const lean = [deps.authzen ?? null, deps.forwardAuth ?? null, deps.vpn?.radius ?? null].filter((face) => face !== null);
   const handle: RequestListener = (request, response) => {
     const face = lean.find((one) => one.handles(request.url ?? '/'));
     (face?.handle ?? app)(request, response);

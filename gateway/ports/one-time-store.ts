@@ -1,5 +1,5 @@
 /** What a one-time item is for; keys of different purposes never meet. */
-export type OneTimePurpose = 'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement';
+export type OneTimePurpose = 'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement' | 'vpn_code' | 'vpn_login';
 
 /**
  * Live items of each purpose. No purpose can crowd out another: anybody may ask for a sign-in challenge, but only operators make links
@@ -10,10 +10,12 @@ export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   enrolment_challenge: 10_000,
   webauthn_challenge: 10_000,
   reinstatement: 10_000,
+  vpn_code: 10_000,
+  vpn_login: 10_000,
 };
 
 /** In a full pool of these the item that expires first gives way: a refusal would let whoever fills the pool lock everybody out. */
-export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set(['enrolment_challenge', 'webauthn_challenge']);
+export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set(['enrolment_challenge', 'webauthn_challenge', 'vpn_code', 'vpn_login']);
 
 /** Longest payload, characters of JSON. */
 export const ONE_TIME_PAYLOAD_MAX = 8_192;

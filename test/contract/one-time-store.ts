@@ -15,7 +15,7 @@ interface Limits {
 }
 
 const atMost = (max: number): Limits => ({
-  itemsMax: { enrolment: max, enrolment_challenge: max, webauthn_challenge: max, reinstatement: max },
+  itemsMax: { enrolment: max, enrolment_challenge: max, webauthn_challenge: max, reinstatement: max, vpn_code: max, vpn_login: max },
 });
 
 const purposes = Object.keys(ONE_TIME_ITEMS_MAX) as readonly OneTimePurpose[];

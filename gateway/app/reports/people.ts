@@ -11,6 +11,7 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
+import type { VpnSessionStore } from '../../ports/vpn-session-store.ts';
 import { findReinstatementRequest } from '../revocation/reinstate.ts';
 
 export interface PeopleReportDeps {
@@ -21,6 +22,8 @@ export interface PeopleReportDeps {
   readonly grants: GrantStore;
   readonly sessions: SessionStore;
   readonly liveSessions: LiveSessions;
+  /** Absent where no VPN realm is configured. */
+  readonly vpnSessions?: Pick<VpnSessionStore, 'ofPerson'>;
   readonly oneTime: OneTimeStore;
   readonly clock: Clock;
 }
@@ -44,7 +47,8 @@ export interface PersonDossier extends PersonRow {
   }[];
   readonly sessions: readonly {
     readonly id: string;
-    readonly kind: 'provider' | 'app' | 'console' | 'cli';
+    readonly kind: 'provider' | 'app' | 'console' | 'cli' | 'vpn';
+    /** Of the app or the VPN realm. */
     readonly appName: string | null;
     readonly startedAtMs: number;
   }[];
@@ -154,7 +158,11 @@ function namedResources({ sites }: PeopleReportDeps, profile: AccessProfile) {
 }
 
 async function sessionsOf(deps: PeopleReportDeps, id: PersonId): Promise<PersonDossier['sessions']> {
-  const [live, console] = await Promise.all([deps.liveSessions.ofPerson(id), deps.sessions.ofPerson(id, deps.clock.nowMs())]);
+  const [live, console, tunnels] = await Promise.all([
+    deps.liveSessions.ofPerson(id),
+    deps.sessions.ofPerson(id, deps.clock.nowMs()),
+    deps.vpnSessions?.ofPerson(id) ?? [],
+  ]);
   return [
     ...live.map(({ id: sessionId, kind, appId, startedAtMs }) => ({
       id: sessionId,
@@ -163,6 +171,12 @@ async function sessionsOf(deps: PeopleReportDeps, id: PersonId): Promise<PersonD
       startedAtMs,
     })),
     ...console.map(({ id: sessionId, kind, createdAtMs }) => ({ id: sessionId, kind, appName: null, startedAtMs: createdAtMs })),
+    ...tunnels.map(({ id: sessionId, realmId, startedAtMs }) => ({
+      id: sessionId,
+      kind: 'vpn' as const,
+      appName: deps.sites.vpnRealm(realmId)?.name ?? realmId,
+      startedAtMs,
+    })),
   ];
 }
 

@@ -3,9 +3,9 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import { propagate, recordReceipt, type SuspendDeps } from './suspend.ts';
 import type { RevocationReceipt } from './types.ts';
 
-const SESSION_TARGETS: ReadonlySet<string> = new Set(['apps', 'console']);
+const SESSION_TARGETS: ReadonlySet<string> = new Set(['apps', 'console', 'vpn']);
 
-type ResumeDeps = Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'audit'> & {
+type ResumeDeps = Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'vpn' | 'audit'> & {
   readonly people: PeopleStore;
   readonly clock: Clock;
 };

@@ -8,6 +8,7 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
+import type { VpnSessions } from '../vpn/sessions.ts';
 import { toSessionEnd } from './session-end.ts';
 import type { RevocationReceipt, SuspendPerson } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface SuspendDeps {
   readonly oneTime: OneTimeStore;
   readonly liveSessions: LiveSessions;
   readonly doorNode: DoorNode;
+  /** Absent where no VPN realm is configured. */
+  readonly vpn?: Pick<VpnSessions, 'endAllOf'> | null;
   readonly audit: AuditLog;
   readonly authorizeOperator: AuthorizeOperator;
   readonly clock: Clock;
@@ -68,11 +71,12 @@ export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
 
 /** Closes what is already open; every target is tried whatever the others answer. Also run at start for everybody who is suspended. */
 export async function propagate(
-  deps: Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'audit' | 'clock'>,
+  deps: Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'vpn' | 'audit' | 'clock'>,
   fence: { readonly personId: PersonId; readonly epoch: number; readonly requestedAtMs: number },
   before: readonly Target[] = [],
 ): Promise<RevocationReceipt> {
   const pdp: Target = { target: 'policy', method: 'transaction', acknowledgedAtMs: deps.clock.nowMs(), count: 1 };
+  const { vpn = null } = deps;
   const appsEnded = deps.liveSessions.endAllOf(fence.personId, 'subject.suspended');
   const targets = await Promise.all([
     acknowledge(deps.clock, { target: 'doors', method: 'epoch' }, async () => (await deps.doorNode.applyEpoch(fence.epoch)).doors),
@@ -87,6 +91,9 @@ export async function propagate(
       return logoutTokensAcknowledged;
     }),
     acknowledge(deps.clock, { target: 'console', method: 'session_end' }, () => endConsoleSessions(deps, fence.personId)),
+    ...(vpn === null
+      ? []
+      : [acknowledge(deps.clock, { target: 'vpn', method: 'disconnect' }, () => vpn.endAllOf(fence.personId, 'subject.suspended'))]),
   ]);
   return {
     personId: fence.personId,

@@ -28,6 +28,7 @@ import type { EventFeed } from '../event-feed.ts';
 import type { ClientAddresses } from '../middleware/client-ip.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
 import type { DecideRead } from '../read-decisions.ts';
+import type { VpnPage } from './vpn.ts';
 
 /** Everything that routes use; each takes what it needs of it. */
 export interface RouteDeps {
@@ -65,6 +66,8 @@ export interface RouteDeps {
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly doorNode: DoorNode;
   readonly demo: DemoSite | null;
+  /** Null where no VPN realm is configured. */
+  readonly vpn: VpnPage | null;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -3,17 +3,16 @@ import {
   APPS_MAX,
   NETWORKS_MAX,
   SCHEDULES_MAX,
-  VPN_REALMS_MAX,
   appSchema,
   networkSchema,
   scheduleSchema,
 import { APIS_MAX, apiSchema } from './client-schema.ts';
-  vpnRealmSchema,
 } from './app-schema.ts';
 import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
+import { VPN_REALMS_MAX, vpnRealmSchema } from './vpn-schema.ts';
 import { WEBSITES_MAX, websiteSchema } from './website-schema.ts';
 import { AREAS_MAX, BUSES_MAX, DOORS_MAX, SITES_MAX, areaSchema, busSchema, doorSchema, idSchema, siteSchema } from './site-schema.ts';
 

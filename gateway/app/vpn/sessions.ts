@@ -1,0 +1,205 @@
+import type { AuditRecordOf } from '../../domain/audit/record.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { PersonId, SessionId, VpnRealmId } from '../../domain/site/ids.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OneTimeStore } from '../../ports/one-time-store.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { Random } from '../../ports/random.ts';
+import type { VpnDisconnect } from '../../ports/vpn-disconnect.ts';
+import type { VpnSession, VpnSessionStore } from '../../ports/vpn-session-store.ts';
+import type { AuthorizeVpn } from '../access/authorize-vpn.ts';
+import { findUser, userNamesOf } from './find-user.ts';
+import { takeLogin } from './recent-login.ts';
+import type { VpnRealmRules } from './types.ts';
+
+/** Signs of life that a tunnel may miss before it counts as gone, and what the last of them may be late, ms. */
+const SIGNS_MISSED_MAX = 3;
+const SIGN_LATE_MS = 30_000;
+/** Sessions that one step of a sweep ends. */
+const SWEEP_SESSIONS_MAX = 100;
+
+/** A tunnel as a VPN server tells of it. */
+export interface Tunnel {
+  readonly realmId: VpnRealmId;
+  readonly serverSessionId: string;
+  readonly userName: string;
+  readonly ip: string | null;
+}
+
+/** Tunnels that are up, by what VPN servers say. All of these throw store.unavailable, audit.unavailable and vpn.unavailable. */
+export interface VpnSessions {
+  /**
+   * The tunnel came up, or is still up: the policy is asked, and a deny ends it. A tunnel that begins without a permit of late is one of
+   * which nobody knows how it came about, which is a deny. Told twice is told once.
+   */
+  alive(tunnel: Tunnel): Promise<void>;
+  /** The server ended it. Nothing happens when it is not known. */
+  stopped(realmId: VpnRealmId, serverSessionId: string, cause: string): Promise<void>;
+  /** The server began anew: it has no tunnels. */
+  serverStarted(realmId: VpnRealmId): Promise<void>;
+  /** Ends every tunnel of the person in every realm and returns how many. @throws vpn.unavailable after all realms were tried */
+  endAllOf(personId: PersonId, cause: string): Promise<number>;
+  /** Forgets tunnels whose server has been silent for too long. */
+  sweep(): Promise<void>;
+}
+
+export interface VpnSessionsDeps {
+  readonly realms: readonly VpnRealmRules[];
+  /** Of realms whose servers can be told. */
+  readonly servers: ReadonlyMap<VpnRealmId, VpnDisconnect>;
+  readonly people: Pick<PeopleStore, 'find' | 'findByEmail'>;
+  readonly sessions: VpnSessionStore;
+  readonly oneTime: OneTimeStore;
+  readonly authorizeVpn: AuthorizeVpn;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const toRecord = (session: VpnSession, event: 'started' | 'ended', cause: string, occurredAtMs: number): AuditRecordOf<'session'> => ({
+  type: 'session',
+  occurredAtMs,
+  event,
+  kind: 'vpn',
+  realmId: session.realmId,
+  sessionId: session.id,
+  personId: session.personId,
+  appId: null,
+  cause: cause.slice(0, 64),
+  decisionId: session.decisionId,
+});
+
+export function createVpnSessions(deps: VpnSessionsDeps): VpnSessions {
+  return new StoredVpnSessions(deps);
+}
+
+class StoredVpnSessions implements VpnSessions {
+  readonly #deps: VpnSessionsDeps;
+
+  constructor(deps: VpnSessionsDeps) {
+    this.#deps = deps;
+  }
+
+  async alive(tunnel: Tunnel): Promise<void> {
+    const { sessions, clock } = this.#deps;
+    const known = await sessions.find(tunnel.realmId, tunnel.serverSessionId);
+    if (known !== null) {
+      // Ended meanwhile: whoever ended it has told the server.
+      if (await sessions.seen(known.id, clock.nowMs())) await this.#askAgain(known);
+      return;
+    }
+    const session = await this.#begin(tunnel);
+    if (session !== null) await this.#askAgain(session);
+  }
+
+  async stopped(realmId: VpnRealmId, serverSessionId: string, cause: string): Promise<void> {
+    const session = await this.#deps.sessions.find(realmId, serverSessionId);
+    if (session !== null) await this.#forget([session], cause);
+  }
+
+  async serverStarted(realmId: VpnRealmId): Promise<void> {
+    // Seen now or before is every one of them.
+    await this.#endSilent(realmId, this.#deps.clock.nowMs() + 1, 'server_started');
+  }
+
+  async endAllOf(personId: PersonId, cause: string): Promise<number> {
+    const { people, realms, sessions } = this.#deps;
+    const [person, open] = await Promise.all([people.find(personId), sessions.ofPerson(personId)]);
+    const names = person === null ? [] : userNamesOf(person);
+    const closed = await Promise.allSettled(
+      realms.map(async ({ realmId }) => {
+        const own = open.filter((session) => session.realmId === realmId);
+        // A server that can be told is told in any case: a tunnel may be up of which it has not said so yet.
+        return this.#deps.servers.has(realmId) || own.length > 0 ? this.#close(realmId, own, { names, cause }) : 0;
+      }),
+    );
+    for (const one of closed) if (one.status === 'rejected') throw one.reason;
+    return closed.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+  }
+
+  async sweep(): Promise<void> {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const { realmId, interimS } of this.#deps.realms) {
+      await this.#endSilent(realmId, nowMs - SIGNS_MISSED_MAX * interimS * 1_000 - SIGN_LATE_MS, 'silent');
+    }
+  }
+
+  /** Null when there is nothing to ask about: the tunnel was refused, or is known by now. */
+  async #begin(tunnel: Tunnel): Promise<VpnSession | null> {
+    const { people, sessions, oneTime, audit, clock, random } = this.#deps;
+    const { ip, realmId, serverSessionId, userName } = tunnel;
+    const nowMs = clock.nowMs();
+    const person = await findUser(people, userName);
+    if (person === null) {
+      await this.#close(realmId, [], { names: [userName], cause: 'subject.unknown' });
+      return null;
+    }
+    const login = await takeLogin(oneTime, { realmId, personId: person.id }, nowMs);
+    const session: VpnSession = {
+      id: random.id('vpn') as SessionId, // Made here.
+      realmId,
+      personId: person.id,
+      userName,
+      serverSessionId,
+      startedAtMs: nowMs,
+      seenAtMs: nowMs,
+      ip: ip ?? login?.ip ?? null,
+      authentication: login?.authentication ?? null,
+      decisionId: login?.decisionId ?? null,
+      correlation: login?.correlation ?? random.id('vpn'),
+    };
+    const outcome = await sessions.start(session);
+    if (outcome === 'full') await this.#close(realmId, [], { names: [userName], cause: 'too_many' });
+    if (outcome !== 'started') return null;
+    await audit.append(toRecord(session, 'started', login === null ? 'no_permit' : 'permit', nowMs));
+    return session;
+  }
+
+  async #askAgain(session: VpnSession): Promise<void> {
+    const { realmId, personId, authentication, ip, correlation } = session;
+    const network = { source: 'pep', ip } as const;
+    const decision = await this.#deps.authorizeVpn({ realmId, personId, credential: 'session', authentication, network, correlation });
+    if (decision.effect === 'deny') await this.#close(realmId, [session], { names: [], cause: decision.reasons[0] });
+  }
+
+  /** The sessions are taken out first, so that the server's own word of their end is not recorded as the cause of it. */
+  async #close(
+    realmId: VpnRealmId,
+    open: readonly VpnSession[],
+    why: { readonly names: readonly string[]; readonly cause: string },
+  ): Promise<number> {
+    const { servers, sessions, audit, clock } = this.#deps;
+    const taken = (await Promise.all(open.map(({ id }) => sessions.end(id)))).filter((session) => session !== null);
+    try {
+      const server = servers.get(realmId);
+      if (server === undefined) throw new GatewayError('vpn.unavailable', 'No way is configured to end tunnels of this VPN.');
+      const ended = await server.disconnect([...new Set([...why.names, ...open.map(({ userName }) => userName)])]);
+      const occurredAtMs = clock.nowMs();
+      await Promise.all(taken.map((session) => audit.append(toRecord(session, 'ended', why.cause, occurredAtMs))));
+      return Math.max(ended, open.length);
+    } catch (failure) {
+      // Still up as far as anybody knows: the next sign of life tries again.
+      for (const session of taken) await sessions.start(session);
+      throw failure;
+    }
+  }
+
+  async #endSilent(realmId: VpnRealmId, seenBeforeMs: number, cause: string): Promise<void> {
+    const { sessions, audit, clock } = this.#deps;
+    for (;;) {
+      const ended = await sessions.endSilent(realmId, seenBeforeMs, SWEEP_SESSIONS_MAX);
+      const occurredAtMs = clock.nowMs();
+      await Promise.all(ended.map((session) => audit.append(toRecord(session, 'ended', cause, occurredAtMs))));
+      if (ended.length < SWEEP_SESSIONS_MAX) return;
+    }
+  }
+
+  async #forget(open: readonly VpnSession[], cause: string): Promise<void> {
+    const { sessions, audit, clock } = this.#deps;
+    for (const { id } of open) {
+      const ended = await sessions.end(id);
+      if (ended !== null) await audit.append(toRecord(ended, 'ended', cause, clock.nowMs()));
+    }
+  }
+}

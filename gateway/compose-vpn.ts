@@ -1,0 +1,63 @@
+import { createAuthorizeVpn, type AuthorizeVpn } from './app/access/authorize-vpn.ts';
+import type { AuthorizeAppDeps } from './app/access/authorize-app.ts';
+import { createCodeBook } from './app/vpn/code-book.ts';
+import { createConnect } from './app/vpn/connect.ts';
+import { createIssueCode } from './app/vpn/issue-code.ts';
+import { createVpnSessions, type VpnSessions } from './app/vpn/sessions.ts';
+import type { VpnRealmId } from './domain/site/ids.ts';
+import type { VpnPage } from './http/routes/vpn.ts';
+import type { Config } from './platform/config/config.ts';
+import type { Logger } from './platform/logger.ts';
+import type { AuditLog } from './ports/audit-log.ts';
+import type { OneTimeStore } from './ports/one-time-store.ts';
+import type { SecretStore } from './ports/secret-store.ts';
+import type { VpnDisconnect } from './ports/vpn-disconnect.ts';
+import type { VpnSessionStore } from './ports/vpn-session-store.ts';
+import { createOcservDisconnect } from '#adapters/vpn/ocserv/ocserv-disconnect.ts';
+import { createAttemptLimits } from './vpn/attempt-limits.ts';
+import { createVpnRadiusFace, type VpnRadiusFace } from './vpn/radius-face.ts';
+
+const CODE_KEY_NAME = 'vpn/code-key';
+const CODE_KEY_BYTES = 32;
+const SWEEP_INTERVAL_MS = 30_000;
+
+interface Parts extends AuthorizeAppDeps {
+  readonly config: Pick<Config, 'vpn' | 'publicUrl' | 'installation'>;
+  readonly oneTime: OneTimeStore;
+  readonly vpnSessions: VpnSessionStore;
+  readonly secrets: SecretStore;
+  readonly audit: AuditLog;
+  readonly log: Logger;
+}
+
+export interface Vpn {
+  readonly page: VpnPage;
+  readonly radius: VpnRadiusFace;
+  readonly sessions: VpnSessions;
+  close(): Promise<void>;
+}
+
+/** Null when there is no realm: the addresses then do not exist. @throws secret.unavailable */
+export async function composeVpn(parts: Parts): Promise<Vpn | null> {
+  const { config, clock, log, oneTime, people, random } = parts;
+  if (config.vpn.length === 0) return null;
+  const macKey = await parts.secrets.readOrCreate(CODE_KEY_NAME, () => random.bytes(CODE_KEY_BYTES));
+  const authorizeVpn: AuthorizeVpn = createAuthorizeVpn(parts);
+  const codes = createCodeBook({ oneTime, macKey, random });
+  const servers = new Map<VpnRealmId, VpnDisconnect>();
+  for (const { realmId, ocservSocket } of config.vpn) {
+    if (ocservSocket !== null) servers.set(realmId, createOcservDisconnect({ socketFile: ocservSocket }));
+  }
+  const shared = { ...parts, realms: config.vpn, authorizeVpn, codes };
+  const sessions = createVpnSessions({ ...shared, sessions: parts.vpnSessions, servers });
+  const connect = createConnect({ ...shared, codePage: `${config.publicUrl}/vpn` });
+  const sweeping = setInterval(() => {
+    sessions.sweep().catch((failure: unknown) => log.warn('vpn.sweep_failed', {}, failure));
+  }, SWEEP_INTERVAL_MS);
+  return {
+    page: { realms: config.installation.vpnRealms, issueCode: createIssueCode({ authorizeVpn, codes, people, clock, random }) },
+    radius: createVpnRadiusFace({ realms: config.vpn, connect, sessions, limits: createAttemptLimits(), clock, log }),
+    sessions,
+    close: async () => clearInterval(sweeping),
+  };
+}

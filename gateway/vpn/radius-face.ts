@@ -1,0 +1,142 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Connect, ConnectOutcome } from '../app/vpn/types.ts';
+import type { VpnSessions } from '../app/vpn/sessions.ts';
+import type { VpnRealmId } from '../domain/site/ids.ts';
+import { readJson } from '../http/authzen/read-json.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Clock } from '../ports/clock.ts';
+import { createAnswerMemory, type AnswerMemory } from './answer-memory.ts';
+import type { AttemptLimits } from './attempt-limits.ts';
+import { ipOf, parseAttributes, toAccountingEvent, type RadiusAttributes } from './radius-request.ts';
+
+const PATHS = /^\/api\/vpn\/([a-z0-9][a-z0-9_-]{0,62})\/(authenticate|post-auth|accounting)$/;
+/** What the shipped FreeRADIUS configuration puts into each request, at random: joins the two calls about one packet. */
+const PACKET_ID = 'Tmp-String-9';
+
+export const TOO_MANY_ATTEMPTS = 'Too many attempts. Wait a minute and try again.';
+
+export interface VpnRadiusFaceDeps {
+  readonly realms: readonly { readonly realmId: VpnRealmId; readonly keySha256: string | null }[];
+  readonly connect: Connect;
+  readonly sessions: Pick<VpnSessions, 'alive' | 'stopped' | 'serverStarted'>;
+  readonly limits: AttemptLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface VpnRadiusFace {
+  /** Whether a request for this path and query is a RADIUS server's. */
+  handles(url: string): boolean;
+  readonly handle: RequestListener;
+}
+
+type Reply = {
+  readonly status: 200 | 204 | 400 | 401 | 404 | 405 | 413 | 500;
+  readonly attributes?: Readonly<Record<string, string | number>>;
+};
+
+/**
+ * For FreeRADIUS's rlm_rest: `authenticate` answers 204 or 401 (a 200 with attributes would count as "updated", which rejects), `post-auth`
+ * what the VPN client is told, `accounting` 204. A RADIUS server has no cookies and no name of the gateway: only its realm's key counts.
+ */
+export function createVpnRadiusFace(deps: VpnRadiusFaceDeps): VpnRadiusFace {
+  const answers = createAnswerMemory<ConnectOutcome>(deps.clock);
+  const calls = {
+    authenticate: (realmId: VpnRealmId, attributes: RadiusAttributes) => authenticate(deps, answers, realmId, attributes),
+    'post-auth': async (_realmId: VpnRealmId, attributes: RadiusAttributes): Promise<Reply> => {
+      const answer = answers.take(attributes(PACKET_ID) ?? '');
+      return answer === null ? { status: 204 } : { status: 200, attributes: toReplyAttributes(answer) };
+    },
+    accounting: (realmId: VpnRealmId, attributes: RadiusAttributes) => account(deps, realmId, attributes),
+  } as const;
+
+  const answer = async (request: IncomingMessage): Promise<Reply> => {
+    const [, realmId = '', call] = PATHS.exec(pathOf(request)) ?? [];
+    const realm = deps.realms.find((one) => one.realmId === realmId);
+    if (realm === undefined) return { status: 404 };
+    if (request.method !== 'POST') return { status: 405 };
+    if (!hasKey(request, realm.keySha256)) {
+      deps.log.warn('vpn.key_refused', { realm: realmId });
+      return { status: 401 };
+    }
+    const body = await readJson(request);
+    if (body.kind === 'refused') return { status: body.status };
+    const attributes = parseAttributes(body.value);
+    return attributes === null ? { status: 400 } : calls[call as keyof typeof calls](realm.realmId, attributes);
+  };
+
+  return {
+    handles: (url) => PATHS.test(url.split('?', 1)[0] ?? ''),
+    handle: (request, response) => {
+      answer(request)
+        .catch((failure: unknown): Reply => {
+          deps.log.error('vpn.failed', { path: pathOf(request) }, failure);
+          return { status: 500 };
+        })
+        .then((reply) => send(request, response, reply))
+        .catch(() => response.destroy());
+    },
+  };
+}
+
+async function authenticate(
+  { connect, limits }: VpnRadiusFaceDeps,
+  answers: AnswerMemory<ConnectOutcome>,
+  realmId: VpnRealmId,
+  attributes: RadiusAttributes,
+): Promise<Reply> {
+  const userName = attributes('User-Name');
+  const code = attributes('User-Password');
+  if (userName === null || code === null) return { status: 401 };
+  const ip = ipOf(attributes);
+  const outcome = await limits.run({ realmId, userName, ip }, () => connect({ realmId, userName, code, ip }));
+  const packetId = attributes(PACKET_ID);
+  if (packetId !== null) answers.keep(packetId, outcome ?? { ok: false, message: TOO_MANY_ATTEMPTS });
+  return { status: outcome?.ok === true ? 204 : 401 };
+}
+
+/** Answered when it is done: a RADIUS server that hears nothing tells again. */
+async function account({ sessions }: VpnRadiusFaceDeps, realmId: VpnRealmId, attributes: RadiusAttributes): Promise<Reply> {
+  const event = toAccountingEvent(attributes);
+  if (event === null) return { status: 400 };
+  switch (event.kind) {
+    case 'alive':
+      await sessions.alive({ realmId, serverSessionId: event.serverSessionId, userName: event.userName, ip: ipOf(attributes) });
+      return { status: 204 };
+    case 'stopped':
+      await sessions.stopped(realmId, event.serverSessionId, event.cause);
+      return { status: 204 };
+    case 'server_started':
+      await sessions.serverStarted(realmId);
+      return { status: 204 };
+    case 'other':
+      return { status: 204 };
+  }
+}
+
+function toReplyAttributes(outcome: ConnectOutcome): Readonly<Record<string, string | number>> {
+  if (!outcome.ok) return { 'Reply-Message': outcome.message };
+  return { Class: outcome.decisionId, 'Session-Timeout': outcome.sessionTtlS, 'Acct-Interim-Interval': outcome.interimS };
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/';
+
+function hasKey({ headers }: IncomingMessage, keySha256: string | null): boolean {
+  const [, key] = /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(headers.authorization ?? '') ?? [];
+  if (key === undefined || keySha256 === null) return false;
+  return timingSafeEqual(createHash('sha256').update(key).digest(), Buffer.from(keySha256, 'hex'));
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { attributes, status }: Reply): void {
+  // rlm_rest would expand %{...} in a value unless it is told not to.
+  const entries = Object.entries(attributes ?? {}).map(([name, value]) => [`reply:${name}`, { op: ':=', do_xlat: false, value: [value] }]);
+  const body = attributes === undefined ? '' : JSON.stringify(Object.fromEntries(entries));
+  response.writeHead(status, {
+    'cache-control': 'no-store',
+    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    ...(request.complete ? {} : { connection: 'close' }),
+  });
+  response.end(body);
+}
