@@ -1,4 +1,5 @@
 import { createMemoryCredentialStore } from './credential-store.ts';
+import { createMemoryFaceDeviceStore } from './face-device-store.ts';
 import { createGrantRows, createMemoryGrantStore } from './grant-store.ts';
 import { createMemoryOidcStore } from './oidc-store.ts';
 import { createMemoryOneTimeStore } from './one-time-store.ts';
@@ -17,6 +18,7 @@ export function createMemoryStores() {
   return {
     people: createMemoryPeopleStore(),
     credentials: createMemoryCredentialStore(),
+    faceDevices: createMemoryFaceDeviceStore(),
     grants: createMemoryGrantStore(undefined, rows),
     policyData: createMemoryPolicyDataStore(rows),
     pendingRecords: createMemoryPendingRecordStore(),

@@ -305,6 +305,20 @@ async function createDataVersions(db: Kysely<RecordsTables>, dialect: SqlDialect
   await db.schema.createIndex('data_version_refs_by_hash').on('data_version_refs').column('hash').execute();
 }
 
+async function createFaceDevices(db: Kysely<RecordsTables>): Promise<void> {
+  await db.schema
+    .createTable('face_devices')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('reader_id', 'text', (column) => column.notNull())
+    .addColumn('label', 'text', (column) => column.notNull())
+    .addColumn('public_key_json', 'text', (column) => column.notNull())
+    .addColumn('pack_hash', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('enrolled_at_ms', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('face_devices_by_reader').on('face_devices').columns(['reader_id', 'status']).execute();
+}
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -331,4 +345,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { number: 6, name: 'vpn sessions', up: createVpnSessions },
   { number: 7, name: 'versions of the policy data', up: createDataVersions },
+  { number: 8, name: 'face terminals', up: createFaceDevices },
 ];

@@ -223,7 +223,18 @@ export interface DataVersionPartsTable {
   readonly body: Uint8Array;
 }
 
+export interface FaceDevicesTable {
+  readonly id: string;
+  readonly reader_id: string;
+  readonly label: string;
+  readonly public_key_json: string;
+  readonly pack_hash: string;
+  readonly status: string;
+  readonly enrolled_at_ms: number;
+}
+
 export interface RecordsTables {
+  readonly face_devices: FaceDevicesTable;
   readonly data_versions: DataVersionsTable;
   readonly data_version_refs: DataVersionRefsTable;
   readonly data_version_parts: DataVersionPartsTable;

@@ -6,10 +6,13 @@ import { createAssembleInput } from '#gateway/app/access/assemble-input.ts';
 import { createDecide } from '#gateway/app/access/decide.ts';
 import { createRefuse } from '#gateway/app/access/refuse.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from '#gateway/app/doors/badge-read.ts';
+import { createFaceRead } from '#gateway/app/doors/face-read.ts';
 import { createPinCheck } from '#gateway/app/doors/pin-check.ts';
 import { Companions } from '#gateway/app/doors/companions.ts';
 import { DoorController } from '#gateway/app/doors/door-controller.ts';
 import { ReaderTamper } from '#gateway/app/doors/reader-tamper.ts';
+import { FaceDesk } from '#gateway/app/face/face-desk.ts';
+import type { FaceRefusal } from '#gateway/domain/face/attestation.ts';
 import type { AuditRecord, AuditRecordOf, AuditRecordType } from '#gateway/domain/audit/record.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { encodeCard } from '#gateway/domain/people/card-format.ts';
@@ -50,6 +53,8 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     random,
   };
   const unrecorded: AuditRecord[] = [];
+  const faceRefusals: FaceRefusal[] = [];
+  const desk = new FaceDesk({ devices: stores.faceDevices, clock, random, onRefused: ({ code }) => void faceRefusals.push(code) });
   const controller = new DoorController({
     sites,
     readers,
@@ -58,6 +63,7 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     findHolder: (read) => findBadgeHolder(deps, read),
     tamper,
     companions,
+    faces: { desk, read: createFaceRead(deps) },
     audit,
     clock,
     onUnrecorded: (record) => unrecorded.push(record),
@@ -74,6 +80,8 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     controller,
     hasher,
     clock,
+    faces: desk.point,
+    faceRefusals,
     unrecorded,
     advance: (ms: number) => void (nowMs += ms),
     /** The wall clock only, as an administrator or a time server would. */

@@ -8,8 +8,10 @@ import type { CommandResult, Readers } from '../../ports/readers.ts';
 import type { BadgeDecision, BadgeHolder, CardRead, PinEntry } from './badge-read.ts';
 import { createCardQueue, type CardQueue } from './card-queue.ts';
 import { Companions, type Waiting } from './companions.ts';
-import { monotonicMs, recordOutcome } from './door-effects.ts';
+import { monotonicMs } from './door-effects.ts';
 import { DoorRuntime } from './door-runtime.ts';
+import { EntryRecords } from './entry-records.ts';
+import { FaceLooks, type DoorFaces } from './face-looks.ts';
 import { GuessGuard } from './guess-guard.ts';
 import { PinPrompts, type PinPrompt } from './pin-prompts.ts';
 import { ReaderEvents } from './reader-events.ts';
@@ -26,6 +28,8 @@ export interface DoorControllerDeps {
   readonly tamper: Pick<ReaderTamper, 'onEvent'>;
   /** The same as the badge reading asks. */
   readonly companions?: Companions;
+  /** Absent where no reader has a terminal: a permit that wants a face is then withheld. */
+  readonly faces?: DoorFaces;
   readonly audit: AuditLog;
   readonly clock: Clock;
   /** Told when the log refuses a door's event: the door has moved already, so it is an alarm and not a deny. */
@@ -44,13 +48,25 @@ export class DoorController {
   readonly #prompts: PinPrompts;
   readonly #signs: ReaderSigns;
   readonly #companions: Companions;
+  readonly #entries: EntryRecords;
+  readonly #looks: FaceLooks;
   #unsubscribe: () => void = () => undefined;
 
   constructor(deps: DoorControllerDeps) {
     this.#deps = deps;
     const nowMs = (): number => monotonicMs(deps.clock);
     this.#companions = deps.companions ?? new Companions(nowMs);
+    this.#entries = new EntryRecords((record) => this.#record(record), deps.clock);
     this.#signs = new ReaderSigns({ ...deps, monotonicMs: nowMs });
+    this.#looks = new FaceLooks({
+      faces: deps.faces,
+      readers: deps.readers,
+      queue: this.#queue,
+      signs: this.#signs,
+      entries: this.#entries,
+      carryOut: (read, decided) => this.#carryOut(read, decided),
+      onDropped: (read) => this.#raiseDropped(read.reader.id),
+    });
     this.#runtime = new DoorRuntime({
       ...deps,
       record: (record) => this.#record(record),
@@ -59,7 +75,7 @@ export class DoorController {
     this.#prompts = new PinPrompts({
       monotonicMs: nowMs,
       onEnded: (prompt, digits) => this.#onPin(prompt, digits),
-      onAbandoned: (prompt) => this.#recordAbandoned(prompt),
+      onAbandoned: (prompt) => this.#onAbandoned(prompt),
     });
     this.#guesses = new GuessGuard({
       monotonicMs: nowMs,
@@ -93,6 +109,7 @@ export class DoorController {
   tick(): void {
     this.#guesses.tick();
     this.#prompts.tick();
+    this.#looks.tick();
     this.#companions.ended().forEach((waiting) => this.#onAlone(waiting));
     this.#signs.tick();
     const nowMs = monotonicMs(this.#deps.clock);
@@ -115,6 +132,7 @@ export class DoorController {
     else if (this.#guesses.isBlocked(read.reader.id)) return;
     else {
       this.#prompts.abandon(read.reader.id);
+      this.#looks.abandon(read);
       if (!this.#queue.add(read.reader.id, () => this.#enter(read))) this.#raiseDropped(read.reader.id);
     }
   }
@@ -138,23 +156,25 @@ export class DoorController {
     });
     if (isTaken) return;
     digits?.fill(0);
-    this.#recordAbandoned(prompt);
+    this.#onAbandoned(prompt);
     this.#raiseDropped(read.reader.id);
   }
 
   /** Under duress everything is done as for a grant, in the same order; only the log knows. */
-  async #carryOut(read: CardRead, { decision, person, duress }: BadgeDecision): Promise<void> {
+  async #carryOut(read: CardRead, decided: BadgeDecision): Promise<void> {
+    const { decision, person, duress } = decided;
     this.#guesses.decided(read.reader.id, decision);
     const personId = person?.id ?? null;
-    if (duress) this.#recordDuress(read.door, { decisionId: decision.id, personId });
+    if (duress) this.#entries.duress(read.door, { decisionId: decision.id, personId });
     if (decision.effect === 'deny') {
       await this.#deps.readers.indicate(read.reader.id, 'denied');
       return;
     }
+    if (decision.obligations.some(({ id }) => id === 'face')) return this.#looks.begin(read, decided);
     const second = decision.obligations.find(({ id }) => id === 'second_person');
     if (second?.id === 'second_person') return this.#waitForSecond(read, { decisionId: decision.id, personId }, second.within_s * 1_000);
     const first = this.#companions.take(read.door.id);
-    if (first !== null) this.#recordWaited(first, 'unlocked', `second_person ${decision.id}`);
+    if (first !== null) this.#entries.unlocked(first.read.door, first, `second_person ${decision.id}`);
     const extended = decision.obligations.some(({ id }) => id === 'extended_open_time');
     const result = await this.#unlock(read.door, { decisionId: decision.id, personId, extended });
     await this.#deps.readers.indicate(read.reader.id, result.ok ? 'granted' : 'denied');
@@ -165,18 +185,13 @@ export class DoorController {
     // A permit without a person cannot be: nobody could be told from a second one.
     if (personId === null) return void (await this.#deps.readers.indicate(read.reader.id, 'denied'));
     const before = this.#companions.wait({ read, decisionId, personId }, withinMs);
-    if (before !== null) this.#recordWaited(before, 'withheld', 'second_person.abandoned');
+    if (before !== null) this.#entries.withheld(before.read.door, before, 'second_person.abandoned');
     await this.#deps.readers.indicate(read.reader.id, 'wait');
   }
 
   #onAlone(waiting: Waiting): void {
-    this.#recordWaited(waiting, 'withheld', 'second_person.missing');
+    this.#entries.withheld(waiting.read.door, waiting, 'second_person.missing');
     void this.#deps.readers.indicate(waiting.read.reader.id, 'denied');
-  }
-
-  #recordWaited({ read, decisionId, personId }: Waiting, outcome: 'unlocked' | 'withheld', detail: string): void {
-    const about = { direction: 'entry', decisionId, personId } as const;
-    recordOutcome({ record: (record) => this.#record(record) }, read.door, about, { outcome, detail, nowMs: this.#deps.clock.nowMs() });
   }
 
   #unlock(door: Door, permit: Granted): Promise<CommandResult> {
@@ -204,20 +219,9 @@ export class DoorController {
     );
   }
 
-  /** Silent: nothing of it is shown where somebody may look over the person's shoulder. */
-  #recordDuress(door: Door, about: Pick<Granted, 'decisionId' | 'personId'>): void {
-    const occurredAtMs = this.#deps.clock.nowMs();
-    this.#record({ type: 'alarm', occurredAtMs, code: 'duress', sourceType: 'door', sourceId: door.id, active: true, ...about });
-  }
-
   /** The log says of every permit that waited for a PIN what became of it. */
-  #recordAbandoned({ read, decisionId }: PinPrompt): void {
-    recordOutcome(
-      { record: (record) => this.#record(record) },
-      read.door,
-      { direction: 'entry', decisionId, personId: null },
-      { outcome: 'withheld', detail: 'pin.abandoned', nowMs: this.#deps.clock.nowMs() },
-    );
+  #onAbandoned({ read, decisionId }: PinPrompt): void {
+    this.#entries.withheld(read.door, { decisionId, personId: null }, 'pin.abandoned');
   }
 
   #raiseDropped(readerId: ReaderId): void {

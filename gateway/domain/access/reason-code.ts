@@ -79,6 +79,14 @@ export const gatewayReasonCodeSchema = z.enum([
   'store.unavailable',
   'card.format_unknown',
   'resource.unknown',
+  // The face beside the badge: what kept the terminal's word from becoming a fact.
+  'face.unavailable',
+  'face.timeout',
+  'face.device_revoked',
+  'face.wrong_binding',
+  'face.pack_not_allowed',
+  'face.attestation_stale',
+  'face.attestation_invalid',
 ]);
 export type GatewayReasonCode = z.infer<typeof gatewayReasonCodeSchema>;
 

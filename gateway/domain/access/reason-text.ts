@@ -126,6 +126,13 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
   'store.unavailable': { message: 'The facts could not be read.', remedy: 'Try again; if it persists, tell the security desk.' },
   'card.format_unknown': { message: 'The card’s format is not known.', remedy: 'Ask the security desk for a badge.' },
   'resource.unknown': { message: 'This door or system is not known.', remedy: securityDesk },
+  'face.unavailable': { message: 'The camera of this door does not answer.', remedy: 'Use another way in, or ask the security desk.' },
+  'face.timeout': { message: 'No face was seen in time.', remedy: 'Present the badge again and look at the camera.' },
+  'face.device_revoked': { message: 'The camera of this door is withdrawn.', remedy: 'Use another way in, or ask the security desk.' },
+  'face.wrong_binding': { message: 'The camera answered for somebody or somewhere else.', remedy: 'Present the badge again.' },
+  'face.pack_not_allowed': { message: 'The camera uses face models that are not allowed.', remedy: securityDesk },
+  'face.attestation_stale': { message: 'The camera’s answer was too old.', remedy: 'Present the badge again and look at the camera.' },
+  'face.attestation_invalid': { message: 'The camera’s answer could not be used.', remedy: securityDesk },
 };
 
 /** Where a person has to badge: names as they stand on the door. */

@@ -18,3 +18,4 @@ export type ProfileId = Branded<'ProfileId'>;
 export type GrantId = Branded<'GrantId'>;
 export type DecisionId = Branded<'DecisionId'>;
 export type SessionId = Branded<'SessionId'>;
+export type FaceDeviceId = Branded<'FaceDeviceId'>;

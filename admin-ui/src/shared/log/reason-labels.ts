@@ -62,4 +62,11 @@ export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
   'store.unavailable': 'facts not readable',
   'card.format_unknown': 'card format unknown',
   'resource.unknown': 'resource unknown',
+  'face.unavailable': 'no camera answers',
+  'face.timeout': 'no face in time',
+  'face.device_revoked': 'camera withdrawn',
+  'face.wrong_binding': 'camera answered for another request',
+  'face.pack_not_allowed': 'face models not allowed',
+  'face.attestation_stale': 'camera’s answer too old',
+  'face.attestation_invalid': 'camera’s answer unusable',
 };

@@ -1,0 +1,26 @@
+import { GatewayError } from '#gateway/domain/errors.ts';
+import { FACE_DEVICES_MAX, type FaceDevice } from '#gateway/domain/face/face-device.ts';
+import type { FaceDeviceId } from '#gateway/domain/site/ids.ts';
+import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
+
+export function createMemoryFaceDeviceStore(limits = { devicesMax: FACE_DEVICES_MAX }): FaceDeviceStore {
+  const devices = new Map<FaceDeviceId, FaceDevice>();
+  const change = (id: FaceDeviceId, by: Partial<FaceDevice>): boolean => {
+    const device = devices.get(id);
+    if (device?.status !== 'active') return false;
+    devices.set(id, { ...device, ...by });
+    return true;
+  };
+  return {
+    add: async (device) => {
+      if (devices.has(device.id) || devices.size >= limits.devicesMax)
+        throw new GatewayError('store.conflict', 'This terminal is known already, or there are too many.');
+      devices.set(device.id, device);
+    },
+    find: async (id) => devices.get(id) ?? null,
+    list: async () => [...devices.values()],
+    ofReader: async (readerId) => [...devices.values()].filter((device) => device.readerId === readerId && device.status === 'active'),
+    revoke: async (id) => change(id, { status: 'revoked' }),
+    allowPack: async (id, packHash) => change(id, { packHash }),
+  };
+}

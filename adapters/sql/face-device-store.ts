@@ -1,0 +1,73 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import { FACE_DEVICES_MAX, facePublicKeySchema, packHashSchema, type FaceDevice } from '#gateway/domain/face/face-device.ts';
+import type { FaceDeviceId, ReaderId } from '#gateway/domain/site/ids.ts';
+import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
+import { idField, jsonField } from './row-fields.ts';
+import { storeCall } from './store-call.ts';
+import type { FaceDevicesTable, RecordsTables } from './tables.ts';
+
+const rowSchema = z.object({
+  id: idField<FaceDeviceId>(),
+  reader_id: idField<ReaderId>(),
+  label: z.string(),
+  public_key_json: jsonField(facePublicKeySchema),
+  pack_hash: packHashSchema,
+  status: z.enum(['active', 'revoked']),
+  enrolled_at_ms: z.int(),
+});
+
+function toDevice(row: FaceDevicesTable): FaceDevice {
+  const { id, reader_id, label, public_key_json, pack_hash, status, enrolled_at_ms } = rowSchema.parse(row);
+  return { id, readerId: reader_id, label, publicKey: public_key_json, packHash: pack_hash, status, enrolledAtMs: enrolled_at_ms };
+}
+
+export function createSqlFaceDeviceStore(db: Kysely<RecordsTables>, limits = { devicesMax: FACE_DEVICES_MAX }): FaceDeviceStore {
+  const inOrder = db.selectFrom('face_devices').selectAll().orderBy('enrolled_at_ms').orderBy('id');
+  const changeActive = (id: FaceDeviceId, by: Partial<Pick<FaceDevicesTable, 'status' | 'pack_hash'>>): Promise<boolean> =>
+    storeCall(async () => {
+      const result = await db.updateTable('face_devices').set(by).where('id', '=', id).where('status', '=', 'active').executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    });
+  const taken = 'This terminal is known already, or there are too many.';
+  return {
+    add: ({ id, readerId, label, publicKey, packHash, status, enrolledAtMs }) =>
+      storeCall(
+        () =>
+          db.transaction().execute(async (transaction) => {
+            await transaction
+              .insertInto('face_devices')
+              .values({
+                id,
+                reader_id: readerId,
+                label,
+                public_key_json: JSON.stringify(publicKey),
+                pack_hash: packHash,
+                status,
+                enrolled_at_ms: enrolledAtMs,
+              })
+              .execute();
+            const { rows } = await transaction
+              .selectFrom('face_devices')
+              .select((eb) => eb.fn.countAll<number>().as('rows'))
+              .executeTakeFirstOrThrow();
+            if (rows > limits.devicesMax) throw new GatewayError('store.conflict', taken);
+          }),
+        { unique: taken },
+      ),
+    find: (id) =>
+      storeCall(async () => {
+        const row = await db.selectFrom('face_devices').selectAll().where('id', '=', id).executeTakeFirst();
+        return row === undefined ? null : toDevice(row);
+      }),
+    list: () => storeCall(async () => (await inOrder.execute()).map(toDevice)),
+    ofReader: (readerId) =>
+      storeCall(async () => {
+        const rows = await inOrder.where('reader_id', '=', readerId).where('status', '=', 'active').execute();
+        return rows.map(toDevice);
+      }),
+    revoke: (id) => changeActive(id, { status: 'revoked' }),
+    allowPack: (id, packHash) => changeActive(id, { pack_hash: packHash }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { FaceDevice } from '../domain/face/face-device.ts';
+import type { FaceDeviceId, ReaderId } from '../domain/site/ids.ts';
+
+/** Face terminals, in the order in which they were enrolled. */
+export interface FaceDeviceStore {
+  /** @throws store.conflict the id is taken, or FACE_DEVICES_MAX are there */
+  add(device: FaceDevice): Promise<void>;
+  find(id: FaceDeviceId): Promise<FaceDevice | null>;
+  /** The revoked included. */
+  list(): Promise<readonly FaceDevice[]>;
+  /** Those that are active. */
+  ofReader(readerId: ReaderId): Promise<readonly FaceDevice[]>;
+  /** For good. False when there is no such device, or it was revoked before. */
+  revoke(id: FaceDeviceId): Promise<boolean>;
+  /** From now on another pack's word counts. False when there is no such active device. */
+  allowPack(id: FaceDeviceId, packHash: string): Promise<boolean>;
+}

@@ -1,0 +1,32 @@
+import type { FaceQuestion, FaceRefusal } from '../domain/face/attestation.ts';
+import type { FaceDeviceId, PersonId } from '../domain/site/ids.ts';
+
+/** How long a terminal waits for the next task before it asks again, ms. */
+export const FACE_TASK_WAIT_MS = 20_000;
+
+/** What an operator wants of a terminal. */
+export interface FaceOrder {
+  readonly kind: 'enrol' | 'delete';
+  readonly id: string;
+  readonly deviceId: FaceDeviceId;
+  readonly personId: PersonId;
+}
+
+export type FaceTask = { readonly kind: 'verify'; readonly question: FaceQuestion } | FaceOrder;
+
+/** Where badges and terminals meet: the thread of the doors. */
+export interface FacePoint {
+  /**
+   * What the terminal is to do next; null = nothing for now. Given again until it is answered, so that an answer lost on the way is no loss. A
+   * later call of the same terminal ends an earlier one.
+   */
+  next(deviceId: FaceDeviceId): Promise<FaceTask | null>;
+  /** Takes an attestation (compact JWS). Null = it was taken. */
+  attest(jws: string): Promise<FaceRefusal | null>;
+  /** False when the terminal has too many orders already. */
+  order(order: FaceOrder): Promise<boolean>;
+  /** The order as it was; null = this terminal has no such order (any more). */
+  finishOrder(deviceId: FaceDeviceId, orderId: string): Promise<FaceOrder | null>;
+  /** Terminals that asked for their next task a moment ago. */
+  listening(): Promise<readonly FaceDeviceId[]>;
+}
