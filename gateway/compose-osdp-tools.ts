@@ -14,7 +14,7 @@ import { createLineResponder, createSimulatedLine } from '#adapters/osdp/simulat
 import { SimulatedPd, type SimulatedPdOptions } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { createLink } from '#adapters/osdp/transport/create-link.ts';
 import type { Link } from '#adapters/osdp/transport/link.ts';
-import { BAUD_RATES } from '#adapters/osdp/transport/serial-link.ts';
+import { BAUD_RATES } from '#adapters/osdp/wire/baud-rates.ts';
 import type { FoundReader, LineAddress, OsdpTools, SimulatedReaderSettings, Simulation } from './cli/osdp-tools.ts';
 import { toKeyUseRecord, type KeyUse } from './app/readers/key-use.ts';
 import { createReaderKeyStore } from './app/readers/reader-key-store.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { BAUD_RATES } from '../transport/serial-link.ts';
 import type { LinkConfig } from '../transport/create-link.ts';
+import { BAUD_RATES, isBaudRate } from '../wire/baud-rates.ts';
 import { ADDRESS_MAX } from '../wire/frame.ts';
 import type { BusReader } from './reader-slot.ts';
 
@@ -23,14 +23,11 @@ export function assertBuses(buses: readonly BusConfig[]): void {
   for (const bus of buses) {
     const interval = bus.pollIntervalMs ?? POLL_INTERVAL_DEFAULT_MS;
     if (!(interval >= 0 && interval <= POLL_INTERVAL_MAX_MS)) refuse(bus, `pollIntervalMs must be 0..${POLL_INTERVAL_MAX_MS}`);
-    if (bus.link.kind === 'serial' && !BAUD_RATES.some((rate) => rate === (bus.link.kind === 'serial' ? bus.link.baud : 0))) {
-      refuse(bus, `baud must be one of ${BAUD_RATES.join(', ')}`);
-    }
+    if (bus.link.kind === 'serial' && !isBaudRate(bus.link.baud)) refuse(bus, `baud must be one of ${BAUD_RATES.join(', ')}`);
     const addresses = new Set<number>();
     for (const { readerId, address, baud } of bus.readers) {
       if (baud !== undefined && bus.link.kind !== 'serial') refuse(bus, `baud of ${readerId}: only a serial line has a speed`);
-      if (baud !== undefined && !BAUD_RATES.some((rate) => rate === baud))
-        refuse(bus, `baud of ${readerId} must be ${BAUD_RATES.join(', ')}`);
+      if (baud !== undefined && !isBaudRate(baud)) refuse(bus, `baud of ${readerId} must be ${BAUD_RATES.join(', ')}`);
       if (!Number.isInteger(address) || address < 0 || address > ADDRESS_MAX)
         refuse(bus, `address of ${readerId} must be 0..${ADDRESS_MAX}`);
       if (addresses.has(address)) refuse(bus, `address ${address} is used twice`);

@@ -1,7 +1,7 @@
 import { type Command, commandTable } from '../messages/commands.ts';
 import { type Capability, type DeviceIdentity, deviceIdentity } from '../messages/identity-codecs.ts';
 import { replyTable } from '../messages/replies.ts';
-import { BAUD_RATES } from '../transport/serial-link.ts';
+import { BAUD_RATES } from '../wire/baud-rates.ts';
 import type { Link } from '../transport/link.ts';
 import { CONFIGURATION_ADDRESS } from '../wire/address.ts';
 import { ADDRESS_MAX, type Frame, MARK, encodeFrame } from '../wire/frame.ts';

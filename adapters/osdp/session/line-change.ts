@@ -1,5 +1,6 @@
 import { commandTable } from '../messages/commands.ts';
 import type { LineSettings } from '../messages/line-codecs.ts';
+import { isBaudRate } from '../wire/baud-rates.ts';
 import { ADDRESS_MAX } from '../wire/frame.ts';
 import type { Answer } from './answer.ts';
 import { done, unanswered } from './command-result.ts';
@@ -13,7 +14,7 @@ import type { LineChange } from './work.ts';
 export function beginLineChange(state: SessionState, id: number, wanted: LineSettings): Transition {
   if (state.reported !== 'online') return stay(state, unanswered(id, 'offline'));
   if (state.lineChange !== null) return stay(state, unanswered(id, 'queue_full'));
-  if (!isAddress(wanted.address)) return stay(state, unanswered(id, 'unsupported'));
+  if (!isAddress(wanted.address) || !isBaudRate(wanted.baud)) return stay(state, unanswered(id, 'unsupported'));
   return stay({
     ...state,
     lineChange: { id, wanted, oldAddress: state.config.address, stage: 'asked', untilMs: Number.POSITIVE_INFINITY },
@@ -25,17 +26,23 @@ export function sendLineSet(state: SessionState, change: LineChange, nowMs: numb
   return sendSecured({ ...state, lineChange: { ...change, stage: 'sent' } }, nowMs, message, { name: 'line_set' });
 }
 
-/** osdp_COM says what the reader will really do. */
+/**
+ * osdp_COM says what the reader will really do: it may keep its address or its speed. It is not followed to a third address, where another reader may
+ * be, whose channel would end with our first question, nor to a speed that is none: that would take the line from all others.
+ */
 export function takeLineSetAnswer(state: SessionState, answer: Answer, nowMs: number): Transition {
   const change = state.lineChange;
   if (change === null) return stay(state);
   const { reply } = answer;
-  if (reply?.name !== 'COM' || !isAddress(reply.body.address)) {
+  const isFollowed = reply?.name === 'COM' && (reply.body.address === change.wanted.address || reply.body.address === change.oldAddress);
+  if (!isFollowed) {
     const nak = reply?.name === 'NAK' ? reply.body.code : null;
     const ending = { ...unanswered(change.id, 'refused'), reply, raw: answer.raw, nak };
     return stay({ ...state, lineChange: null }, { kind: 'line_unchanged' }, ending);
   }
-  return tryNewLine(state, { ...change, wanted: reply.body }, nowMs);
+  const { address } = reply.body;
+  const baud = isBaudRate(reply.body.baud) ? reply.body.baud : change.wanted.baud;
+  return tryNewLine(state, { ...change, wanted: { address, baud } }, nowMs);
 }
 
 /** The reader is looked for under the new settings. Also when osdp_COM was lost: it may have switched. */

@@ -5,8 +5,6 @@ import type { Connection, ConnectionHandlers, Link } from './link.ts';
 import { createReconnectingLink } from './reconnecting-link.ts';
 import { OPENED_MARK, encodeSetBaud, encodeWrite } from './serial-orders.ts';
 
-/** The rates of OSDP 2.2 clause 5.2. */
-export const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400] as const;
 /** One start bit, eight data bits, one stop bit. */
 const BITS_PER_BYTE = 10;
 /** One frame is on its way at a time: more than this unsent means that nobody takes it. */

@@ -63,9 +63,16 @@ describe('another address and speed', () => {
     expect(rig.state).toMatchObject({ lineChange: null, config: { address: 1 } });
   });
 
-  it.each([-1, 127, 1.5])('are not asked for with address %d', (address) => {
+  it.each([
+    [-1, 38_400],
+    [127, 38_400],
+    [1.5, 38_400],
+    [9, 0],
+    [9, 12_345],
+    [9, -1],
+  ])('are not asked for with address %d and speed %d', (address, baud) => {
     const rig = new SessionRig().bringOnline();
-    setLine(rig, address);
+    setLine(rig, address, baud);
     expect(rig.done(1)?.result).toBe('unsupported');
   });
 
