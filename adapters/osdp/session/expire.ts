@@ -4,6 +4,7 @@ import { endKeyChange } from './key-change.ts';
 import { expireLineChange } from './line-change.ts';
 import { closePairing } from './pairing.ts';
 import { expireCommands } from './queue.ts';
+import { ALARM_ONCE_MS } from './limits.ts';
 import type { SessionState } from './state.ts';
 import { type SessionEffect, type Transition, stay } from './transition.ts';
 
@@ -15,6 +16,7 @@ const RULES: readonly ((state: SessionState, nowMs: number) => Transition)[] = [
   expireInstallation,
   expirePairing,
   expireLineChange,
+  expireRaised,
 ];
 
 /** Ends what has run out of time. */
@@ -56,4 +58,10 @@ function expireInstallation(state: SessionState, nowMs: number): Transition {
 
 function expirePairing(state: SessionState, nowMs: number): Transition {
   return state.pairing === null || nowMs < state.pairing.untilMs ? stay(state) : closePairing(state, 'timeout', nowMs);
+}
+
+/** A reader may be on line for a year: what happens to it again is news again. */
+function expireRaised(state: SessionState, nowMs: number): Transition {
+  if (state.reported !== 'online' || nowMs - state.raisedSinceMs < ALARM_ONCE_MS) return stay(state);
+  return stay({ ...state, raised: [], raisedSinceMs: nowMs });
 }

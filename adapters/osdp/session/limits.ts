@@ -31,7 +31,10 @@ export const URGENT_COMMANDS_MAX = 4;
 export const COMMAND_AGE_MAX_MS = 2_000;
 /** A card reported after a longer silence than this may have been shown at any time in it, and is dropped. */
 export const CARD_AGE_MAX_MS = 2_000;
-/** A reader that has more to say than this keeps nothing back: it talks. It is listened to from there on. */
+/**
+ * A reader that has said more than this, and no card or key among it, keeps nothing back: it talks. It is listened to from there on. One that goes on with
+ * cards is not: which of them is the first new one cannot be told.
+ */
 export const DRAINED_REPLIES_MAX = 64;
 /** Longest card the gateway reads. PIV needs 200 bits, a raw 128-byte credential 1024. */
 export const CARD_BITS_MAX = 1_024;
@@ -88,5 +91,7 @@ export const OWED_REPLIES_MAX_MS = 1_000;
 export const CONFLICT_WINDOW_MS = 200;
 /** A device that changes again within this time is two devices. */
 export const FLAPPING_WINDOW_MS = 10 * 60_000;
+/** What a reader that stays on line was the cause of is raised again when it shows after this time. */
+export const ALARM_ONCE_MS = 10 * 60_000;
 /** osdp_KEEPACTIVE holds the card for so long and is repeated after half of it. */
 export const KEEP_ACTIVE_MS = 2_000;

@@ -13,14 +13,14 @@ import { countPollNak } from './vigilance.ts';
  * An answer to a poll, while what the reader held back is thrown away or when it is on line. A reader that refuses one poll after the other is heard of no card
  * and no contact: after some it is an alarm, after more it is off line, and comes back when it answers one.
  */
-export function takePolled(state: SessionState, answer: Answer, nowMs: number, silenceMs: number): Transition {
+export function takePolled(state: SessionState, answer: Answer, nowMs: number): Transition {
   const counted = countPollNak(state, answer.reply?.name === 'NAK');
   if (counted.state.pollNaks > POLL_NAKS_ONLINE_MAX) {
     const failed = failSession(counted.state, nowMs, 'polls_refused');
     return { state: failed.state, effects: [...counted.effects, ...failed.effects] };
   }
   const isDraining = counted.state.phase === 'drain';
-  const taken = isDraining ? drain(counted.state, answer, nowMs) : receivePolled(counted.state, answer, nowMs, silenceMs);
+  const taken = isDraining ? drain(counted.state, answer, nowMs) : receivePolled(counted.state, answer, nowMs);
   return { state: taken.state, effects: [...counted.effects, ...taken.effects] };
 }
 
@@ -30,8 +30,9 @@ export function takePolled(state: SessionState, answer: Answer, nowMs: number, s
  */
 function drain(state: SessionState, { reply }: Answer, nowMs: number): Transition {
   if (reply?.name === 'ACK' || state.drained >= DRAINED_REPLIES_MAX) return listen(state, nowMs);
-  const next: SessionState = { ...state, drained: state.drained + 1, dueMs: nowMs };
-  if (reply === null || !isCredential(reply)) return stay(next);
+  if (reply === null || !isCredential(reply)) return stay({ ...state, drained: state.drained + 1, dueMs: nowMs });
+  // The next one may be as old as this one, however many there were.
+  const next: SessionState = { ...state, drained: 0, dueMs: nowMs };
   const discarded: SessionEffect = { kind: 'discarded', what: 'stale_card' };
   const isOld = nowMs - state.heardMs > CARD_AGE_MAX_MS;
   return isOld ? stay(next, discarded, { kind: 'excess', code: 'osdp.stale_read_dropped' }) : stay(next, discarded);
@@ -43,16 +44,17 @@ function listen(state: SessionState, nowMs: number): Transition {
   if (state.reported === 'online') return stay({ ...next, heardMs: nowMs });
   if (state.identity === null) throw new TypeError('the identity comes first');
   const capabilities = state.capabilities === null ? null : toCapabilities(state.capabilities);
-  const online: SessionState = { ...next, reported: 'online', onlineSinceMs: nowMs, heardMs: nowMs, raised: [] };
+  const online: SessionState = { ...next, reported: 'online', onlineSinceMs: nowMs, heardMs: nowMs, raised: [], raisedSinceMs: nowMs };
   return stay(online, { kind: 'online', identity: state.identity, capabilities });
 }
 
-/** Of a reader that is on line. */
-function receivePolled(state: SessionState, answer: Answer, nowMs: number, silenceMs: number): Transition {
-  if (answer.reply !== null && isCredential(answer.reply) && silenceMs > CARD_AGE_MAX_MS) {
+/** Of a reader that is on line. A read is as old as the last poll that it answered: what it said to commands, as to those of a file, brought none. */
+function receivePolled(state: SessionState, answer: Answer, nowMs: number): Transition {
+  if (answer.reply !== null && isCredential(answer.reply) && nowMs - state.heardMs > CARD_AGE_MAX_MS) {
     return drain({ ...state, phase: 'drain', drained: 0 }, answer, nowMs);
   }
-  const whole = assemble({ ...state, heardMs: nowMs }, answer, nowMs);
+  const isHeard = answer.reply?.name !== 'NAK';
+  const whole = assemble(isHeard ? { ...state, heardMs: nowMs } : state, answer, nowMs);
   if (whole.answer === null) return whole;
   const taken = takeWhole(whole.state, whole.answer, nowMs);
   return { state: taken.state, effects: [...whole.effects, ...taken.effects] };

@@ -37,12 +37,6 @@ const REFUSALS: { readonly [Reason in 'mac_mismatch' | 'cleartext' | 'malformed'
   malformed: 'osdp.mac_mismatch',
 };
 
-interface Moment {
-  readonly nowMs: number;
-  /** Since the reply before this one. */
-  readonly silenceMs: number;
-}
-
 /** Replies while the secure channel stands. Whatever does not fit its chain ends it; a new one is opened at once. */
 export function receiveSecured(state: SessionState, frame: Frame, inFlight: InFlight, nowMs: number): Transition {
   if (state.security.name !== 'open') throw new TypeError('no secure channel');
@@ -62,7 +56,7 @@ export function receiveSecured(state: SessionState, frame: Frame, inFlight: InFl
     : [{ kind: 'discarded', what: parsed.reason === 'unknown' ? 'unknown_reply' : 'malformed_reply' }];
   const next = isLostChannel(answer.reply)
     ? failSession(accepted, nowMs, 'secure_channel_failed')
-    : receiveAnswer(accepted, answer, inFlight, { nowMs, silenceMs: nowMs - state.lastReplyMs });
+    : receiveAnswer(accepted, answer, inFlight, nowMs);
   return { state: next.state, effects: [...complaint, ...next.effects] };
 }
 
@@ -88,13 +82,12 @@ function isLostChannel(reply: Reply | null): boolean {
   return code === NAK_CODE.badSequence || code === NAK_CODE.securityBlockUnsupported || code === NAK_CODE.encryptionRequired;
 }
 
-function receiveAnswer(state: SessionState, answer: Answer, { purpose }: InFlight, moment: Moment): Transition {
-  const { nowMs } = moment;
+function receiveAnswer(state: SessionState, answer: Answer, { purpose }: InFlight, nowMs: number): Transition {
   switch (purpose.name) {
     case 'question':
       return receiveSetup(state, answer, nowMs);
     case 'poll':
-      return takePolled(state, answer, nowMs, moment.silenceMs);
+      return takePolled(state, answer, nowMs);
     case 'command':
       return takeAnswer(noteCardSession(state, purpose.command, answer, nowMs), answer, purpose.command, nowMs);
     case 'part':

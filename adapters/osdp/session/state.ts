@@ -28,8 +28,9 @@ export interface SessionState {
   readonly failures: number;
   /** The next probe waits the full reply time: the reader was there a moment ago, or answered late. */
   readonly isPatient: boolean;
-  /** Alarms already raised since the reader was last on line. A condition is one alarm, not one a probe. */
+  /** Alarms already raised since the reader was last on line. A condition is one alarm, not one a probe. On line they count for a while only. */
   readonly raised: readonly SessionAlarm[];
+  readonly raisedSinceMs: number;
   /** The last accepted reply, to tell a duplicate of the line from a replay. */
   readonly lastReply: Uint8Array | null;
   readonly lastReplyMs: number;
@@ -90,6 +91,7 @@ export function initialSession(config: SessionConfig): SessionState {
     failures: 0,
     isPatient: true,
     raised: [],
+    raisedSinceMs: 0,
     lastReply: null,
     lastReplyMs: Number.NEGATIVE_INFINITY,
     heardMs: Number.NEGATIVE_INFINITY,

@@ -16,7 +16,7 @@ import {
 import type { SessionState } from './state.ts';
 import { type Transition, stay } from './transition.ts';
 
-/** Raises an alarm once for as long as the reader stays on line, or off. */
+/** Raises an alarm once for as long as the reader stays off line, and once in a while for one that stays on line. */
 export function raiseOnce(state: SessionState, code: SessionAlarm): Transition {
   if (state.raised.includes(code)) return stay(state);
   return stay({ ...state, raised: [...state.raised, code] }, { kind: 'alarm', code });

@@ -43,14 +43,28 @@ describe('card reads', () => {
     expect(rig.kinds()).toContain('card_read');
   });
 
-  it('listens to a reader that never stops talking, after the greatest number of replies thrown away', () => {
+  it('listens to a reader that never stops talking of its inputs, after the greatest number of replies thrown away', () => {
     const rig = new SessionRig();
     for (let exchanges = 0; exchanges < 11 + DRAINED_REPLIES_MAX && rig.state.phase !== 'online'; exchanges += 1) {
-      rig.pd.presentCard(bitsOf(26), 26);
+      rig.pd.setInput(0, exchanges % 2 === 0 ? 'active' : 'inactive');
       rig.exchange();
     }
     expect(rig.state.phase).toBe('online');
-    expect(rig.effects.filter((effect) => effect.kind === 'discarded')).toHaveLength(DRAINED_REPLIES_MAX);
+  });
+
+  it('takes none of the cards that a reader kept, however many, mixed with states or not', () => {
+    const rig = new SessionRig().bringOnline();
+    rig.event({ kind: 'link_down', nowMs: rig.nowMs });
+    for (let count = 0; count < 3 * DRAINED_REPLIES_MAX; count += 1) {
+      rig.pd.presentCard(bitsOf(26), 26);
+      if (count % 3 === 0) rig.pd.setInput(0, count % 2 === 0 ? 'active' : 'inactive');
+    }
+    rig.until(() => rig.state.phase === 'online', 10 * DRAINED_REPLIES_MAX);
+    for (let polls = 0; polls < DRAINED_REPLIES_MAX; polls += 1) rig.exchange();
+    expect(rig.kinds()).not.toContain('card_read');
+    rig.pd.presentCard(bitsOf(26), 26);
+    rig.exchange();
+    expect(rig.kinds()).toContain('card_read');
   });
 
   it('throws away a card that comes after a long silence of the line, and not one at the limit', () => {
@@ -61,7 +75,7 @@ describe('card reads', () => {
       const rig = new SessionRig().bringOnline();
       rig.pd.presentCard(bitsOf(26), 26);
       const poll = rig.turn() ?? new Uint8Array(0);
-      rig.nowMs = rig.state.lastReplyMs + silenceMs;
+      rig.nowMs = rig.state.heardMs + silenceMs;
       rig.hear(rig.replyTo(poll));
       expect(rig.kinds()).toEqual(kinds);
     }

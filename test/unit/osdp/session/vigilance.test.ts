@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ALARM_ONCE_MS,
   CLEAR_NAKS_MAX,
   CLEAR_NAK_WINDOW_MS,
   CONFLICT_WINDOW_MS,
@@ -38,6 +39,22 @@ describe('two devices at one address', () => {
     rig.hear(second);
     expect(rig.alarms()).toEqual(alarms);
     expect(rig.state.phase).toBe('online');
+  });
+
+  it('are an alarm again when they show after a while, though the reader never left the line', () => {
+    const rig = new SessionRig().bringOnline();
+    const collide = (): void => {
+      const poll = rig.turn() ?? NO_BYTES;
+      rig.hear(rig.replyTo(poll));
+      rig.hear(rig.forged({ name: 'NAK', body: { code: 3, detail: NO_BYTES } }, frameOf(poll).sequence));
+    };
+    collide();
+    rig.nowMs += ALARM_ONCE_MS / 2;
+    collide();
+    expect(rig.alarms()).toHaveLength(1);
+    rig.nowMs += ALARM_ONCE_MS;
+    collide();
+    expect(rig.alarms()).toEqual(['osdp.address_conflict', 'osdp.address_conflict']);
   });
 
   it('are none when the line delivers a reply twice', () => {
