@@ -28,6 +28,12 @@ interface Said {
   readonly message: Command | Reply | null;
 }
 
+/** How often the present command, and the one before it, went out again and may be answered once more. */
+interface Owed {
+  readonly now: number;
+  readonly before: number;
+}
+
 const KEYSET = 0x75;
 const NO_DATA = new Uint8Array(0);
 
@@ -39,6 +45,7 @@ export class ReaderTrack {
   #command: (Said & { readonly atMs: number; readonly name: string }) | null = null;
   #isAnswered = false;
   #isAskedAgain = false;
+  #owed: Owed = { now: 0, before: 0 };
   #reply: Said | null = null;
   #sequence: Sequence | null = null;
   /** Where a second counter stood when the sequence jumped. */
@@ -78,24 +85,34 @@ export class ReaderTrack {
     this.#command = { ...said, atMs: nowMs, name: frameName('command', said.opened.code) };
     this.#isAnswered = false;
     this.#isAskedAgain = isRepeat;
+    this.#owed = isRepeat ? { ...this.#owed, now: this.#owed.now + 1 } : { now: 0, before: this.#owed.now };
     this.statistics.command(nowMs, isRepeat, said.opened, anomalies);
     return { opened: said.opened, message: said.message, isRepeat, answers: null, turnaroundMs: null, anomalies };
   }
 
   reply(frame: Frame, nowMs: number): TrackedFrame {
-    const command = this.isAwaited ? this.#command : null;
+    const isLate = this.#isLateRepeat(frame);
+    const command = this.isAwaited && !isLate ? this.#command : null;
     // To a new command the same bytes are a new reply, or a replayed one, which the chain tells apart.
     const mayRepeat = command === null || this.#isAskedAgain;
     const isRepeat = mayRepeat && this.#reply !== null && isSameBytes(this.#reply.bytes, frame.bytes);
     const said = isRepeat && this.#reply !== null ? this.#reply : this.#readReply(frame);
+    if (isRepeat) this.#owed = withPaid(this.#owed, isLate ? 'before' : 'now');
     const anomalies = isRepeat ? [] : [...said.opened.anomalies, ...this.#checkReply(said)];
     if (command === null && !isRepeat) anomalies.push(this.#isAnswered ? 'address_conflict' : 'unexpected_reply');
     const turnaroundMs = command === null ? null : nowMs - command.atMs;
-    if (command !== null) this.#settleKey(said);
+    // osdp_BUSY has sequence 0 and leaves the question open.
+    if (command !== null && frame.sequence === this.#sequence) this.#settleKey(said);
     this.#reply = said;
     if (command !== null) this.#isAnswered = true;
     this.statistics.reply({ nowMs, turnaroundMs, isRepeat, opened: said.opened, message: said.message as Reply | null, anomalies });
     return { opened: said.opened, message: said.message, isRepeat, answers: command?.name ?? null, turnaroundMs, anomalies };
+  }
+
+  /** The last reply once more, behind the next command: the reader was asked twice, and answers the second time when the gateway is already further on. */
+  #isLateRepeat({ sequence, bytes }: Frame): boolean {
+    if (this.#owed.before === 0 || sequence === this.#sequence || this.#reply === null) return false;
+    return isSameBytes(this.#reply.bytes, bytes);
   }
 
   /** A frame of it that could not be read. */
@@ -160,6 +177,10 @@ export class ReaderTrack {
     }
     return found;
   }
+}
+
+function withPaid(owed: Owed, which: keyof Owed): Owed {
+  return { ...owed, [which]: Math.max(0, owed[which] - 1) };
 }
 
 /** The handshake of secure channel 2 uses the codes of 1 with longer bodies. */
