@@ -48,26 +48,18 @@ export interface OsdpReaders extends Readers {
  */
 export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
   assertBuses(options.buses);
-  const listeners = new Set<(event: ReaderEvent) => void>();
   const busOf = new Map<ReaderId, Bus>();
+  const onListenerFailed = ({ readerId, kind }: { readonly readerId: ReaderId; readonly kind: string }): void =>
+    options.onEvent?.('osdp.listener_failed', { readerId, kind });
+  const listeners = createListeners(onListenerFailed);
 
   const publish = (event: ReaderEvent): void => {
     display.onEvent(event);
     if (event.kind === 'outputs') confirmations.reported(event.readerId, event.active);
     watch.onEvent(event);
-    for (const listener of listeners) {
-      try {
-        listener(event);
-      } catch {
-        // One listener's fault must neither stop the line nor keep the event from the others.
-        options.onEvent?.('osdp.listener_failed', { readerId: event.readerId, kind: event.kind });
-      }
-    }
+    listeners.tell(event);
   };
-  const maintenance = createReaderMaintenance({
-    busOf: (readerId) => busOf.get(readerId),
-    onListenerFailed: ({ readerId, kind }) => options.onEvent?.('osdp.listener_failed', { readerId, kind }),
-  });
+  const maintenance = createReaderMaintenance({ busOf: (readerId) => busOf.get(readerId), onListenerFailed });
   const lines = options.buses.map((config) => {
     const line = createReaderLine(config, options, { publish, onEffect: (readerId, effect) => maintenance.onEffect(readerId, effect) });
     for (const { readerId } of config.readers) busOf.set(readerId, line.bus);
@@ -92,12 +84,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
       // What a burst still has to say is said before nobody listens any more.
       for (const line of lines) line.endBursts();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.subscribe,
     async pulseOutput(readerId, output, durationMs) {
       const result = await send(readerId, { name: 'OUT', body: [outputControl(output, durationMs)] }, 'urgent');
       if (result.ok) confirmations.schedule(readerId, output, durationMs);
@@ -112,6 +99,32 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
     indicate: (readerId, indication) => display.indicate(readerId, indication),
     counters() {
       return Object.fromEntries(lines.map((line) => [line.id, toCounters(line.bus, line.discarded)]));
+    },
+  };
+}
+
+interface Listeners extends Pick<Readers, 'subscribe'> {
+  tell(event: ReaderEvent): void;
+}
+
+/** One listener's fault must neither stop the line nor keep the event from the others. */
+function createListeners(onFailed: (event: ReaderEvent) => void): Listeners {
+  const listeners = new Set<(event: ReaderEvent) => void>();
+  return {
+    tell(event) {
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch {
+          onFailed(event);
+        }
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
     },
   };
 }

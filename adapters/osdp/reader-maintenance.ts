@@ -33,6 +33,7 @@ export interface OsdpMaintenance {
 
 /** POLL, OUT, COMSET, KEYSET, CHLNG, SCRYPT, ACURXSIZE, FILETRANSFER: they open doors, or belong to the session. */
 const OWN_WAY: ReadonlySet<number> = new Set([0x60, 0x68, 0x6e, 0x75, 0x76, 0x77, 0x7b, 0x7c]);
+const CODE_MAX = 0xff;
 const WHOLE_MESSAGES: ReadonlyMap<number, 'GENAUTH' | 'CRAUTH' | 'PAIR'> = new Map([
   [0xa4, 'GENAUTH'],
   [0xa5, 'CRAUTH'],
@@ -57,7 +58,7 @@ export function createReaderMaintenance({ busOf, onListenerFailed }: ReaderMaint
   };
   const port: ReaderMaintenance = {
     async exchange(readerId, message) {
-      const command = OWN_WAY.has(message.code) ? 'refused' : toCommand(message);
+      const command = isOwnWay(message.code) ? 'refused' : toCommand(message);
       if (typeof command === 'string') return { ok: false, code: `reader.${command}` };
       return toRawExchange((await busOf(readerId)?.exchange(readerId, command, 'normal')) ?? UNKNOWN);
     },
@@ -100,6 +101,11 @@ export function createReaderMaintenance({ busOf, onListenerFailed }: ReaderMaint
       if (event !== null) listeners.forEach((listener) => tell(listener, event));
     },
   };
+}
+
+/** What is no byte would leave as another code. */
+function isOwnWay(code: number): boolean {
+  return !Number.isInteger(code) || code < 0 || code > CODE_MAX || OWN_WAY.has(code);
 }
 
 async function testLine(bus: Bus | undefined, readerId: ReaderId, options: LineTestOptions): Promise<LineTestResult> {

@@ -59,3 +59,14 @@ describe('a listener of the maintenance that throws', () => {
     expect(failed.map(({ kind }) => kind)).toEqual(heard);
   });
 });
+
+describe('a command that is passed on as it is', () => {
+  it.each([0x75, 0x175, 0x160, -139, 0x75 + 0.5, Number.NaN])(
+    'is not one that belongs to the session, written as %d either',
+    async (code) => {
+      const before = rig.bus.counters.exchanges;
+      expect(await maintenance.exchange(readerId(0), { code, data: new Uint8Array(0) })).toEqual(REFUSED);
+      expect(rig.bus.counters.exchanges).toBe(before);
+    },
+  );
+});
