@@ -1,7 +1,10 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/** Bytes of a posted authorization request. The server in front bounds it as well. */
-export const POSTED_REQUEST_BYTES_MAX = 4_096;
+/** Bytes of a posted request. The server in front bounds it as well, an authorization request at less. */
+export const POSTED_REQUEST_BYTES_MAX = 16_384;
+
+/** Endpoints that must take both; a browser goes on to the same one, wherever the issuer is mounted. */
+const TARGETS: Readonly<Record<string, string>> = { '/auth': 'auth', '/session/end': 'end' };
 
 async function readBody(request: AsyncIterable<Buffer>): Promise<string | null> {
   const chunks: Buffer[] = [];
@@ -15,11 +18,12 @@ async function readBody(request: AsyncIterable<Buffer>): Promise<string | null> 
 }
 
 /**
- * OpenID Connect Core 3.1.2.1 wants POST at the authorization endpoint. The provider's own way needs SameSite=None for the session
+ * OpenID Connect Core 3.1.2.1 wants POST at the authorization endpoint, RP-Initiated Logout 2 at the end of the session. The provider's own way needs SameSite=None for the session
  * cookie; here the posted request is answered with the same request by GET, which a browser sends with Lax cookies.
  */
 export async function turnPostIntoGet(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
-  if (ctx.method !== 'POST' || ctx.path !== '/auth') {
+  const target = TARGETS[ctx.path];
+  if (ctx.method !== 'POST' || target === undefined) {
     await next();
     return;
   }
@@ -34,6 +38,5 @@ export async function turnPostIntoGet(ctx: KoaContextWithOIDC, next: () => Promi
   }
   ctx.status = 303;
   ctx.set('cache-control', 'no-store');
-  // Relative to /oidc/auth: wherever the issuer is mounted.
-  ctx.set('location', `auth?${new URLSearchParams(body).toString()}`);
+  ctx.set('location', `${target}?${new URLSearchParams(body).toString()}`);
 }

@@ -1,0 +1,3 @@
+import { basicModules } from '#test/support/oidc-basic-modules.ts';
+
+basicModules('form_post');
