@@ -11,6 +11,8 @@ export const RETRY_PAUSE_STEP_MS = 100;
 /** A failed reader is looked for at once, then after 250, 500, 800, 800 .. ms: it is back within 1 s of answering. */
 export const PROBE_DELAY_MIN_MS = 250;
 export const PROBE_DELAY_MAX_MS = 800;
+/** A late reply has its reader looked for at once, with the full time to answer, and so does the next one only after this: a twentieth of the line. */
+export const LATE_REPLY_PAUSE_MS = 4_000;
 /** A session that held this long has earned an immediate restart again. */
 export const STABLE_AFTER_MS = 10_000;
 /** osdp_BUSY: when the same bytes are sent again, and how often before the reader counts as gone. */

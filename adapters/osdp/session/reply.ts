@@ -2,6 +2,7 @@ import type { Frame } from '../wire/frame.ts';
 import { REPLY_CODE } from '../messages/replies.ts';
 import { waitWhileBusy } from './exchange.ts';
 import { isClearCredential } from './clear-credential.ts';
+import { LATE_REPLY_PAUSE_MS } from './limits.ts';
 import { receiveOpening } from './opening.ts';
 import { receiveSecured } from './secured.ts';
 import type { SessionState } from './state.ts';
@@ -52,7 +53,10 @@ function receiveOutOfSequence(state: SessionState, frame: Frame): Transition {
   return stay(state, { kind: 'alarm', code: 'osdp.sequence_anomaly' }, { kind: 'discarded', what: 'unsolicited_reply' });
 }
 
-/** Nobody asked. A reader that is being looked for has answered late: it gets the full time at once. */
+/**
+ * Nobody asked. A reader that is being looked for has answered late: it gets the full time at once. Not again and again: whoever says something in the name
+ * of a reader that is not there would have the line wait for it all the time.
+ */
 function receiveUnsolicited(state: SessionState, frame: Frame, nowMs: number): Transition {
   if (isClearCredential(frame)) {
     return stay(state, { kind: 'alarm', code: 'osdp.cleartext_refused' }, { kind: 'discarded', what: 'unsolicited_reply' });
@@ -62,7 +66,8 @@ function receiveUnsolicited(state: SessionState, frame: Frame, nowMs: number): T
     return { state: warned, effects: [...effects, { kind: 'discarded', what: 'unsolicited_reply' }] };
   }
   if (state.phase === 'identify' && state.exchange.name === 'idle') {
-    return stay({ ...state, isPatient: true, dueMs: nowMs }, { kind: 'discarded', what: 'late_reply' });
+    if (nowMs - state.lateReplyMs < LATE_REPLY_PAUSE_MS) return stay(state, { kind: 'discarded', what: 'late_reply' });
+    return stay({ ...state, isPatient: true, dueMs: nowMs, lateReplyMs: nowMs }, { kind: 'discarded', what: 'late_reply' });
   }
   return stay(state, { kind: 'discarded', what: 'unsolicited_reply' });
 }

@@ -28,6 +28,8 @@ export interface SessionState {
   readonly failures: number;
   /** The next probe waits the full reply time: the reader was there a moment ago, or answered late. */
   readonly isPatient: boolean;
+  /** When a late reply last had it looked for at once. */
+  readonly lateReplyMs: number;
   /** Alarms already raised since the reader was last on line. A condition is one alarm, not one a probe. On line they count for a while only. */
   readonly raised: readonly SessionAlarm[];
   readonly raisedSinceMs: number;
@@ -90,6 +92,7 @@ export function initialSession(config: SessionConfig): SessionState {
     drained: 0,
     failures: 0,
     isPatient: true,
+    lateReplyMs: Number.NEGATIVE_INFINITY,
     raised: [],
     raisedSinceMs: 0,
     lastReply: null,

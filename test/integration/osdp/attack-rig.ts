@@ -61,10 +61,18 @@ export class AttackRig {
     return new AttackRig(channel, reader, await createManInTheMiddle(reader), options);
   }
 
+  /** On line, asked for its states, and polled since: what it has from here on is new. */
   async online(): Promise<this> {
     await this.site.readers.start();
     await this.site.until('online');
+    await this.site.until('outputs');
+    const polls = this.#polls() + 2;
+    while (this.#polls() < polls) await pause(2);
     return this;
+  }
+
+  #polls(): number {
+    return Object.values(this.site.readers.counters()['bus_1']?.readers ?? {}).reduce((sum, counters) => sum + counters.polls, 0);
   }
 
   async close(): Promise<void> {

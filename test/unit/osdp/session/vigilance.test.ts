@@ -4,6 +4,7 @@ import {
   CLEAR_NAKS_MAX,
   CLEAR_NAK_WINDOW_MS,
   CONFLICT_WINDOW_MS,
+  LATE_REPLY_PAUSE_MS,
   MAC_BACKOFF_MS,
   MAC_FAILURES_MAX,
   MAC_FAILURE_WINDOW_MS,
@@ -74,6 +75,35 @@ describe('two devices at one address', () => {
       rig.bringOnlineKeepingEffects();
     }
     expect(rig.alarms()).toEqual(['osdp.identity_changed', 'osdp.identity_changed', 'osdp.address_conflict']);
+  });
+});
+
+describe('a reply that comes while its reader is looked for', () => {
+  function lookedFor(): SessionRig {
+    const rig = new SessionRig().bringOnline();
+    rig.event({ kind: 'link_down', nowMs: rig.nowMs });
+    rig.pd.goSilent(true);
+    // Until it is only looked for now and then.
+    for (let probes = 0; probes < 6; probes += 1) rig.exchange();
+    return rig;
+  }
+  const speak = (rig: SessionRig): void => void rig.hear(rig.forged({ name: 'ACK', body: {} }));
+
+  it('has it asked at once and waited for; one that is always spoken for costs the line no more than that', () => {
+    const rig = lookedFor();
+    speak(rig);
+    expect(nextTurnMs(rig.state)).toBe(rig.nowMs);
+    expect(rig.state.isPatient).toBe(true);
+    rig.exchange();
+    const spokenMs = rig.nowMs;
+    speak(rig);
+    expect(nextTurnMs(rig.state)).toBeGreaterThan(rig.nowMs);
+    expect(rig.state.isPatient).toBe(false);
+    rig.nowMs = spokenMs + LATE_REPLY_PAUSE_MS;
+    rig.event({ kind: 'link_down', nowMs: rig.nowMs });
+    speak(rig);
+    expect(nextTurnMs(rig.state)).toBe(rig.nowMs);
+    expect(rig.state.isPatient).toBe(true);
   });
 });
 
