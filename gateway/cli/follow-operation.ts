@@ -14,7 +14,7 @@ const STAGES: Readonly<Record<NonNullable<Progress['stage']>, string>> = {
   waiting: 'the window is open; waiting for the reader',
   answered: 'the reader takes the key of the standard (SCBK-D)',
   first_key_sent: 'first key sent',
-  final_key_sent: 'second key sent: what was heard of the first is of no use',
+  final_key_sent: 'second key sent: who did not hear the first cannot read it',
   key_sent: 'new key sent',
   sending: 'sending',
   moving: 'told to move',
@@ -22,7 +22,7 @@ const STAGES: Readonly<Record<NonNullable<Progress['stage']>, string>> = {
 };
 
 const CODES: Readonly<Record<string, string>> = {
-  'reader.offline': 'does not answer; it is done when it is back',
+  'reader.offline': 'does not answer',
   'reader.timeout': 'nobody answered in time',
   'reader.refused': 'the reader, or whoever answers for it, refused',
   'reader.unsupported': 'the reader does not know this',
@@ -66,7 +66,7 @@ function toText({ state, stage, code, sentBytes, totalBytes, test }: Progress): 
   if (state === 'done') return 'done';
   if (state === 'cancelled') return 'not done: stopped';
   if (state === 'failed') return `failed: ${why}`;
-  if (state === 'pending') return why === '' ? '' : `waits: ${why}`;
+  if (state === 'pending') return why === '' ? '' : `waits: ${why}${code === 'reader.offline' ? '; it is done when it is back' : ''}`;
   if (totalBytes > 0) return `${Math.floor((100 * sentBytes) / totalBytes)} % of ${totalBytes} bytes`;
   return stage === null ? 'running' : STAGES[stage];
 }

@@ -111,6 +111,7 @@ export const READER_ALARM_TEXTS = {
   'osdp.install_window_open': {
     label: 'install window',
     meaning: 'An operator has opened this reader to the key of the standard: whoever answers for it now is given its key.',
-    remedy: 'Nothing, if you are pairing it. Otherwise stop it: gatehouse osdp pair shows who, and the log has the decision.',
+    remedy:
+      'Nothing, if you are pairing it. Otherwise close it: Stop, on the page of the reader in the console. The log says who opened it and why.',
   },
 } as const satisfies Readonly<Record<`osdp.${string}`, ReaderAlarmText>>;
