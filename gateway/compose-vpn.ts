@@ -49,7 +49,12 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
     if (ocservSocket !== null) servers.set(realmId, createOcservDisconnect({ socketFile: ocservSocket }));
   }
   const shared = { ...parts, realms: config.vpn, authorizeVpn, codes };
-  const sessions = createVpnSessions({ ...shared, sessions: parts.vpnSessions, servers });
+  const sessions = createVpnSessions({
+    ...shared,
+    sessions: parts.vpnSessions,
+    servers,
+    onFailure: (failure) => log.error('vpn.disconnect_failed', {}, failure),
+  });
   const connect = createConnect({ ...shared, codePage: `${config.publicUrl}/vpn` });
   const sweeping = setInterval(() => {
     sessions.sweep().catch((failure: unknown) => log.warn('vpn.sweep_failed', {}, failure));
@@ -58,6 +63,9 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
     page: { realms: config.installation.vpnRealms, issueCode: createIssueCode({ authorizeVpn, codes, people, clock, random }) },
     radius: createVpnRadiusFace({ realms: config.vpn, connect, sessions, limits: createAttemptLimits(), clock, log }),
     sessions,
-    close: async () => clearInterval(sweeping),
+    close: async () => {
+      clearInterval(sweeping);
+      await sessions.settled();
+    },
   };
 }

@@ -101,9 +101,12 @@ async function account({ sessions }: VpnRadiusFaceDeps, realmId: VpnRealmId, att
   const event = toAccountingEvent(attributes);
   if (event === null) return { status: 400 };
   switch (event.kind) {
-    case 'alive':
-      await sessions.alive({ realmId, serverSessionId: event.serverSessionId, userName: event.userName, ip: ipOf(attributes) });
+    case 'start':
+    case 'interim': {
+      const { kind: sign, serverSessionId, userName } = event;
+      await sessions.alive({ realmId, serverSessionId, userName, sign, ip: ipOf(attributes) });
       return { status: 204 };
+    }
     case 'stopped':
       await sessions.stopped(realmId, event.serverSessionId, event.cause);
       return { status: 204 };

@@ -36,17 +36,17 @@ export function ipOf(attributes: RadiusAttributes): string | null {
 }
 
 export type AccountingEvent =
-  | { readonly kind: 'alive' | 'stopped'; readonly serverSessionId: string; readonly userName: string; readonly cause: string }
+  | { readonly kind: 'start' | 'interim' | 'stopped'; readonly serverSessionId: string; readonly userName: string; readonly cause: string }
   | { readonly kind: 'server_started' }
   | { readonly kind: 'other' };
 
 /** RFC 2866 5.1, by name or number: FreeRADIUS writes either. */
-const STATUS_TYPES: Readonly<Record<string, 'alive' | 'stopped' | 'server_started'>> = {
-  '1': 'alive',
-  Start: 'alive',
-  '3': 'alive',
-  'Interim-Update': 'alive',
-  Alive: 'alive',
+const STATUS_TYPES: Readonly<Record<string, 'start' | 'interim' | 'stopped' | 'server_started'>> = {
+  '1': 'start',
+  Start: 'start',
+  '3': 'interim',
+  'Interim-Update': 'interim',
+  Alive: 'interim',
   '2': 'stopped',
   Stop: 'stopped',
   '7': 'server_started',

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProgram, type ChildProgram } from './child-programs.ts';
@@ -19,7 +18,7 @@ async function freeUdpPorts(): Promise<readonly [number, number]> {
   for (const socket of sockets) {
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
-    ports.push((socket.address()).port);
+    ports.push(socket.address().port);
   }
   for (const socket of sockets) {
     socket.close();

@@ -16,6 +16,9 @@ import type { VpnRealmRules } from './types.ts';
 /** Signs of life that a tunnel may miss before it counts as gone, and what the last of them may be late, ms. */
 const SIGNS_MISSED_MAX = 3;
 const SIGN_LATE_MS = 30_000;
+/** Tunnels that the gateway ended and of which a server may still speak: what it had sent before is no new session. */
+const ENDED_KEPT_MAX = 1_000;
+const ENDED_KEPT_MS = 60_000;
 /** Sessions that one step of a sweep ends. */
 const SWEEP_SESSIONS_MAX = 100;
 
@@ -25,13 +28,16 @@ export interface Tunnel {
   readonly serverSessionId: string;
   readonly userName: string;
   readonly ip: string | null;
+  /** `start` = it says that the tunnel has just come up. */
+  readonly sign: 'start' | 'interim';
 }
 
-/** Tunnels that are up, by what VPN servers say. All of these throw store.unavailable, audit.unavailable and vpn.unavailable. */
+/** Tunnels that are up, by what VPN servers say. All of these throw store.unavailable and audit.unavailable. */
 export interface VpnSessions {
   /**
    * The tunnel came up, or is still up: the policy is asked, and a deny ends it. A tunnel that begins without a permit of late is one of
-   * which nobody knows how it came about, which is a deny. Told twice is told once.
+   * which nobody knows how it came about, which is a deny. Told twice is told once. Does not wait for that end: ocserv lets nobody go before
+   * its word of it is answered.
    */
   alive(tunnel: Tunnel): Promise<void>;
   /** The server ended it. Nothing happens when it is not known. */
@@ -42,6 +48,8 @@ export interface VpnSessions {
   endAllOf(personId: PersonId, cause: string): Promise<number>;
   /** Forgets tunnels whose server has been silent for too long. */
   sweep(): Promise<void>;
+  /** Resolves when every end that `alive` began is over. */
+  settled(): Promise<void>;
 }
 
 export interface VpnSessionsDeps {
@@ -55,7 +63,19 @@ export interface VpnSessionsDeps {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
+  /** An end that `alive` began and that failed; the next sign of life tries again. */
+  readonly onFailure: (failure: unknown) => void;
 }
+
+interface Closing {
+  readonly realmId: VpnRealmId;
+  readonly open: readonly VpnSession[];
+  /** Beside those of the sessions. */
+  readonly names: readonly string[];
+  readonly cause: string;
+}
+
+const keyOf = ({ realmId, serverSessionId }: Pick<Tunnel, 'realmId' | 'serverSessionId'>): string => `${realmId} ${serverSessionId}`;
 
 const toRecord = (session: VpnSession, event: 'started' | 'ended', cause: string, occurredAtMs: number): AuditRecordOf<'session'> => ({
   type: 'session',
@@ -76,6 +96,9 @@ export function createVpnSessions(deps: VpnSessionsDeps): VpnSessions {
 
 class StoredVpnSessions implements VpnSessions {
   readonly #deps: VpnSessionsDeps;
+  readonly #ending = new Set<Promise<void>>();
+  /** Realm and the server's name of the session -> until when it is remembered. */
+  readonly #ended = new Map<string, number>();
 
   constructor(deps: VpnSessionsDeps) {
     this.#deps = deps;
@@ -89,6 +112,8 @@ class StoredVpnSessions implements VpnSessions {
       if (await sessions.seen(known.id, clock.nowMs())) await this.#askAgain(known);
       return;
     }
+    // A start is none of what was sent before the end: a cookie of ocserv brings the same session back.
+    if (tunnel.sign === 'interim' && (this.#ended.get(keyOf(tunnel)) ?? 0) > clock.nowMs()) return;
     const session = await this.#begin(tunnel);
     if (session !== null) await this.#askAgain(session);
   }
@@ -111,7 +136,7 @@ class StoredVpnSessions implements VpnSessions {
       realms.map(async ({ realmId }) => {
         const own = open.filter((session) => session.realmId === realmId);
         // A server that can be told is told in any case: a tunnel may be up of which it has not said so yet.
-        return this.#deps.servers.has(realmId) || own.length > 0 ? this.#close(realmId, own, { names, cause }) : 0;
+        return this.#deps.servers.has(realmId) || own.length > 0 ? this.#close({ realmId, open: own, names, cause }) : 0;
       }),
     );
     for (const one of closed) if (one.status === 'rejected') throw one.reason;
@@ -125,6 +150,10 @@ class StoredVpnSessions implements VpnSessions {
     }
   }
 
+  async settled(): Promise<void> {
+    await Promise.all(this.#ending);
+  }
+
   /** Null when there is nothing to ask about: the tunnel was refused, or is known by now. */
   async #begin(tunnel: Tunnel): Promise<VpnSession | null> {
     const { people, sessions, oneTime, audit, clock, random } = this.#deps;
@@ -132,7 +161,7 @@ class StoredVpnSessions implements VpnSessions {
     const nowMs = clock.nowMs();
     const person = await findUser(people, userName);
     if (person === null) {
-      await this.#close(realmId, [], { names: [userName], cause: 'subject.unknown' });
+      this.#closeSoon({ realmId, open: [], names: [userName], cause: 'subject.unknown' });
       return null;
     }
     const login = await takeLogin(oneTime, { realmId, personId: person.id }, nowMs);
@@ -150,7 +179,7 @@ class StoredVpnSessions implements VpnSessions {
       correlation: login?.correlation ?? random.id('vpn'),
     };
     const outcome = await sessions.start(session);
-    if (outcome === 'full') await this.#close(realmId, [], { names: [userName], cause: 'too_many' });
+    if (outcome === 'full') this.#closeSoon({ realmId, open: [], names: [userName], cause: 'too_many' });
     if (outcome !== 'started') return null;
     await audit.append(toRecord(session, 'started', login === null ? 'no_permit' : 'permit', nowMs));
     return session;
@@ -160,23 +189,33 @@ class StoredVpnSessions implements VpnSessions {
     const { realmId, personId, authentication, ip, correlation } = session;
     const network = { source: 'pep', ip } as const;
     const decision = await this.#deps.authorizeVpn({ realmId, personId, credential: 'session', authentication, network, correlation });
-    if (decision.effect === 'deny') await this.#close(realmId, [session], { names: [], cause: decision.reasons[0] });
+    if (decision.effect === 'deny') this.#closeSoon({ realmId, open: [session], names: [], cause: decision.reasons[0] });
+  }
+
+  #closeSoon(closing: Closing): void {
+    const ending = this.#close(closing)
+      .then(() => undefined, this.#deps.onFailure)
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #remember(session: VpnSession): void {
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size >= ENDED_KEPT_MAX && oldest !== undefined) this.#ended.delete(oldest);
+    this.#ended.set(keyOf(session), this.#deps.clock.nowMs() + ENDED_KEPT_MS);
   }
 
   /** The sessions are taken out first, so that the server's own word of their end is not recorded as the cause of it. */
-  async #close(
-    realmId: VpnRealmId,
-    open: readonly VpnSession[],
-    why: { readonly names: readonly string[]; readonly cause: string },
-  ): Promise<number> {
+  async #close({ realmId, open, names, cause }: Closing): Promise<number> {
     const { servers, sessions, audit, clock } = this.#deps;
     const taken = (await Promise.all(open.map(({ id }) => sessions.end(id)))).filter((session) => session !== null);
+    for (const session of taken) this.#remember(session);
     try {
       const server = servers.get(realmId);
       if (server === undefined) throw new GatewayError('vpn.unavailable', 'No way is configured to end tunnels of this VPN.');
-      const ended = await server.disconnect([...new Set([...why.names, ...open.map(({ userName }) => userName)])]);
+      const ended = await server.disconnect([...new Set([...names, ...open.map(({ userName }) => userName)])]);
       const occurredAtMs = clock.nowMs();
-      await Promise.all(taken.map((session) => audit.append(toRecord(session, 'ended', why.cause, occurredAtMs))));
+      await Promise.all(taken.map((session) => audit.append(toRecord(session, 'ended', cause, occurredAtMs))));
       return Math.max(ended, open.length);
     } catch (failure) {
       // Still up as far as anybody knows: the next sign of life tries again.
