@@ -33,13 +33,12 @@ function readCertificate(encoded: Buffer | string): X509Certificate | null {
   }
 }
 
-/** RFC 4514: the last of the relative names first, joined by commas. Node gives one a line, the first first. */
+/** RFC 4514: the last of the relative names first, joined by commas. Node gives one a line, the first first, with values escaped. */
 export function toDistinguishedName(subject: string): string {
   return subject
     .split('\n')
     .filter((part) => part !== '')
     .toReversed()
-    .map((part) => part.replace(/([,+"\\<>;])/g, '\\$1'))
     .join(',');
 }
 

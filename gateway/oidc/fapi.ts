@@ -1,4 +1,4 @@
-import { errors, type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ClientConfig } from '../platform/config/config.ts';
 
 /** FAPI 2.0 Security Profile 5.4: what may sign for a client of the profile. RS256 is not among them. */
@@ -24,8 +24,9 @@ export function createFapiProfile(clients: readonly ClientConfig[]) {
       if (!FAPI_ALGS.has(String(header.alg)))
         throw new errors.InvalidClientAuth('FAPI 2.0: the client assertion must be signed with ES256, PS256 or EdDSA');
     },
-    assertRequestObject: (_ctx: KoaContextWithOIDC, claims: Record<string, unknown>, header: Alg, client: Client): void => {
-      if (!isMember(client)) return;
+    assertRequestObject: (ctx: KoaContextWithOIDC, claims: Record<string, unknown>, header: Alg, client: Client): void => {
+      // What was pushed is kept by the provider as a request object of its own; a signed one was looked at when it came.
+      if (!isMember(client) || 'PushedAuthorizationRequest' in ctx.oidc.entities) return;
       if (!FAPI_ALGS.has(String(header.alg)))
         throw new errors.InvalidRequestObject('FAPI 2.0: sign the request with ES256, PS256 or EdDSA');
       const { exp, nbf } = claims;
@@ -37,14 +38,3 @@ export function createFapiProfile(clients: readonly ClientConfig[]) {
 
 /** FAPI 2.0 Message Signing 5.3.1. */
 const REQUEST_LIFE_S_MAX = 3_600;
-
-/** Metadata that a client of the profile cannot be without. The configuration refuses such a client at the start; this is the second look. */
-export function lacksOfFapi(metadata: ClientMetadata): readonly string[] {
-  const isBound = metadata.dpop_bound_access_tokens === true || metadata.tls_client_certificate_bound_access_tokens === true;
-  const method = metadata.token_endpoint_auth_method ?? '';
-  return [
-    ...(metadata.require_pushed_authorization_requests === true ? [] : ['pushed authorization requests']),
-    ...(isBound ? [] : ['bound tokens (dpop or mtls)']),
-    ...(['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'].includes(method) ? [] : ['private_key_jwt or mTLS']),
-  ];
-}

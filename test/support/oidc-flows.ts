@@ -60,6 +60,7 @@ export async function startRequest(params: Readonly<Record<string, string>> = {}
 export async function passThrough(gateway: HttpGateway, person: Enrolled, url: URL): Promise<URL> {
   const page = await person.browser.navigate(url.href, isApp);
   if (isApp(page.url)) return page.url;
+  if (!page.url.pathname.startsWith('/signin/')) throw new Error(`no sign-in page: ${(await page.response?.text()) ?? page.url.href}`);
   const { body } = await presentPasskey(gateway, person, uidOf(page.url));
   return (await person.browser.navigate(body.redirectTo, isApp)).url;
 }

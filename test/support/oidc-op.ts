@@ -78,7 +78,7 @@ function postedForm(html: string): { readonly action: string; readonly fields: U
   const inputs = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"\/>/g)];
   return {
     action: unescapeHtml(action),
-    fields: new URLSearchParams(inputs.map(([, name = '', value = '']) => [name, unescapeHtml(value)])),
+    fields: new URLSearchParams(inputs.map(([, name = '', value = '']): [string, string] => [name, unescapeHtml(value)])),
   };
 }
 

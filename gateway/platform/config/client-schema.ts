@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clientUri } from './client-uri.ts';
+import { clientUri, httpsClientUri } from './client-uri.ts';
 import { field } from './field.ts';
 import { idSchema, nameSchema } from './site-schema.ts';
 
@@ -80,7 +80,7 @@ export const clientFields = {
   ),
   native: field(z.boolean().default(false), 'true or false', 'Runs on the person’s machine: any port of loopback redirects is accepted.'),
   pairwise: field(z.boolean().default(false), 'true or false', 'Each sector sees another subject of the same person.'),
-  sector_identifier_uri: field(clientUri.optional(), 'URI', 'Lists the redirect URIs of clients that share subjects.'),
+  sector_identifier_uri: field(httpsClientUri.optional(), 'URI', 'Lists the redirect URIs of clients that share subjects.'),
   require_par: field(z.boolean().default(false), 'true or false', 'Authorization requests are pushed first (RFC 9126).'),
   require_signed_request: field(z.boolean().default(false), 'true or false', 'Authorization requests are signed (RFC 9101).'),
   bound_tokens: field(
@@ -100,7 +100,7 @@ export const clientFields = {
   ),
   id_token_alg: field(z.enum(['ES256', 'EdDSA', 'RS256']).default('ES256'), 'ES256, EdDSA, RS256', 'How its ID tokens are signed.'),
   ciba_notification_uri: field(
-    clientUri.optional(),
+    httpsClientUri.optional(),
     'URI',
     'Told when a back-channel sign-in was answered (CIBA ping); absent = the client polls.',
   ),

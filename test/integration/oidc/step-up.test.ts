@@ -1,0 +1,287 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import * as client from 'openid-client';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ApiConfig } from '#gateway/platform/config/client-config.ts';
+import type { AreaId, SiteId } from '#gateway/domain/site/ids.ts';
+import { stepUpChallenge } from '#gateway/oidc/resource-challenge.ts';
+import { closeServer, listenLater, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { ageSessions, CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc-client.ts';
+import { clientWith, discoverAs, interactionAt, passThrough, retryAt, startRequest } from '#test/support/oidc-flows.ts';
+import { enrolPerson, presentPasskey, uidOf, useEnrolmentLink, type Enrolled } from '#test/support/sign-in.ts';
+import { somePerson } from '#test/support/people.ts';
+import type { PersonId } from '#gateway/domain/site/ids.ts';
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+const AAL2 = 'urn:gatehouse:acr:aal2';
+const AAL3 = 'urn:gatehouse:acr:aal3';
+const FACE = 'urn:gatehouse:acr:face';
+const ON_SITE = 'urn:gatehouse:acr:on-site';
+const FRESH_BADGE = 'urn:gatehouse:acr:fresh-badge';
+const PASSKEY = 'urn:gatehouse:acr:passkey';
+const basic = client.ClientSecretBasic(CLIENT_SECRET);
+
+async function start(options: Partial<Parameters<typeof startHttpGateway>[0]> = {}) {
+  const gateway = await startHttpGateway({ clients: [clientWith({ apis: ['orders'] })], ...options });
+  cleanUp.push(() => gateway.close());
+  return { gateway, person: await enrolPerson(gateway, 'ann'), config: await discoverAs(gateway, basic) };
+}
+
+async function badgeIn(gateway: HttpGateway, { personId }: Enrolled, agoMs = 0, sourceSeq = 1): Promise<void> {
+  await gateway.presence.put({
+    personId,
+    state: 'inside',
+    siteId: 'hq' as SiteId,
+    areaId: 'building' as AreaId,
+    confidence: 'medium',
+    observedAtMs: Date.now() - agoMs,
+    sourceSeq,
+  });
+}
+
+async function ask({ config }: { config: client.Configuration }, params: Record<string, string>) {
+  const { checks, parameters } = await startRequest(params);
+  return { url: client.buildAuthorizationUrl(config, parameters), checks };
+}
+
+describe('acr_values', () => {
+  it('is met by the sign-in itself, and the ID token says which one was', async () => {
+    const { config, gateway, person } = await start();
+
+    const { tokens } = await signInToApp(gateway, person, config, { acr_values: `${AAL3} ${AAL2}` });
+
+    expect(tokens.claims()?.['acr']).toBe(AAL3);
+    const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+    expect(refreshed.claims()?.['acr']).toBe(AAL3);
+  });
+
+  it('asks for a key that is bound to a device where the passkey is copied to others', async () => {
+    const { config, gateway } = await start();
+    const bob = somePerson('bob');
+    await gateway.people.save(bob);
+    const { url: link } = await gateway.enrolment.offer({ personId: bob.id, operatorId: 'local' as PersonId });
+    const synced = { ...(await useEnrolmentLink(link, undefined, { backedUp: true })), personId: bob.id };
+    const { url } = await ask({ config }, { acr_values: AAL3 });
+
+    const first = await synced.browser.navigate(url.href, isApp);
+    const { body } = await presentPasskey(gateway, synced, uidOf(first.url));
+    const page = await synced.browser.navigate(body.redirectTo, isApp);
+
+    expect((await interactionAt(gateway, synced, page.url)).prompt).toBe('hardware_key');
+  });
+
+  it.each([ON_SITE, FRESH_BADGE])('leads to the reader, and goes on after the badge: %s', async (acr) => {
+    const { config, gateway, person } = await start();
+    const { checks, url } = await ask({ config }, { acr_values: acr });
+    const first = await person.browser.navigate(url.href, isApp);
+    const { body } = await presentPasskey(gateway, person, uidOf(first.url));
+    const page = await person.browser.navigate(body.redirectTo, isApp);
+    expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
+    expect(gateway.decisions).toHaveLength(0);
+
+    const again = await retryAt(gateway, person, page.url);
+    expect((await interactionAt(gateway, person, again)).prompt).toBe('badge');
+    await badgeIn(gateway, person);
+    const back = await retryAt(gateway, person, again);
+
+    const tokens = await client.authorizationCodeGrant(config, back, checks);
+    expect(tokens.claims()?.['acr']).toBe(acr);
+    expect(gateway.decisions).toHaveLength(1);
+  });
+
+  it('does not take an old badge for a fresh one', async () => {
+    const { config, gateway, person } = await start({ provider: { freshBadgeS: 300 } });
+    await badgeIn(gateway, person, 301_000);
+    const { url } = await ask({ config }, { acr_values: FRESH_BADGE });
+
+    const first = await person.browser.navigate(url.href, isApp);
+    const { body } = await presentPasskey(gateway, person, uidOf(first.url));
+    const page = await person.browser.navigate(body.redirectTo, isApp);
+
+    expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
+  });
+
+  it('says that a face check is not available, and offers what is where the client takes either', async () => {
+    const { config, gateway, person } = await start();
+    await signInToApp(gateway, person, config);
+
+    const face = await person.browser.navigate((await ask({ config }, { acr_values: FACE })).url.href, isApp);
+    const either = await person.browser.navigate((await ask({ config }, { acr_values: `${FACE} ${ON_SITE}` })).url.href, isApp);
+
+    expect((await interactionAt(gateway, person, face.url)).prompt).toBe('unavailable');
+    expect((await interactionAt(gateway, person, either.url)).prompt).toBe('badge');
+  });
+
+  it('is told to the client that shows no page', async () => {
+    const { config, gateway, person } = await start();
+    await signInToApp(gateway, person, config);
+
+    const { url } = await ask({ config }, { acr_values: ON_SITE, prompt: 'none' });
+    const back = await person.browser.navigate(url.href, isApp);
+
+    expect(back.url.searchParams.get('error')).toBe('unmet_authentication_requirements');
+  });
+
+  it('refuses a list beyond its limit', async () => {
+    const { config, person } = await start();
+    const list = (count: number) => Array.from({ length: count }, (_, i) => `urn:x:${String(i)}`).join(' ');
+
+    const atMax = await person.browser.navigate((await ask({ config }, { acr_values: list(16) })).url.href, isApp);
+    expect(atMax.url.pathname).toMatch(/^\/signin\//);
+  });
+});
+
+describe('the claim acr', () => {
+  const claims = (acr: unknown) => JSON.stringify({ id_token: { acr } });
+
+  it('is enforced when it is essential', async () => {
+    const { config, gateway, person } = await start();
+    await signInToApp(gateway, person, config);
+    const page = await person.browser.navigate(
+      (await ask({ config }, { claims: claims({ essential: true, values: [ON_SITE] }) })).url.href,
+      isApp,
+    );
+    expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
+  });
+
+  it('is an error when it is essential and nobody knows the value', async () => {
+    const { config, gateway, person } = await start();
+    await signInToApp(gateway, person, config);
+    const { url } = await ask({ config }, { claims: claims({ essential: true, value: 'urn:elsewhere:gold' }) });
+
+    const back = await person.browser.navigate(url.href, isApp);
+
+    expect(back.url.searchParams.get('error')).toBe('unmet_authentication_requirements');
+  });
+});
+
+describe('prompt', () => {
+  it('login asks for the passkey of the same person again', async () => {
+    const { config, gateway, person } = await start();
+    await signInToApp(gateway, person, config);
+    await ageSessions(gateway, person.personId, 100);
+    const { checks, url } = await ask({ config }, { prompt: 'login' });
+
+    const back = await passThrough(gateway, person, url);
+
+    expect((await client.authorizationCodeGrant(config, back, checks)).claims()?.auth_time).toBeGreaterThan(Date.now() / 1_000 - 60);
+  });
+
+  it('consent asks the person, and nothing is given before the yes', async () => {
+    const { config, gateway, person } = await start();
+    await signInToApp(gateway, person, config);
+    const { checks, url } = await ask({ config }, { prompt: 'consent' });
+    const page = await person.browser.navigate(url.href, isApp);
+    expect((await interactionAt(gateway, person, page.url)).prompt).toBe('confirm');
+
+    const back = await retryAt(gateway, person, page.url);
+
+    expect((await client.authorizationCodeGrant(config, back, checks)).claims()?.sub).toBe(person.personId);
+  });
+
+  it('select_account lets another person sign in, and ends the session that was', async () => {
+    const { config, gateway, person } = await start();
+    const other = await enrolPerson(gateway, 'bob');
+    await signInToApp(gateway, person, config);
+    const { url } = await ask({ config }, { prompt: 'select_account' });
+    const page = await person.browser.navigate(url.href, isApp);
+    expect((await interactionAt(gateway, person, page.url)).prompt).toBe('select_account');
+
+    const asOther = { browser: person.browser, authenticator: other.authenticator };
+    const { body } = await presentPasskey(gateway, asOther, uidOf(page.url));
+    const signOut = await person.browser.navigate(body.redirectTo, isApp);
+
+    // The provider ends the old session by a form that posts itself.
+    expect(await signOut.response?.text()).toContain('/oidc/session/end/confirm');
+  });
+
+  it('select_account by the same person goes on', async () => {
+    const { config, gateway, person } = await start();
+    const { checks, url } = await ask({ config }, { prompt: 'select_account' });
+
+    const back = await passThrough(gateway, person, url);
+
+    expect((await client.authorizationCodeGrant(config, back, checks)).claims()?.sub).toBe(person.personId);
+  });
+});
+
+describe('a protected resource (RFC 9470)', () => {
+  const api = (change: Partial<ApiConfig>): ApiConfig => ({
+    id: 'orders',
+    name: 'Orders',
+    resource: 'https://orders.example.test/',
+    audience: 'https://orders.example.test/',
+    scopes: ['orders.read'],
+    token: 'jwt',
+    acr: null,
+    ...change,
+  });
+
+  /** A resource that checks tokens alone and wants people on site, not longer than five minutes after the sign-in. */
+  async function startResource(issuer: string) {
+    const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
+    const listener = await listenLater();
+    cleanUp.push(() => closeServer(listener.server));
+    listener.serve((request, response) => {
+      const token = (request.headers.authorization ?? '').replace('Bearer ', '');
+      void jwtVerify(token, keys, { issuer, audience: 'https://orders.example.test/', typ: 'at+jwt' }).then(({ payload }) => {
+        const challenge = stepUpChallenge(payload, { acrValues: [ON_SITE], maxAgeS: 300 }, Date.now());
+        if (challenge !== null) response.setHeader('www-authenticate', challenge);
+        response.writeHead(challenge === null ? 200 : 401).end();
+      });
+    });
+    return listener.origin;
+  }
+
+  it('sends the client back for more, and takes the token that comes of it', async () => {
+    const { config, gateway, person } = await start({ provider: { apis: [api({})] } });
+    const resource = await startResource(`${gateway.publicUrl}/oidc`);
+    const params = { resource: 'https://orders.example.test/', scope: 'openid orders.read' };
+    const weak = (await signInToApp(gateway, person, config, params)).tokens;
+    const refused = await client
+      .fetchProtectedResource(config, weak.access_token, new URL(resource), 'GET')
+      .catch((error: unknown) => error);
+    const [challenge] = (refused as client.WWWAuthenticateChallengeError).cause;
+    expect(challenge?.parameters).toMatchObject({ error: 'insufficient_user_authentication', acr_values: ON_SITE, max_age: '300' });
+
+    await badgeIn(gateway, person);
+    const { acr_values: acrValues = '', max_age: maxAge = '' } = challenge?.parameters ?? {};
+    const { checks, url } = await ask({ config }, { ...params, acr_values: acrValues, max_age: maxAge });
+    const strong = await client.authorizationCodeGrant(config, await passThrough(gateway, person, url), checks);
+
+    expect((await client.fetchProtectedResource(config, strong.access_token, new URL(resource), 'GET')).status).toBe(200);
+  });
+
+  it('says after the person has left that they are not on site any more, at refresh and at introspection', async () => {
+    const { config, gateway, person } = await start();
+    await badgeIn(gateway, person);
+    const { tokens } = await signInToApp(gateway, person, config, { acr_values: ON_SITE });
+    expect((await client.tokenIntrospection(config, tokens.access_token))['acr']).toBe(ON_SITE);
+
+    await gateway.presence.put({
+      personId: person.personId,
+      state: 'outside',
+      siteId: null,
+      areaId: null,
+      confidence: 'high',
+      observedAtMs: Date.now(),
+      sourceSeq: 2,
+    });
+
+    expect((await client.tokenIntrospection(config, tokens.access_token))['acr']).toBe(PASSKEY);
+    expect((await client.refreshTokenGrant(config, tokens.refresh_token ?? '')).claims()?.['acr']).toBe(PASSKEY);
+  });
+
+  it('of which the configuration says that people must be on site gets no token without', async () => {
+    const { config, gateway, person } = await start({ provider: { apis: [api({ acr: 'on-site' })] } });
+    const params = { resource: 'https://orders.example.test/', scope: 'openid orders.read' };
+    await signInToApp(gateway, person, config);
+
+    const page = await person.browser.navigate((await ask({ config }, params)).url.href, isApp);
+
+    expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
+  });
+});
