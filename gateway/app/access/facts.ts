@@ -1,4 +1,5 @@
 import type { DecisionContext, ResourceFacts, SubjectFacts } from '../../domain/access/decision-input.ts';
+import { toPolicyEndMs } from '../../domain/access/policy-data.ts';
 import type { Badge, CredentialStatus, Person } from '../../domain/people/person.ts';
 import { agedPresence, type Presence } from '../../domain/presence/presence.ts';
 import type { App, Area, Door } from '../../domain/site/site.ts';
@@ -28,7 +29,7 @@ export function personFacts(person: Person | null): SubjectFacts {
       roles: [...person.roles],
       groups: [...person.groups],
       clearance: person.clearance,
-      employment_end_ms: person.employmentEndMs ?? 0,
+      employment_end_ms: toPolicyEndMs(person.employmentEndMs),
       accessibility: person.accessibility,
     },
   };
@@ -121,7 +122,7 @@ export function badgeFacts(
     id: badge.id,
     status: badge.status,
     valid_from_ms: badge.validFromMs ?? 0,
-    valid_until_ms: badge.validUntilMs ?? 0,
+    valid_until_ms: toPolicyEndMs(badge.validUntilMs),
     age_ms: ageMs,
     pin: { ...pin },
   };

@@ -1,4 +1,4 @@
-import { DEFAULT_OPERATOR_ROLES, policyDataSchema, type PolicyData } from '../../domain/access/policy-data.ts';
+import { DEFAULT_OPERATOR_ROLES, policyDataSchema, toPolicyEndMs, type PolicyData } from '../../domain/access/policy-data.ts';
 import type { AccessProfile, Grant } from '../../domain/people/person.ts';
 import { toPolicyData, type FileData } from '../../domain/policy/data/to-policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -28,7 +28,7 @@ function toPolicyGrant(grant: Grant): PolicyData['gatehouse']['grants'][string][
     profile: grant.profileId,
     schedule: grant.schedule,
     valid_from_ms: grant.validFromMs ?? 0,
-    valid_until_ms: grant.validUntilMs ?? 0,
+    valid_until_ms: toPolicyEndMs(grant.validUntilMs),
   };
 }
 

@@ -7,6 +7,9 @@ import { policyReasonCodeSchema } from './reason-code.ts';
  */
 const epochMs = z.int().min(0);
 
+/** An end as the policy reads it: 0 is no end, so that one at the epoch itself is told as 1. */
+export const toPolicyEndMs = (endMs: number | null): number => (endMs === null ? 0 : Math.max(1, endMs));
+
 export const policyGrantSchema = z.strictObject({
   id: z.string().min(1),
   profile: z.string().min(1),
@@ -60,7 +63,9 @@ export const policyLibrarySchema = z.strictObject({
     .optional(),
   two_person: z.array(z.strictObject({ groups: forGroups, within_s: z.int().min(1).max(60) })).optional(),
   face: z
-    .array(z.strictObject({ groups: forGroups, max_age_s: z.int().min(1).max(3_600), score_bands: z.array(z.string()), liveness: z.boolean() }))
+    .array(
+      z.strictObject({ groups: forGroups, max_age_s: z.int().min(1).max(3_600), score_bands: z.array(z.string()), liveness: z.boolean() }),
+    )
     .optional(),
   after_hours: z.array(z.strictObject({ groups: forGroups, schedule: z.string(), allowed_groups: z.array(z.string()) })).optional(),
   contractor: z

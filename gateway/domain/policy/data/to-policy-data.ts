@@ -1,4 +1,4 @@
-import { DEFAULT_OPERATOR_ROLES, policyDataSchema, type PolicyData } from '../../access/policy-data.ts';
+import { DEFAULT_OPERATOR_ROLES, policyDataSchema, toPolicyEndMs, type PolicyData } from '../../access/policy-data.ts';
 import type { AreaId } from '../../site/ids.ts';
 import type { Installation } from '../../site/site.ts';
 import type { SiteMap } from '../../site/site-map.ts';
@@ -38,7 +38,7 @@ function toGrants(grants: PolicyDocument['grants']): Sections['grants'] {
 }
 
 function toPolicyGrant(id: string, { profileId, schedule, validFromMs, validUntilMs }: ItemOf<'grants'>): Sections['grants'][string][number] {
-  return { id, profile: profileId, schedule, valid_from_ms: validFromMs ?? 0, valid_until_ms: validUntilMs ?? 0 };
+  return { id, profile: profileId, schedule, valid_from_ms: validFromMs ?? 0, valid_until_ms: toPolicyEndMs(validUntilMs) };
 }
 
 /** A name is in one of the two sections: a policy that knows only plain windows then finds nothing, and what it finds nothing of it denies. */
@@ -84,7 +84,7 @@ function toThreats(
     const inside = scope.startsWith('area:')
       ? installation.areas.filter(({ id }) => areaChain(id).some((each) => `area:${each}` === scope)).map(({ id }) => `area:${id}`)
       : [];
-    for (const each of new Set([scope, ...inside])) found[each] = [...(found[each] ?? []), { level, until_ms: untilMs ?? 0 }];
+    for (const each of new Set([scope, ...inside])) found[each] = [...(found[each] ?? []), { level, until_ms: toPolicyEndMs(untilMs) }];
   }
   return found;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { authenticationFacts, personFacts, presenceFacts } from '#gateway/app/access/facts.ts';
+import { authenticationFacts, badgeFacts, personFacts, presenceFacts } from '#gateway/app/access/facts.ts';
 import type { Presence } from '#gateway/domain/presence/presence.ts';
 import { PRESENCE_STALE_AFTER_MS } from '#gateway/domain/presence/presence.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import type { AreaId, PersonId, SiteId } from '#gateway/domain/site/ids.ts';
-import { SAMPLE_NOW_MS } from '#test/support/sample-input.ts';
+import { SAMPLE_NOW_MS, sampleBadge, samplePerson } from '#test/support/sample-input.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
 
 const sites = createSiteMap(sampleInstallation);
@@ -25,6 +25,13 @@ describe('facts of a decision', () => {
     expect(personFacts(null)).toMatchObject({ id: '', properties: { known: false, status: 'unknown' } });
     expect(authenticationFacts(null, SAMPLE_NOW_MS)).toMatchObject({ known: false, user_verified: false });
     expect(presenceFacts(null, sites, SAMPLE_NOW_MS)).toMatchObject({ known: false, state: 'unknown', confidence: 'none' });
+  });
+
+  it('tell an end at the epoch itself as one that is over: 0 is no end', () => {
+    expect(personFacts({ ...samplePerson, employmentEndMs: 0 }).properties.employment_end_ms).toBe(1);
+    expect(personFacts({ ...samplePerson, employmentEndMs: null }).properties.employment_end_ms).toBe(0);
+    const badge = { ...sampleBadge, validUntilMs: 0 };
+    expect(badgeFacts(badge, { readAtMs: SAMPLE_NOW_MS, nowMs: SAMPLE_NOW_MS }).valid_until_ms).toBe(1);
   });
 
   it('name the area and all that contain it, innermost first', () => {

@@ -116,3 +116,16 @@ it('says that switching a ready policy on closes and switching it off opens', ()
   expect(compareDocuments(EMPTY_DOCUMENT, on)).toMatchObject([{ kind: 'added', opens: false }]);
   expect(compareDocuments(on, EMPTY_DOCUMENT)).toMatchObject([{ kind: 'removed', opens: true }]);
 });
+
+it('tells the policy an end at the epoch as one that is over: 0 is no end there', () => {
+  const grant = { profileId: 'p', holder: { kind: 'role' as const, id: 'staff' }, schedule: 'always', validFromMs: null, reason: '' };
+  const data = dataOf({
+    grants: { over: { ...grant, validUntilMs: 0 }, endless: { ...grant, validUntilMs: null } },
+    threats: { global: { level: 3, untilMs: 0, note: '' } },
+  });
+  expect(data.grants['role:staff']?.map(({ id, valid_until_ms }) => [id, valid_until_ms])).toEqual([
+    ['over', 1],
+    ['endless', 0],
+  ]);
+  expect(data.threats?.['global']).toEqual([{ level: 3, until_ms: 1 }]);
+});
