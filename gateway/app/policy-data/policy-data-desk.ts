@@ -47,7 +47,7 @@ export function createPolicyDataDesk(deps: PolicyDataDeskDeps): PolicyDataDesk {
   const planned = async ({ baseVersion, changes }: ChangeSet): Promise<DataResult<{ readonly plan: DataPlan }>> => {
     const now = await current();
     if (now.version !== baseVersion) return { ok: false, code: 'data.changed_meanwhile' };
-    const document = withoutEnded(changes.reduce(withChange, now.document), deps.clock.nowMs());
+    const document = withoutEnded(withChanges(now.document, changes), deps.clock.nowMs());
     const problems = await findReferenceProblems(referenceDeps(deps), changes, document);
     return problems.length > 0 ? { ok: false, code: 'data.invalid', problems } : { ok: true, plan: planOf(deps, now, document) };
   };
@@ -95,9 +95,17 @@ function referenceDeps({ sites, file, people, clock }: PolicyDataDeskDeps) {
   };
 }
 
-function withChange(document: PolicyDocument, { part, id, value }: ItemChange): PolicyDocument {
-  const others = Object.fromEntries(Object.entries(document[part]).filter(([other]) => other !== id));
-  return { ...document, [part]: value === null ? others : { ...others, [id]: value } };
+/** Part by part: a hundred thousand grants are gone through once, however many of them change. */
+function withChanges(document: PolicyDocument, changes: readonly ItemChange[]): PolicyDocument {
+  const parts = [...Map.groupBy(changes, ({ part }) => part)].map(([part, ofPart]) => {
+    const items = new Map<string, unknown>(Object.entries(document[part]));
+    for (const { id, value } of ofPart) {
+      if (value === null) items.delete(id);
+      else items.set(id, value);
+    }
+    return [part, Object.fromEntries(items)] as const;
+  });
+  return { ...document, ...Object.fromEntries(parts) };
 }
 
 /** Exceptions that are over decide nothing any more. */

@@ -186,3 +186,13 @@ it('makes a version of what was imported beside it', async () => {
   ]);
   expect(records).toEqual(['data_imported']);
 });
+
+it('makes a hundred changes of one part as if they came one after the other, the last of an id being what it is', async () => {
+  const { change, desk } = await createRig();
+  const level = (value: number): ItemChange => ({ part: 'areas', id: area.id, value: { securityLevel: value } });
+  const many = Array.from({ length: 100 }, (_, index) => level(index % 5));
+  await change(0, profile, ...many, { part: 'areas', id: area.id, value: null }, level(3));
+  const { document } = await desk.current();
+  expect(document.areas).toEqual({ [area.id]: { securityLevel: 3 } });
+  expect(Object.keys(document.profiles)).toEqual(['office']);
+});
