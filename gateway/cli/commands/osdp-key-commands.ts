@@ -8,7 +8,7 @@ import {
   type Condition,
   type RotationBody,
 } from '../../http/contract/reader-operations.ts';
-import { explainReaderAlarm } from '../../http/contract/reader-alarms.ts';
+import { explainOffline, explainReaderAlarm } from '../../http/contract/reader-alarms.ts';
 import { readersSchema, type ReaderView } from '../../http/contract/readers.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
@@ -129,6 +129,11 @@ async function health(context: CliContext, name: string | undefined, options: Gl
     ]),
   );
   // Of one reader there is room for what to do.
+  const [only] = wanted === null ? [] : rows;
+  if (only?.reader.online === false) {
+    const { label, remedy } = explainOffline(only.reader.offlineCause);
+    out.line(`${label}: ${remedy}`);
+  }
   for (const code of wanted === null ? [] : rows.flatMap(({ reader }) => Object.keys(reader.alarms))) {
     const { label, meaning, remedy } = explainReaderAlarm(code);
     out.line(`${label} (${code}): ${meaning} ${remedy}`);
