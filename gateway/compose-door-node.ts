@@ -5,11 +5,13 @@ import { createOsdpReaders } from '#adapters/osdp/reader-adapter.ts';
 import { diversifiedKey } from '#adapters/osdp/secure-channel/diversified-key.ts';
 import { connectAuditLog } from '#adapters/sqlite/audit/connect-audit-log.ts';
 import { createBadgeRead, createPinRead, findBadgeHolder } from './app/doors/badge-read.ts';
+import { createFaceRead } from './app/doors/face-read.ts';
 import { createPinCheck } from './app/doors/pin-check.ts';
 import { Companions } from './app/doors/companions.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
 import { ReaderTamper } from './app/doors/reader-tamper.ts';
+import { FaceDesk } from './app/face/face-desk.ts';
 import { composeDecisions } from './compose-decisions.ts';
 import { DiversifiedKeys } from './app/readers/diversified-keys.ts';
 import { createMasterKeyStore } from './app/readers/master-key-store.ts';
@@ -18,9 +20,11 @@ import { readReaderPlaces } from './app/readers/reader-places.ts';
 import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
 import { createReaderOperations } from './app/readers/reader-operations.ts';
 import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
+import type { AuditRecord } from './domain/audit/record.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';
+import type { FaceDeviceStore } from './ports/face-device-store.ts';
 import type { Random } from './ports/random.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 
@@ -42,7 +46,7 @@ export async function composeDoorNode(
   const records = await openRecords(config.dataDir);
   const audit = connectAuditLog(auditPort, dataFiles(config.dataDir).audit);
   const deciding = await composeDecisions(config, records, audit);
-  const { clock, sites, people, policyPoint, reloadPolicyData } = deciding;
+  const { clock, sites } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
   const { store, diversified, keeper } = createReaderKeys(config, records.secrets, deciding);
   const onTaken = (readerId: string, address: number): void => log.warn('osdp.place_taken', { readerId, address });
@@ -65,6 +69,7 @@ export async function composeDoorNode(
     onEvent: (event, fields) => (event === 'osdp.key_unusable' ? log.info(event, fields) : log.warn(event, fields)),
   });
   const badge = createBadgeDeps(deciding, records);
+  const desk = createFaceDesk(deciding, records.faceDevices, (alarm) => void audit.append(alarm).catch(() => onUnrecorded(alarm)));
   const controller = new DoorController({
     sites,
     readers,
@@ -73,6 +78,7 @@ export async function composeDoorNode(
     findHolder: (read) => findBadgeHolder(badge, read),
     companions: badge.companions,
     tamper: badge.tamper,
+    faces: { desk, read: createFaceRead(badge) },
     audit,
     clock,
     onUnrecorded,
@@ -91,13 +97,30 @@ export async function composeDoorNode(
     onFailure: (failure) => log.error('reader.operation_failed', {}, failure),
   });
   const { watch } = readers;
-  serveDoorNode(parent, await startDoorNode({ sites, controller, readers, watch, operations, people, policyPoint, reloadPolicyData }));
+  serveDoorNode(parent, await startDoorNode({ ...deciding, controller, readers, watch, operations, faces: desk.point }));
 }
 
 function createBadgeDeps(deciding: Awaited<ReturnType<typeof composeDecisions>>, { credentials, secrets }: Records) {
   const { clock, random } = deciding;
   const pins = createPinCheck({ credentials, hasher: createPinHasher(secrets, random), clock });
   return { ...deciding, credentials, pins, tamper: new ReaderTamper(), companions: new Companions(() => clock.monotonicUs() / 1_000) };
+}
+
+/** Each attestation that became no fact is an alarm: a terminal is broken, or somebody tries what terminals say. */
+function createFaceDesk(
+  { clock, random }: Pick<Awaited<ReturnType<typeof composeDecisions>>, 'clock' | 'random'>,
+  devices: FaceDeviceStore,
+  raise: (alarm: AuditRecord) => void,
+): FaceDesk {
+  return new FaceDesk({
+    devices,
+    clock,
+    random,
+    onRefused: ({ code, readerId }) => {
+      const source = readerId === null ? (['gateway', 'doors'] as const) : (['reader', readerId] as const);
+      raise({ type: 'alarm', occurredAtMs: clock.nowMs(), code, sourceType: source[0], sourceId: source[1], active: true });
+    },
+  });
 }
 
 function createReaderKeys(

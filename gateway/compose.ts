@@ -8,6 +8,7 @@ import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
 import { createNetworkPosture, type NetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
+import { FaceGate } from './app/face/face-gate.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
 import { createLogFollower } from './app/presence/follow-log.ts';
 import { recordPendingChanges } from './app/people/record-pending-changes.ts';
@@ -211,5 +212,6 @@ function composeHttp(
     vpnSessions: records.vpnSessions,
     liveSessions: idp.liveSessions,
     oneTime: records.oneTime,
+    face: new FaceGate({ ...deps, devices: records.faceDevices, faces: deps.doorNode.faces, oneTime: records.oneTime }),
   });
 }

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
 import type { ReaderOperations } from '#gateway/ports/reader-operations.ts';
+import { askFaces, DOOR_FACE_TIMEOUT_MS } from './ask-faces.ts';
 import { askOperations } from './ask-operations.ts';
 import type { DoorCall, DoorCallMessage, DoorHeartbeat, DoorReply } from './messages.ts';
 
@@ -90,6 +91,7 @@ class DoorLink implements DoorNode {
     },
   };
   readonly operations: ReaderOperations = askOperations((call) => this.#call(call, DOOR_OPERATION_TIMEOUT_MS));
+  readonly faces: DoorNode['faces'] = askFaces((call) => this.#call(call, DOOR_FACE_TIMEOUT_MS));
   readonly started: Promise<void>;
   readonly #worker: DoorThread;
   readonly #options: ConnectOptions;

@@ -1,8 +1,10 @@
+import type { FaceRefusal } from '#gateway/domain/face/attestation.ts';
+import type { FaceOrder, FaceTask } from '#gateway/ports/face-point.ts';
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
 import type { ShadowReport } from '#gateway/ports/policy-point.ts';
 import type { BeginOutcome, OperationOrder, OperationView, ReaderCondition } from '#gateway/ports/reader-operations.ts';
 import type { LineStatus, ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
-import type { DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, DoorId, FaceDeviceId, ReaderId } from '#gateway/domain/site/ids.ts';
 
 /** What the gateway's main thread asks of the door thread. Both ends are the same build: messages need no schema. */
 export type DoorCall =
@@ -21,6 +23,11 @@ export type DoorCall =
   | { readonly kind: 'policy_swap'; readonly revisionId: string }
   | { readonly kind: 'policy_shadow'; readonly revisionId: string | null }
   | { readonly kind: 'policy_shadow_report' }
+  | { readonly kind: 'face_next'; readonly deviceId: FaceDeviceId }
+  | { readonly kind: 'face_attest'; readonly jws: string }
+  | { readonly kind: 'face_order'; readonly order: FaceOrder }
+  | { readonly kind: 'face_finish'; readonly deviceId: FaceDeviceId; readonly orderId: string }
+  | { readonly kind: 'face_listening' }
   | { readonly kind: 'stop' };
 
 export interface DoorCallMessage {
@@ -52,6 +59,11 @@ export type DoorReply =
         | { readonly cancelled: boolean }
         | { readonly conditions: readonly ReaderCondition[] }
         | { readonly shadow: ShadowReport }
+        | { readonly task: FaceTask | null }
+        | { readonly refusal: FaceRefusal | null }
+        | { readonly ordered: boolean }
+        | { readonly finished: FaceOrder | null }
+        | { readonly listening: readonly FaceDeviceId[] }
         | null;
     }
   | { readonly kind: 'failed'; readonly id: number }

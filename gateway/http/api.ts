@@ -4,6 +4,8 @@ import { jsonBody } from './middleware/json-body.ts';
 import { registerDemoRoutes } from './routes/demo.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
+import { registerFaceRoutes } from './routes/face.ts';
+import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
 import { registerLogRoutes } from './routes/log.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
 import { registerReaderFileRoute, registerReaderOperationRoutes } from './routes/reader-operations.ts';
@@ -28,6 +30,10 @@ export function createApi(deps: RouteDeps): Router {
   registerWhoCanRoutes(router, deps);
   registerReaderRoutes(router, deps);
   registerReaderOperationRoutes(router, deps);
+  if (deps.face !== null) {
+    registerFaceRoutes(router, deps, deps.face);
+    registerFaceTerminalRoutes(router, deps, deps.face);
+  }
   registerLogRoutes(router, deps);
   registerPolicyRoutes(router, deps);
   registerPolicyDataRoutes(router, deps);

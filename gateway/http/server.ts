@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express, { type Express, type RequestHandler } from 'express';
 import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { AskWhoCan } from '../app/authzen/who-can.ts';
+import type { FaceGate } from '../app/face/face-gate.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
 import { createReleaseDoor } from '../app/doors/release-door.ts';
 import { createOrderReaderOperation } from '../app/readers/order-operation.ts';
@@ -73,6 +74,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly enrolment: EnrolmentCeremonies;
   readonly doorStates: DoorStates;
   readonly doorNode: DoorNode;
+  /** Absent where nobody keeps face terminals. */
+  readonly face?: FaceGate | null;
   readonly policyLife: PolicyLife;
   readonly explainDecision: ExplainDecision;
   readonly policyData: PolicyDataDesk;
@@ -118,6 +121,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
     interactions: deps.oidc.interactions,
     vpn: deps.vpn?.page ?? null,
+    face: deps.face ?? null,
     releaseDoor: createReleaseDoor(deps),
     orderReaderOperation: createOrderReaderOperation(deps),
     peopleReport: createPeopleReport(deps),

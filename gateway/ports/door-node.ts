@@ -1,4 +1,5 @@
 import type { DecisionId, DoorId } from '../domain/site/ids.ts';
+import type { FacePoint } from './face-point.ts';
 import type { PolicyPoint } from './policy-point.ts';
 import type { ReaderOperations } from './reader-operations.ts';
 import type { ReaderWatch } from './reader-watch.ts';
@@ -23,6 +24,8 @@ export interface DoorNode {
   readonly watch: ReaderWatch;
   /** What operators do to readers. @throws store.unavailable the node does not answer. */
   readonly operations: ReaderOperations;
+  /** Its terminals for faces. @throws store.unavailable the node does not answer. */
+  readonly faces: FacePoint;
   /** `lost` when the node's thread ended: every door is then of unknown state. */
   status(): { readonly state: 'online' | 'lost'; readonly epoch: number };
   stop(): Promise<void>;

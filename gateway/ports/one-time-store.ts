@@ -1,5 +1,6 @@
 /** What a one-time item is for; keys of different purposes never meet. */
-export type OneTimePurpose = 'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement' | 'vpn_code' | 'vpn_login';
+export type OneTimePurpose =
+  'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement' | 'face_terminal' | 'vpn_code' | 'vpn_login';
 
 /**
  * Live items of each purpose. No purpose can crowd out another: anybody may ask for a sign-in challenge, but only operators make links
@@ -10,6 +11,7 @@ export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   enrolment_challenge: 10_000,
   webauthn_challenge: 10_000,
   reinstatement: 10_000,
+  face_terminal: 1_000,
   vpn_code: 10_000,
   vpn_login: 10_000,
 };

@@ -15,7 +15,15 @@ interface Limits {
 }
 
 const atMost = (max: number): Limits => ({
-  itemsMax: { enrolment: max, enrolment_challenge: max, webauthn_challenge: max, reinstatement: max, vpn_code: max, vpn_login: max },
+  itemsMax: {
+    enrolment: max,
+    enrolment_challenge: max,
+    webauthn_challenge: max,
+    reinstatement: max,
+    face_terminal: max,
+    vpn_code: max,
+    vpn_login: max,
+  },
 });
 
 const purposes = Object.keys(ONE_TIME_ITEMS_MAX) as readonly OneTimePurpose[];

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryCredentialStore } from '#adapters/memory/credential-store.ts';
+import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
 import { createMemoryGrantStore } from '#adapters/memory/grant-store.ts';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
 import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
@@ -19,6 +20,7 @@ import type {
   NetworkEvidence,
 } from '#gateway/app/access/types.ts';
 import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
+import { FaceGate } from '#gateway/app/face/face-gate.ts';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
 import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
 import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
@@ -37,12 +39,15 @@ import type { ClientConfig } from '#gateway/platform/config/config.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import type { DemoSite } from '#gateway/ports/demo-site.ts';
+import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
+import type { FacePoint } from '#gateway/ports/face-point.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication.ts';
 import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
 import { sampleInstallation } from './sample-installation.ts';
 import { createSampleReaderOperations } from './sample-reader-operations.ts';
 import { sampleReaderWatch } from './sample-reader-watch.ts';
+import { noFacePoint } from './no-face-point.ts';
 import { noPolicyPoint } from './no-policy-point.ts';
 import { noPolicyLife } from './no-policy-life.ts';
 
@@ -62,6 +67,9 @@ export interface HttpGatewayOptions {
   readonly trustedProxies?: readonly string[];
   /** Behind proxies that ask about each request. */
   readonly websites?: readonly Website[];
+  /** Where terminals ask for tasks. */
+  readonly faces?: FacePoint;
+  readonly faceDevices?: FaceDeviceStore;
   /** Over the provider's settings. */
   readonly provider?: Partial<ProviderSettings>;
 }
@@ -87,7 +95,7 @@ export async function closeServer(server: Server): Promise<void> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
-function createDoorNode(): DoorNode & { readonly released: string[] } {
+function createDoorNode(faces: FacePoint): DoorNode & { readonly released: string[] } {
   const released: string[] = [];
   let epoch = 0;
   return {
@@ -103,6 +111,7 @@ function createDoorNode(): DoorNode & { readonly released: string[] } {
       return { epoch, doors: sampleInstallation.doors.length };
     },
     policyPoint: noPolicyPoint,
+    faces,
     reloadGrants: async () => undefined,
     status: () => ({ state: 'online', epoch }),
     stop: async () => undefined,
@@ -130,7 +139,7 @@ function createStores(clock: Clock) {
 export async function startHttpGateway(options: HttpGatewayOptions) {
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const stores = createStores(clock);
+  const stores = { ...createStores(clock), faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore() };
   const sites = createSiteMap(sampleInstallation);
   const listener = await listenLater();
   const publicUrl = listener.origin;
@@ -184,7 +193,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     log,
   });
   const { liveSessions } = provider;
-  const doorNode = createDoorNode();
+  const doorNode = createDoorNode(options.faces ?? noFacePoint);
   const shared = { ...stores, clock, random, authorizeOperator, liveSessions, doorNode, sites };
   const settings = { publicUrl, enrolmentLinkTtlS: 900 };
   const enrolment = createEnrolmentCeremonies({ ...shared, settings });
@@ -215,6 +224,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     }),
     whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
+    face: new FaceGate({ ...shared, devices: stores.faceDevices, faces: doorNode.faces }),
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     ...noPolicyLife,
     auditReader: stores.audit,

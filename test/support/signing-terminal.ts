@@ -18,7 +18,10 @@ export async function createSigningTerminal(name: string, readerId: string) {
     status: 'active',
     enrolledAtMs: 1_700_000_000_000,
   };
-  const sign = (payload: unknown, { kid = device.id, typ = ATTESTATION_TYPE } = {}): Promise<string> =>
+  const sign = (
+    payload: unknown,
+    { kid = device.id, typ = ATTESTATION_TYPE }: { readonly kid?: string; readonly typ?: string } = {},
+  ): Promise<string> =>
     new CompactSign(new TextEncoder().encode(JSON.stringify(payload))).setProtectedHeader({ alg: 'ES256', kid, typ }).sign(privateKey);
   const says = (question: FaceQuestion, change: Partial<FaceAttestation> = {}): FaceAttestation => ({
     device: device.id,

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
+import type { FacePoint } from '../../ports/face-point.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PolicyPoint } from '../../ports/policy-point.ts';
 import type { ReaderWatch } from '../../ports/reader-watch.ts';
@@ -15,6 +16,7 @@ export interface DoorNodeDeps {
   readonly policyPoint: PolicyPoint;
   readonly watch: ReaderWatch;
   readonly operations: ReaderDesk;
+  readonly faces: FacePoint;
   readonly people: PeopleStore;
   readonly reloadPolicyData: () => Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startDoorNode(deps: DoorNodeDeps): Promise<DoorNode> {
     policyPoint: deps.policyPoint,
     watch: deps.watch,
     operations: deps.operations,
+    faces: deps.faces,
     status: () => ({ state: 'online', epoch: appliedEpoch }),
     stop: async () => {
       clearInterval(ticker);

@@ -49,6 +49,13 @@ class DoorNodeSupervisor implements DoorNode {
     cancel: async (id) => this.#present().operations.cancel(id),
     conditions: async () => this.#present().operations.conditions(),
   };
+  readonly faces: DoorNode['faces'] = {
+    next: async (deviceId) => this.#present().faces.next(deviceId),
+    attest: async (jws) => this.#present().faces.attest(jws),
+    order: async (order) => this.#present().faces.order(order),
+    finishOrder: async (deviceId, orderId) => this.#present().faces.finishOrder(deviceId, orderId),
+    listening: async () => this.#present().faces.listening(),
+  };
   readonly #deps: SuperviseDoorNodeDeps;
   #node: DoorNode | null = null;
   #epoch = 0;

@@ -23,6 +23,8 @@ export const RATE_LIMITS = {
   token: 60_000,
   /** What operators begin at readers. */
   maintenance: 60,
+  /** Calls of face terminals: each asks every 20 s, and a site's terminals may share an address. */
+  terminal: 3_000,
   /** Simulated badges of the demo site. */
   demo: 600,
 } as const;

@@ -1,5 +1,6 @@
 import type { AuthorizeOperator } from '../../app/access/types.ts';
 import type { AskWhoCan } from '../../app/authzen/who-can.ts';
+import type { FaceGate } from '../../app/face/face-gate.ts';
 import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { OrderReaderOperation } from '../../app/readers/order-operation.ts';
 import type { ExplainDecision } from '../../app/policy/explain/explain-decision.ts';
@@ -65,6 +66,8 @@ export interface RouteDeps {
   readonly dataImpact: DataImpact;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly doorNode: DoorNode;
+  /** Null where nobody keeps face terminals. */
+  readonly face: FaceGate | null;
   readonly demo: DemoSite | null;
   /** Null where no VPN realm is configured. */
   readonly vpn: VpnPage | null;

@@ -6,6 +6,7 @@ import type { DecisionId, ReaderId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
 import { createSampleReaderOperations } from '#test/support/sample-reader-operations.ts';
+import { noFacePoint } from '#test/support/no-face-point.ts';
 import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 const cleanUp: (() => void)[] = [];
@@ -22,6 +23,7 @@ async function linked() {
     release: () => Promise.resolve({ ok: true }),
     applyEpoch: (epoch) => Promise.resolve({ epoch, doors: 0 }),
     policyPoint: noPolicyPoint,
+    faces: noFacePoint,
     reloadGrants: () => Promise.resolve(),
     status: () => ({ state: 'online', epoch: 1 }),
     stop: () => Promise.resolve(),

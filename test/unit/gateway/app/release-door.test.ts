@@ -6,6 +6,7 @@ import type { DecisionId, DoorId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode, ReleaseResult } from '#gateway/ports/door-node.ts';
 import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/no-face-point.ts';
 import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 const stamp = { id: 'dec_1' as DecisionId, policyRevision: 'a'.repeat(64), epoch: 0 };
@@ -26,6 +27,7 @@ function setUp(decision: Decision, answer: ReleaseResult) {
     },
     applyEpoch: () => expect.fail('a release raises no epoch'),
     policyPoint: noPolicyPoint,
+    faces: noFacePoint,
     reloadGrants: () => expect.fail('a release changes no grants'),
     status: () => ({ state: 'online', epoch: 0 }),
     stop: () => Promise.resolve(),

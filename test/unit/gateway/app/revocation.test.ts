@@ -20,6 +20,7 @@ import { sampleInstallation } from '#test/support/sample-installation.ts';
 import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
 import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/no-face-point.ts';
 import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 const REQUEST_TTL_MS = 600_000;
@@ -53,6 +54,7 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
     operations: noReaderOperations,
     release: () => expect.fail('not asked for'),
     policyPoint: noPolicyPoint,
+    faces: noFacePoint,
     reloadGrants: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     status: () => ({ state: 'online', epoch: doorEpoch }),

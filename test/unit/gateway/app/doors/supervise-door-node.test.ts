@@ -5,6 +5,7 @@ import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/no-face-point.ts';
 import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -49,6 +50,7 @@ function createRig() {
     release: () => Promise.resolve({ ok: true }),
     applyEpoch: (wanted) => Promise.resolve({ epoch: wanted, doors: 2 }),
     policyPoint: noPolicyPoint,
+    faces: noFacePoint,
     reloadGrants: () => Promise.resolve(),
     status: () => ({ state: 'online', epoch }),
     stop: () => {

@@ -9,6 +9,7 @@ import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { noReaderOperations } from '#test/support/no-reader-operations.ts';
 import { noReaderWatch } from '#test/support/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/no-face-point.ts';
 import { noPolicyPoint } from '#test/support/no-policy-point.ts';
 
 const NOTHING: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
@@ -50,6 +51,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
           operations: noReaderOperations,
           release: () => expect.fail('not asked for'),
           policyPoint: noPolicyPoint,
+          faces: noFacePoint,
           reloadGrants: () => Promise.resolve(),
           stop: () => Promise.resolve(),
           status: () => ({ state: 'online', epoch: 0 }),

@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Deny } from '../../domain/access/decision.ts';
+import type { FaceRefusal } from '../../domain/face/attestation.ts';
+import type { FaceDevice, FacePublicKey } from '../../domain/face/face-device.ts';
+import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
+import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
+import type { FaceOrder, FacePoint, FaceTask } from '../../ports/face-point.ts';
+import type { OneTimeStore } from '../../ports/one-time-store.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { Random } from '../../ports/random.ts';
+import type { AuthorizeOperator, Operator } from '../access/types.ts';
+import { READER_MAINTAIN } from '../readers/order-operation.ts';
+import { claimedDeviceOf, DEVICE_CALL_SKEW_MS_MAX, DEVICE_CALL_TYPE, deviceCallSchema, verifyDeviceSignature } from './device-signature.ts';
+
+/** A code is typed at the terminal by whoever puts it up, ms. */
+export const TERMINAL_CODE_LIFE_MS = 900_000;
+const CODE_BYTES = 15;
+
+export interface FaceGateDeps {
+  readonly devices: FaceDeviceStore;
+  readonly faces: FacePoint;
+  readonly oneTime: OneTimeStore;
+  readonly people: Pick<PeopleStore, 'find'>;
+  readonly sites: SiteMap;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+interface Command {
+  readonly operator: Operator;
+  readonly reason: string;
+}
+
+type Outcome<Done> = ({ readonly ok: true } & Done) | { readonly ok: false; readonly deny: Deny };
+
+/** A terminal as operators see it. */
+export type FaceDeviceView = Omit<FaceDevice, 'publicKey'> & { readonly isListening: boolean };
+
+const offerSchema = z.strictObject({ readerId: z.string(), label: z.string(), operatorId: z.string() });
+const codeKey = (code: string): string => createHash('sha256').update(code, 'utf8').digest('hex');
+const unknownDevice = (): GatewayError => new GatewayError('resource.unknown', 'This terminal is not known, or is revoked.');
+
+/** Face terminals, as operators and as the terminals themselves see the gateway. Every command is decided by the policy and recorded. */
+export class FaceGate {
+  readonly #deps: FaceGateDeps;
+
+  constructor(deps: FaceGateDeps) {
+    this.#deps = deps;
+  }
+
+  /** A one-time code for a terminal beside the reader. @throws resource.unknown, audit.unavailable */
+  async offer(
+    { operator, reason }: Command,
+    { readerId, label }: { readonly readerId: ReaderId; readonly label: string },
+  ): Promise<Outcome<{ readonly code: string; readonly expiresAtMs: number }>> {
+    const { clock, oneTime, random, sites } = this.#deps;
+    if (sites.reader(readerId) === undefined) throw new GatewayError('resource.unknown', 'This reader is not known.');
+    const deny = await this.#maintain(operator, readerId, reason);
+    if (deny !== null) return { ok: false, deny };
+    const code = Buffer.from(random.bytes(CODE_BYTES)).toString('base64url');
+    const nowMs = clock.nowMs();
+    const expiresAtMs = nowMs + TERMINAL_CODE_LIFE_MS;
+    await this.#record(readerId, operator.id, [`face_terminal_offered:${label}`]);
+    const payloadJson = JSON.stringify({ readerId, label, operatorId: operator.id } satisfies z.infer<typeof offerSchema>);
+    await oneTime.put({ purpose: 'face_terminal', key: codeKey(code), payloadJson, expiresAtMs, nowMs });
+    return { ok: true, code, expiresAtMs };
+  }
+
+  /** Takes the terminal's key against the code, once; `proof` shows that the terminal has it. @throws enrolment.invalid, store.conflict, audit.unavailable */
+  async enrol(request: {
+    readonly code: string;
+    readonly publicKey: FacePublicKey;
+    readonly packHash: string;
+    readonly proof: string;
+    readonly path: string;
+  }): Promise<FaceDevice> {
+    const { clock, devices, oneTime, random } = this.#deps;
+    const nowMs = clock.nowMs();
+    const invalid = new GatewayError('enrolment.invalid', 'This code was used, has expired, or the key does not fit.');
+    if (!(await this.#isCall(request.proof, { publicKey: request.publicKey, path: request.path }))) throw invalid;
+    const offered = offerSchema.safeParse(JSON.parse((await oneTime.take('face_terminal', codeKey(request.code), nowMs)) ?? 'null'));
+    if (!offered.success) throw invalid;
+    const { label, operatorId } = offered.data;
+    // Both were written by `offer`.
+    const readerId = offered.data.readerId as ReaderId;
+    const id = random.id('fdv') as FaceDeviceId;
+    const { packHash, publicKey } = request;
+    await this.#record(readerId, operatorId as PersonId, [`+face_terminal:${id}`, `+face_pack:${packHash}`]);
+    const device: FaceDevice = { id, readerId, label, publicKey, packHash, status: 'active', enrolledAtMs: nowMs };
+    await devices.add(device);
+    return device;
+  }
+
+  async list(): Promise<readonly FaceDeviceView[]> {
+    const listening = new Set(await this.#deps.faces.listening());
+    const devices = await this.#deps.devices.list();
+    return devices.map(({ id, readerId, label, packHash, status, enrolledAtMs }) => {
+      return { id, readerId, label, packHash, status, enrolledAtMs, isListening: listening.has(id) };
+    });
+  }
+
+  /** Its word counts no more from here on. @throws resource.unknown, audit.unavailable */
+  async revoke({ operator, reason }: Command, id: FaceDeviceId): Promise<Outcome<object>> {
+    const device = await this.#active(id);
+    const deny = await this.#maintain(operator, device.readerId, reason);
+    if (deny !== null) return { ok: false, deny };
+    await this.#record(device.readerId, operator.id, [`-face_terminal:${id}`]);
+    await this.#deps.devices.revoke(id);
+    return { ok: true };
+  }
+
+  /** From now on only this pack's word counts. @throws resource.unknown, audit.unavailable */
+  async allowPack({ operator, reason }: Command, id: FaceDeviceId, packHash: string): Promise<Outcome<object>> {
+    const device = await this.#active(id);
+    const deny = await this.#maintain(operator, device.readerId, reason);
+    if (deny !== null) return { ok: false, deny };
+    await this.#record(device.readerId, operator.id, [`-face_pack:${device.packHash}`, `+face_pack:${packHash}`]);
+    await this.#deps.devices.allowPack(id, packHash);
+    return { ok: true };
+  }
+
+  /** Has a terminal enrol or forget a person's face, as far as the person agrees there. @throws resource.unknown, request.rate_limited */
+  async order({ operator, reason }: Command, what: Omit<FaceOrder, 'id'>): Promise<Outcome<{ readonly orderId: string }>> {
+    const { authorizeOperator, faces, people, random } = this.#deps;
+    const { id: deviceId } = await this.#active(what.deviceId);
+    if ((await people.find(what.personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
+    const target = { type: 'person', id: what.personId } as const;
+    const decision = await authorizeOperator({ action: 'person.enrol', operator, target, reason, firstOperatorId: null });
+    if (decision.effect === 'deny') return { ok: false, deny: decision };
+    const order: FaceOrder = { kind: what.kind, id: random.id('ord'), deviceId, personId: what.personId };
+    if (!(await faces.order(order))) throw new GatewayError('request.rate_limited', 'This terminal has enough to do already.');
+    return { ok: true, orderId: order.id };
+  }
+
+  /** Which active terminal calls this address; null = none. */
+  async identify(token: string, path: string): Promise<FaceDevice | null> {
+    const claimed = claimedDeviceOf(token);
+    const device = claimed === null ? null : await this.#deps.devices.find(claimed);
+    if (device?.status !== 'active') return null;
+    return (await this.#isCall(token, { publicKey: device.publicKey, path })) ? device : null;
+  }
+
+  async next(device: FaceDevice): Promise<FaceTask | null> {
+    return this.#deps.faces.next(device.id);
+  }
+
+  async attest(jws: string): Promise<FaceRefusal | null> {
+    return this.#deps.faces.attest(jws);
+  }
+
+  /** What became of an order, signed by the terminal. False: it is none, or of no open order. @throws audit.unavailable */
+  async report(device: FaceDevice, jws: string): Promise<boolean> {
+    const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: REPORT_TYPE });
+    const parsed = faceReportSchema.safeParse(signed?.payload);
+    if (!parsed.success || parsed.data.device !== device.id) return false;
+    const { order: orderId, result, template } = parsed.data;
+    const order = await this.#deps.faces.finishOrder(device.id, orderId);
+    if (order === null) return false;
+    const isEnrolled = order.kind === 'enrol' && result === 'done';
+    await this.#deps.audit.append({
+      type: 'credential',
+      occurredAtMs: this.#deps.clock.nowMs(),
+      event: isEnrolled ? 'enrolled' : order.kind === 'delete' && result === 'done' ? 'revoked' : 'authentication_failed',
+      kind: 'face_template',
+      personId: order.personId,
+      credentialId: template,
+      cause: `${order.kind}:${result}`,
+      operatorId: null,
+    });
+    return true;
+  }
+
+  async #isCall(token: string, { publicKey, path }: { readonly publicKey: FacePublicKey; readonly path: string }): Promise<boolean> {
+    const signed = await verifyDeviceSignature(token, { publicKey, typ: DEVICE_CALL_TYPE });
+    const call = deviceCallSchema.safeParse(signed?.payload);
+    return call.success && call.data.path === path && Math.abs(this.#deps.clock.nowMs() - call.data.at_ms) <= DEVICE_CALL_SKEW_MS_MAX;
+  }
+
+  async #active(id: FaceDeviceId): Promise<FaceDevice> {
+    const device = await this.#deps.devices.find(id);
+    if (device?.status !== 'active') throw unknownDevice();
+    return device;
+  }
+
+  /** Whoever puts up a terminal gives access as surely as whoever pairs a reader. Null = permitted. */
+  async #maintain(operator: Operator, readerId: ReaderId, reason: string): Promise<Deny | null> {
+    const target = { type: 'reader', id: readerId } as const;
+    const decision = await this.#deps.authorizeOperator({ action: READER_MAINTAIN, operator, target, reason, firstOperatorId: null });
+    return decision.effect === 'deny' ? decision : null;
+  }
+
+  /** Before the change: a terminal that the log does not know must not exist. */
+  async #record(readerId: ReaderId, operatorId: PersonId, changes: string[]): Promise<void> {
+    const { audit, clock, random } = this.#deps;
+    await audit.append({
+      type: 'directory_change',
+      occurredAtMs: clock.nowMs(),
+      changeId: random.id('chg'),
+      subjectType: 'reader',
+      subjectId: readerId,
+      personId: null,
+      change: 'replaced',
+      changes,
+      digestBefore: null,
+      digestAfter: null,
+      operatorId,
+    });
+  }
+}

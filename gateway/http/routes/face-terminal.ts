@@ -1,0 +1,69 @@
+import type { Request, Router } from 'express';
+import type { FaceGate } from '../../app/face/face-gate.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { FaceDevice } from '../../domain/face/face-device.ts';
+import type { FaceTask } from '../../ports/face-point.ts';
+import { emptySchema } from '../contract/common.ts';
+import {
+  terminalAttestedSchema,
+  terminalEnrolBodySchema,
+  terminalEnrolledSchema,
+  terminalJwsBodySchema,
+  terminalTaskSchema,
+} from '../contract/face.ts';
+import type { TerminalTask } from '../contract/face.ts';
+import { parseBody } from '../middleware/parse.ts';
+import { respond } from '../middleware/respond.ts';
+import type { RouteDeps } from './deps.ts';
+
+/** What a terminal signs: the address as it stands in the contract, whatever proxy stands in between. */
+const pathOf = (name: string): string => `/api/face/terminal/${name}`;
+
+function bearerOf(request: Request): string {
+  const { authorization = '' } = request.headers;
+  return authorization.startsWith('Bearer ') ? authorization.slice('Bearer '.length).trim() : '';
+}
+
+function toTask(task: FaceTask | null): TerminalTask | null {
+  if (task === null) return null;
+  if (task.kind !== 'verify') return { kind: task.kind, id: task.id, personId: task.personId };
+  const { nonce, personId, doorId, readerId, askedAtMs, withinMs } = task.question;
+  return { kind: 'verify', question: { nonce, personId, doorId, readerId, askedAtMs, withinMs } };
+}
+
+/** For terminals alone: each call is signed by the terminal's key. No session and no cookie opens any of it. */
+export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate: FaceGate): void {
+  const requireDevice = async (request: Request, name: string): Promise<FaceDevice> => {
+    await deps.rateLimits.count('terminal', request);
+    const device = await gate.identify(bearerOf(request), pathOf(name));
+    if (device === null) throw new GatewayError('request.unauthenticated', 'This terminal is not known, or is revoked.');
+    return device;
+  };
+
+  router.post('/face/terminal/enrol', async (request, response) => {
+    const { code, packHash, publicKey } = parseBody(terminalEnrolBodySchema, request);
+    const device = await deps.rateLimits.countFailure('failedEnrolment', request, () =>
+      gate.enrol({ code, packHash, publicKey, proof: bearerOf(request), path: pathOf('enrol') }),
+    );
+    const { id, label, readerId } = device;
+    const doorId = deps.sites.reader(readerId)?.doorId ?? '';
+    respond(response, terminalEnrolledSchema, { deviceId: id, readerId, doorId, label }, 201);
+  });
+
+  router.post('/face/terminal/next', async (request, response) => {
+    const device = await requireDevice(request, 'next');
+    respond(response, terminalTaskSchema, { task: toTask(await gate.next(device)) });
+  });
+
+  router.post('/face/terminal/attest', async (request, response) => {
+    await requireDevice(request, 'attest');
+    respond(response, terminalAttestedSchema, { refusal: await gate.attest(parseBody(terminalJwsBodySchema, request).jws) });
+  });
+
+  router.post('/face/terminal/report', async (request, response) => {
+    const device = await requireDevice(request, 'report');
+    const isTaken = await gate.report(device, parseBody(terminalJwsBodySchema, request).jws);
+    if (!isTaken) throw new GatewayError('request.conflict', 'This terminal has no such order.');
+    respond(response, emptySchema, {});
+  });
+}

@@ -1,0 +1,134 @@
+import { afterEach, expect, it } from 'vitest';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
+import { DEVICE_CALL_TYPE } from '#gateway/app/face/device-signature.ts';
+import { FaceDesk } from '#gateway/app/face/face-desk.ts';
+import { REPORT_TYPE } from '#gateway/domain/face/report.ts';
+import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
+import {
+  faceOfferSchema,
+  faceOrderedSchema,
+  faceTerminalsSchema,
+  terminalEnrolledSchema,
+  terminalTaskSchema,
+} from '#gateway/http/contract/face.ts';
+import { startHttpGateway, type HttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
+import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
+
+let gateway: HttpGateway | null = null;
+afterEach(async () => gateway?.close());
+
+const REASON = 'a terminal beside the main door';
+
+async function rig(judgeOperator: NonNullable<HttpGatewayOptions['judgeOperator']> = () => 'permit') {
+  const devices = createMemoryFaceDeviceStore();
+  const desk = new FaceDesk({ devices, clock: createSystemClock(), random: createSystemRandom(), onRefused: () => undefined });
+  const running = await startHttpGateway({ clients: [], judgeOperator, faces: desk.point, faceDevices: devices });
+  gateway = running;
+  const admin = await enrolPerson(running, 'ada', { roles: ['security_admin'] });
+  await signInToConsole(running, admin);
+  const terminal = await createSigningTerminal('new', 'main-in');
+  let deviceId = 'nobody-yet';
+  const operate = (path: string, body?: unknown) => admin.browser.call(`${running.publicUrl}/api/face/terminals${path}`, body);
+  /** As the terminal calls. */
+  const call = async (name: string, body: unknown, { path = `/api/face/terminal/${name}`, atMs = Date.now() } = {}) => {
+    const token = await terminal.sign({ path, at_ms: atMs }, { kid: deviceId, typ: DEVICE_CALL_TYPE });
+    const response = await fetch(`${running.publicUrl}/api/face/terminal/${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) };
+  };
+  const offer = async () => faceOfferSchema.parse((await operate('/offers', { readerId: 'main-in', label: 'Main', reason: REASON })).body);
+  const enrol = async () => {
+    const { code } = await offer();
+    const { body } = await call('enrol', { code, publicKey: terminal.device.publicKey, packHash: SAMPLE_PACK });
+    ({ deviceId } = terminalEnrolledSchema.parse(body));
+    return deviceId;
+  };
+  return { running, desk, ada: admin.personId, terminal, operate, call, offer, enrol };
+}
+
+it('enrols a terminal by a code that is good once, and lists it', async () => {
+  const { call, offer, operate, running, terminal } = await rig();
+  const { code } = await offer();
+  const body = { code, publicKey: terminal.device.publicKey, packHash: SAMPLE_PACK };
+  const enrolled = await call('enrol', body);
+  expect(enrolled).toMatchObject({ status: 201, body: { readerId: 'main-in', doorId: 'main', label: 'Main' } });
+  expect((await call('enrol', body)).status).not.toBe(201);
+  const { terminals } = faceTerminalsSchema.parse((await operate('')).body);
+  expect(terminals).toMatchObject([{ label: 'Main', packHash: SAMPLE_PACK, status: 'active', isListening: false }]);
+  const changes = (await running.records()).flatMap((record) => (record.type === 'directory_change' ? record.changes : []));
+  expect(changes).toEqual(expect.arrayContaining(['face_terminal_offered:Main', `+face_terminal:${terminals[0]?.id ?? ''}`]));
+});
+
+it('takes no key whose owner does not show it, no wrong code, and no reader that is not there', async () => {
+  const { call, offer, operate, terminal } = await rig();
+  const other = await createSigningTerminal('other', 'main-in');
+  const { code } = await offer();
+  expect((await call('enrol', { code, publicKey: other.device.publicKey, packHash: SAMPLE_PACK })).status).toBe(410);
+  expect((await call('enrol', { code: 'guess', publicKey: terminal.device.publicKey, packHash: SAMPLE_PACK })).status).toBe(410);
+  expect((await call('enrol', { code, publicKey: terminal.device.publicKey, packHash: SAMPLE_PACK })).status).toBe(201);
+  expect((await operate('/offers', { readerId: 'gone', label: 'Main', reason: REASON })).status).toBe(404);
+});
+
+it('lets nobody offer, revoke or order whom the policy denies', async () => {
+  const { ada, desk, operate, running } = await rig(({ action }) =>
+    action === 'reader.maintain' || action === 'person.enrol' ? 'operator.not_authorized' : 'permit',
+  );
+  const { device } = await createSigningTerminal('main', 'main-in');
+  await running.faceDevices.add(device);
+  expect((await operate('/offers', { readerId: 'main-in', label: 'Main', reason: REASON })).status).toBe(403);
+  expect((await operate(`/${device.id}/revoke`, { reason: REASON })).status).toBe(403);
+  expect((await operate(`/${device.id}/orders`, { kind: 'enrol', personId: ada, reason: REASON })).status).toBe(403);
+  expect(await running.faceDevices.find(device.id)).toEqual(device);
+  expect(await desk.point.listening()).toEqual([]);
+});
+
+it('hands a terminal the question of a badge, and takes its word', async () => {
+  const { ada, call, desk, enrol, terminal } = await rig();
+  const deviceId = await enrol();
+  const asked = call('next', {});
+  await expect.poll(() => desk.point.listening()).toEqual([deviceId]);
+  const answer = desk.ask({ personId: ada, doorId: 'main' as DoorId, readerId: 'main-in' as ReaderId });
+  const { task } = terminalTaskSchema.parse((await asked).body);
+  if (task?.kind !== 'verify') throw new TypeError('the terminal was asked nothing');
+  const jws = await terminal.sign(terminal.says(task.question as never, { device: deviceId }), { kid: deviceId });
+  expect((await call('attest', { jws })).body).toEqual({ refusal: null });
+  expect(await answer).toMatchObject({ ok: true, face: { verified: true } });
+  expect((await call('attest', { jws })).body).toEqual({ refusal: 'face.replayed' });
+});
+
+it('answers no terminal that is revoked, signs for another address, or long ago', async () => {
+  const { call, enrol, operate } = await rig();
+  const deviceId = await enrol();
+  expect((await call('attest', { jws: 'x' })).status).toBe(200);
+  expect((await call('attest', { jws: 'x' }, { path: '/api/face/terminal/next' })).status).toBe(401);
+  expect((await call('attest', { jws: 'x' }, { atMs: Date.now() - 61_000 })).status).toBe(401);
+  expect((await operate(`/${deviceId}/revoke`, { reason: REASON })).status).toBe(200);
+  expect((await call('attest', { jws: 'x' })).status).toBe(401);
+  expect((await operate(`/${deviceId}/revoke`, { reason: REASON })).status).toBe(404);
+});
+
+it('has a face enrolled and deleted where the person is, and records what became of it', async () => {
+  const { ada, call, enrol, operate, running, terminal } = await rig();
+  const deviceId = await enrol();
+  for (const kind of ['enrol', 'delete'] as const) {
+    const ordered = await operate(`/${deviceId}/orders`, { kind, personId: ada, reason: REASON });
+    const { orderId } = faceOrderedSchema.parse(ordered.body);
+    const { task } = terminalTaskSchema.parse((await call('next', {})).body);
+    expect(task).toEqual({ kind, id: orderId, personId: ada });
+    const report = { device: deviceId, order: orderId, result: 'done', template: 'tpl_1' };
+    const jws = await terminal.sign(report, { kid: deviceId, typ: REPORT_TYPE });
+    expect((await call('report', { jws })).status).toBe(200);
+    expect((await call('report', { jws })).status).toBe(409);
+  }
+  const records = (await running.records()).filter((record) => record.type === 'credential' && record.kind === 'face_template');
+  expect(records).toMatchObject([
+    { event: 'enrolled', personId: ada, credentialId: 'tpl_1', cause: 'enrol:done' },
+    { event: 'revoked', personId: ada, credentialId: 'tpl_1', cause: 'delete:done' },
+  ]);
+});
