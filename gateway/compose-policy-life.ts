@@ -71,6 +71,7 @@ export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
   const store = records.policies;
   const ensurePlan = createEnsurePlan({ store, compile });
   const lab = createLab(config.dataDir);
+  // One: it knows which shadow run goes on, and lets one activation wait for the other.
   const policyLife = createPolicyLife({
     ...parts,
     store,
@@ -78,23 +79,14 @@ export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
     compile,
     ensurePlan,
     schemas: policySchemas(),
-    lab: createLab(config.dataDir),
+    lab,
     points: { doors: doorNode.policyPoint, main: policyPoint },
   });
   await keepThreadsTogether(policyLife, parts);
   return {
     ensurePlan,
     lab,
-    policyLife: createPolicyLife({
-      ...parts,
-      store,
-      toolchain,
-      compile,
-      ensurePlan,
-      schemas: policySchemas(),
-      lab,
-      points: { doors: doorNode.policyPoint, main: policyPoint },
-    }),
+    policyLife,
     explainDecision: createExplainDecision({ store, ensurePlan, engines: createPolicyEngines(), log: audit }),
   };
 }

@@ -20,6 +20,9 @@ const OTHER_FOLDERS: ReadonlySet<string> = new Set(['dist', 'toolchain', 'data',
 export function readPolicyFolder(folder: string): RevisionContent {
   const root = existsSync(join(folder, 'policies')) ? join(folder, 'policies') : folder;
   const files = filesBelow(root).map((file) => ({ path: relative(root, file).split(sep).join('/'), text: readText(file) }));
+  if (files.every(({ path }) => isTestPath(path))) {
+    throw new CliError(EXIT.usage, `${root} holds no .rego file${files.length === 0 ? '' : ' beside tests'}`);
+  }
   const parsed = revisionContentSchema.safeParse(
     { files: files.filter(({ path }) => !isTestPath(path)), tests: files.filter(({ path }) => isTestPath(path)) },
     { error: explainIssue },

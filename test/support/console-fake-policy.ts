@@ -172,7 +172,12 @@ export function fakePolicyRoutes(app: Express, answer: Answer): void {
   const find = (id: string | undefined) => fakeRevisions.find((each) => each.id === id) ?? fakeRevisions[0];
   const activation = { number: 2, revisionId: 'rev_3', revision: hash('3'), previousId: 'rev_4', activatedAtMs: startedMs - DAY_MS };
   app.get('/api/policy/revisions', (_request, response) =>
-    answer(response, contract.revisionsSchema, { revisions: [...fakeRevisions], next: null, activations: [activation] }),
+    answer(response, contract.revisionsSchema, {
+      revisions: [...fakeRevisions],
+      next: null,
+      activations: [activation],
+      wayBackId: 'rev_4',
+    }),
   );
   app.get('/api/policy/revisions/:id', (request, response) => {
     const found = find(request.params.id);

@@ -20,6 +20,9 @@ import type {
   NetworkEvidence,
 } from '#gateway/app/access/types.ts';
 import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
+import type { ExplainDecision } from '#gateway/app/policy/explain/explain-decision.ts';
+import type { PolicyLifeDeps } from '#gateway/app/policy/life/life-deps.ts';
+import type { PolicyLife } from '#gateway/app/policy/life/types.ts';
 import { FaceGate } from '#gateway/app/face/face-gate.ts';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
 import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
@@ -67,9 +70,12 @@ export interface HttpGatewayOptions {
   readonly trustedProxies?: readonly string[];
   /** Behind proxies that ask about each request. */
   readonly websites?: readonly Website[];
+  /** In place of one that no test may ask. */
+  readonly policyLife?: (deps: Pick<PolicyLifeDeps, 'authorizeOperator' | 'audit' | 'clock' | 'random'>) => Promise<PolicyLife>;
   /** Where terminals ask for tasks. */
   readonly faces?: FacePoint;
   readonly faceDevices?: FaceDeviceStore;
+  readonly explainDecision?: ExplainDecision;
   /** Over the provider's settings. */
   readonly provider?: Partial<ProviderSettings>;
 }
@@ -227,6 +233,10 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     face: new FaceGate({ ...shared, devices: stores.faceDevices, faces: doorNode.faces }),
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     ...noPolicyLife,
+    ...(options.explainDecision === undefined ? {} : { explainDecision: options.explainDecision }),
+    ...(options.policyLife === undefined
+      ? {}
+      : { policyLife: await options.policyLife({ authorizeOperator, audit: stores.audit, clock, random }) }),
     auditReader: stores.audit,
     demo: options.demo ?? null,
     log,

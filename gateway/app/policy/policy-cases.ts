@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyDataSchema, type PolicyData } from '../../domain/access/policy-data.ts';
 import { policyAnswerSchema } from '../../domain/access/decision.ts';
+import { elementRows } from '../../domain/policy/element-rows.ts';
 import type { RevisionFile } from '../../domain/policy/revision.ts';
 
 /** Cases of one revision; each is put to two engines. */
@@ -21,6 +22,8 @@ const siteSchema = z.strictObject({ data: policyDataSchema, bases: z.record(z.st
 
 export interface RevisionCase {
   readonly file: string;
+  /** Where it begins in its file. */
+  readonly row: number;
   readonly description: string;
   readonly document: Json;
   readonly want: z.infer<typeof caseSchema>['want'];
@@ -44,14 +47,17 @@ export function readCases(tests: readonly RevisionFile[]): CasesResult | null {
   if (files.length === 0) return null;
   try {
     const { data, bases } = parseIn(siteSchema, tests.find(({ path }) => path === SITE_FILE) ?? { path: SITE_FILE, text: '' });
-    const cases = files.flatMap((file) =>
-      parseIn(z.array(caseSchema), file).map(({ description, base, input, want }) => ({
+    const cases = files.flatMap((file) => {
+      const parsed = parseIn(z.array(caseSchema), file);
+      const rows = elementRows(file.text);
+      return parsed.map(({ description, base, input, want }, index) => ({
         file: file.path,
+        row: rows[index] ?? 0,
         description,
         document: overlay(baseDocument(bases, base, []), input),
         want,
-      })),
-    );
+      }));
+    });
     if (cases.length > CASES_MAX) throw new CaseFault(SITE_FILE, `more than ${CASES_MAX} cases`);
     return { ok: true, data, cases };
   } catch (failure) {

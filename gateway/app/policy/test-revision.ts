@@ -24,7 +24,7 @@ export function createTestRevision(deps: TestDeps): TestRevision {
   return async (content, bundle) => {
     const startedMs = deps.monotonicMs();
     const read = readCases(content.tests);
-    const faults = read?.ok === false ? [failure('cases', read.file, read.message)] : [];
+    const faults = read?.ok === false ? [failure('cases', { file: read.file }, read.message)] : [];
     const cases = read?.ok === true ? read.cases : [];
     const rego = await runRego(deps, content, { ...(read?.ok === true ? read.data : {}), cases: cases.map(toTestData) });
     const compared = read?.ok === true ? await runCases(deps, bundle, { data: read.data, cases }) : { differences: 0, failures: [] };
@@ -34,7 +34,7 @@ export function createTestRevision(deps: TestDeps): TestRevision {
     const lowCoverage =
       coverage01 >= COVERAGE_MIN_01
         ? []
-        : [failure('coverage', '', `tests reach ${percent(coverage01)} of the lines, ${percent(COVERAGE_MIN_01)} are needed`)];
+        : [failure('coverage', {}, `tests reach ${percent(coverage01)} of the lines, ${percent(COVERAGE_MIN_01)} are needed`)];
     const failures = [...faults, ...rego.failures, ...compared.failures, ...lowCoverage];
     return {
       tests: rego.tests,
@@ -61,7 +61,7 @@ async function runRego(deps: TestDeps, content: RevisionContent, data: Readonly<
     return {
       tests: 0,
       coverage: [],
-      failures: run.problems.map(({ code, message, file, row }) => ({ ...failure(code, file, message), row })),
+      failures: run.problems.map(({ code, message, file, row }) => failure(code, { file, row }, message)),
     };
   }
   const failed = run.tests.filter(({ pass, skip }) => !pass && !skip);
@@ -92,15 +92,16 @@ async function runCases(
     inputs: cases.map(({ description, document }) => ({ name: description, input: document })),
   });
   if (!tried.ok) {
-    const file = cases.find(({ description }) => description === tried.name)?.file ?? '';
+    const faulty = cases.find(({ description }) => description === tried.name) ?? {};
     const where = tried.place === null ? '' : ` at ${tried.place.file}:${tried.place.row}`;
-    return { differences: 0, failures: [failure(tried.name, file, `${tried.message}${where}`)] };
+    return { differences: 0, failures: [failure(tried.name, faulty, `${tried.message}${where}`)] };
   }
   const differing = tried.runs.filter(({ agrees }) => !agrees);
-  const failures = cases.flatMap(({ file, description, want }, index) => {
+  const failures = cases.flatMap((each, index) => {
+    const { description, want } = each;
     const run = tried.runs[index];
-    if (run?.agrees === false) return [failure(description, file, 'the two engines answer differently')];
-    return run !== undefined && isAnswered(run.answer, want) ? [] : [failure(description, file, `answered ${JSON.stringify(run?.answer)}`)];
+    if (run?.agrees === false) return [failure(description, each, 'the two engines answer differently')];
+    return run !== undefined && isAnswered(run.answer, want) ? [] : [failure(description, each, `answered ${JSON.stringify(run?.answer)}`)];
   });
   return { differences: differing.length, failures };
 }
@@ -124,6 +125,6 @@ function shareOf(coverage: Part['coverage']): number {
 
 const percent = (share01: number): string => `${Math.round(share01 * 100)} %`;
 
-function failure(name: string, file: string, message: string): FailedTest {
-  return { name, file, row: 0, message: message.slice(0, 2_000) };
+function failure(name: string, { file = '', row = 0 }: { readonly file?: string; readonly row?: number }, message: string): FailedTest {
+  return { name, file, row, message: message.slice(0, 2_000) };
 }

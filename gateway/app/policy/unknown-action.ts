@@ -24,7 +24,7 @@ export async function findUnknownAction(
   { reasons }: Pick<Deny, 'reasons'>,
 ): Promise<UnknownAction | null> {
   if (reasons.length !== 1 || reasons[0] !== 'policy.no_permit') return null;
-  const [active] = await life.activations();
+  const [active] = (await life.activations()).newestFirst;
   const detail = active === undefined ? null : await life.detail(active.revisionId);
   if (detail === null || detail.content.files.some(({ text }) => names(text, action))) return null;
   const newest = await life.list({ beforeId: null, limit: LOOKED_AT_MAX });

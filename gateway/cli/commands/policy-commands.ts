@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Finding } from '../../domain/policy/finding.ts';
 import type { FlipGroups, ImpactReport } from '../../domain/policy/impact-report.ts';
-import { checkResultSchema, impactJobSchema, testResultSchema, type ImpactJobView } from '../../http/contract/policy.ts';
+import {
+  checkResultSchema,
+  impactJobSchema,
+  POLICY_WORK_TIMEOUT_MS,
+  testResultSchema,
+  type ImpactJobView,
+} from '../../http/contract/policy.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
@@ -11,8 +17,6 @@ import { findGateway } from '../find-gateway.ts';
 import { toTimeText, type Output } from '../output.ts';
 import { revisionOf, revisionPath, TARGET } from '../policy-target.ts';
 
-/** Compiling and testing take a second, and twenty on a machine that is busy. */
-const WORK_TIMEOUT_MS = 120_000;
 const POLL_INTERVAL_MS = 500;
 const GROUPS_SHOWN_MAX = 10;
 
@@ -50,7 +54,7 @@ async function check(context: CliContext, target: string, options: TargetOptions
   const { out } = context;
   const api = findGateway(context, options);
   const id = await revisionOf(context, api, { text: target, note: options.note });
-  const answer = await api.post(revisionPath(id, '/check'), {}, checkResultSchema, { timeoutMs: WORK_TIMEOUT_MS });
+  const answer = await api.post(revisionPath(id, '/check'), {}, checkResultSchema, { timeoutMs: POLICY_WORK_TIMEOUT_MS });
   const { report } = answer;
   if (options.json) out.line(JSON.stringify(answer));
   else {
@@ -59,15 +63,20 @@ async function check(context: CliContext, target: string, options: TargetOptions
       const { inputs, stepsMax, slowestMs } = report.trial;
       out.line(`worst case: ${inputs} largest inputs, at most ${stepsMax} steps and ${slowestMs} ms`);
     }
-    out.line(`${id} ${answer.revision.state} ${report.revision ?? ''} (${report.tookMs} ms)`);
+    const named = [id, answer.revision.state, report.revision].filter((part) => part !== null).join(' ');
+    out.line(`${named} (${report.tookMs} ms)`);
   }
   const errors = report.findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) throw new CliError(EXIT.refused, `${errors} ${errors === 1 ? 'error' : 'errors'}`);
 }
 
-function toFindingLine(out: Output, { severity, file, row, col, code, message }: Finding): string {
-  const place = file === '' ? '' : `${file}:${row}:${col} `;
-  return `${place}${severity === 'error' ? out.bad('error') : 'warning'} ${code}: ${message}`;
+/** With a blank behind it; a row or column that is not known is left out. */
+function toPlace({ file, row, col = 0 }: { readonly file: string; readonly row: number; readonly col?: number }): string {
+  return file === '' ? '' : `${[file, row, col].filter((part) => part !== 0).join(':')} `;
+}
+
+function toFindingLine(out: Output, { severity, code, message, ...place }: Finding): string {
+  return `${toPlace(place)}${severity === 'error' ? out.bad('error') : 'warning'} ${code}: ${message}`;
 }
 
 async function test(context: CliContext, target: string, options: TargetOptions): Promise<void> {
@@ -75,12 +84,12 @@ async function test(context: CliContext, target: string, options: TargetOptions)
   const api = findGateway(context, options);
   const id = await revisionOf(context, api, { text: target, note: options.note });
   // What has not been compiled has nothing that could be tested.
-  await api.post(revisionPath(id, '/check'), {}, checkResultSchema, { timeoutMs: WORK_TIMEOUT_MS });
-  const answer = await api.post(revisionPath(id, '/test'), {}, testResultSchema, { timeoutMs: WORK_TIMEOUT_MS });
+  await api.post(revisionPath(id, '/check'), {}, checkResultSchema, { timeoutMs: POLICY_WORK_TIMEOUT_MS });
+  const answer = await api.post(revisionPath(id, '/test'), {}, testResultSchema, { timeoutMs: POLICY_WORK_TIMEOUT_MS });
   const { report } = answer;
   if (options.json) out.line(JSON.stringify(answer));
   else {
-    report.failures.forEach(({ name, file, row, message }) => out.line(`${file}:${row} ${out.bad('failed')} ${name}: ${message}`));
+    report.failures.forEach(({ name, message, ...place }) => out.line(`${toPlace(place)}${out.bad('failed')} ${name}: ${message}`));
     report.findings.forEach((finding) => out.line(toFindingLine(out, finding)));
     out.line(
       `${report.tests} tests, ${report.cases} cases in two engines, ${report.failed} failed, ${report.differences} differences; ${Math.round(report.coverage01 * 100)} % of the lines (${report.tookMs} ms)`,
@@ -94,7 +103,7 @@ async function impact(context: CliContext, target: string, options: ImpactOption
   const body = parseImpact(options);
   const api = findGateway(context, options);
   const id = await revisionOf(context, api, { text: target, note: options.note });
-  const started = await api.post(revisionPath(id, '/impact'), body, impactJobSchema, { timeoutMs: WORK_TIMEOUT_MS });
+  const started = await api.post(revisionPath(id, '/impact'), body, impactJobSchema, { timeoutMs: POLICY_WORK_TIMEOUT_MS });
   const job = await follow(context, api, { started, quiet: options.json === true });
   if (options.json) context.out.line(JSON.stringify(job));
   if (job.state !== 'done' || job.report === null) throw new CliError(EXIT.refused, `the replay is ${job.state}: ${job.message}`);
@@ -144,14 +153,14 @@ function printImpact(out: Output, report: ImpactReport): void {
   );
   out.line(`${report.decisions} decisions, ${report.replayed} decided again (${report.decisionsPerS} a second)`);
   const left = Object.entries(skipped).filter(([, count]) => count > 0);
-  if (left.length > 0) out.line(`not decided again: ${left.map(([why, count]) => `${count} ${why.replace('_', ' ')}`).join(', ')}`);
+  if (left.length > 0) out.line(`not decided again: ${left.map(([why, count]) => `${count} ${why.replaceAll('_', ' ')}`).join(', ')}`);
   const flips = report.flips === 0 ? out.good('no flips') : out.bad(`${report.flips} flips`);
   out.line(
     `${flips}: ${kinds.permit_to_deny} permit to deny, ${kinds.deny_to_permit} deny to permit, ${kinds.reasons_changed} other reasons, ${kinds.obligations_changed} other obligations`,
   );
   if (failures.first !== null)
     out.line(out.bad(`${failures.total} evaluations failed, first ${failures.first.decisionId}: ${failures.first.message}`));
-  out.line(`both engines: ${engineCheck.checked} compared, ${engineCheck.differences} different`);
+  if (engineCheck.checked > 0) out.line(`flips in both engines: ${engineCheck.checked} compared, ${engineCheck.differences} different`);
   if (report.flips === 0) return;
   printGroups(out, 'LINE', report.byLine);
   printGroups(out, 'PERSON', report.byPerson);

@@ -3,6 +3,7 @@ import { reasonBodySchema } from '../../http/contract/admin.ts';
 import { explainIssue } from '../../domain/explain-issue.ts';
 import {
   explanationResultSchema,
+  POLICY_WORK_TIMEOUT_MS,
   policyDiffSchema,
   revisionDetailSchema,
   revisionResultSchema,
@@ -19,12 +20,15 @@ import { findGateway } from '../find-gateway.ts';
 import { toTimeText, type Output } from '../output.ts';
 import { knownRevision, REVISION, revisionPath } from '../policy-target.ts';
 
-/** Loading a policy in every thread takes seconds at the largest site, and a first explanation compiles what came with the program. */
-const WORK_TIMEOUT_MS = 120_000;
 const REASON = 'why, in 3 to 500 characters; it is recorded and shown';
 
 type ReasonOptions = GlobalOptions & { readonly reason: string };
-type PublishOptions = ReasonOptions & { readonly shadow?: true; readonly signOnly?: true; readonly emergency?: true };
+type PublishOptions = ReasonOptions & {
+  readonly shadow?: true;
+  readonly signOnly?: true;
+  readonly emergency?: true;
+  readonly despiteTests?: true;
+};
 
 /** From a tested revision to what is in force, and the way back; and why a decision came out as it did. */
 export function registerPolicyPublishCommands(policy: Command, context: CliContext): void {
@@ -43,13 +47,14 @@ export function registerPolicyPublishCommands(policy: Command, context: CliConte
     .requiredOption('--reason <text>', REASON)
     .option('--shadow', 'sign it and let it decide beside what is in force, off the path of decisions')
     .option('--sign-only', 'sign it and do no more')
-    .option('--emergency', 'without an approval: raises an alarm, and the reason stays with it')
+    .option('--emergency', 'without impact and approval: raises an alarm, and the reason stays with it')
+    .option('--despite-tests', 'with --emergency: although tests fail or did not run; raises an alarm of its own')
     .addHelpText('after', examples('gatehouse policy publish rev_7f3k --reason "Night shift of December"'))
     .action((revision: string, _own: unknown, command: Command) => publish(context, revision, command.optsWithGlobals()));
   policy
     .command('rollback')
-    .argument('[revision]', 'a revision that was in force (default: the one before)')
-    .description('bring an earlier revision back into force')
+    .argument('[revision]', 'a revision that was in force (default: the one before, never one that a roll-back has left)')
+    .description('bring an earlier revision back into force, after saying which one')
     .requiredOption('--reason <text>', REASON)
     .addHelpText('after', examples('gatehouse policy rollback --reason "Nobody gets into the laboratory"'))
     .action((revision: string | undefined, _own: unknown, command: Command) =>
@@ -100,6 +105,7 @@ async function approve(context: CliContext, text: string, options: ReasonOptions
 
 async function publish(context: CliContext, text: string, options: PublishOptions): Promise<void> {
   const body = parseReason(options);
+  if (options.despiteTests === true && options.emergency !== true) throw new CliError(EXIT.usage, '--despite-tests needs --emergency');
   const api = findGateway(context, options);
   const id = await knownRevision(api, text);
   const { revision } = await api.get(revisionPath(id), revisionDetailSchema);
@@ -108,12 +114,22 @@ async function publish(context: CliContext, text: string, options: PublishOption
     isSigned ? [] : [options.emergency === true ? '/emergency' : '/sign'],
     options.signOnly === true ? [] : [options.shadow === true ? '/shadow' : '/activate'],
   ].flat();
-  for (const each of steps) await step(context, api, { path: revisionPath(id, each), body, options });
+  const bodyOf = (path: string) => (path === '/emergency' ? { ...body, despiteTests: options.despiteTests === true } : body);
+  for (const each of steps) await step(context, api, { path: revisionPath(id, each), body: bodyOf(each), options });
 }
 
-async function rollBack(context: CliContext, revisionId: string | null, options: ReasonOptions): Promise<void> {
+/** The one that was named to the operator is the one that comes back, whatever others do meanwhile. */
+async function rollBack(context: CliContext, named: string | null, options: ReasonOptions): Promise<void> {
+  const reason = parseReason(options);
   const api = findGateway(context, options);
-  await step(context, api, { path: '/api/policy/rollback', body: { ...parseReason(options), revisionId }, options });
+  const { activations, wayBackId } = await api.get('/api/policy/revisions?limit=1', revisionsSchema);
+  const revisionId = named ?? wayBackId;
+  if (revisionId !== null) {
+    const { revision } = await api.get(revisionPath(revisionId), revisionDetailSchema);
+    const what = [revision.revision?.slice(0, 12), revision.note].filter((part) => part !== undefined && part !== '').join(', ');
+    context.out.problem(`${revisionId} (${what}) comes back instead of ${activations[0]?.revisionId ?? 'nothing'}`);
+  }
+  await step(context, api, { path: '/api/policy/rollback', body: { ...reason, revisionId }, options });
 }
 
 interface Step {
@@ -123,7 +139,7 @@ interface Step {
 }
 
 async function step({ out }: CliContext, api: ApiClient, { path, body, options }: Step): Promise<void> {
-  const answer = await api.post(path, body, revisionResultSchema, { timeoutMs: WORK_TIMEOUT_MS });
+  const answer = await api.post(path, body, revisionResultSchema, { timeoutMs: POLICY_WORK_TIMEOUT_MS });
   if (options.json) out.line(JSON.stringify(answer));
   else out.line(`${answer.revision.id} is ${out.good(answer.revision.state)}`);
 }
@@ -179,7 +195,7 @@ async function shadow(context: CliContext, options: GlobalOptions): Promise<void
 
 async function explain(context: CliContext, decisionId: string, options: GlobalOptions): Promise<void> {
   const path = `/api/policy/decisions/${encodeURIComponent(decisionId)}`;
-  const answer = await findGateway(context, options).get(path, explanationResultSchema, { timeoutMs: WORK_TIMEOUT_MS });
+  const answer = await findGateway(context, options).get(path, explanationResultSchema, { timeoutMs: POLICY_WORK_TIMEOUT_MS });
   if (options.json) context.out.line(JSON.stringify(answer));
   else printExplanation(context.out, answer);
 }

@@ -74,7 +74,16 @@ export const policyRevisionSchema = z.strictObject({
   approval: z.strictObject({ operatorId, atMs, revision: hash, reason: z.string().max(500), decisionId: z.string() }).nullable(),
   signature: z.strictObject({ keyId: z.string().min(1).max(64), signature: z.string().min(1).max(128), operatorId, atMs }).nullable(),
   /** Published without a second person. */
-  emergency: z.strictObject({ operatorId, atMs, reason: z.string().min(3).max(500), decisionId: z.string() }).nullable(),
+  emergency: z
+    .strictObject({
+      operatorId,
+      atMs,
+      reason: z.string().min(3).max(500),
+      decisionId: z.string(),
+      /** Whoever published it said that it may go into force although its tests fail, or were not run. */
+      despiteTests: z.boolean().default(false),
+    })
+    .nullable(),
   activatedAtMs: atMs.nullable(),
 });
 export type PolicyRevision = z.infer<typeof policyRevisionSchema>;

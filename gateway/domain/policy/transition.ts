@@ -12,6 +12,10 @@ export type RevisionEvent =
       readonly revision: string;
       readonly signed: NonNullable<PolicyRevision['signature']>;
       readonly emergency: NonNullable<PolicyRevision['emergency']>;
+      /** Errors that the last check of it found: nothing excuses one. */
+      readonly errors: number;
+      /** Of its last run of tests; null when there was none. */
+      readonly failedTests: number | null;
     }
   | { readonly kind: 'shadow_started' }
   | { readonly kind: 'shadow_ended' }
@@ -33,7 +37,9 @@ export type TransitionRefusal =
   | 'policy.not_signed';
 
 export type Transition =
-  { readonly ok: true; readonly revision: PolicyRevision } | { readonly ok: false; readonly code: TransitionRefusal };
+  | { readonly ok: true; readonly revision: PolicyRevision }
+  /** `revision` is what it is and stays. */
+  | { readonly ok: false; readonly code: TransitionRefusal; readonly revision: PolicyRevision };
 
 const FROM: Readonly<Record<RevisionEvent['kind'], readonly RevisionState[]>> = {
   // A check or a test may be repeated as long as nobody has approved.
@@ -51,6 +57,7 @@ const FROM: Readonly<Record<RevisionEvent['kind'], readonly RevisionState[]>> = 
 
 /** One step in the life of a revision, or why it is refused. Nothing becomes active that is not signed, or shipped with the program. */
 export function transition(revision: PolicyRevision, event: RevisionEvent): Transition {
+  const refuse = (code: TransitionRefusal): Transition => ({ ok: false, code, revision });
   if (!FROM[event.kind].includes(revision.state)) return refuse('policy.wrong_state');
   switch (event.kind) {
     case 'checked':
@@ -75,6 +82,9 @@ export function transition(revision: PolicyRevision, event: RevisionEvent): Tran
     }
     case 'emergency_signed':
       if (event.revision !== revision.revision) return refuse('policy.other_hash');
+      if (event.errors > 0) return refuse('policy.has_errors');
+      if (!event.emergency.despiteTests && event.failedTests === null) return refuse('policy.tests_missing');
+      if (!event.emergency.despiteTests && event.failedTests !== 0) return refuse('policy.tests_failed');
       return moved(revision, 'signed', { signature: event.signed, emergency: event.emergency });
     case 'shadow_started':
       return moved(revision, 'shadow');
@@ -86,10 +96,6 @@ export function transition(revision: PolicyRevision, event: RevisionEvent): Tran
     case 'superseded':
       return moved(revision, 'superseded');
   }
-}
-
-function refuse(code: TransitionRefusal): Transition {
-  return { ok: false, code };
 }
 
 function moved(revision: PolicyRevision, state: RevisionState, change: Partial<PolicyRevision> = {}): Transition {

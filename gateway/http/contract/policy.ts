@@ -46,6 +46,8 @@ export const revisionsSchema = z.strictObject({
   next: z.string().nullable(),
   /** Newest first: the first one is in force. */
   activations: z.array(activationSchema),
+  /** What a roll-back without a name returns to: never what was itself left by one. */
+  wayBackId: z.string().nullable(),
 });
 export type RevisionsView = z.infer<typeof revisionsSchema>;
 
@@ -93,6 +95,11 @@ export const impactBodySchema = z.strictObject({
     .default(null),
   data: z.enum(['then', 'today']).default('then'),
 });
+/**
+ * How long a caller waits for what compiles, tests or loads a policy, ms: longer than the gateway gives a run of tests with its trial, and
+ * another one that it may have to wait for, so that a caller hears how it ended.
+ */
+export const POLICY_WORK_TIMEOUT_MS = 300_000;
 export const IMPACT_WINDOW_DEFAULT_MS = 7 * 86_400_000;
 
 /** GET /api/policy/impact/:id; POST /api/policy/impact/:id/cancel */
@@ -109,7 +116,10 @@ export type ImpactJobView = z.infer<typeof impactJobSchema>;
 /** POST /api/policy/revisions/:id/approve: `revision` is the hash that was read. */
 export const approveBodySchema = reasonBodySchema.extend({ revision: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** POST /api/policy/revisions/:id/sign, /emergency, /activate, /shadow, /shadow/end: reasonBodySchema. POST /api/policy/rollback: */
+/** POST /api/policy/revisions/:id/emergency: `despiteTests` although they fail or did not run, with an alarm of its own. */
+export const emergencyBodySchema = reasonBodySchema.extend({ despiteTests: z.boolean().default(false) });
+
+/** POST /api/policy/revisions/:id/sign, /activate, /shadow, /shadow/end: reasonBodySchema. POST /api/policy/rollback: */
 export const rollbackBodySchema = reasonBodySchema.extend({ revisionId: z.string().min(1).max(64).nullable().default(null) });
 
 const shadowReportSchema = z.strictObject({

@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { z } from 'zod';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from '../../app/policy/life/types.ts';
 import { diffRevisions } from '../../domain/policy/diff-revisions.ts';
+import { explainState } from '../../domain/policy/next-step.ts';
 import type { PolicyRevision } from '../../domain/policy/revision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { requireCaller, requireReader } from '../callers.ts';
@@ -15,6 +16,7 @@ import {
   FORMAT_BODY_BYTES_MAX,
   formatBodySchema,
   formatResultSchema,
+  emergencyBodySchema,
   explanationResultSchema,
   IMPACT_WINDOW_DEFAULT_MS,
   impactBodySchema,
@@ -41,22 +43,23 @@ const pageSchema = z.strictObject({
 });
 const diffQuerySchema = z.strictObject({ from: z.string().min(1).max(64), to: z.string().min(1).max(64) });
 
-const TEXTS: Readonly<Record<Exclude<LifeRefusal['code'], 'request.forbidden'>, string>> = {
-  'policy.wrong_state': 'This step does not follow from what the revision is now.',
+const TEXTS: Readonly<Record<Exclude<LifeRefusal['code'], 'request.forbidden' | 'policy.wrong_state'>, string>> = {
   'policy.has_errors': 'The revision has errors: check names them.',
-  'policy.tests_failed': 'Tests of the revision fail.',
-  'policy.tests_missing': 'The revision has no tests.',
+  'policy.tests_failed':
+    'Tests of the revision fail: test names them. In an emergency: gatehouse policy publish --emergency --despite-tests',
+  'policy.tests_missing': 'Tests of the revision have not run: gatehouse policy test runs them.',
   'policy.other_hash': 'This is not the content that was read and approved.',
   'policy.same_person': 'Whoever wrote a revision does not approve it.',
   'policy.not_signed': 'The revision is not signed.',
   'policy.changed_meanwhile': 'Somebody else has just changed this: look again.',
-  'policy.nothing_before': 'There is no revision to go back to.',
+  'policy.nothing_before': 'There is no revision to go back to that was not left by a roll-back itself: name the one that is meant.',
   'resource.unknown': 'This revision is not known.',
 };
 
 function accepted<Value>(result: LifeResult<Value>): Value {
   if (result.ok) return result;
   if (result.code === 'request.forbidden') throw new DeniedRequest(result.deny);
+  if (result.code === 'policy.wrong_state') throw new GatewayError('request.conflict', explainState(result.revision));
   throw new GatewayError(result.code === 'resource.unknown' ? 'resource.unknown' : 'request.conflict', TEXTS[result.code]);
 }
 
@@ -89,7 +92,8 @@ function registerReads(router: Router, deps: RouteDeps): void {
     const { before, limit } = parseQuery(pageSchema, request);
     const [revisions, activations] = await Promise.all([policyLife.list({ beforeId: before ?? null, limit }), policyLife.activations()]);
     const next = revisions.length < limit ? null : (revisions.at(-1)?.id ?? null);
-    respond(response, revisionsSchema, { revisions: [...revisions], next, activations: [...activations] });
+    const { newestFirst, wayBackId } = activations;
+    respond(response, revisionsSchema, { revisions: [...revisions], next, activations: [...newestFirst], wayBackId });
   });
 
   router.get('/policy/revisions/:id', async (request, response) => {
@@ -118,6 +122,12 @@ function registerReads(router: Router, deps: RouteDeps): void {
   });
 }
 
+/** For what changes no revision and is no business of others: nothing is decided or recorded. */
+async function requireAuthor(deps: RouteDeps, request: Request): Promise<void> {
+  const { actions } = await requireReader(deps, request);
+  if (!actions.has('policy.propose')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+}
+
 async function detailOf({ policyLife }: RouteDeps, id: string) {
   const detail = await policyLife.detail(id);
   if (detail === null) throw new GatewayError('resource.unknown', TEXTS['resource.unknown']);
@@ -135,8 +145,7 @@ function registerDrafts(router: Router, deps: RouteDeps): void {
   });
 
   router.post('/policy/format', async (request, response) => {
-    const { actions } = await requireReader(deps, request);
-    if (!actions.has('policy.propose')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+    await requireAuthor(deps, request);
     await readLarge(parseFormat, request, response);
     const formatted = await policyLife.format(parseBody(formatBodySchema, request));
     respond(response, formatResultSchema, formatted.ok ? formatted : { ok: false, findings: [...formatted.findings] });
@@ -177,7 +186,7 @@ function registerImpact(router: Router, deps: RouteDeps): void {
   });
 
   router.post('/policy/impact/:id/cancel', async (request, response) => {
-    await requireReader(deps, request);
+    await requireAuthor(deps, request);
     parseBody(emptySchema, request);
     const id = parseId(request);
     policyLife.cancelImpact(id);
@@ -197,7 +206,6 @@ function registerPublish(router: Router, deps: RouteDeps): void {
 
   const steps: Readonly<Record<string, (command: Command) => ReturnType<PolicyLife['sign']>>> = {
     sign: (command) => policyLife.sign(command),
-    emergency: (command) => policyLife.signInEmergency(command),
     activate: (command) => policyLife.activate(command),
     shadow: (command) => policyLife.startShadow(command),
     'shadow/end': (command) => policyLife.endShadow(command),
@@ -209,6 +217,12 @@ function registerPublish(router: Router, deps: RouteDeps): void {
       send(response, accepted(await run({ operator, revisionId: parseId(request), reason })));
     });
   }
+
+  router.post('/policy/revisions/:id/emergency', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const { reason, despiteTests } = parseBody(emergencyBodySchema, request);
+    send(response, accepted(await policyLife.signInEmergency({ operator, revisionId: parseId(request), reason, despiteTests })));
+  });
 
   router.post('/policy/rollback', async (request, response) => {
     const { operator } = await requireCaller(deps.authenticate, request);

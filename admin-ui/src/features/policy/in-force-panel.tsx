@@ -15,10 +15,12 @@ import { RollBackDialog } from './roll-back-dialog.tsx';
 interface InForcePanelProps {
   readonly revisions: readonly RevisionView[];
   readonly activations: RevisionsView['activations'];
+  /** What a roll-back returns to. */
+  readonly wayBackId: RevisionsView['wayBackId'];
 }
 
 /** What decides now, and the two ways from it: a draft that begins with it, and back. */
-export function InForcePanel({ revisions, activations }: InForcePanelProps) {
+export function InForcePanel({ revisions, activations, wayBackId }: InForcePanelProps) {
   const [isRollingBack, setRollingBack] = useState(false);
   const session = useQuery(sessionQuery);
   const [activation] = activations;
@@ -29,7 +31,6 @@ export function InForcePanel({ revisions, activations }: InForcePanelProps) {
   const active = listed ?? asked.data?.revision;
   if (activation === undefined) return null;
   const actions = session.data?.actions ?? [];
-  const { previousId } = activation;
   return (
     <section className={styles.inForce} aria-label="In force">
       <ShieldCheck size={26} aria-hidden className={styles.inForceIcon} />
@@ -56,14 +57,14 @@ export function InForcePanel({ revisions, activations }: InForcePanelProps) {
             <FilePen size={15} aria-hidden /> New draft
           </Link>
         )}
-        {actions.includes('policy.activate') && previousId !== null && (
+        {actions.includes('policy.activate') && wayBackId !== null && (
           <Button icon={Undo2} onClick={() => setRollingBack(true)}>
             Roll back
           </Button>
         )}
       </div>
-      {isRollingBack && previousId !== null && (
-        <RollBackDialog revisionId={previousId} active={active} onClose={() => setRollingBack(false)} />
+      {isRollingBack && wayBackId !== null && (
+        <RollBackDialog revisionId={wayBackId} active={active} onClose={() => setRollingBack(false)} />
       )}
     </section>
   );

@@ -1,6 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { logPageSchema } from '#gateway/http/contract/admin.ts';
-import { impactJobSchema, policyDiffSchema, revisionDetailSchema, revisionsSchema, shadowSchema } from '#gateway/http/contract/policy.ts';
+import {
+  impactJobSchema,
+  POLICY_WORK_TIMEOUT_MS,
+  policyDiffSchema,
+  revisionDetailSchema,
+  revisionsSchema,
+  shadowSchema,
+} from '#gateway/http/contract/policy.ts';
 import { getJson } from '../../shared/api/client.ts';
 import { logPath } from '../../shared/api/queries.ts';
 
@@ -10,7 +17,7 @@ const PROGRESS_EVERY_MS = 400;
 const SHADOW_EVERY_MS = 3_000;
 
 /** A call that compiles, tries or replays a whole policy takes as long as it takes on a busy machine. */
-export const COMPILER_TIMEOUT_MS = 120_000;
+export const COMPILER_TIMEOUT_MS = POLICY_WORK_TIMEOUT_MS;
 
 export const revisionPath = (id: string, step = ''): string =>
   `/api/policy/revisions/${encodeURIComponent(id)}${step === '' ? '' : `/${step}`}`;

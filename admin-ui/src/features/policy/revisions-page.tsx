@@ -18,7 +18,7 @@ import { revisionName, shortHash } from './revision-words.ts';
 export function RevisionsPage() {
   const list = useInfiniteQuery(revisionsQuery);
   const revisions = list.data?.pages.flatMap((page) => page.revisions) ?? [];
-  const activations = list.data?.pages[0]?.activations ?? [];
+  const [{ activations, wayBackId } = { activations: [], wayBackId: null }] = list.data?.pages ?? [];
   return (
     <Page
       title="Policy"
@@ -29,7 +29,7 @@ export function RevisionsPage() {
         </Link>
       }
     >
-      {activations.length > 0 && <InForcePanel revisions={revisions} activations={activations} />}
+      {activations.length > 0 && <InForcePanel revisions={revisions} activations={activations} wayBackId={wayBackId} />}
       <Panel title="Revisions">
         {list.data === undefined ? (
           list.isError ? (

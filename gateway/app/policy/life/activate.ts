@@ -1,8 +1,18 @@
 import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import { transition } from '../../../domain/policy/transition.ts';
-import type { PolicyActivation } from '../../../ports/policy-store.ts';
+import { wayBack } from '../../../domain/policy/way-back.ts';
+import type { PolicyActivation, PolicyStore } from '../../../ports/policy-store.ts';
 import { allow, append, type Allowed, type PolicyLifeDeps } from './life-deps.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
+
+/** Activations that are looked through for the way back. With more the oldest are as if they had never been. */
+const WAY_BACK_LOOKED_AT_MAX = 1_000;
+
+/** What a roll-back without a name returns to; null when there is nothing. */
+export async function findWayBack(store: Pick<PolicyStore, 'activations'>): Promise<string | null> {
+  const newestFirst = await store.activations(WAY_BACK_LOOKED_AT_MAX);
+  return wayBack(newestFirst.map(({ revisionId }) => revisionId).reverse());
+}
 
 type Moved = LifeResult<{ readonly revision: PolicyRevision }>;
 
@@ -22,7 +32,7 @@ export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activa
     activate: (command) => oneAtATime(() => run(command, 'activated')),
     rollBack: ({ revisionId, ...command }) =>
       oneAtATime(async () => {
-        const back = revisionId ?? (await deps.store.activation())?.previousId ?? null;
+        const back = revisionId ?? (await findWayBack(deps.store));
         if (back === null) return { ok: false, code: 'policy.nothing_before' };
         return run({ ...command, revisionId: back }, 'rolled_back');
       }),

@@ -1,7 +1,7 @@
 import { impactReportSchema } from '../../../domain/policy/impact-report.ts';
 import { checkReportSchema, testReportSchema } from '../../../domain/policy/reports.ts';
 import { formatFile } from '../format-file.ts';
-import { createActivation } from './activate.ts';
+import { createActivation, findWayBack } from './activate.ts';
 import { createDrafts } from './drafts.ts';
 import { createImpactJobs } from './impact-jobs.ts';
 import type { PolicyLifeDeps } from './life-deps.ts';
@@ -28,7 +28,10 @@ export function createPolicyLife(deps: PolicyLifeDeps): PolicyLife {
     },
     list: (page) => store.list(page),
     format: (file) => formatFile(deps.toolchain, file),
-    activations: () => store.activations(ACTIVATIONS_LISTED_MAX),
+    activations: async () => {
+      const [newestFirst, wayBackId] = await Promise.all([store.activations(ACTIVATIONS_LISTED_MAX), findWayBack(store)]);
+      return { newestFirst, wayBackId };
+    },
     detail: async (revisionId) => {
       const [revision, content] = await Promise.all([store.find(revisionId), store.content(revisionId)]);
       if (revision === null || content === null) return null;

@@ -43,7 +43,7 @@ export function createDrafts(deps: PolicyLifeDeps): Pick<PolicyLife, 'propose' |
       const content = await deps.store.content(revision.id);
       const bundle = revision.revision === null ? null : await deps.store.bundle(revision.revision);
       if (content === null || bundle === null || revision.revision === null || !verifyBundle(bundle, revision.revision).ok) {
-        return { ok: false, code: 'policy.wrong_state' };
+        return { ok: false, code: 'policy.wrong_state', revision };
       }
       const report = await testRevision(content, bundle);
       await deps.store.keepReport(revision.id, 'test', report);

@@ -20,7 +20,7 @@ export function createImpactJobs(deps: PolicyLifeDeps): Pick<PolicyLife, 'startI
       const allowed = await allow(deps, 'policy.propose', command);
       if (!allowed.ok) return allowed;
       const { revision, decisionId } = allowed;
-      if (revision.revision === null) return { ok: false, code: 'policy.wrong_state' };
+      if (revision.revision === null) return { ok: false, code: 'policy.wrong_state', revision };
       const running: Running = { job: newJob(deps.random.id('imp'), revision.id), cancel: new AbortController() };
       forgetOldest(jobs);
       jobs.set(running.job.id, running);

@@ -31,7 +31,8 @@ export function createShadowRuns(
       if (other !== null && other !== revision.id) return { ok: false, code: 'policy.changed_meanwhile' };
       // The run that an earlier start of the gateway had ended goes on.
       const isResumed = revision.state === 'shadow';
-      if (!isResumed && !transition(revision, { kind: 'shadow_started' }).ok) return { ok: false, code: 'policy.wrong_state' };
+      const moved = transition(revision, { kind: 'shadow_started' });
+      if (!isResumed && !moved.ok) return moved;
       try {
         await Promise.all([points.doors.shadow(revision.id), points.main.shadow(revision.id)]);
       } catch (failure) {

@@ -13,7 +13,9 @@ export type PolicyAction = 'policy.propose' | 'policy.approve' | 'policy.activat
 
 export type LifeRefusal =
   | { readonly ok: false; readonly code: 'request.forbidden'; readonly deny: Deny }
-  | { readonly ok: false; readonly code: TransitionRefusal | 'resource.unknown' | 'policy.changed_meanwhile' | 'policy.nothing_before' };
+  /** `revision` is what it is and stays. */
+  | { readonly ok: false; readonly code: TransitionRefusal; readonly revision: PolicyRevision }
+  | { readonly ok: false; readonly code: 'resource.unknown' | 'policy.changed_meanwhile' | 'policy.nothing_before' };
 
 export type LifeResult<Value> = ({ readonly ok: true } & Value) | LifeRefusal;
 
@@ -47,7 +49,8 @@ export interface RevisionDetail {
 export interface PolicyLife {
   list(page: { readonly beforeId: string | null; readonly limit: number }): Promise<readonly PolicyRevision[]>;
   detail(revisionId: string): Promise<RevisionDetail | null>;
-  activations(): Promise<readonly PolicyActivation[]>;
+  /** Newest first, and the revision that a roll-back without a name returns to; null when there is none. */
+  activations(): Promise<{ readonly newestFirst: readonly PolicyActivation[]; readonly wayBackId: string | null }>;
 
   /** The canonical layout of one file. Nothing is kept. */
   format(file: RevisionFile): Promise<FormatResult>;
@@ -71,8 +74,11 @@ export interface PolicyLife {
   approve(command: Command & { readonly revision: string }): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   /** Signs what was approved. */
   sign(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
-  /** Signs without a second person, and raises an alarm. */
-  signInEmergency(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
+  /**
+   * Signs without a second person and without its impact, and raises an alarm. Errors of its check are never excused; tests that failed or
+   * did not run only where the operator says so, which stays with it and raises an alarm of its own.
+   */
+  signInEmergency(command: Command & { readonly despiteTests: boolean }): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   startShadow(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   endShadow(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
   shadow(): Promise<ShadowStatus>;
@@ -82,7 +88,7 @@ export interface PolicyLife {
   doorsRestarted(): Promise<void>;
   /** Every deciding thread has it when this resolves, or none. @throws policy.artifact_mismatch, policy.load_failed, store.unavailable */
   activate(command: Command): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;
-  /** Back to the revision before, or to `revisionId`. @throws as `activate` */
+  /** Back to `revisionId`, or to where the last roll-back or publication came from (wayBack). @throws as `activate` */
   rollBack(
     command: Omit<Command, 'revisionId'> & { readonly revisionId: string | null },
   ): Promise<LifeResult<{ readonly revision: PolicyRevision }>>;

@@ -12,7 +12,11 @@ function lifeWith(text: string): Reads {
   const shipped = { id: 'rev_shipped_new', authorId: SHIPPED_AUTHOR };
   // Only what is looked at.
   return {
-    activations: () => Promise.resolve([{ revisionId: own.id, revision: 'a', previousId: null, activatedAtMs: 1, number: 2 }]),
+    activations: () =>
+      Promise.resolve({
+        newestFirst: [{ revisionId: own.id, revision: 'a', previousId: null, activatedAtMs: 1, number: 2 }],
+        wayBackId: null,
+      }),
     detail: () =>
       Promise.resolve({
         revision: own,

@@ -7,6 +7,8 @@ import { sampleRevision } from '#test/support/policy-revisions.ts';
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
 
+const EMERGENCY = { operatorId: 'usr_ben', atMs: 1, reason: 'the vault is open', decisionId: 'dec', despiteTests: false };
+
 const operator = fc.constantFrom('usr_ada', 'usr_ben', 'local');
 const hash = fc.constantFrom(A, B);
 const signature = fc.record({ keyId: fc.constant('k'), signature: fc.constant('s'), operatorId: operator, atMs: fc.nat() });
@@ -27,12 +29,16 @@ const event: fc.Arbitrary<RevisionEvent> = fc.oneof(
     }),
   }),
   fc.tuple(hash, signature).map(([revision, signed]) => ({ kind: 'signed' as const, revision, signed })),
-  fc.tuple(hash, signature).map(([revision, signed]) => ({
-    kind: 'emergency_signed' as const,
-    revision,
-    signed,
-    emergency: { operatorId: signed.operatorId, atMs: 1, reason: 'the vault is open', decisionId: 'dec' },
-  })),
+  fc
+    .tuple(hash, signature, fc.boolean(), fc.nat(1), fc.constantFrom(null, 0, 2))
+    .map(([revision, signed, despiteTests, errors, failedTests]) => ({
+      kind: 'emergency_signed' as const,
+      revision,
+      signed,
+      emergency: { ...EMERGENCY, operatorId: signed.operatorId, despiteTests },
+      errors,
+      failedTests,
+    })),
   fc.constant({ kind: 'shadow_started' as const }),
   fc.constant({ kind: 'shadow_ended' as const }),
   fc.record({ kind: fc.constant('activated' as const), atMs: fc.nat() }),
@@ -97,7 +103,25 @@ describe('the life of a revision', () => {
     ['policy.wrong_state', sampleRevision(), { kind: 'activated', atMs: 1 }],
     ['policy.not_signed', sampleRevision({ state: 'superseded', revision: A }), { kind: 'activated', atMs: 1 }],
   ])('refuses with %s', (code, revision, refused) => {
-    expect(transition(revision, refused)).toEqual({ ok: false, code });
+    expect(transition(revision, refused)).toEqual({ ok: false, code, revision });
+  });
+
+  const checked = sampleRevision({ state: 'checked', revision: A });
+  const signed = { keyId: 'k', signature: 's', operatorId: 'usr_ben', atMs: 2 };
+  const emergency = { kind: 'emergency_signed', revision: A, signed, emergency: EMERGENCY, errors: 0, failedTests: 0 } as const;
+  const despite = { ...EMERGENCY, despiteTests: true };
+  it.each<[string, Partial<typeof emergency> | object, string | null]>([
+    ['whose tests passed', {}, null],
+    ['whose tests fail', { failedTests: 1 }, 'policy.tests_failed'],
+    ['whose tests did not run', { failedTests: null }, 'policy.tests_missing'],
+    ['whose tests fail, where that is said', { failedTests: 1, emergency: despite }, null],
+    ['whose tests did not run, where that is said', { failedTests: null, emergency: despite }, null],
+    ['that has errors, whatever is said', { errors: 1, emergency: despite }, 'policy.has_errors'],
+    ['of another hash, whatever is said', { revision: B, emergency: despite }, 'policy.other_hash'],
+  ])('signs in an emergency what %s as it may', (_what, change, code) => {
+    const moved = transition(checked, { ...emergency, ...change });
+    if (code === null) expect(moved).toMatchObject({ ok: true, revision: { state: 'signed', emergency: { reason: EMERGENCY.reason } } });
+    else expect(moved).toEqual({ ok: false, code, revision: checked });
   });
 
   it('lets what is shipped become active again without a signature', () => {

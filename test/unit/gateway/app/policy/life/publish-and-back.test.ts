@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import type { AuthorizeOperator, Operator } from '#gateway/app/access/types.ts';
+import type { Decision } from '#gateway/domain/access/decision.ts';
+import type { DecisionId, PersonId } from '#gateway/domain/site/ids.ts';
+import { BROKEN, createPolicyLifeSite, draftContent, FAILING } from '#test/support/policy-life-site.ts';
+
+const authentication = { amr: ['hwk'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: 1 };
+const operatorNamed = (name: string): Operator => ({ id: name as PersonId, channel: 'console', ip: null, authentication });
+const [ada, ben] = [operatorNamed('usr_ada'), operatorNamed('usr_ben')];
+
+async function makeSite() {
+  const clock = createSystemClock();
+  const random = createSystemRandom();
+  const audit = createMemoryAuditLog({ clock });
+  const permit: Decision = {
+    id: 'dec_1' as DecisionId,
+    policyRevision: 'p',
+    epoch: 1,
+    effect: 'permit',
+    permits: ['operator.granted'],
+    obligations: [],
+    ttlS: 1,
+  };
+  const authorizeOperator: AuthorizeOperator = async () => permit;
+  const site = await createPolicyLifeSite({ authorizeOperator, audit, clock, random });
+  const { policyLife } = site;
+  const about = (revisionId: string, operator = ada) => ({ operator, revisionId, reason: 'because of the test' });
+  const propose = async (remark: string, testRemark = ''): Promise<string> => {
+    const proposed = await policyLife.propose({ operator: ada, content: draftContent(remark, testRemark), note: remark, parentId: null });
+    if (!proposed.ok) throw new TypeError(proposed.code);
+    return proposed.revision.id;
+  };
+  const emergency = (id: string, despiteTests = false) => policyLife.signInEmergency({ ...about(id), despiteTests });
+  return {
+    ...site,
+    about,
+    propose,
+    emergency,
+    /** Through checks and tests, and into force without a second person. */
+    publish: async (remark: string): Promise<string> => {
+      const id = await propose(`# ${remark}`);
+      await policyLife.check(about(id));
+      await policyLife.test(about(id));
+      await emergency(id);
+      expect(await policyLife.activate(about(id))).toMatchObject({ ok: true });
+      return id;
+    },
+    rollBack: (revisionId: string | null = null) => policyLife.rollBack({ operator: ada, reason: 'because of the test', revisionId }),
+    records: async () => (await audit.read({ from: { afterSeq: 0 }, limit: 1_000 })).map(({ record }) => record),
+    alarms: async () =>
+      (await audit.read({ from: { afterSeq: 0 }, limit: 1_000 })).flatMap(({ record }) => (record.type === 'alarm' ? [record.code] : [])),
+  };
+}
+
+describe('a roll-back', () => {
+  it('goes back two steps when it is asked for twice, and never to what was left', async () => {
+    const { publish, rollBack, policyLife, doors, main } = await makeSite();
+    const good = await publish('good');
+    await publish('bad');
+    expect((await policyLife.activations()).wayBackId).toBe(good);
+    expect(await rollBack()).toMatchObject({ ok: true, revision: { id: good, state: 'active' } });
+    const { newestFirst, wayBackId } = await policyLife.activations();
+    expect(wayBackId).toBe(newestFirst.at(-1)?.revisionId);
+    expect(await rollBack()).toMatchObject({ ok: true, revision: { id: wayBackId, authorId: 'gatehouse' } });
+    expect([doors.inForce, main.inForce]).toEqual([wayBackId, wayBackId]);
+    expect(await rollBack()).toEqual({ ok: false, code: 'policy.nothing_before' });
+    expect(doors.inForce).toBe(wayBackId);
+  });
+
+  it('goes to what was left where that is named', async () => {
+    const { publish, rollBack } = await makeSite();
+    await publish('good');
+    const bad = await publish('bad');
+    await rollBack();
+    expect(await rollBack(bad)).toMatchObject({ ok: true, revision: { id: bad, state: 'active' } });
+  });
+
+  it('goes to what was in force before a revision that was published after a roll-back', async () => {
+    const { publish, rollBack } = await makeSite();
+    const good = await publish('good');
+    await publish('bad');
+    await rollBack();
+    await publish('better');
+    expect(await rollBack()).toMatchObject({ ok: true, revision: { id: good } });
+  });
+
+  it('leaves everything as it is where nothing was ever published', async () => {
+    const { rollBack, policyLife } = await makeSite();
+    expect(await rollBack()).toEqual({ ok: false, code: 'policy.nothing_before' });
+    expect((await policyLife.activations()).newestFirst).toHaveLength(1);
+  });
+});
+
+describe('a publication in an emergency', () => {
+  it('needs no impact and no second person, and raises one alarm', async () => {
+    const { publish, alarms } = await makeSite();
+    await publish('urgent');
+    expect(await alarms()).toEqual(['policy.emergency_publish']);
+  });
+
+  it('is refused without a run of tests, and with one that failed', async () => {
+    const { policyLife, propose, about, emergency, alarms } = await makeSite();
+    const id = await propose('# urgent', FAILING);
+    await policyLife.check(about(id));
+    expect(await emergency(id)).toMatchObject({ ok: false, code: 'policy.tests_missing', revision: { state: 'checked' } });
+    expect(await policyLife.test(about(id))).toMatchObject({ ok: true, report: { failed: 1 } });
+    expect(await emergency(id)).toMatchObject({ ok: false, code: 'policy.tests_failed' });
+    expect(await alarms()).toEqual([]);
+  });
+
+  it.each([
+    ['failed', true, 'although 1 tests fail'],
+    ['did not run', false, 'tests were not run'],
+  ])('goes past tests that %s only where that is said, which is kept and raises an alarm of its own', async (_what, run, detail) => {
+    const { policyLife, propose, about, emergency, alarms, records } = await makeSite();
+    const id = await propose('# urgent', FAILING);
+    await policyLife.check(about(id));
+    if (run) await policyLife.test(about(id));
+    expect(await emergency(id, true)).toMatchObject({ ok: true, revision: { state: 'signed', emergency: { despiteTests: true } } });
+    expect(await alarms()).toEqual(['policy.emergency_publish', 'policy.published_despite_tests']);
+    expect(await records()).toContainEqual(expect.objectContaining({ event: 'emergency_signed', revisionId: id, detail }));
+  });
+
+  it('keeps nothing of what was said about tests that passed', async () => {
+    const { policyLife, propose, about, emergency, alarms } = await makeSite();
+    const id = await propose('# urgent');
+    await policyLife.check(about(id));
+    await policyLife.test(about(id));
+    expect(await emergency(id, true)).toMatchObject({ ok: true, revision: { emergency: { despiteTests: false } } });
+    expect(await alarms()).toEqual(['policy.emergency_publish']);
+  });
+
+  it('never goes past a check: not what was not checked, has errors, or had some when it was looked at last', async () => {
+    const { policyLife, store, propose, about, emergency, alarms } = await makeSite();
+    const unchecked = await propose('# never checked');
+    expect(await emergency(unchecked, true)).toMatchObject({ ok: false, code: 'policy.wrong_state', revision: { state: 'draft' } });
+    const broken = await propose(BROKEN);
+    await policyLife.check(about(broken));
+    expect(await emergency(broken, true)).toMatchObject({ ok: false, code: 'policy.wrong_state', revision: { state: 'draft' } });
+    const lately = await propose('# has errors under a later version of the program');
+    const checked = await policyLife.check(about(lately));
+    if (!checked.ok) throw new TypeError(checked.code);
+    const error = { code: 'trial.too_slow', severity: 'error', message: 'too slow', file: '', row: 0, col: 0 } as const;
+    await store.keepReport(lately, 'check', { ...checked.report, findings: [error] });
+    expect(await emergency(lately, true)).toMatchObject({ ok: false, code: 'policy.has_errors' });
+    expect(await alarms()).toEqual([]);
+  });
+});
+
+describe('the long way', () => {
+  it('takes tests, impact and a second person, in this order', async () => {
+    const { policyLife, propose, about, doors } = await makeSite();
+    const id = await propose('# the long way');
+    const hash = async () => (await policyLife.detail(id))?.revision.revision ?? '';
+    expect(await policyLife.sign(about(id))).toMatchObject({ code: 'policy.wrong_state', revision: { state: 'draft' } });
+    await policyLife.check(about(id));
+    expect(await policyLife.sign(about(id))).toMatchObject({ code: 'policy.wrong_state', revision: { state: 'checked' } });
+    await policyLife.test(about(id));
+    expect(await policyLife.approve({ ...about(id, ben), revision: await hash() })).toMatchObject({ code: 'policy.wrong_state' });
+    const started = await policyLife.startImpact({ ...about(id), window: { fromMs: 0, toMs: 1 }, data: 'then' });
+    if (!started.ok) throw new TypeError(started.code);
+    await expect.poll(() => policyLife.impactJob(started.job.id)?.state).toBe('done');
+    expect(await policyLife.approve({ ...about(id), revision: await hash() })).toMatchObject({ code: 'policy.same_person' });
+    expect(await policyLife.approve({ ...about(id, ben), revision: 'f'.repeat(64) })).toMatchObject({ code: 'policy.other_hash' });
+    expect(await policyLife.approve({ ...about(id, ben), revision: await hash() })).toMatchObject({ ok: true });
+    expect(await policyLife.sign(about(id))).toMatchObject({ ok: true, revision: { state: 'signed', emergency: null } });
+    expect(await policyLife.activate(about(id))).toMatchObject({ ok: true });
+    expect(doors.inForce).toBe(id);
+  });
+});
