@@ -3,7 +3,7 @@ import express, { type RequestHandler, type Router } from 'express';
 
 const ASSET_MAX_AGE = '365d';
 /** Pages of the single-page app; each loads the same document. */
-const pages = ['/', '/console', '/console/*rest', '/signin/:uid', '/enrol', '/demo', '/demo/*rest'];
+const pages = ['/', '/console', '/console/*rest', '/signin/:uid', '/enrol', '/demo', '/demo/*rest', '/vpn', '/vpn/*rest'];
 
 /** The built admin UI. Files in assets/ carry a hash in their name and never change; the document is always asked for. */
 export function createStaticFiles(uiDir: string): Router {

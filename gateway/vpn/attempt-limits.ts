@@ -47,7 +47,11 @@ export function createAttemptLimits(limits: Readonly<Record<keyof typeof ATTEMPT
         [byAddress, `${realmId} ${ip ?? 'unknown'}`],
         [byUser, `${realmId} ${userName.toLowerCase()}`],
       ] as const) {
-        if (!(await hasRoom(one, key))) return null;
+        if (!(await hasRoom(one, key))) {
+          // One address or name at its limit must not use up everybody's.
+          await giveBack();
+          return null;
+        }
         counted.push([one, key]);
       }
       const outcome = await attempt();

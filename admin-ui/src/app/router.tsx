@@ -39,6 +39,12 @@ const demo = createRoute({
   component: lazyRouteComponent(() => import('../features/demo/demo-page.tsx'), 'DemoPage'),
 });
 
+const vpn = createRoute({
+  getParentRoute: () => root,
+  path: '/vpn',
+  component: lazyRouteComponent(() => import('../features/vpn/vpn-page.tsx'), 'VpnPage'),
+});
+
 const console_ = createRoute({
   getParentRoute: () => root,
   path: '/console',
@@ -163,6 +169,7 @@ export const router = createRouter({
     signIn,
     enrol,
     demo,
+    vpn,
     console_.addChildren([
       live,
       doors,

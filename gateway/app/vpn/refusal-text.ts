@@ -7,7 +7,8 @@ export const REPLY_OCTETS_MAX = 253;
 /** Why a person is refused, what to do, and what to quote, in one line that fits every VPN protocol. */
 export function refusalText(deny: Pick<Deny, 'id' | 'reasons'>): string {
   const { message, remedy } = explainReason(deny.reasons[0]);
-  return cutToOctets(`${toPlain(`${message} ${remedy}`)} [${deny.id}]`, REPLY_OCTETS_MAX);
+  const quoted = ` [${deny.id}]`;
+  return `${cutToOctets(toPlain(`${message} ${remedy}`), REPLY_OCTETS_MAX - quoted.length)}${quoted}`;
 }
 
 /** VPN clients show typographic signs as bytes or not at all. */

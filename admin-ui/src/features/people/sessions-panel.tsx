@@ -1,4 +1,4 @@
-import { AppWindow, MonitorCog, ShieldCheck, SquareTerminal, type LucideIcon } from 'lucide-react';
+import { AppWindow, EthernetPort, MonitorCog, ShieldCheck, SquareTerminal, type LucideIcon } from 'lucide-react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { ItemList } from '../../shared/ui/item-list.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
@@ -12,6 +12,7 @@ const kinds: Readonly<Record<Session['kind'], { readonly icon: LucideIcon; reado
   app: { icon: AppWindow, name: 'App' },
   console: { icon: MonitorCog, name: 'Console' },
   cli: { icon: SquareTerminal, name: 'Command line' },
+  vpn: { icon: EthernetPort, name: 'VPN' },
 };
 
 export function SessionsPanel({ sessions }: { sessions: readonly Session[] }) {

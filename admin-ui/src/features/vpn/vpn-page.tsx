@@ -1,0 +1,109 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Fingerprint, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { assertionOptionsSchema } from '#gateway/http/contract/sign-in.ts';
+import { vpnCodeSchema, vpnRealmsSchema, type VpnCodeView, type VpnRealmsView } from '#gateway/http/contract/vpn.ts';
+import { getJson, postJson } from '../../shared/api/client.ts';
+import { signWithPasskey } from '../../shared/api/passkey.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { DoorFrame } from '../../shared/ui/door-frame.tsx';
+import { Field } from '../../shared/ui/field.tsx';
+import { ReasonList } from '../../shared/ui/reason-list.tsx';
+import { DecisionNumber, Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { Instant } from '../../shared/ui/time.tsx';
+import { CodeCard } from './code-card.tsx';
+
+/** Where a person gets a one-time code for a VPN client: passkey, decision, eight digits. */
+export function VpnPage() {
+  const realms = useQuery({
+    queryKey: ['vpn', 'realms'],
+    queryFn: ({ signal }) => getJson('/api/vpn/realms', vpnRealmsSchema, signal),
+    retry: false,
+    staleTime: Infinity,
+  });
+  if (realms.isPending) {
+    return (
+      <DoorFrame title="One moment">
+        <Skeleton lines={3} label="Loading the VPNs" />
+      </DoorFrame>
+    );
+  }
+  if (realms.isError) {
+    return (
+      <DoorFrame title="The VPNs could not be loaded">
+        <ProblemNotice error={realms.error} />
+        <Button icon={RotateCcw} onClick={() => void realms.refetch()}>
+          Try again
+        </Button>
+      </DoorFrame>
+    );
+  }
+  return <CodeRequest realms={realms.data.realms} />;
+}
+
+function CodeRequest({ realms }: { realms: VpnRealmsView['realms'] }) {
+  const [realmId, setRealmId] = useState(realms[0]?.id ?? '');
+  const request = useMutation({
+    mutationFn: async (): Promise<VpnCodeView> => {
+      const path = `/api/vpn/realms/${encodeURIComponent(realmId)}`;
+      const { ceremonyId, options } = await postJson(`${path}/options`, {}, assertionOptionsSchema);
+      const response = await signWithPasskey(options);
+      return postJson(`${path}/code`, { ceremonyId, response }, vpnCodeSchema);
+    },
+  });
+  const realmName = realms.find(({ id }) => id === realmId)?.name ?? 'VPN';
+  if (request.data?.outcome === 'code') return <CodeCard realmName={realmName} given={request.data} onAgain={() => request.reset()} />;
+  if (request.data?.outcome === 'denied') return <Denied realmName={realmName} denied={request.data} onAgain={() => request.reset()} />;
+  return (
+    <DoorFrame title="Connect to the VPN" lead="Your passkey gets you a code for the VPN client. It works once, within two minutes.">
+      {realms.length === 0 && <Notice tone="warn">No VPN is set up at this gateway.</Notice>}
+      {request.isError && <ProblemNotice error={request.error} />}
+      {realms.length > 1 && (
+        <Field label="VPN">
+          {(control) => (
+            <select {...control} value={realmId} onChange={(event) => setRealmId(event.target.value)}>
+              {realms.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      <Button
+        look="primary"
+        size="large"
+        width="wide"
+        icon={Fingerprint}
+        busy={request.isPending}
+        disabled={realms.length === 0}
+        onClick={() => request.mutate()}
+        autoFocus
+      >
+        Get a code with passkey
+      </Button>
+    </DoorFrame>
+  );
+}
+
+interface DeniedProps {
+  readonly realmName: string;
+  readonly denied: Extract<VpnCodeView, { outcome: 'denied' }>;
+  readonly onAgain: () => void;
+}
+
+function Denied({ realmName, denied, onAgain }: DeniedProps) {
+  return (
+    <DoorFrame title={`${realmName} is closed to you right now`}>
+      <ReasonList reasons={denied.reasons} />
+      <Button look="primary" size="large" icon={RotateCcw} onClick={onAgain} autoFocus>
+        Try again
+      </Button>
+      <DecisionNumber id={denied.decisionId} />
+      <p className="soft">
+        Decided at <Instant atMs={denied.atMs} />
+      </p>
+    </DoorFrame>
+  );
+}

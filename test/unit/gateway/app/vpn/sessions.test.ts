@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
+import { createMemoryPeopleStore } from '#adapters/memory/people-store.ts';
+import { createMemoryVpnSessionStore } from '#adapters/memory/vpn-session-store.ts';
+import type { AuthorizeVpnRequest } from '#gateway/app/access/authorize-vpn.ts';
+import { keepLogin } from '#gateway/app/vpn/recent-login.ts';
+import { createVpnSessions, type Tunnel } from '#gateway/app/vpn/sessions.ts';
+import { denyBecause } from '#gateway/domain/access/decision.ts';
+import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
+import type { DecisionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import type { Clock } from '#gateway/ports/clock.ts';
+import { VPN_SESSIONS_PER_PERSON_MAX } from '#gateway/ports/vpn-session-store.ts';
+import { personId, somePerson } from '#test/support/people.ts';
+
+const STAFF = 'staff' as VpnRealmId;
+const ann = personId('ann');
+const tunnel = (change: Partial<Tunnel> = {}): Tunnel => ({
+  realmId: STAFF,
+  serverSessionId: 'one',
+  userName: 'ann@example.test',
+  ip: '203.0.113.9',
+  sign: 'start',
+  ...change,
+});
+
+async function setUp(options: { readonly hasServer?: boolean } = {}) {
+  let nowMs = 1_000_000;
+  const clock: Clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
+  const state: { denies: ReasonCode | null; isServerDown: boolean } = { denies: null, isServerDown: false };
+  const asked: AuthorizeVpnRequest[] = [];
+  const disconnected: (readonly string[])[] = [];
+  const failures: unknown[] = [];
+  const people = createMemoryPeopleStore();
+  await people.save(somePerson('ann'));
+  const sessions = createMemoryVpnSessionStore();
+  const oneTime = createMemoryOneTimeStore();
+  const audit = createMemoryAuditLog({ clock });
+  const server = {
+    disconnect: async (names: readonly string[]) => {
+      if (state.isServerDown) throw new GatewayError('vpn.unavailable', 'down');
+      disconnected.push([...names].sort());
+      return 1;
+    },
+  };
+  const stamp = { id: 'dec_again' as DecisionId, policyRevision: 'test', epoch: 0 };
+  const vpn = createVpnSessions({
+    realms: [{ realmId: STAFF, sessionTtlS: 3_600, interimS: 60 }],
+    servers: new Map(options.hasServer === false ? [] : [[STAFF, server]]),
+    people,
+    sessions,
+    oneTime,
+    authorizeVpn: async (request) => {
+      asked.push(request);
+      const reason = state.denies ?? (request.authentication === null ? 'authentication.missing' : null);
+      if (reason !== null) return denyBecause(stamp, reason);
+      return { ...stamp, effect: 'permit', permits: ['vpn.granted'], obligations: [], ttlS: 300 };
+    },
+    audit,
+    clock,
+    random: createSystemRandom(),
+    onFailure: (failure) => failures.push(failure),
+  });
+  const authentication = { amr: ['hwk'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: 900_000 };
+  return {
+    vpn,
+    sessions,
+    asked,
+    disconnected,
+    failures,
+    state,
+    pass: (ms: number) => (nowMs += ms),
+    permit: () =>
+      keepLogin(
+        oneTime,
+        { realmId: STAFF, personId: ann },
+        { authentication, correlation: 'vpn_flow', decisionId: 'dec_first' as DecisionId, ip: '203.0.113.9' },
+        nowMs,
+      ),
+    ends: async () =>
+      (await audit.read({ from: { afterSeq: 0 }, limit: 100 })).flatMap(({ record }) =>
+        record.type === 'session' && record.event === 'ended' ? [record.cause] : [],
+      ),
+  };
+}
+
+describe('VPN sessions by what servers say', () => {
+  it('begin with the permit of late, whose sign-in counts at every sign of life', async () => {
+    const { asked, permit, sessions, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    await vpn.alive(tunnel({ sign: 'interim' }));
+    expect(await sessions.ofPerson(ann)).toMatchObject([{ decisionId: 'dec_first', correlation: 'vpn_flow' }]);
+    expect(asked).toHaveLength(2);
+    expect(asked.map(({ authentication }) => authentication?.authenticatedAtMs)).toEqual([900_000, 900_000]);
+  });
+
+  it('end when nobody knows how they came about', async () => {
+    const { disconnected, ends, sessions, vpn } = await setUp();
+    await vpn.alive(tunnel());
+    await vpn.settled();
+    expect(disconnected).toEqual([['ann@example.test']]);
+    expect(await sessions.ofPerson(ann)).toEqual([]);
+    expect(await ends()).toEqual(['authentication.missing']);
+  });
+
+  it('take one permit for one tunnel', async () => {
+    const { disconnected, permit, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    await vpn.alive(tunnel({ serverSessionId: 'two' }));
+    await vpn.settled();
+    expect(disconnected).toHaveLength(1);
+  });
+
+  it('end a tunnel of a name that is nobody’s', async () => {
+    const { disconnected, vpn } = await setUp();
+    await vpn.alive(tunnel({ userName: 'nobody@example.test' }));
+    await vpn.settled();
+    expect(disconnected).toEqual([['nobody@example.test']]);
+  });
+
+  it('end at the sign of life at which the policy says no', async () => {
+    const { ends, permit, sessions, state, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    state.denies = 'grant.outside_schedule';
+    await vpn.alive(tunnel({ sign: 'interim' }));
+    await vpn.settled();
+    expect(await sessions.ofPerson(ann)).toEqual([]);
+    expect(await ends()).toEqual(['grant.outside_schedule']);
+  });
+
+  it('take what a server had sent before the end for no new session, but a start for one', async () => {
+    const { asked, permit, state, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    state.denies = 'subject.suspended';
+    await vpn.alive(tunnel({ sign: 'interim' }));
+    await vpn.settled();
+    await vpn.alive(tunnel({ sign: 'interim' }));
+    expect(asked).toHaveLength(2);
+    await vpn.alive(tunnel());
+    expect(asked).toHaveLength(3);
+    await vpn.settled();
+  });
+
+  it('stay known while the server cannot be told, and the next sign of life tries again', async () => {
+    const { disconnected, ends, failures, permit, sessions, state, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    state.denies = 'subject.suspended';
+    state.isServerDown = true;
+    await vpn.alive(tunnel({ sign: 'interim' }));
+    await vpn.settled();
+    expect(failures).toMatchObject([{ code: 'vpn.unavailable' }]);
+    expect(await sessions.ofPerson(ann)).toHaveLength(1);
+    expect(await ends()).toEqual([]);
+    state.isServerDown = false;
+    await vpn.alive(tunnel({ sign: 'interim' }));
+    await vpn.settled();
+    expect(disconnected).toHaveLength(1);
+    expect(await ends()).toEqual(['subject.suspended']);
+  });
+
+  it('end with the server’s word, once', async () => {
+    const { ends, permit, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    await vpn.stopped(STAFF, 'one', 'server:User-Request');
+    await vpn.stopped(STAFF, 'one', 'server:User-Request');
+    expect(await ends()).toEqual(['server:User-Request']);
+  });
+
+  it('are as many a person as allowed, and one more is ended', async () => {
+    const { disconnected, permit, sessions, vpn } = await setUp();
+    for (let index = 1; index <= VPN_SESSIONS_PER_PERSON_MAX + 1; index += 1) {
+      await permit();
+      await vpn.alive(tunnel({ serverSessionId: String(index) }));
+      await vpn.settled();
+      expect(disconnected).toHaveLength(index > VPN_SESSIONS_PER_PERSON_MAX ? 1 : 0);
+    }
+    expect(await sessions.ofPerson(ann)).toHaveLength(VPN_SESSIONS_PER_PERSON_MAX);
+  });
+
+  it('are forgotten when their server is silent for too long, or began anew', async () => {
+    const { ends, pass, permit, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    pass(210_000);
+    await vpn.sweep();
+    expect(await ends()).toEqual([]);
+    pass(1);
+    await vpn.sweep();
+    expect(await ends()).toEqual(['silent']);
+    await permit();
+    await vpn.alive(tunnel({ serverSessionId: 'two' }));
+    await vpn.serverStarted(STAFF);
+    expect(await ends()).toEqual(['silent', 'server_started']);
+  });
+});
+
+describe('the end of all of a person’s tunnels', () => {
+  it('tells the server every name that it may know the person by, also when no tunnel is known', async () => {
+    const { disconnected, vpn } = await setUp();
+    expect(await vpn.endAllOf(ann, 'subject.suspended')).toBe(1);
+    expect(disconnected).toEqual([['ann@example.test', 'person_ann']]);
+  });
+
+  it('is not acknowledged by a server that cannot be told, and the tunnel stays known', async () => {
+    const { permit, sessions, state, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    state.isServerDown = true;
+    await expect(vpn.endAllOf(ann, 'subject.suspended')).rejects.toMatchObject({ code: 'vpn.unavailable' });
+    expect(await sessions.ofPerson(ann)).toHaveLength(1);
+  });
+
+  it('is not acknowledged where a tunnel is up and no way to end it is configured', async () => {
+    const { permit, vpn } = await setUp({ hasServer: false });
+    expect(await vpn.endAllOf(ann, 'subject.suspended')).toBe(0);
+    await permit();
+    await vpn.alive(tunnel());
+    await expect(vpn.endAllOf(ann, 'subject.suspended')).rejects.toMatchObject({ code: 'vpn.unavailable' });
+  });
+});
