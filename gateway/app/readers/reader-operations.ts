@@ -140,7 +140,10 @@ class Desk implements ReaderDesk {
   #refusal(request: OperationOrder['request'], readerIds: readonly ReaderId[]): Extract<BeginOutcome, { ok: false }>['code'] | null {
     const { maintenance, readers } = this.#deps;
     if (readerIds.length === 0 || !readerIds.every((wanted) => readers.some(({ id }) => id === wanted))) return 'reader.unknown';
-    if (readerIds.some((readerId) => this.#book.isEngaged(readerId))) return 'reader.busy';
+    // A reader that forgot its key would wait for ever for the rotation that waits for it: pairing gives it the new key as well.
+    const isTaken = (readerId: ReaderId): boolean =>
+      request.kind === 'pair' ? this.#book.isRunning(readerId) : this.#book.isEngaged(readerId);
+    if (readerIds.some(isTaken)) return 'reader.busy';
     if (this.#book.isFull) return 'operation.too_many';
     if (request.kind === 'rotate_keys') return null;
     const isOnline = readerIds.some((readerId) => maintenance.health(readerId)?.isOnline === true);

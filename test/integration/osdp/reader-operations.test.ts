@@ -128,6 +128,26 @@ describe('pairing', () => {
     await rig.online(1);
   });
 
+  it('is not kept from a reader by a rotation that waits for it, and is what the rotation was for', async () => {
+    rig = await OperationsRig.start([1]);
+    await rig.online(1);
+    rig.pd(1).goSilent(true);
+    await rig.offline(1);
+    const rotation = await rig.order({ kind: 'rotate_keys', readerIds: [idOf(1)] });
+    // Somebody has reset it.
+    rig.pd(1).setKey(keyOf(99));
+    rig.pd(1).enterInstallMode();
+    rig.pd(1).reboot();
+    rig.pd(1).goSilent(false);
+    const pairing = await rig.order({ kind: 'pair', readerId: idOf(1), durationMs: 60_000 });
+    expect(await rig.refusalOf({ kind: 'pair', readerId: idOf(1), durationMs: 60_000 })).toBe('reader.busy');
+    expect((await rig.ended(pairing.id)).readers[0]).toMatchObject({ state: 'done', code: null });
+    expect((await rig.ended(rotation.id)).readers[0]).toMatchObject({ state: 'done', code: null });
+    await rig.online(1);
+    expect(await keyFacts(1)).toMatchObject({ isSettled: true, isRotationWanted: false });
+    expect(rig.windows()).toEqual([true, false]);
+  });
+
   it('is open for one reader at a time, and for none that is on line', async () => {
     rig = await OperationsRig.start([1, 2, 3]);
     await rig.online(1, 2, 3);
