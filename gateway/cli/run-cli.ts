@@ -5,6 +5,7 @@ import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
 import { registerFaceCommands } from './commands/face-commands.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
+import { registerOidcCommands } from './commands/oidc-commands.ts';
 import { registerOsdpCommands } from './commands/osdp-commands.ts';
 import { registerPinCommand } from './commands/pin-command.ts';
 import { registerPolicyCommands } from './commands/policy-commands.ts';
@@ -43,6 +44,7 @@ function createProgram(context: CliContext): Command {
   registerPolicyPublishCommands(policy, context);
   registerPolicyDataCommands(policy, context);
   registerBadgeCommand(program, context);
+  registerOidcCommands(program, context);
   registerOsdpCommands(program, context);
   registerFaceCommands(program, context);
   return program;

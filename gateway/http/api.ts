@@ -1,12 +1,14 @@
 import express, { type Router } from 'express';
 import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { registerApprovalRoutes } from './routes/approvals.ts';
 import { registerDemoRoutes } from './routes/demo.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerFaceRoutes } from './routes/face.ts';
 import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
 import { registerLogRoutes } from './routes/log.ts';
+import { registerOidcAdminRoutes } from './routes/oidc-admin.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
 import { registerReaderFileRoute, registerReaderOperationRoutes } from './routes/reader-operations.ts';
 import { registerReaderRoutes } from './routes/readers.ts';
@@ -24,6 +26,8 @@ export function createApi(deps: RouteDeps): Router {
   router.use(jsonBody);
   registerSessionRoutes(router, deps);
   registerInteractionRoutes(router, deps);
+  registerApprovalRoutes(router, deps);
+  registerOidcAdminRoutes(router, deps);
   registerEnrolmentRoutes(router, deps);
   registerPeopleRoutes(router, deps);
   registerDoorRoutes(router, deps);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { AskWhoCan } from '../app/authzen/who-can.ts';
@@ -17,7 +17,7 @@ import { createDoorsReport } from '../app/reports/doors.ts';
 import { createPeopleReport, type PeopleReportDeps } from '../app/reports/people.ts';
 import type { ReinstatePerson, SuspendPerson } from '../app/revocation/types.ts';
 import type { ForwardAuthFace } from '../forward-auth/forward-auth-face.ts';
-import type { SignInInteractions } from '../oidc/interactions.ts';
+import type { IdentityProvider } from '../oidc/identity-provider.ts';
 import { PAGE_ASSETS_PATH } from '../oidc/pages.ts';
 import { OIDC_PATH } from '../oidc/types.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -56,10 +56,7 @@ export interface HttpServerDeps extends PeopleReportDeps {
   /** Origins that sign-out may redirect to: those of the clients' post-logout addresses. */
   readonly logoutOrigins: readonly string[];
   readonly addresses: ClientAddresses;
-  readonly oidc: {
-    readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-    readonly interactions: SignInInteractions;
-  };
+  readonly oidc: Pick<IdentityProvider, 'handle' | 'interactions' | 'backChannel' | 'rotateKeys' | 'offerRegistration'>;
   readonly authorizeOperator: AuthorizeOperator;
   /** Absent where no enforcement point elsewhere is configured to ask. */
   readonly authzen?: AuthzenFace | null;
@@ -120,6 +117,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     decideRead: createDecideRead(deps),
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
     interactions: deps.oidc.interactions,
+    identity: deps.oidc,
     vpn: deps.vpn?.page ?? null,
     face: deps.face ?? null,
     releaseDoor: createReleaseDoor(deps),

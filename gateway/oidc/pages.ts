@@ -15,6 +15,8 @@ interface Page {
   /** HTML; everything inserted into it has been escaped. */
   readonly body: string;
   readonly submitsItself: boolean;
+  /** Of the files that the server publishes; none if absent. */
+  readonly script?: string;
 }
 
 /** The console's mark, as its own pages draw it. */
@@ -22,8 +24,9 @@ const BRAND_MARK = `<svg width="26" height="26" viewBox="0 0 32 32" aria-hidden=
 <rect width="32" height="32" rx="8" fill="#2b50c4"/>
 <path d="M8 25V14a8 8 0 0 1 16 0v11M16 14v11" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>`;
 
-function renderPage({ title, body, submitsItself }: Page): string {
-  const script = submitsItself ? `<script src="${PAGE_ASSETS_PATH}/submit.js" defer></script>` : '';
+function renderPage({ title, body, script: file, submitsItself }: Page): string {
+  const name = submitsItself ? 'submit.js' : file;
+  const script = name === undefined ? '' : `<script src="${PAGE_ASSETS_PATH}/${name}" defer></script>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -108,6 +111,20 @@ export function renderOidcError(
     submitsItself: false,
     body: `<p>${escapeHtml(explanations[out.error] ?? 'The request was refused.')}</p>
 ${renderWayBack(ctx)}<p class="code">${escapeHtml(out.error + detail)}</p>`,
+  });
+}
+
+/** Where a person answers what apps ask over the back channel (CIBA). Its script talks to /api/approvals. */
+export function renderApprovals(): string {
+  return renderPage({
+    title: 'Requests to you',
+    submitsItself: false,
+    script: 'approve.js',
+    body: `<p>Apps that ask whether it is you are listed here. Approve only what you have started yourself, and compare the message.</p>
+<p role="status" id="status"></p>
+<ul id="requests" class="requests"></ul>
+<div class="actions"><button type="button" class="primary" id="show">Show my requests with the passkey</button></div>
+<noscript><p class="alert">This page needs scripts to use your passkey.</p></noscript>`,
   });
 }
 

@@ -13,7 +13,7 @@ import { featuresOf } from './features.ts';
 import { allowFormTargets } from './form-targets.ts';
 import type { MachineCheck } from './machine-check.ts';
 import { OUTGOING_BODY_BYTES_MAX, type OutgoingCalls } from './outgoing-fetch.ts';
-import { renderOidcError } from './pages.ts';
+import { renderApprovals, renderOidcError } from './pages.ts';
 import { createPairwiseIdentifier } from './pairwise.ts';
 import type { RefreshCheck } from './refresh-check.ts';
 import type { ProviderKeys } from './signing-keys.ts';
@@ -122,6 +122,9 @@ function createPkceRule(clients: readonly ClientConfig[]) {
     !exceptions.has(client.clientId) || ctx.oidc.params?.['nonce'] === undefined;
 }
 
+/** Below the provider's own path: where people answer what apps ask over the back channel. */
+const APPROVALS_PATH = '/approve';
+
 /** No secret-based algorithm: only the hash of a secret is known here. */
 const CLIENT_ALGS = ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'] as const;
 
@@ -188,6 +191,12 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
   // The HTTP server in front checks Host and states the public origin in the forwarding headers itself.
   provider.proxy = true;
   compareHashedSecrets(provider);
+  provider.use(async (ctx, next) => {
+    if (ctx.method === 'GET' && ctx.path === APPROVALS_PATH) {
+      ctx.type = 'html';
+      ctx.body = renderApprovals();
+    } else await next();
+  });
   provider.use(async (ctx, next) => turnPostIntoGet(ctx as unknown as KoaContextWithOIDC, next));
   provider.use(async (ctx, next) => allowFormTargets(ctx, next));
   return provider;

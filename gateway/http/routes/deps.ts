@@ -13,6 +13,7 @@ import type { PeopleReport } from '../../app/reports/people.ts';
 import type { ReinstatePerson, SuspendPerson } from '../../app/revocation/types.ts';
 import type { FileData } from '../../domain/policy/data/to-policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
+import type { IdentityProvider } from '../../oidc/identity-provider.ts';
 import type { SignInInteractions } from '../../oidc/interactions.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
@@ -51,6 +52,7 @@ export interface RouteDeps {
   readonly authentication: AuthenticationCeremonies;
   readonly enrolment: EnrolmentCeremonies;
   readonly interactions: SignInInteractions;
+  readonly identity: Pick<IdentityProvider, 'backChannel' | 'rotateKeys' | 'offerRegistration'>;
   readonly peopleReport: PeopleReport;
   readonly doorsReport: () => readonly DoorRow[];
   readonly directoryReport: () => Promise<Directory>;
