@@ -151,7 +151,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const build = (keys: ProviderKeys): Provider => {
     const provider = createProvider(parts, keys);
     leaveUnknownRoutes(provider);
-    recordProviderEnds({ provider, appSessions, appIdOf });
+    recordProviderEnds({ provider, appSessions, appIdOf, audit, clock });
     // The provider answers with a bare server_error; what went wrong is told to the operator alone.
     provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));
     return provider;

@@ -1,17 +1,23 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC, Session } from 'oidc-provider';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { AppSessions } from './app-sessions.ts';
 
 interface Deps {
   readonly provider: Provider;
   readonly appSessions: AppSessions;
   readonly appIdOf: (clientId: string) => string | null;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
 }
+
+const TOKEN_REUSED = 'token_reused';
 
 const causes: Readonly<Record<string, string>> = {
   end_session_confirm: 'signed_out',
   revocation: 'revoked_by_app',
-  token: 'token_reused',
+  token: TOKEN_REUSED,
 };
 
 /**
@@ -24,6 +30,20 @@ export function recordProviderEnds(deps: Deps): void {
     revokedBy.set(ctx.oidc, [...(revokedBy.get(ctx.oidc) ?? []), grantId]);
   });
 
+  /** RFC 9700 4.14.2: of a code or refresh token that comes twice somebody has a copy. Which of the two is the thief, nobody knows. */
+  const raiseReuse = async (sourceId: string, personId: string): Promise<void> => {
+    const occurredAtMs = deps.clock.nowMs();
+    await deps.audit.append({
+      type: 'alarm',
+      occurredAtMs,
+      code: 'oidc.token_reused',
+      sourceType: 'gateway',
+      sourceId,
+      active: true,
+      personId,
+    });
+  };
+
   const recordApps = async (ctx: KoaContextWithOIDC, personId: string, session: Session | undefined, cause: string): Promise<void> => {
     const clientIdOf = (grantId: string): string | undefined =>
       Object.entries(session?.authorizations ?? {}).find(([, authorization]) => authorization.grantId === grantId)?.[0] ??
@@ -31,6 +51,7 @@ export function recordProviderEnds(deps: Deps): void {
     for (const grantId of revokedBy.get(ctx.oidc) ?? []) {
       const appId = deps.appIdOf(clientIdOf(grantId) ?? '');
       await deps.appSessions.recordEnd({ kind: 'app', sessionId: grantId, personId, appId, cause, decisionId: null });
+      if (cause === TOKEN_REUSED) await raiseReuse(appId ?? 'unknown', personId);
     }
   };
 
