@@ -1,17 +1,11 @@
 import { z } from 'zod';
-import {
-  APPS_MAX,
-  NETWORKS_MAX,
-  SCHEDULES_MAX,
-  appSchema,
-  networkSchema,
-  scheduleSchema,
+import { APPS_MAX, NETWORKS_MAX, SCHEDULES_MAX, appSchema, networkSchema, scheduleSchema } from './app-schema.ts';
 import { APIS_MAX, apiSchema } from './client-schema.ts';
-} from './app-schema.ts';
 import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
+import { scimSchema } from './scim-schema.ts';
 import { VPN_REALMS_MAX, vpnRealmSchema } from './vpn-schema.ts';
 import { WEBSITES_MAX, websiteSchema } from './website-schema.ts';
 import { AREAS_MAX, BUSES_MAX, DOORS_MAX, SITES_MAX, areaSchema, busSchema, doorSchema, idSchema, siteSchema } from './site-schema.ts';
@@ -59,6 +53,7 @@ export const configFileSchema = z.strictObject({
   ),
   oidc: field(oidcSchema.prefault({}), 'section', 'Life times of what apps are given.'),
   authzen: field(authzenSchema.prefault({}), 'section', 'Decisions for enforcement points elsewhere, over AuthZEN 1.0.'),
+  scim: field(scimSchema.prefault({}), 'section', 'Directories that drive the life of accounts, over SCIM 2.0.'),
   console: field(consoleSchema.prefault({}), 'section', 'Life times of what operators are given.'),
   decide: field(decideSchema.prefault({}), 'section', 'Bounds of one decision.'),
   log: field(logSchema.prefault({}), 'section', 'The operating log on standard output.'),
