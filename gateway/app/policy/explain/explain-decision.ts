@@ -96,14 +96,15 @@ async function decideAgain({ engines }: ExplainDeps, record: DecisionRecord, kep
   const inputJson = utf8.encode(JSON.stringify(input));
   const authority = await engines.load(bundle);
   authority.setData(data);
-  const tracing = engines.trace(bundle, { stepsMax: EXPLAIN_STEPS_MAX, sources: content.files });
+  const newTracing = (): TracingEngine => engines.trace(bundle, { stepsMax: EXPLAIN_STEPS_MAX, sources: content.files });
+  const tracing = newTracing();
   tracing.setData(data);
   const answer = authority.evaluate(inputJson);
   const traced = tracing.explainDecision(inputJson);
   const again = answeredOutcome(answer, input);
   const facts = common(record);
   const isSame = flipKind(facts.recorded, again) === null;
-  const wouldPermit = again.effect === 'permit' ? [] : counterfactual(tracing, input, data);
+  const wouldPermit = again.effect === 'permit' ? [] : counterfactual(newTracing, input, data);
   return {
     ...facts,
     engineVersion: bundle.manifest.opa_version,
@@ -118,13 +119,24 @@ async function decideAgain({ engines }: ExplainDeps, record: DecisionRecord, kep
   };
 }
 
-function counterfactual(tracing: TracingEngine, input: NonNullable<DecisionRecord['input']>, data: PolicyData): readonly FactChange[] {
-  let current = data;
-  const found = findCounterfactual({ input, data }, (question) => {
-    if (question.data !== current) tracing.setData(question.data);
-    current = question.data;
-    return answeredOutcome(tracing.evaluate(utf8.encode(JSON.stringify(question.input))), question.input);
-  });
+/** One engine for each state of the data: to load all grants anew for every question would take the thread that answers logins a minute. */
+function counterfactual(
+  newTracing: () => TracingEngine,
+  input: NonNullable<DecisionRecord['input']>,
+  data: PolicyData,
+): readonly FactChange[] {
+  const loaded = new Map<PolicyData, TracingEngine>();
+  const engineOf = (wanted: PolicyData): TracingEngine => {
+    const known = loaded.get(wanted);
+    if (known !== undefined) return known;
+    const engine = newTracing();
+    engine.setData(wanted);
+    loaded.set(wanted, engine);
+    return engine;
+  };
+  const found = findCounterfactual({ input, data }, (question) =>
+    answeredOutcome(engineOf(question.data).evaluateInput(question.input), question.input),
+  );
   return found ?? [];
 }
 

@@ -184,8 +184,18 @@ function grants({ input }: Question): readonly Candidate[] {
       to: key,
       text: `if the person held a grant to ${key.replace(':', ' ')} that is in force`,
     },
-    apply: ({ input: asked, data }) => ({ input: asked, data: withGrant(data, `person:${asked.subject.id}`, key) }),
+    apply: onSameData((data) => withGrant(data, `person:${input.subject.id}`, key)),
   }));
+}
+
+/** The same data gives the same changed data, not an equal one: whoever asks keeps an engine for each. */
+function onSameData(change: (data: PolicyData) => PolicyData): Candidate['apply'] {
+  const made = new WeakMap<PolicyData, PolicyData>();
+  return ({ input, data }) => {
+    const changed = made.get(data) ?? change(data);
+    made.set(data, changed);
+    return { input, data: changed };
+  };
 }
 
 function withGrant(data: PolicyData, holder: string, key: string): PolicyData {

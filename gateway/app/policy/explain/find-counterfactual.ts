@@ -20,7 +20,8 @@ export function findCounterfactual(question: Question, ask: Ask): readonly FactC
     left -= 1;
     return ask(changes.reduce((now, change) => change.apply(now), question));
   };
-  const found = smallest(candidatesFor(question), permits) ?? greedy(candidatesFor(question), permits);
+  const candidates = candidatesFor(question);
+  const found = smallest(candidates, permits) ?? greedy(candidates, permits);
   return found === null ? null : found.map(({ change }) => change);
 }
 
