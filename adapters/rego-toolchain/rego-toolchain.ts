@@ -19,7 +19,7 @@ export const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 const PAGE_BYTES = 64 * 1024;
 /** Hundreds of cases with coverage take ten seconds on two idle cores, and a minute on busy ones. */
-const TEST_TIMEOUT_MS = 120_000;
+export const TEST_TIMEOUT_MS = 120_000;
 const RUNNING_MAX = 2;
 const WAITING_MAX = 16;
 

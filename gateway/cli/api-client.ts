@@ -35,8 +35,12 @@ interface Call {
 export function createApiClient(target: ApiTarget): ApiClient {
   const ask = async <S extends z.ZodType>(call: Call, schema: S, timeoutMs = ANSWER_TIMEOUT_MS): Promise<z.output<S>> => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await send(target, { ...call, signal });
-    const answer = parseJson(await readBody(response));
+    const { response, text } = await exchange(target, { ...call, signal }).catch((cause: unknown) => {
+      if (!signal.aborted) throw cause;
+      const late = `the gateway has not answered within ${timeoutMs / 1_000} s; what it was asked for may still go on there`;
+      throw new CliError(EXIT.unreachable, late, { cause });
+    });
+    const answer = parseJson(text);
     assertSuccess(response, answer);
     const parsed = schema.safeParse(answer);
     if (!parsed.success) throw new CliError(EXIT.unreachable, `the gateway answered ${call.path} in a form this program does not know`);
@@ -52,6 +56,11 @@ export function createApiClient(target: ApiTarget): ApiClient {
       await readServerEvents(response, onEvent, signal);
     },
   };
+}
+
+async function exchange(target: ApiTarget, call: Call): Promise<{ readonly response: IncomingMessage; readonly text: string }> {
+  const response = await send(target, call);
+  return { response, text: await readBody(response) };
 }
 
 function send(target: ApiTarget, call: Call): Promise<IncomingMessage> {

@@ -102,7 +102,9 @@ it('refuses to publish what nobody but its author has seen', async () => {
 it('publishes in an emergency with an alarm, decides by it at doors and logins, explains, and goes back in one action', async () => {
   const shipped = await policyRevision();
   const id = (await newest())?.id ?? '';
-  const beside = await cli('policy', 'publish', id, '--emergency', '--shadow', '--reason', 'Somebody is in the vault', '--json');
+  const inHaste = ['policy', 'publish', id, '--emergency', '--shadow', '--reason', 'Somebody is in the vault', '--json'];
+  expect(await cli(...inHaste)).toMatchObject({ code: 1, stderr: expect.stringContaining('have not run') as string });
+  const beside = await cli(...inHaste, '--despite-tests');
   expect(beside).toMatchObject({ code: 0, answer: { revision: { state: 'shadow' } } });
   expect(await annBadges()).toMatchObject({ effect: 'permit', policyRevision: shipped });
   const { record: disagreed } = await untilLogged(
@@ -116,12 +118,22 @@ it('publishes in an emergency with an alarm, decides by it at doors and logins, 
   });
   const shadow = (await cli('policy', 'shadow', '--json')).answer;
   expect(shadow).toMatchObject({ revisionId: id, points: { doors: { differences: 1, failures: 0, dropped: 0 } } });
+  await gateway.stop();
+  await start();
+  expect((await cli('policy', 'shadow', '--json')).answer).toMatchObject({ revisionId: id, points: { doors: { compared: 0 } } });
+  expect((await annBadges()).effect).toBe('permit');
+  await expect
+    .poll(async () => (await cli('policy', 'shadow', '--json')).answer, { timeout: 15_000 })
+    .toMatchObject({ points: { doors: { differences: 1 } } });
 
   const published = await cli('policy', 'publish', id, '--reason', 'Somebody is in the vault', '--json');
   expect(published).toMatchObject({ code: 0, answer: { revision: { state: 'active', emergency: { operatorId: 'local' } } } });
   const alarms = await readLog(gateway, 'alarm');
   expect(alarms.map(({ record }) => record)).toContainEqual(
     expect.objectContaining({ type: 'alarm', code: 'policy.emergency_publish', sourceId: id }),
+  );
+  expect(alarms.map(({ record }) => record)).toContainEqual(
+    expect.objectContaining({ type: 'alarm', code: 'policy.published_despite_tests', sourceId: id }),
   );
   const denied = await annBadges();
   expect(denied).toMatchObject({ effect: 'deny', reasons: ['grant.outside_schedule'], policyRevision: await policyRevision() });
@@ -131,7 +143,13 @@ it('publishes in an emergency with an alarm, decides by it at doors and logins, 
   expect(explained.masked).toContain('context.credential.id');
   expect(JSON.stringify(explained.input)).not.toContain(denied.input?.context.credential.id);
 
-  expect((await cli('policy', 'rollback', '--reason', 'The vault was empty')).code).toBe(0);
+  const back = await cli('policy', 'rollback', '--reason', 'The vault was empty');
+  expect(back).toMatchObject({ code: 0, stderr: expect.stringMatching(new RegExp(`rev_shipped.* comes back instead of ${id}`)) as string });
+  expect(await policyRevision()).toBe(shipped);
+  expect(await cli('policy', 'rollback', '--reason', 'Once more')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no revision to go back to') as string,
+  });
   expect(await policyRevision()).toBe(shipped);
   expect(await annBadges()).toMatchObject({ effect: 'permit', policyRevision: shipped });
   const events = (await readLog(gateway, 'policy_revision')).flatMap(({ record }) =>
@@ -147,8 +165,11 @@ it('publishes in an emergency with an alarm, decides by it at doors and logins, 
 
 it('takes a revision through tests, approval by a second person, signature and activation', async () => {
   const folder = await draftFolder('# The same policy with one more remark.');
-  expect((await cli('policy', 'test', folder)).stderr).not.toContain('failed');
+  expect(await cli('policy', 'test', folder)).toMatchObject({ code: 0, stdout: expect.stringContaining(' 0 failed') as string });
   const draft = await newest();
+  expect(draft).toMatchObject({ state: 'tested' });
+  const early = await cli('policy', 'publish', draft?.id ?? '', '--reason', 'Now');
+  expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining(`gatehouse policy impact ${draft?.id ?? ''}`) as string });
   const impact = await cli('policy', 'impact', draft?.id ?? '', '--json');
   expect((impact.answer as ImpactJobView).report?.flips).toBeGreaterThan(0); // The night of before was recorded under another policy.
   const path = `${gateway.url}/api/policy/revisions/${draft?.id ?? ''}/approve`;
