@@ -6,7 +6,7 @@ import { Ago } from '../../../shared/ui/time.tsx';
 import { CodeEditor } from './code-editor.tsx';
 import type { FilePlace } from './code-editor.tsx';
 import { DraftToolbar } from './draft-toolbar.tsx';
-import type { EditorPlace } from './editor-page.tsx';
+import type { EditorPlace } from './editor-place.ts';
 import styles from './editor.module.css';
 import { PolicyProblem } from '../policy-problem.tsx';
 import { FileList } from './file-list.tsx';

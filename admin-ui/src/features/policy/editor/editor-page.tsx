@@ -11,14 +11,9 @@ import { revisionQuery } from '../policy-queries.ts';
 import { RevisionChip } from '../revision-chip.tsx';
 import { revisionName } from '../revision-words.ts';
 import { DraftEditor } from './draft-editor.tsx';
+import type { EditorPlace } from './editor-place.ts';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { createCopyStore } from './working-copy.ts';
-
-export interface EditorPlace {
-  readonly file?: string | undefined;
-  readonly row?: number | undefined;
-  readonly col?: number | undefined;
-}
 
 interface EditorPageProps {
   readonly revisionId: string;
