@@ -58,7 +58,7 @@ const texts: Readonly<Record<ReasonCode, Text>> = {
     remedy: 'Badge in at the area’s reader, then try again.',
   },
   'presence.stale': { message: 'Your last badge-in is too long ago.', remedy: 'Badge in at the area’s reader again, then try again.' },
-  'presence.unknown': { message: 'It is not known where you are.', remedy: 'Badge in at the area’s reader, then try again.' },
+  'presence.unknown': { message: 'It is not certain that you are in the area.', remedy: 'Badge in at the area’s reader, then try again.' },
   'presence.off_site': { message: 'This system is used only on site.', remedy: 'Badge in at a reader of the site, then try again.' },
   'time.after_hours': {
     message: 'Outside the hours only some people come in here.',

@@ -30,7 +30,7 @@ export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
   'pin.locked': 'PIN locked',
   'presence.required': 'not badged into the area',
   'presence.stale': 'badge-in too long ago',
-  'presence.unknown': 'whereabouts unknown',
+  'presence.unknown': 'not certain to be in the area',
   'presence.off_site': 'not on site',
   'time.after_hours': 'after hours',
   'contractor.outside_hours': 'outside contractors’ hours',
