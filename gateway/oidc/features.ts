@@ -8,7 +8,7 @@ import { toDistinguishedName } from './client-certificate.ts';
 import { denyOf } from './denial.ts';
 import { renderCodeConfirm, renderCodeInput, renderDeviceDone } from './device-pages.ts';
 import { renderLoggedOut, renderLogout } from './pages.ts';
-import type { ProviderParts } from './provider.ts';
+import type { ProviderParts } from './provider-parts.ts';
 
 type Features = NonNullable<Configuration['features']>;
 

@@ -1,21 +1,15 @@
 import Provider, { interactionPolicy, type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
-import type { AuthorizeApp } from '../app/access/types.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
-import type { Clock } from '../ports/clock.ts';
 import { claimsByScope } from './accounts.ts';
 import { ACR_VALUES } from './acr.ts';
-import type { AcrCheck } from './acr-check.ts';
 import { turnPostIntoGet } from './authorization-post.ts';
-import type { ClientCertificates } from './client-certificate.ts';
 import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './clients.ts';
-import type { createFapiProfile } from './fapi.ts';
 import { featuresOf } from './features.ts';
 import { allowFormTargets } from './form-targets.ts';
-import type { MachineCheck } from './machine-check.ts';
-import { OUTGOING_BODY_BYTES_MAX, type OutgoingCalls } from './outgoing-fetch.ts';
+import { OUTGOING_BODY_BYTES_MAX } from './outgoing-fetch.ts';
 import { renderApprovals, renderOidcError } from './pages.ts';
 import { createPairwiseIdentifier } from './pairwise.ts';
-import type { RefreshCheck } from './refresh-check.ts';
+import type { ProviderParts } from './provider-parts.ts';
 import type { ProviderKeys } from './signing-keys.ts';
 import { createTokenClaims } from './token-claims.ts';
 import {
@@ -26,26 +20,6 @@ import {
   OIDC_PATH,
   type ProviderSettings,
 } from './types.ts';
-
-type Features = NonNullable<Configuration['features']>;
-
-export interface ProviderParts {
-  readonly settings: ProviderSettings;
-  readonly clients: readonly ClientConfig[];
-  readonly adapter: NonNullable<Configuration['adapter']>;
-  readonly findAccount: NonNullable<Configuration['findAccount']>;
-  readonly accessPrompt: interactionPolicy.Prompt;
-  readonly acrCheck: AcrCheck;
-  readonly refreshCheck: RefreshCheck;
-  readonly machines: MachineCheck;
-  readonly authorizeApp: AuthorizeApp;
-  readonly certificates: ClientCertificates;
-  readonly fapi: ReturnType<typeof createFapiProfile>;
-  readonly ciba: NonNullable<Features['ciba']>;
-  readonly registration: NonNullable<Features['registration']>;
-  readonly outgoing: OutgoingCalls;
-  readonly clock: Clock;
-}
 
 /**
  * The order is the order of questions: who is it, which account do they mean, do they want to, is the sign-in strong enough, may they.

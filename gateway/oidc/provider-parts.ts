@@ -1,0 +1,32 @@
+import type { Configuration, interactionPolicy } from 'oidc-provider';
+import type { AuthorizeApp } from '../app/access/types.ts';
+import type { ClientConfig } from '../platform/config/config.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AcrCheck } from './acr-check.ts';
+import type { ClientCertificates } from './client-certificate.ts';
+import type { createFapiProfile } from './fapi.ts';
+import type { MachineCheck } from './machine-check.ts';
+import type { OutgoingCalls } from './outgoing-fetch.ts';
+import type { RefreshCheck } from './refresh-check.ts';
+import type { ProviderSettings } from './types.ts';
+
+type Features = NonNullable<Configuration['features']>;
+
+/** What a provider is made of, whatever its keys. */
+export interface ProviderParts {
+  readonly settings: ProviderSettings;
+  readonly clients: readonly ClientConfig[];
+  readonly adapter: NonNullable<Configuration['adapter']>;
+  readonly findAccount: NonNullable<Configuration['findAccount']>;
+  readonly accessPrompt: interactionPolicy.Prompt;
+  readonly acrCheck: AcrCheck;
+  readonly refreshCheck: RefreshCheck;
+  readonly machines: MachineCheck;
+  readonly authorizeApp: AuthorizeApp;
+  readonly certificates: ClientCertificates;
+  readonly fapi: ReturnType<typeof createFapiProfile>;
+  readonly ciba: NonNullable<Features['ciba']>;
+  readonly registration: NonNullable<Features['registration']>;
+  readonly outgoing: OutgoingCalls;
+  readonly clock: Clock;
+}
