@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runCommand } from '#test/support/cli-run.ts';
+import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
+import { temporaryFolder } from '#test/support/temporary-folder.ts';
+
+async function atGateway(answers: Readonly<Record<string, FakeAnswer>>) {
+  const cwd = await temporaryFolder();
+  const api = await serveFakeApi(answers, join(cwd, 'control.sock'));
+  return { api, run: (...args: string[]) => runCommand(['--data-dir', cwd, 'oidc', ...args], { cwd }) };
+}
+
+const ROTATED = { 'POST /api/oidc/keys/rotate': { body: { generation: 2, signsFromMs: 1_800_000_000_000, kids: ['k'] } } };
+const OFFERED = {
+  'POST /api/oidc/registration-tokens': {
+    body: { token: 'a-token', expiresAtMs: 1_800_000_000_000, endpoint: 'https://gatehouse.example.test/oidc/reg' },
+  },
+};
+
+it('rotates the keys with a reason, and says when the new ones sign', async () => {
+  const { api, run } = await atGateway(ROTATED);
+
+  const { exitCode, out } = await run('rotate-keys', '--reason', 'yearly change');
+
+  expect(exitCode).toBe(0);
+  expect(out).toContain('new keys are published; they sign from 2027-01-15');
+  expect(api.requests).toEqual(['POST /api/oidc/keys/rotate {"reason":"yearly change"}']);
+});
+
+it('asks for a reason', async () => {
+  const { run } = await atGateway(ROTATED);
+  expect((await run('rotate-keys')).exitCode).toBe(2);
+});
+
+it('makes a registration token for an app and its origins, and prints it once', async () => {
+  const { api, run } = await atGateway(OFFERED);
+
+  const { out } = await run('registration-token', 'wiki', '--origin', 'https://wiki.example.test', '--reason', 'staging');
+
+  expect(out).toContain('a-token');
+  expect(out).toContain('/oidc/reg');
+  const body = { appId: 'wiki', origins: ['https://wiki.example.test'], ttlS: 3_600, reason: 'staging' };
+  expect(api.requests).toEqual([`POST /api/oidc/registration-tokens ${JSON.stringify(body)}`]);
+});
