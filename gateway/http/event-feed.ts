@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { GatewayError } from '../domain/errors.ts';
+import { maskInput } from '../domain/policy/mask-input.ts';
 import type { AuditEntry, AuditLog, AuditReader } from '../ports/audit-log.ts';
 import { entrySchema, EVENTS_REPLAY_MAX, type Entry } from './contract/admin.ts';
 
@@ -13,8 +14,11 @@ export const HEARTBEAT_INTERVAL_MS = 15_000;
 /** A change at the host is recorded before it is made: it is looked at again this much later, ms. */
 export const DIRECTORY_SETTLE_MS = 1_000;
 
+/** As it leaves the gateway: of a decision's input, what the input schema marks is masked. The log itself keeps it, to decide again. */
 export function toEntry({ seq, arrivedAtMs, hash, record }: AuditEntry): Entry {
-  return entrySchema.parse({ seq, arrivedAtMs, hash, record });
+  if (record.type !== 'decision' || record.input === null) return entrySchema.parse({ seq, arrivedAtMs, hash, record });
+  const { input, masked } = maskInput(record.input);
+  return entrySchema.parse({ seq, arrivedAtMs, hash, record: { ...record, input }, masked });
 }
 
 interface Client {

@@ -99,7 +99,14 @@ export const doorsSchema = z.strictObject({ doors: z.array(doorSchema) });
 export const releaseResultSchema = z.strictObject({ decisionId: z.string(), released: z.boolean(), detail: z.string() });
 
 /** One log entry as the console sees it; `seq` is the SSE event id. */
-export const entrySchema = z.strictObject({ seq: z.number(), arrivedAtMs: z.number(), hash: z.string(), record: auditRecordSchema });
+export const entrySchema = z.strictObject({
+  seq: z.number(),
+  arrivedAtMs: z.number(),
+  hash: z.string(),
+  record: auditRecordSchema,
+  /** Paths of a decision's input that are masked; the hash is of the record with what stands there. */
+  masked: z.array(z.string()).optional(),
+});
 export type Entry = z.infer<typeof entrySchema>;
 
 /** Most entries of one page of the log. */
