@@ -1,4 +1,5 @@
 import { createMemoryCredentialStore } from './credential-store.ts';
+import { createMemoryDirectoryStore } from './directory-store.ts';
 import { createMemoryFaceDeviceStore } from './face-device-store.ts';
 import { createGrantRows, createMemoryGrantStore } from './grant-store.ts';
 import { createMemoryOidcStore } from './oidc-store.ts';
@@ -15,8 +16,10 @@ import { createMemoryVpnSessionStore } from './vpn-session-store.ts';
 /** All stores of the records, under the same names as the SQL ones. */
 export function createMemoryStores() {
   const rows = createGrantRows();
+  const people = createMemoryPeopleStore();
   return {
-    people: createMemoryPeopleStore(),
+    people,
+    directory: createMemoryDirectoryStore(people),
     credentials: createMemoryCredentialStore(),
     faceDevices: createMemoryFaceDeviceStore(),
     grants: createMemoryGrantStore(undefined, rows),

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { CredentialStore } from '#gateway/ports/credential-store.ts';
+import type { DirectoryStore } from '#gateway/ports/directory-store.ts';
 import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 import type { GrantStore } from '#gateway/ports/grant-store.ts';
 import type { HoldingsStore } from '#gateway/ports/holdings-store.ts';
@@ -14,6 +15,7 @@ import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
 import type { VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { createSqlCredentialStore } from './credential-store.ts';
+import { createSqlDirectoryStore } from './directory-store.ts';
 import { createSqlFaceDeviceStore } from './face-device-store.ts';
 import { createSqlGrantStore } from './grant-store.ts';
 import { createSqlHoldingsStore } from './holdings-store.ts';
@@ -32,6 +34,7 @@ import { createSqlVpnSessionStore } from './vpn-session-store.ts';
 export interface SqlStores {
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
+  readonly directory: DirectoryStore;
   readonly faceDevices: FaceDeviceStore;
   readonly grants: GrantStore;
   readonly holdings: HoldingsStore;
@@ -51,6 +54,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
   return {
     people: createSqlPeopleStore(db),
     credentials: createSqlCredentialStore(db),
+    directory: createSqlDirectoryStore(db),
     faceDevices: createSqlFaceDeviceStore(db),
     grants: createSqlGrantStore(db),
     holdings: createSqlHoldingsStore(db),

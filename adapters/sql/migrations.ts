@@ -319,6 +319,36 @@ async function createFaceDevices(db: Kysely<RecordsTables>): Promise<void> {
   await db.schema.createIndex('face_devices_by_reader').on('face_devices').columns(['reader_id', 'status']).execute();
 }
 
+async function createDirectory(db: Kysely<RecordsTables>): Promise<void> {
+  await db.schema
+    .createTable('directory_accounts')
+    .addColumn('person_id', 'text', (column) => column.primaryKey())
+    .addColumn('user_name', 'text', (column) => column.notNull())
+    .addColumn('user_name_key', 'text', (column) => column.notNull().unique())
+    .addColumn('external_id', 'text')
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('modified_at_ms', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('directory_accounts_by_external_id').on('directory_accounts').column('external_id').execute();
+  await db.schema
+    .createTable('directory_groups')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('display_name', 'text', (column) => column.notNull())
+    .addColumn('external_id', 'text')
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('modified_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('directory_members')
+    .addColumn('group_id', 'text', (column) => column.notNull().references('directory_groups.id'))
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('member_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('directory_members_key', ['group_id', 'kind', 'member_id'])
+    .execute();
+  await db.schema.createIndex('directory_members_by_member').on('directory_members').columns(['kind', 'member_id']).execute();
+}
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -346,4 +376,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, name: 'vpn sessions', up: createVpnSessions },
   { number: 7, name: 'versions of the policy data', up: createDataVersions },
   { number: 8, name: 'face terminals', up: createFaceDevices },
+  { number: 9, name: 'directories outside', up: createDirectory },
 ];

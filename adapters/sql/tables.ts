@@ -233,7 +233,36 @@ export interface FaceDevicesTable {
   readonly enrolled_at_ms: number;
 }
 
+export interface DirectoryAccountsTable {
+  readonly person_id: string;
+  readonly user_name: string;
+  /** In lower case: what is unique and searched. */
+  readonly user_name_key: string;
+  readonly external_id: string | null;
+  readonly created_at_ms: number;
+  readonly modified_at_ms: number;
+}
+
+export interface DirectoryGroupsTable {
+  readonly id: string;
+  readonly display_name: string;
+  readonly external_id: string | null;
+  readonly created_at_ms: number;
+  readonly modified_at_ms: number;
+  readonly version: number;
+}
+
+/** `kind`: person or group. */
+export interface DirectoryMembersTable {
+  readonly group_id: string;
+  readonly kind: string;
+  readonly member_id: string;
+}
+
 export interface RecordsTables {
+  readonly directory_accounts: DirectoryAccountsTable;
+  readonly directory_groups: DirectoryGroupsTable;
+  readonly directory_members: DirectoryMembersTable;
   readonly face_devices: FaceDevicesTable;
   readonly data_versions: DataVersionsTable;
   readonly data_version_refs: DataVersionRefsTable;
