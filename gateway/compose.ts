@@ -22,9 +22,11 @@ import { composeDecisions } from './compose-decisions.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
+import { composeScim } from './compose-scim.ts';
 import { composeVpn, type Vpn } from './compose-vpn.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openRecords, type Records } from './compose-records.ts';
+import type { ScimFace } from './scim/scim-face.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
@@ -77,7 +79,20 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
-  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, forwardAuth, vpn, records, audit, enrolment });
+  const scim = composeScim({ ...asking, ...doors, directory: records.directory, config, log });
+  const http = composeHttp(options, {
+    ...asking,
+    ...doors,
+    ...policies,
+    ...data,
+    ...authzen,
+    forwardAuth,
+    scim,
+    vpn,
+    records,
+    audit,
+    enrolment,
+  });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload, absorbImport });
@@ -139,7 +154,10 @@ interface Stores {
 /** Everything that asks the policy from the main thread, the identity provider included. */
 async function composeAsking({ config, demo, log }: ComposeOptions, records: Records, audit: OpenedAuditLog): Promise<Asking> {
   const countryOf = config.countryDatabase === null ? undefined : await openCountryDatabase(config.countryDatabase);
-  const deciding = { ...(await composeDecisions(config, records, audit)), network: createNetworkPosture(config.networks, demo?.zone, countryOf) };
+  const deciding = {
+    ...(await composeDecisions(config, records, audit)),
+    network: createNetworkPosture(config.networks, demo?.zone, countryOf),
+  };
   const authorizeApp = createAuthorizeApp(deciding);
   const addresses = createClientAddresses(config.trustedProxies);
   const idp = await createIdentityProvider({
@@ -171,7 +189,16 @@ async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Aski
   });
   const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
-  const revoking = { people, clock, sessions: records.sessions, oneTime: records.oneTime, liveSessions, doorNode, audit, vpn: deps.vpn?.sessions ?? null };
+  const revoking = {
+    people,
+    clock,
+    sessions: records.sessions,
+    oneTime: records.oneTime,
+    liveSessions,
+    doorNode,
+    audit,
+    vpn: deps.vpn?.sessions ?? null,
+  };
   return { doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
 }
 
@@ -189,7 +216,12 @@ function composeHttp(
     Stores &
     Awaited<ReturnType<typeof composePolicyLife>> &
     Awaited<ReturnType<typeof composePolicyData>> &
-    Authzen & { readonly enrolment: EnrolmentCeremonies; readonly forwardAuth: ForwardAuthFace | null; readonly vpn: Vpn | null },
+    Authzen & {
+      readonly enrolment: EnrolmentCeremonies;
+      readonly forwardAuth: ForwardAuthFace | null;
+      readonly scim: ScimFace | null;
+      readonly vpn: Vpn | null;
+    },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;
   return createHttpServer({

@@ -44,6 +44,7 @@ import { createDecideRead } from './read-decisions.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import type { VpnPage } from './routes/vpn.ts';
+import type { ScimFace } from '../scim/scim-face.ts';
 import type { VpnRadiusFace } from '../vpn/radius-face.ts';
 import { createStaticFiles } from './static-files.ts';
 
@@ -64,6 +65,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly forwardAuth?: ForwardAuthFace | null;
   /** Absent where no VPN realm is configured. */
   readonly vpn?: { readonly page: VpnPage; readonly radius: VpnRadiusFace } | null;
+  /** Absent where no directory is configured. */
+  readonly scim?: ScimFace | null;
   readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
@@ -158,7 +161,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
-  const lean = [deps.authzen ?? null, deps.forwardAuth ?? null, deps.vpn?.radius ?? null].filter((face) => face !== null);
+  const lean = [deps.authzen ?? null, deps.forwardAuth ?? null, deps.vpn?.radius ?? null, deps.scim ?? null].filter(
+    (face) => face !== null,
+  );
   const handle: RequestListener = (request, response) => {
     const face = lean.find((one) => one.handles(request.url ?? '/'));
     (face?.handle ?? app)(request, response);

@@ -15,17 +15,21 @@ export interface DirectoryChange {
   /** Null: it is added. */
   readonly before: readonly string[] | null;
   readonly after: readonly string[];
+  /** Absent = whoever may use the tools at the host. */
+  readonly changedBy?: string;
+  /** It was there, and is taken away: `after` is then empty. */
+  readonly isRemoved?: boolean;
   /** Changed fields whose values do not belong into the log. */
   readonly unnamed: readonly string[];
 }
 
 /** The record of one change of the directory; null when it changes nothing. */
 export function toPendingChange(
-  { subjectType, subjectId, personId, before, after, unnamed }: DirectoryChange,
+  { subjectType, subjectId, personId, before, after, unnamed, changedBy = OPERATOR, isRemoved = false }: DirectoryChange,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): PendingRecord | null {
   const changes = [...diffFacts(before ?? [], after), ...unnamed];
-  if (before !== null && changes.length === 0) return null;
+  if (before !== null && changes.length === 0 && !isRemoved) return null;
   const id = random.id('chg');
   const record: DirectoryChangeRecord = {
     type: 'directory_change',
@@ -34,11 +38,11 @@ export function toPendingChange(
     subjectType,
     subjectId,
     personId,
-    change: before === null ? 'added' : 'replaced',
+    change: before === null ? 'added' : isRemoved ? 'removed' : 'replaced',
     changes: shorten(changes),
     digestBefore: before === null ? null : digest(before),
     digestAfter: digest(after),
-    operatorId: OPERATOR,
+    operatorId: changedBy,
   };
   return { id, record };
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors.ts';
-import type { PersonId } from '../../domain/site/ids.ts';
+import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
@@ -45,28 +45,39 @@ export function createSuspendPerson(deps: SuspendDeps): SuspendPerson {
     // A full disk must not keep anybody's access open: the fence goes ahead unrecorded, and the receipt says that the log is missing.
     const isUnrecordedPermit = decision.effect === 'deny' && decision.unrecorded === 'permit';
     if (decision.effect === 'deny' && !isUnrecordedPermit) return { ok: false, code: 'request.forbidden', deny: decision };
-    const requestedAtMs = deps.clock.nowMs();
-    const { from, epoch } = await deps.people.changeStanding({ personId: command.personId, to: 'suspended', nowMs: requestedAtMs });
-    // A first operator's request for reinstatement was about the suspension before this one.
-    await deps.oneTime.take('reinstatement', command.personId, requestedAtMs).catch(() => null);
-    const log = await acknowledge(deps.clock, { target: 'log', method: 'append' }, async () => {
-      await deps.audit.append({
-        type: 'standing',
-        occurredAtMs: requestedAtMs,
-        personId: command.personId,
-        from,
-        to: 'suspended',
-        operators: [command.operator.id],
-        reason: command.reason,
-        epoch,
-        decisionId: decision.id,
-      });
-      return 1;
-    });
-    const receipt = await propagate(deps, { personId: command.personId, epoch, requestedAtMs }, [log]);
-    await recordReceipt(deps, receipt);
+    const { operator, personId, reason } = command;
+    const receipt = await closePerson(deps, { personId, to: 'suspended', closedBy: operator.id, reason, decisionId: decision.id });
     return { ok: true, decisionId: decision.id, receipt };
   };
+}
+
+export interface Closing {
+  readonly personId: PersonId;
+  readonly to: 'suspended' | 'departed';
+  /** Stands in the log: an operator, or the directory that says so. */
+  readonly closedBy: string;
+  readonly reason: string;
+  /** Null: nobody was asked. A directory that the configuration trusts with people says who has left, it does not ask. */
+  readonly decisionId: DecisionId | null;
+}
+
+/** Fences and closes, whoever said so and whether or not the log takes it. @throws resource.unknown, store.unavailable */
+export async function closePerson(
+  deps: Omit<SuspendDeps, 'authorizeOperator'>,
+  { closedBy, decisionId, personId, reason, to }: Closing,
+): Promise<RevocationReceipt> {
+  const requestedAtMs = deps.clock.nowMs();
+  const { from, epoch } = await deps.people.changeStanding({ personId, to, nowMs: requestedAtMs });
+  // A first operator's request for reinstatement was about the suspension before this one.
+  await deps.oneTime.take('reinstatement', personId, requestedAtMs).catch(() => null);
+  const log = await acknowledge(deps.clock, { target: 'log', method: 'append' }, async () => {
+    const standing = { personId, from, to, operators: [closedBy], reason, epoch, decisionId };
+    await deps.audit.append({ type: 'standing', occurredAtMs: requestedAtMs, ...standing });
+    return 1;
+  });
+  const receipt = await propagate(deps, { personId, epoch, requestedAtMs }, [log]);
+  await recordReceipt(deps, receipt);
+  return receipt;
 }
 
 /** Closes what is already open; every target is tried whatever the others answer. Also run at start for everybody who is suspended. */

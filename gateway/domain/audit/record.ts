@@ -187,11 +187,11 @@ const directoryChangeSchema = z.strictObject({
   occurredAtMs,
   /** Two records with one id are one change. */
   changeId: id,
-  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader', 'client', 'signing_key']),
+  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader', 'client', 'signing_key', 'group']),
   subjectId: id,
   personId: nullableId,
   /** `tested`, `used`: nothing was changed, but somebody wants to know who did it. */
-  change: z.enum(['added', 'replaced', 'tested', 'used']),
+  change: z.enum(['added', 'replaced', 'removed', 'tested', 'used']),
   /** `+role:guard`, `-clearance:2`; the bare name of a field whose value does not belong here. */
   changes: z.array(z.string().max(200)).max(DIRECTORY_CHANGES_MAX),
   /** SHA-256 over all facts that decide about access. */

@@ -37,6 +37,8 @@ function checkUniqueIds(file: ConfigFile): readonly FieldProblem[] {
     ...findDuplicates(file.authzen.clients.map((client, i) => ({ value: client.id, path: `authzen.clients[${i}].id` }))),
     // Two clients of one key could not be told apart.
     ...findDuplicates(file.authzen.clients.map((client, i) => ({ value: client.key_sha256, path: `authzen.clients[${i}].key_sha256` }))),
+    ...findDuplicates(file.scim.clients.map((client, i) => ({ value: client.id, path: `scim.clients[${i}].id` }))),
+    ...findDuplicates(file.scim.clients.map((client, i) => ({ value: client.key_sha256, path: `scim.clients[${i}].key_sha256` }))),
     ...findDuplicates(
       file.vpn_realms.flatMap(({ key_sha256: key }, i) => (key === undefined ? [] : [{ value: key, path: `vpn_realms[${i}].key_sha256` }])),
     ),

@@ -111,6 +111,8 @@ export interface Config {
     readonly apis?: readonly ApiConfig[];
   };
   readonly authzen: { readonly clients: readonly AuthzenClientConfig[] };
+  /** Directories that create, change and close people; the SHA-256 (lower-case hex) of each one's random key. */
+  readonly scim: { readonly clients: readonly { readonly id: string; readonly keySha256: string }[] };
   readonly console: {
     readonly sessionTtlS: number;
     readonly cliTokenTtlS: number;

@@ -44,7 +44,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
   };
 }
 
-function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'console' | 'decide' | 'log'> {
+function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'scim' | 'console' | 'decide' | 'log'> {
   return {
     oidc: {
       accessTokenTtlS: file.oidc.access_token_ttl_s,
@@ -64,6 +64,7 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'console'
         hasSecureReaders: client.secure_readers,
       })),
     },
+    scim: { clients: file.scim.clients.map((client) => ({ id: client.id, keySha256: client.key_sha256 })) },
     console: {
       sessionTtlS: file.console.session_ttl_s,
       cliTokenTtlS: file.console.cli_token_ttl_s,

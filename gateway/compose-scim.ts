@@ -1,0 +1,44 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createDirectoryGroups } from './app/directory/groups.ts';
+import { createTurns } from './app/directory/turns.ts';
+import type { DirectoryClient, DirectoryDeps } from './app/directory/types.ts';
+import { createDirectoryUsers } from './app/directory/users.ts';
+import { closePerson, type SuspendDeps } from './app/revocation/suspend.ts';
+import type { ClientAddresses } from './http/middleware/client-ip.ts';
+import type { Config } from './platform/config/config.ts';
+import type { Logger } from './platform/logger.ts';
+import { createScimFace, type ScimFace } from './scim/scim-face.ts';
+
+interface Parts extends Omit<DirectoryDeps, 'close' | 'takeTurn' | 'audit'> {
+  readonly config: Pick<Config, 'publicUrl' | 'scim'>;
+  readonly revoking: Omit<SuspendDeps, 'authorizeOperator'>;
+  readonly addresses: ClientAddresses;
+  readonly log: Logger;
+}
+
+/** Null when no directory is configured: the addresses then do not exist. */
+export function composeScim(parts: Parts): ScimFace | null {
+  const { addresses, config, log, revoking } = parts;
+  if (config.scim.clients.length === 0) return null;
+  const { audit } = revoking;
+  const deps: DirectoryDeps = { ...parts, audit, takeTurn: createTurns(), close: (closing) => closePerson(revoking, closing) };
+  return createScimFace({
+    publicUrl: config.publicUrl,
+    users: createDirectoryUsers(deps),
+    groups: createDirectoryGroups(deps),
+    findClient: createFindDirectory(config.scim.clients),
+    clientIp: (request) => addresses.clientIp(request),
+    log,
+  });
+}
+
+/** Keys are random, so that a plain hash is enough. */
+function createFindDirectory(clients: Config['scim']['clients']): (key: string) => DirectoryClient | null {
+  const byHash = new Map(clients.map((client) => [client.keySha256, client]));
+  return (key) => {
+    const hash = createHash('sha256').update(key).digest();
+    const found = byHash.get(hash.toString('hex'));
+    if (found === undefined) return null;
+    return timingSafeEqual(Buffer.from(found.keySha256, 'hex'), hash) ? { id: found.id } : null;
+  };
+}

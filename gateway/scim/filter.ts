@@ -1,0 +1,95 @@
+import { filter as toPredicate, parse, type Filter } from 'scim2-parse-filter';
+import { isRecord } from './read-body.ts';
+import { GROUP_SCHEMA, USER_SCHEMA } from './schemas.ts';
+import { ScimError } from './scim-error.ts';
+
+/** Longest filter, characters. */
+export const FILTER_CHARS_MAX = 2_048;
+
+/** Attributes that are compared as they are written; all others without case (RFC 7643 2.2). */
+const EXACT = new Set(['id', 'externalid', 'value', '$ref', 'version', 'created', 'lastmodified', 'location']);
+
+export interface ScimFilter {
+  readonly matches: (resource: object) => boolean;
+  /** Where it says one attribute equals one text, in a way that an index can answer. */
+  readonly equals: { readonly path: string; readonly value: string } | null;
+}
+
+/** @throws ScimError invalidFilter */
+export function parseFilter(text: string): ScimFilter {
+  if (text.length > FILTER_CHARS_MAX)
+    throw new ScimError(400, 'invalidFilter', `A filter has ${String(FILTER_CHARS_MAX)} characters at most.`);
+  const parsed = read(text);
+  const predicate = toPredicate(lower(parsed, false));
+  return { matches: (resource) => predicate(toComparable(resource, '')), equals: equalsOf(parsed) };
+}
+
+function read(text: string): Filter {
+  try {
+    return parse(text);
+  } catch {
+    throw new ScimError(400, 'invalidFilter', 'The filter cannot be read: see RFC 7644 3.4.2.2.');
+  }
+}
+
+/** Both core schemas are the resource itself. */
+function plainPath(path: string): string {
+  const lowered = path.toLowerCase();
+  for (const urn of [USER_SCHEMA, GROUP_SCHEMA]) if (lowered.startsWith(`${urn.toLowerCase()}:`)) return lowered.slice(urn.length + 1);
+  return lowered;
+}
+
+function isExact(path: string, within: boolean): boolean {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  // An address is not: it is `value` below emails.
+  return EXACT.has(name) && !(name === 'value' && (path.startsWith('emails') || within));
+}
+
+function lower(filter: Filter, isInEmails: boolean): Filter {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return { ...filter, filters: filter.filters.map((inner) => lower(inner, isInEmails)) };
+    case 'not':
+      return { ...filter, filter: lower((filter as { filter: Filter }).filter, isInEmails) };
+    case '[]': {
+      const { attrPath, valFilter } = filter as { attrPath: string; valFilter: Filter };
+      const path = plainPath(attrPath);
+      return { op: '[]', attrPath: path, valFilter: lower(valFilter, path === 'emails') };
+    }
+    case 'pr':
+      return { op: 'pr', attrPath: plainPath((filter as { attrPath: string }).attrPath) };
+    default: {
+      const { attrPath, compValue, op } = filter as { attrPath: string; compValue: string | number | boolean | null; op: 'eq' };
+      const path = plainPath(attrPath);
+      const isText = typeof compValue === 'string' && !isExact(path, isInEmails);
+      return { op, attrPath: path, compValue: isText ? compValue.toLowerCase() : compValue };
+    }
+  }
+}
+
+/** The resource with what is compared without case in lower case. */
+function toComparable(value: unknown, path: string): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => toComparable(item, path));
+  if (isRecord(value)) {
+    const below = path === '' ? '' : `${path}.`;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toComparable(inner, `${below}${key.toLowerCase()}`)]));
+  }
+  return typeof value === 'string' && !isExact(path, false) ? value.toLowerCase() : value;
+}
+
+const INDEXED: Readonly<Record<string, string>> = {
+  username: 'userName',
+  externalid: 'externalId',
+  id: 'id',
+  displayname: 'displayName',
+  'emails.value': 'email',
+};
+
+/** Also behind `emails[type eq "work"].value`, as Entra asks: there is one address. */
+function equalsOf(filter: Filter): ScimFilter['equals'] {
+  if (filter.op !== 'eq') return null;
+  const { attrPath, compValue } = filter as { attrPath: string; compValue: unknown };
+  const path = INDEXED[plainPath(attrPath)];
+  return path === undefined || typeof compValue !== 'string' ? null : { path, value: compValue };
+}

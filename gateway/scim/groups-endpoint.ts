@@ -1,0 +1,130 @@
+import type { DirectoryGroups } from '../app/directory/groups.ts';
+import type { GroupInput, GroupOutcome, GroupRefusal } from '../app/directory/types.ts';
+import type { DirectoryUsers } from '../app/directory/users.ts';
+import { GROUP_DEPTH_MAX, PERSON_GROUPS_MAX, type DirectoryGroup, type GroupHead, type GroupMember } from '../domain/people/group.ts';
+import { DIRECTORY_GROUPS_MAX, GROUP_MEMBERS_MAX } from '../ports/directory-store.ts';
+import type { ScimEndpoint, ScimRequest } from './endpoint.ts';
+import { readGroup, readGroupPatch, toGroupResource, type MemberReference } from './group-resource.ts';
+import { createPage, readListQuery, toListResponse, type ListQuery } from './list-query.ts';
+import { isShown, project, readProjection } from './projection.ts';
+import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
+import { versionTag } from './user-resource.ts';
+
+/** Members that one list shows. */
+export const LISTED_MEMBERS_MAX = 100_000;
+
+function toGroupError(code: GroupRefusal, about: string): ScimError {
+  switch (code) {
+    case 'resource.unknown':
+      return unknownResource(about);
+    case 'version.other':
+      return new ScimError(412, null, 'The resource was changed since it was read.');
+    case 'name.taken':
+      return new ScimError(409, 'uniqueness', 'Another group has this displayName.');
+    case 'member.unknown':
+      return new ScimError(400, 'invalidValue', `There is no person and no group ${about.slice(0, 128)}.`);
+    case 'members.too_many':
+      return new ScimError(400, 'tooMany', `A group has ${String(GROUP_MEMBERS_MAX)} members at most.`);
+    case 'groups.too_many':
+      return new ScimError(400, 'tooMany', `There are ${String(DIRECTORY_GROUPS_MAX)} groups at most.`);
+    case 'person.too_many_groups':
+      return new ScimError(400, 'tooMany', `${about} would be in more than ${String(PERSON_GROUPS_MAX)} groups.`);
+    case 'nesting.cycle':
+      return new ScimError(400, 'invalidValue', 'The group would be in itself.');
+    case 'nesting.too_deep':
+      return new ScimError(400, 'invalidValue', `Groups are nested ${String(GROUP_DEPTH_MAX)} deep at most.`);
+  }
+}
+
+export function createGroupsEndpoint(groups: DirectoryGroups, users: DirectoryUsers, base: string): ScimEndpoint {
+  const outcomeReply = (outcome: GroupOutcome, id: string, status: number, query: URLSearchParams): ScimReply => {
+    if (!outcome.ok) throw toGroupError(outcome.code, outcome.about ?? id);
+    return answer(outcome.group, base, status, query);
+  };
+  const resolve = (references: readonly MemberReference[]) => resolveMembers(groups, users, references);
+
+  const one: Readonly<Record<string, (request: ScimRequest, id: string) => Promise<ScimReply>>> = {
+    GET: async ({ query }, id) => {
+      const group = await groups.find(id);
+      if (group === null) throw unknownResource(id);
+      return answer(group, base, 200, query);
+    },
+    PUT: async ({ body, client, ifMatch, query }, id) => {
+      const { members, ...head } = readGroup(body);
+      const input = { ...head, members: [...(await resolve(members)).values()] };
+      return outcomeReply(await groups.change(client, id, ifMatch, () => input), id, 200, query);
+    },
+    PATCH: async ({ body, client, ifMatch, query }, id) => {
+      const { apply, references } = readGroupPatch(body);
+      const known = await resolve(references);
+      return outcomeReply(await groups.change(client, id, ifMatch, (group): GroupInput => apply(group, known)), id, 200, query);
+    },
+    DELETE: async ({ client, ifMatch }, id) => {
+      const outcome = await groups.remove(client, id, ifMatch);
+      if (!outcome.ok) throw toGroupError(outcome.code, id);
+      return { status: 204, body: null };
+    },
+  };
+
+  return async (request) => {
+    const { body, client, id, method, query } = request;
+    if (id !== null) {
+      const handle = one[method];
+      if (handle === undefined) throw new ScimError(405, null, 'This address takes GET, PUT, PATCH and DELETE.');
+      return handle(request, id);
+    }
+    if (method === 'GET') return { status: 200, body: await list(groups, base, readListQuery(query), query.get('filter') ?? '') };
+    if (method !== 'POST') throw new ScimError(405, null, 'This address takes GET and POST.');
+    const { members, ...head } = readGroup(body);
+    const input = { ...head, members: [...(await resolve(members)).values()] };
+    return outcomeReply(await groups.create(client, input), '', 201, query);
+  };
+}
+
+function answer(group: DirectoryGroup, base: string, status: number, query: URLSearchParams): ScimReply {
+  return {
+    status,
+    body: project(toGroupResource(group, base), readProjection(query)),
+    headers: { etag: versionTag(group.version), location: `${base}/Groups/${group.id}` },
+  };
+}
+
+/** What each reference stands for. A client that names no type means a person where there is one. @throws ScimError */
+async function resolveMembers(
+  groups: DirectoryGroups,
+  users: DirectoryUsers,
+  references: readonly MemberReference[],
+): Promise<ReadonlyMap<string, GroupMember>> {
+  const known = new Map<string, GroupMember>();
+  for (const { kind, value } of references) {
+    if (known.has(value)) continue;
+    const user = kind === 'group' ? null : await users.find(value);
+    if (user !== null) known.set(value, { kind: 'person', id: user.person.id });
+    else if (kind !== 'person' && (await groups.find(value)) !== null) known.set(value, { kind: 'group', id: value });
+    else throw toGroupError('member.unknown', value);
+  }
+  return known;
+}
+
+async function list(groups: DirectoryGroups, base: string, query: ListQuery, filterText: string): Promise<object> {
+  const { filter, projection } = query;
+  const heads = await groups.list();
+  const isFilteredByMember = filter !== null && /members/i.test(filterText);
+  const all = isFilteredByMember ? await groups.membersOf(heads.map(({ id }) => id)) : null;
+  const page = createPage<Readonly<Record<string, unknown>> & { readonly id: string }>(query);
+  const byId = new Map<string, GroupHead>(heads.map((head) => [head.id, head]));
+  for (const head of heads) {
+    const resource = toGroupResource({ ...head, members: all?.get(head.id) ?? [] }, base);
+    if (filter === null || filter.matches(resource)) page.take(resource);
+  }
+  const shown = page.end().map(({ id }) => id);
+  const members = isShown(projection, 'members') ? (all ?? (await groups.membersOf(shown))) : new Map<string, readonly GroupMember[]>();
+  const count = shown.reduce((sum, id) => sum + (members.get(id)?.length ?? 0), 0);
+  if (count > LISTED_MEMBERS_MAX)
+    throw new ScimError(400, 'tooMany', 'These groups have too many members for one list: ask with excludedAttributes=members.');
+  const resources = shown.flatMap((id) => {
+    const head = byId.get(id);
+    return head === undefined ? [] : [project(toGroupResource({ ...head, members: members.get(id) ?? [] }, base), projection)];
+  });
+  return toListResponse(resources, page.total(), query.startIndex);
+}

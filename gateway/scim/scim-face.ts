@@ -1,0 +1,127 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { DirectoryGroups } from '../app/directory/groups.ts';
+import type { DirectoryUsers } from '../app/directory/users.ts';
+import type { DirectoryClient } from '../app/directory/types.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import { readIfMatch } from './endpoint.ts';
+import { readBody } from './read-body.ts';
+import { createRouter } from './router.ts';
+import { SCIM_PATH } from './schemas.ts';
+import { ScimError, toErrorReply, type ScimReply } from './scim-error.ts';
+
+/** Requests of one client in SCIM_WINDOW_S; Entra sends 25 a second at most. */
+export const SCIM_REQUESTS_MAX = 6_000;
+/** Requests of one address whose key was none. */
+export const SCIM_GUESSES_MAX = 60;
+export const SCIM_WINDOW_S = 60;
+/** Longest address of a request, characters: node takes 16 KB of headers in all. */
+export const SCIM_URL_CHARS_MAX = 8_192;
+
+export interface ScimFaceDeps {
+  readonly publicUrl: string;
+  readonly users: DirectoryUsers;
+  readonly groups: DirectoryGroups;
+  readonly findClient: (key: string) => DirectoryClient | null;
+  readonly clientIp: (request: IncomingMessage) => string | null;
+  readonly log: Logger;
+  readonly requestsMax?: number;
+}
+
+export interface ScimFace {
+  /** Whether a request for this path and query is one of this face. */
+  handles(url: string): boolean;
+  readonly handle: RequestListener;
+}
+
+/** SCIM 2.0 (RFC 7643, RFC 7644) for directories outside, over plain node:http: no cookies, no pages. */
+export function createScimFace(deps: ScimFaceDeps): ScimFace {
+  const host = new URL(deps.publicUrl).host;
+  const base = `${deps.publicUrl}${SCIM_PATH}`;
+  const route = createRouter({ ...deps, base });
+  const requests = new RateLimiterMemory({ points: deps.requestsMax ?? SCIM_REQUESTS_MAX, duration: SCIM_WINDOW_S });
+  const guesses = new RateLimiterMemory({ points: SCIM_GUESSES_MAX, duration: SCIM_WINDOW_S });
+
+  const authenticate = async (request: IncomingMessage): Promise<DirectoryClient> => {
+    const [, key] = /^bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+    const client = key === undefined ? null : deps.findClient(key);
+    if (client !== null) {
+      await count(requests, client.id);
+      return client;
+    }
+    await count(guesses, deps.clientIp(request) ?? '');
+    throw new ScimError(401, null, 'This needs the key of a configured client.');
+  };
+
+  const answer = async (request: IncomingMessage): Promise<ScimReply> => {
+    const claimed = request.headersDistinct['host'] ?? [];
+    if (claimed.length !== 1 || claimed[0]?.toLowerCase() !== host)
+      throw new ScimError(400, null, 'This gateway does not answer under this name.');
+    const { method = 'GET', url = '/' } = request;
+    if (url.length > SCIM_URL_CHARS_MAX) throw new ScimError(414, null, 'The address is too long.');
+    const client = await authenticate(request);
+    const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+    const body = hasBody ? await readBody(request) : {};
+    const { pathname, searchParams } = new URL(url, deps.publicUrl);
+    const path = pathname.slice(SCIM_PATH.length);
+    const reply = await route({
+      client,
+      method: method === 'HEAD' ? 'GET' : method,
+      path,
+      query: searchParams,
+      body,
+      ifMatch: readIfMatch(request.headers['if-match']),
+    });
+    const isKnown = method === 'GET' && reply.headers?.['etag'] !== undefined && request.headers['if-none-match'] === reply.headers['etag'];
+    return isKnown ? { ...reply, status: 304, body: null } : reply;
+  };
+
+  return {
+    handles: (url) => url === SCIM_PATH || url.startsWith(`${SCIM_PATH}/`) || url.startsWith(`${SCIM_PATH}?`),
+    handle: (request, response) => {
+      answer(request)
+        .catch((failure: unknown) => toFailure(deps.log, request, failure))
+        .then((reply) => send(request, response, reply))
+        .catch(() => response.destroy());
+    },
+  };
+}
+
+async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new ScimError(429, null, 'Too many requests. Wait and try again.');
+  }
+}
+
+function toFailure(log: Logger, { method = '' }: IncomingMessage, failure: unknown): ScimReply {
+  if (failure instanceof ScimError) return toErrorReply(failure);
+  if (failure instanceof GatewayError && failure.code === 'request.rate_limited')
+    return toErrorReply({ status: 429, scimType: null, message: failure.publicMessage });
+  if (failure instanceof GatewayError && failure.code === 'store.conflict')
+    return toErrorReply({ status: 409, scimType: 'uniqueness', message: failure.publicMessage });
+  log.error('scim.failed', { method }, failure);
+  return toErrorReply({
+    status: 500,
+    scimType: null,
+    message: 'Something failed inside the gateway; ask what it has done before you go on.',
+  });
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { body, headers = {}, status }: ScimReply): void {
+  const text = body === null ? '' : JSON.stringify(body);
+  response.writeHead(status, {
+    ...(body === null ? {} : { 'content-type': 'application/scim+json', 'content-length': Buffer.byteLength(text) }),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(status === 429 ? { 'retry-after': String(SCIM_WINDOW_S) } : {}),
+    // What was not read to its end cannot be followed by another request.
+    ...(request.complete || request.method === 'GET' || request.method === 'HEAD' ? {} : { connection: 'close' }),
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}

@@ -1,0 +1,113 @@
+import type { DirectoryUsers } from '../app/directory/users.ts';
+import type { DirectoryUser, UserOutcome, UserRefusal } from '../app/directory/types.ts';
+import { PEOPLE_PAGE_MAX } from '../ports/people-store.ts';
+import type { ScimEndpoint, ScimRequest } from './endpoint.ts';
+import { createPage, readListQuery, toListResponse, type ListQuery } from './list-query.ts';
+import { readPatch } from './patch-operations.ts';
+import { patchUser } from './patch-user.ts';
+import { project, readProjection } from './projection.ts';
+import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
+import { toUserDocument, toUserInput, toUserResource, versionTag } from './user-resource.ts';
+import { isActive } from '../app/directory/users.ts';
+
+/** What a refusal of the directory is in RFC 7644 3.12. */
+export function toUserError(code: UserRefusal, id: string): ScimError {
+  switch (code) {
+    case 'resource.unknown':
+      return unknownResource(id);
+    case 'version.other':
+      return new ScimError(412, null, 'The resource was changed since it was read.');
+    case 'user_name.taken':
+      return new ScimError(409, 'uniqueness', 'Another person has this userName.');
+    case 'email.taken':
+      return new ScimError(409, 'uniqueness', 'Another person has this e-mail address.');
+    case 'reinstatement.needed':
+      return new ScimError(
+        400,
+        'mutability',
+        'The person is suspended. Two operators of the gateway bring a suspended person back (gatehouse reinstate); no directory does. Nothing was changed.',
+      );
+  }
+}
+
+export function createUsersEndpoint(users: DirectoryUsers, base: string): ScimEndpoint {
+  const answer = (user: DirectoryUser, status: number, query: URLSearchParams): ScimReply => ({
+    status,
+    body: project(toUserResource(user, base), readProjection(query)),
+    headers: { etag: versionTag(user.person.version), location: `${base}/Users/${user.person.id}` },
+  });
+  const outcomeReply = (outcome: UserOutcome, id: string, status: number, query: URLSearchParams): ScimReply => {
+    if (!outcome.ok) throw toUserError(outcome.code, id);
+    return answer(outcome.user, status, query);
+  };
+
+  const read = async (id: string, query: URLSearchParams): Promise<ScimReply> => {
+    const user = await users.find(id);
+    if (user === null) throw unknownResource(id);
+    return answer(user, 200, query);
+  };
+
+  const one: Readonly<Record<string, (request: ScimRequest, id: string) => Promise<ScimReply>>> = {
+    GET: ({ query }, id) => read(id, query),
+    PUT: async ({ body, client, ifMatch, query }, id) => {
+      const document = toUserDocument(body);
+      const change = (user: DirectoryUser) => toUserInput(document, { active: isActive(user.person) });
+      return outcomeReply(await users.change(client, id, ifMatch, change), id, 200, query);
+    },
+    PATCH: async ({ body, client, ifMatch, query }, id) => {
+      const operations = readPatch(body);
+      return outcomeReply(await users.change(client, id, ifMatch, (user) => patchUser(user, operations)), id, 200, query);
+    },
+    DELETE: async ({ client, ifMatch }, id) => {
+      const outcome = await users.remove(client, id, ifMatch);
+      if (!outcome.ok) throw toUserError(outcome.code, id);
+      return { status: 204, body: null };
+    },
+  };
+
+  return async (request) => {
+    const { body, client, id, method, query } = request;
+    if (id !== null) {
+      const handle = one[method];
+      if (handle === undefined) throw new ScimError(405, null, 'This address takes GET, PUT, PATCH and DELETE.');
+      return handle(request, id);
+    }
+    if (method === 'GET') return { status: 200, body: await list(users, base, readListQuery(query)) };
+    if (method !== 'POST') throw new ScimError(405, null, 'This address takes GET and POST.');
+    const input = toUserInput(toUserDocument(body), { active: true });
+    return outcomeReply(await users.create(client, input), '', 201, query);
+  };
+}
+
+async function list(users: DirectoryUsers, base: string, query: ListQuery): Promise<object> {
+  const page = createPage<Readonly<Record<string, unknown>>>(query);
+  const { filter } = query;
+  const take = (user: DirectoryUser): void => {
+    const resource = toUserResource(user, base);
+    if (filter === null || filter.matches(resource)) page.take(resource);
+  };
+  const found = filter?.equals == null ? undefined : await lookUp(users, filter.equals);
+  if (found !== undefined) {
+    if (found !== null) take(found);
+  } else {
+    let after: string | null = null;
+    do {
+      const { next, users: some } = await users.list(after, PEOPLE_PAGE_MAX);
+      some.forEach(take);
+      after = next;
+    } while (after !== null);
+  }
+  const resources = page.end().map((resource) => project(resource, query.projection));
+  return toListResponse(resources, page.total(), query.startIndex);
+}
+
+/** By an index; undefined where there is none for the attribute. External ids may be there twice. */
+async function lookUp(
+  users: DirectoryUsers,
+  { path, value }: { readonly path: string; readonly value: string },
+): Promise<DirectoryUser | null | undefined> {
+  if (path === 'userName') return users.findByUserName(value);
+  if (path === 'id') return users.find(value);
+  if (path === 'email') return users.findByEmail(value);
+  return undefined;
+}
