@@ -85,7 +85,7 @@ function faultsOf(path: string): readonly (readonly [path: string, member: strin
   return ['subject', 'action', 'resource'].flatMap((member) => {
     const value = body[member];
     if (typeof value !== 'object' || value === null) return [];
-    const { [member]: _left, ...without } = body;
+    const without = Object.fromEntries(Object.entries(body).filter(([name]) => name !== member));
     const wrong = [null, 'alice', 1, true, []].map(
       (kind) => [path, `${member} of ${JSON.stringify(kind)}`, { ...body, [member]: kind }] as const,
     );
