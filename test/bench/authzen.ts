@@ -4,22 +4,26 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { stringify } from 'yaml';
 import { createSqlGrantStore } from '#adapters/sql/grant-store.ts';
+import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { dataFiles } from '#gateway/compose-records.ts';
 import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen-client.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
-import { everydayGrant, everydayProfile, insertPeople, personName } from '#test/support/many-people.ts';
+import { amount, percentile, report, round } from '#test/support/bench-report.ts';
+import { everydayGrant, everydayProfile, insertPeople, isStaff, personName } from '#test/support/many-people.ts';
+import { measureOpaServer, ratioTo } from '#test/support/opa-server.ts';
 import { freePort, startGateway } from '#test/support/running-gateway.ts';
+import { sampleInput } from '#test/support/sample-input.ts';
 import { cpuBetween, threadCpuUs } from '#test/support/thread-cpu.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
 
 /*
  * Evaluations over HTTP against a whole gateway in a process of its own: 1,000 people, every second one permitted, each decision durable
- * in the log before it is answered. The load comes from this process.
+ * in the log before it is answered. The load comes from this process. Where there is an `opa`, its own server is asked afterwards: for the
+ * decision alone, with facts that are there already and without a log.
  */
 const PEOPLE = 1_000;
 const CONNECTIONS = 16;
-const WARM_UP_S = 3;
-const MEASURED_S = 10;
+const WARM_UP_S = amount(3);
+const MEASURED_S = amount(10);
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
 const dataDir = join(folder, 'data');
@@ -44,6 +48,23 @@ const questionAbout = (index: number) => ({
   action: { name: 'door.unlock' },
   resource: { type: 'door', id: 'main' },
 });
+
+const ALWAYS = { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true };
+
+/** What the gateway makes of the question: the other server is given it ready. */
+function inputAbout(index: number): unknown {
+  const { subject } = sampleInput;
+  const roles = [isStaff(index) ? 'staff' : 'visitor'];
+  return { ...sampleInput, subject: { ...subject, id: personName(index), properties: { ...subject.properties, roles } } };
+}
+
+const askOpa = () =>
+  measureOpaServer({
+    data: buildPolicyData([everydayProfile(['main'])], [everydayGrant], { always: ALWAYS }),
+    inputs: Array.from({ length: PEOPLE }, (_, index) => inputAbout(index)),
+    allows: [true, false],
+    seconds: MEASURED_S,
+  });
 
 interface Load {
   readonly perS: number;
@@ -96,7 +117,7 @@ try {
     const { perS, samplesMs } = await load(gateway.url, MEASURED_S);
     const { mainUs, othersUs } = cpuBetween(pid, before, threadCpuUs(pid));
     const { user, system } = process.cpuUsage(own);
-    report({
+    const measured = {
       per_s: Math.round(perS),
       p50_ms: round(percentile(samplesMs, 0.5), 2),
       p99_ms: round(percentile(samplesMs, 0.99), 2),
@@ -105,9 +126,12 @@ try {
       client_cpu_us: round((user + system) / samplesMs.length),
       connections: CONNECTIONS,
       people: PEOPLE,
-    });
-  } finally {
+    };
     await gateway.stop();
+    const opa = await askOpa();
+    report({ ...measured, opa_server: opa, ratio_to_opa: ratioTo(opa, perS) });
+  } finally {
+    await gateway.kill();
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -13,36 +13,37 @@ import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
 import type { AuditLog } from '#gateway/ports/audit-log.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
+import { measureOpaServer, ratioTo } from '#test/support/opa-server.ts';
+import { amount, percentile, report, round } from '#test/support/bench-report.ts';
 
 /*
  * Decisions through `decide` on one core, input of about 1.1 KB, half permits and half denies: first with a log that acknowledges at
- * once, then with the durable log (synced, group commit), 64 in flight and alone.
+ * once, then with the durable log (synced, group commit), 64 in flight and alone. Where there is an `opa`, its own server is asked the same.
  */
-const WARM_UP = 5_000;
-const DECISIONS = 100_000;
-const DURABLE = 40_000;
-const ALONE = 1_000;
+const WARM_UP = amount(5_000);
+const DECISIONS = amount(100_000);
+const DURABLE = amount(40_000);
+const ALONE = amount(1_000);
+const OPA_S = amount(10);
 const IN_FLIGHT = 64;
 const GRANTS = 5_000;
 
 const clock = createSystemClock();
 const policy = await createOpaWasmEngine(await loadPolicyBundle());
-policy.setData(
-  buildPolicyData(
-    [{ id: 'everyday' as ProfileId, name: 'Everyday', resources: [{ kind: 'door', id: 'main' }] }],
-    Array.from({ length: GRANTS }, (_, index) => ({
-      id: `grt_${index}` as GrantId,
-      profileId: 'everyday' as ProfileId,
-      holder: index === 0 ? ({ kind: 'role', id: 'staff' } as const) : ({ kind: 'person', id: `usr_${index}` } as const),
-      schedule: 'always',
-      validFromMs: null,
-      validUntilMs: null,
-      reason: 'benchmark',
-    })),
-    { always: { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true } },
-  ),
+const data = buildPolicyData(
+  [{ id: 'everyday' as ProfileId, name: 'Everyday', resources: [{ kind: 'door', id: 'main' }] }],
+  Array.from({ length: GRANTS }, (_, index) => ({
+    id: `grt_${index}` as GrantId,
+    profileId: 'everyday' as ProfileId,
+    holder: index === 0 ? ({ kind: 'role', id: 'staff' } as const) : ({ kind: 'person', id: `usr_${index}` } as const),
+    schedule: 'always',
+    validFromMs: null,
+    validUntilMs: null,
+    reason: 'benchmark',
+  })),
+  { always: { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true } },
 );
+policy.setData(data);
 
 const denied: DecisionInput = {
   ...sampleInput,
@@ -109,6 +110,7 @@ try {
   const verdict = await audit.verify();
   await audit.close();
   if (!verdict.ok || verdict.entries !== 2 + WARM_UP + DURABLE + ALONE) throw new Error('the log does not hold what was acknowledged');
+  const opa = await measureOpaServer({ data, inputs: [sampleInput, denied], allows: [true, false], seconds: OPA_S });
   report({
     decisions_per_s: Math.round(plain.perS),
     p50_us: round(percentile(plain.samplesUs, 0.5)),
@@ -121,6 +123,8 @@ try {
     input_bytes: JSON.stringify(sampleInput).length,
     in_flight: IN_FLIGHT,
     grants: GRANTS,
+    opa_server: opa,
+    ratio_to_opa: ratioTo(opa, plain.perS),
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -15,15 +15,18 @@ import { readShippedContent } from '#gateway/compose-shipped-policy.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { RevisionContent } from '#gateway/domain/policy/revision.ts';
 import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
-import { report, round } from '#test/support/bench-report.ts';
+import { amount, report, round } from '#test/support/bench-report.ts';
+import { measureOpaServer, ratioTo } from '#test/support/opa-server.ts';
 import { sampleRevision } from '#test/support/policy-revisions.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 
 /*
  * Replay of recorded decisions under a draft, as impact does it: the log in pages from its file, each record checked against its schema,
  * decided again in the second engine, flips traced to their lines and checked in the engine that decides. One thread, so one core.
+ * Where there is an `opa`, its own server is asked the same questions one by one, on all cores and without reading a log.
  */
-const DECISIONS = 100_000;
+const DECISIONS = amount(100_000);
+const OPA_S = amount(10);
 const IN_FLIGHT = 256;
 const GRANTS = 5_000;
 const PEOPLE = 500;
@@ -101,14 +104,19 @@ try {
   if (decisions !== DECISIONS || replayed !== DECISIONS) throw new Error('the replay does not decide what was recorded');
   if (flips !== DECISIONS / FLIP_EVERY) throw new Error(`${flips} flips instead of ${DECISIONS / FLIP_EVERY}`);
   if (engineCheck.differences > 0) throw new Error('the engines differ');
+  const perS = replayed / (cpuMs / 1_000);
+  const inputs = Array.from({ length: PEOPLE }, (_, index) => inputAt(index));
+  const opa = await measureOpaServer({ data, inputs, allows: [true, false], seconds: OPA_S });
   report({
-    decisions_per_s_core: Math.round(replayed / (cpuMs / 1_000)),
+    decisions_per_s_core: Math.round(perS),
     decisions,
     flips,
     decisions_per_s: decisionsPerS,
     seconds: round(tookMs / 1_000, 2),
     first_line: `${byLine.groups[0]?.key ?? ''} ${byLine.groups[0]?.cause?.text ?? ''}`,
     engines_compared: engineCheck.checked,
+    opa_server: opa,
+    ratio_to_opa: ratioTo(opa, perS),
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });

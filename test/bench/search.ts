@@ -16,7 +16,7 @@ import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
+import { amount, percentile, report, round } from '#test/support/bench-report.ts';
 import { everydayGrant, everydayProfile, insertPeople } from '#test/support/many-people.ts';
 import { compiledEngines } from '#test/support/policy-engines.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
@@ -26,7 +26,7 @@ import { sampleInstallation } from '#test/support/sample-installation.ts';
  * search, how long it ever kept the event loop from a login.
  */
 const PEOPLE = 10_000;
-const ROUNDS = 7;
+const ROUNDS = amount(7);
 /** They make the functions of the policy and read the files; from the second on the engine for searches stands ready. */
 const WARM_UPS = 2;
 const ALWAYS = { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true };

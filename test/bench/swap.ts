@@ -1,15 +1,15 @@
 import { createSwappableEngine } from '#gateway/app/policy/swappable-engine.ts';
 import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
 import { createOpaWasmEngine, openWasmPolicy } from '#adapters/rego/wasm/opa-wasm-engine.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
+import { amount, percentile, report, round } from '#test/support/bench-report.ts';
 import { readPolicyCases } from '#test/support/policy-cases.ts';
 
 /*
  * Publishing and rolling back under load: the policy is swapped again and again between decisions, patched, and given new data.
  * A swap is counted from the compiled module and the data to the first decision by it; none may fail.
  */
-const SWAPS = 200;
-const PATCHES = 2_000;
+const SWAPS = amount(200);
+const PATCHES = amount(2_000);
 const DECISIONS_BETWEEN = 50;
 
 const bundle = await loadPolicyBundle();

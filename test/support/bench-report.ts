@@ -6,6 +6,9 @@ export function percentile(samples: readonly number[] | Float64Array, share: num
 
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
+/** With `--short` a twentieth of the work: whether a benchmark runs, and no figure to quote. */
+export const amount = (full: number): number => (process.argv.includes('--short') ? Math.ceil(full / 20) : full);
+
 /** `--json`: one line of JSON; else a table of name and value, nested names joined by a dot. */
 export function report(result: Readonly<Record<string, unknown>>): void {
   if (process.argv.includes('--json')) {

@@ -9,6 +9,12 @@ import { GO, requirePeer } from './peers.ts';
 const OPA_VERSION = 'v1.22.2';
 const CACHE_DIR = fileURLToPath(new URL(`../../.cache/opa-${OPA_VERSION}/`, import.meta.url));
 
+/** The one on PATH, or else the one that a test has built before; null when there is neither. */
+export function knownOpaProgram(): string | null {
+  const built = join(CACHE_DIR, 'opa');
+  return findProgram(['opa']) ?? (existsSync(built) ? built : null);
+}
+
 /** The `opa` program: the one on PATH, or else built once with Go. @throws Error when there is neither. */
 export function opaProgram(): string {
   const program = findProgram(['opa']) ?? join(CACHE_DIR, 'opa');
