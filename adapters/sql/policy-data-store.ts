@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { joinData, splitData, type DataPart } from '#gateway/domain/policy/data-parts.ts';
+import { isPart, joinData, splitData, type DataPart } from '#gateway/domain/policy/data-parts.ts';
 import { toGrant, toGrantItems, toProfile, toProfileItems } from '#gateway/domain/policy/data/grant-items.ts';
 import { EMPTY_DOCUMENT, type PolicyDocument } from '#gateway/domain/policy/data/items.ts';
 import { dataVersionSchema, type DataVersion } from '#gateway/domain/policy/data/version.ts';
@@ -83,15 +83,21 @@ async function readParts(db: Db, version: number, which: 'all' | 'settings'): Pr
   const all = db
     .selectFrom('data_version_refs')
     .innerJoin('data_version_parts', 'data_version_parts.hash', 'data_version_refs.hash')
-    .select(['data_version_refs.section', 'data_version_parts.body'])
+    .select(['data_version_refs.section', 'data_version_parts.hash', 'data_version_parts.body'])
     .where('data_version_refs.version', '=', version);
   const rows = await (which === 'all' ? all : all.where('data_version_refs.section', 'not in', ['profiles', 'grants'])).execute();
   try {
-    const parts = await Promise.all(rows.map(async ({ section, body }) => ({ section, json: await unpackText(body) })));
+    const parts = await Promise.all(rows.map(async ({ section, hash, body }) => ({ section, json: await unpackPart(hash, body) })));
     return joinData(parts).gatehouse;
   } catch (cause) {
     throw new GatewayError('store.corrupt', 'A stored version of the policy data cannot be read.', { cause });
   }
+}
+
+async function unpackPart(hash: string, body: Uint8Array): Promise<string> {
+  const json = await unpackText(body);
+  if (!isPart(json, hash)) throw new TypeError('the part is not the one of this name');
+  return json;
 }
 
 async function commit(db: Db, limits: Limits, { from, document, entry }: Parameters<PolicyDataStore['commit']>[0]): Promise<boolean> {

@@ -27,7 +27,7 @@ const document: PolicyDocument = {
   threats: { global: { level: 1, untilMs: null, note: '' } },
 };
 
-const entryOf = (version: number): DataVersion => ({
+export const someDataVersion = (version: number): DataVersion => ({
   version,
   atMs: 1_000 + version,
   operatorId: 'otto',
@@ -46,7 +46,7 @@ export function policyDataStoreContract(
   const LIMITS = { versionsMax: 3, grantsMax: 2, profilesMax: 2 };
   const commit = async ({ store }: Stores, next: PolicyDocument): Promise<number> => {
     const from = await store.current();
-    expect(await store.commit({ from, document: next, entry: entryOf(from.version + 1) })).toBe(true);
+    expect(await store.commit({ from, document: next, entry: someDataVersion(from.version + 1) })).toBe(true);
     return from.version + 1;
   };
 
@@ -65,7 +65,7 @@ export function policyDataStoreContract(
       expect(current).toMatchObject({ version: 1, document, isRecorded: true });
       expect(current.grantsVersion).toBe(await stores.grants.version());
       expect((await stores.grants.grants()).map(({ id }) => id)).toEqual(['g1']);
-      expect(await stores.store.versions({ before: null, limit: 10 })).toEqual([entryOf(1)]);
+      expect(await stores.store.versions({ before: null, limit: 10 })).toEqual([someDataVersion(1)]);
     });
 
     it('keeps every version as it was', async () => {
@@ -91,14 +91,14 @@ export function policyDataStoreContract(
       const stores = await make(LIMITS);
       const from = await stores.store.current();
       await commit(stores, document);
-      expect(await stores.store.commit({ from, document: EMPTY_DOCUMENT, entry: entryOf(1) })).toBe(false);
+      expect(await stores.store.commit({ from, document: EMPTY_DOCUMENT, entry: someDataVersion(1) })).toBe(false);
       expect((await stores.store.current()).document).toEqual(document);
     });
 
     it('lets one of two simultaneous commits win', async () => {
       const { store } = await make(LIMITS);
       const from = await store.current();
-      const results = await Promise.all([1, 2].map(() => store.commit({ from, document, entry: entryOf(1) }).catch(() => false)));
+      const results = await Promise.all([1, 2].map(() => store.commit({ from, document, entry: someDataVersion(1) }).catch(() => false)));
       expect(results.filter(Boolean)).toHaveLength(1);
     });
 
@@ -118,7 +118,7 @@ export function policyDataStoreContract(
       const now = await stores.store.current();
       expect(now.isRecorded).toBe(false);
       expect(Object.keys(now.document.grants)).toEqual(['g1', 'g2']);
-      expect(await stores.store.commit({ from, document, entry: entryOf(2) })).toBe(false);
+      expect(await stores.store.commit({ from, document, entry: someDataVersion(2) })).toBe(false);
     });
 
     it('pages from the newest to the oldest and forgets those beyond its limit', async () => {
@@ -139,7 +139,9 @@ export function policyDataStoreContract(
       await commit(stores, { ...document, grants: { g1: grant, g2: grant } });
       const from = await stores.store.current();
       const more = { ...document, grants: { g1: grant, g2: grant, g3: grant } };
-      await expect(stores.store.commit({ from, document: more, entry: entryOf(2) })).rejects.toMatchObject({ code: 'store.conflict' });
+      await expect(stores.store.commit({ from, document: more, entry: someDataVersion(2) })).rejects.toMatchObject({
+        code: 'store.conflict',
+      });
     });
   });
 }

@@ -31,6 +31,9 @@ export function splitData(data: { readonly gatehouse: Json }): readonly DataPart
   });
 }
 
+/** Whether a kept text is the part of this name: somebody may have changed a row beside the gateway. */
+export const isPart = (json: string, hash: string): boolean => sha256(json) === hash;
+
 /** Puts a document together again. @throws TypeError for parts that do not fit together */
 export function joinData(parts: readonly Pick<DataPart, 'section' | 'json'>[]): { readonly gatehouse: Json } {
   const sections = new Map<string, unknown>();
