@@ -22,6 +22,14 @@ function told(failure: unknown): unknown {
   return failure instanceof RangeError ? new GatewayError('config.unreadable', failure.message, { cause: failure }) : failure;
 }
 
+function toldByGateway(failure: unknown): unknown {
+  if (!(failure instanceof Error && 'status' in failure)) return told(failure);
+  if (failure.status === 0) return new GatewayError('store.unavailable', 'the gateway does not answer at this address', { cause: failure });
+  return new GatewayError('enrolment.invalid', 'the gateway refuses: the code was used, is too old, or is another one’s', {
+    cause: failure,
+  });
+}
+
 /** Models and their runtime are loaded by the command that needs them: every other one would wait for them. */
 export function createFaceTools(): FaceTools {
   return {
@@ -38,6 +46,21 @@ export function createFaceTools(): FaceTools {
       } catch (failure) {
         throw told(failure);
       }
+    },
+    enrolTerminal: async (request) => {
+      const { enrolTerminal } = await import('#face-model/terminal/run-terminal.ts');
+      return enrolTerminal(request).catch((failure: unknown) => {
+        throw toldByGateway(failure);
+      });
+    },
+    runTerminal: async (request) => {
+      const { runTerminal } = await import('#face-model/terminal/run-terminal.ts');
+      return runTerminal(request).catch((failure: unknown) => {
+        const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
+        throw isMissing
+          ? new GatewayError('config.unreadable', 'this folder holds no enrolled terminal', { cause: failure })
+          : told(failure);
+      });
     },
     evaluate: async ({ folder, onProgress, packFolder }) => {
       const { loadPack } = await import('#face-model/pack/load-pack.ts');

@@ -42,4 +42,26 @@ export interface FaceTools {
   preparePack(folder: string): Promise<string>;
   /** @throws config.unreadable the pack, or the labels, cannot be used */
   evaluate(request: { folder: string; packFolder: string; onProgress: (share01: number) => void }): Promise<FaceReport>;
+  /** Makes the folder's key where there is none, and gives it to the gateway. @throws config.unreadable, enrolment.invalid */
+  enrolTerminal(request: { url: string; code: string; folder: string; packFolder: string }): Promise<TerminalIdentity>;
+  /** Until the signal ends it. @throws config.unreadable the folder or the pack cannot be used */
+  runTerminal(request: TerminalRun): Promise<void>;
+}
+
+export interface TerminalIdentity {
+  readonly deviceId: string;
+  readonly readerId: string;
+  readonly doorId: string;
+  readonly label: string;
+}
+
+export interface TerminalRun {
+  readonly folder: string;
+  readonly packFolder: string;
+  readonly acknowledgesLicence: boolean;
+  readonly port: number;
+  readonly needs: 'passive' | 'active';
+  readonly signal: AbortSignal;
+  readonly onPage: (url: string) => void;
+  readonly onEvent: (event: string) => void;
 }

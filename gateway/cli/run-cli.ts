@@ -3,6 +3,7 @@ import { GatewayError } from '../domain/errors.ts';
 import { CliError, EXIT, type ExitCode } from './cli-error.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
+import { registerTerminalCommands } from './commands/terminal-commands.ts';
 import { registerFaceCommands } from './commands/face-commands.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
 import { registerOidcCommands } from './commands/oidc-commands.ts';
@@ -47,6 +48,7 @@ function createProgram(context: CliContext): Command {
   registerOidcCommands(program, context);
   registerOsdpCommands(program, context);
   registerFaceCommands(program, context);
+  registerTerminalCommands(program, context);
   return program;
 }
 

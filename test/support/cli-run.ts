@@ -44,5 +44,5 @@ const noTools: CliTools = {
   auditFile: unexpected,
   verifyAudit: unexpected,
   osdp: { bauds: [9_600, 115_200], sniff: unexpected, decode: unexpected, scan: unexpected, simulate: unexpected },
-  face: { preparePack: unexpected, evaluate: unexpected },
+  face: { preparePack: unexpected, evaluate: unexpected, enrolTerminal: unexpected, runTerminal: unexpected },
 };

@@ -17,7 +17,9 @@ const REPORT: FaceReport = {
 };
 
 async function run(args: readonly string[], evaluate: FaceTools['evaluate'] = () => Promise.resolve(REPORT)) {
-  const face: FaceTools = { preparePack: (folder) => Promise.resolve(`hash of ${folder}`), evaluate };
+  const unexpected = () => Promise.reject(new Error('no terminal takes part'));
+  const preparePack = (folder: string) => Promise.resolve(`hash of ${folder}`);
+  const face: FaceTools = { preparePack, evaluate, enrolTerminal: unexpected, runTerminal: unexpected };
   return runCommand(['face', ...args], { cwd: '/work-folder', tools: { face } });
 }
 

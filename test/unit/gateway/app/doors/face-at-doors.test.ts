@@ -172,7 +172,9 @@ describe('an attestation', () => {
   it('counts once of two that come together', async () => {
     const bench = await faceBench();
     const jws = await bench.terminal.attest(await bench.listen());
-    expect(await Promise.all([bench.faces.attest(jws), bench.faces.attest(jws)])).toEqual([null, 'face.replayed']);
+    const answers = await Promise.all([bench.faces.attest(jws), bench.faces.attest(jws)]);
+    // Signatures are checked on threads: which of the two is first is theirs.
+    expect(new Set(answers)).toEqual(new Set([null, 'face.replayed']));
   });
 
   it('of another terminal changes nothing for whoever stands at the door', async () => {

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { analyseFrame, type FrameResult } from '../capture/analyse-frame.ts';
+import { decodeImage } from '../image/decode-image.ts';
+import { loadPack } from '../pack/load-pack.ts';
+import { PackError } from '../pack/pack-error.ts';
+import type { InferenceData, InferenceReply } from './inference.ts';
+
+if (parentPort === null) throw new TypeError('inference-worker.ts runs as a thread of the terminal');
+const port = parentPort;
+const reply = (message: InferenceReply): void => port.postMessage(message);
+
+async function analyse(bytes: Uint8Array): Promise<FrameResult | null> {
+  const decoded = await decodeImage(bytes);
+  bytes.fill(0);
+  if (decoded.kind !== 'frame') return null;
+  try {
+    return await analyseFrame(decoded.frame, pack);
+  } finally {
+    decoded.frame.rgb.fill(0);
+  }
+}
+
+// The terminal's own main thread wrote it.
+const pack = await loadPack(workerData as InferenceData).catch((failure: unknown) => {
+  reply({ kind: 'unusable', why: failure instanceof PackError ? failure.message : 'the models cannot be loaded' });
+  throw failure;
+});
+port.on('message', (bytes: Uint8Array) => {
+  analyse(bytes).then(
+    (result) => reply({ kind: 'result', result }),
+    () => reply({ kind: 'result', result: null }), // A picture that breaks a model is a picture without a face.
+  );
+});
+reply({ kind: 'ready', packHash: pack.hash, manifest: { thresholds: pack.manifest.thresholds, liveness: pack.manifest.liveness } });

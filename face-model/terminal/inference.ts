@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { FrameResult } from '../capture/analyse-frame.ts';
+import type { LoadPackOptions } from '../pack/load-pack.ts';
+import type { PackManifest } from '../pack/manifest.ts';
+
+export type InferenceData = LoadPackOptions;
+export type InferenceReply =
+  | { readonly kind: 'ready'; readonly packHash: string; readonly manifest: Pick<PackManifest, 'thresholds' | 'liveness'> }
+  | { readonly kind: 'unusable'; readonly why: string }
+  /** Null: it was no picture. */
+  | { readonly kind: 'result'; readonly result: FrameResult | null };
+
+/** The models in a thread of their own: one picture at a time, and the terminal goes on meanwhile. */
+export interface Inference {
+  readonly packHash: string;
+  readonly manifest: Pick<PackManifest, 'thresholds' | 'liveness'>;
+  /** `bytes` are handed over. Null: it is no picture, or an earlier one is not done: a camera sends the next soon. */
+  analyse(bytes: Uint8Array<ArrayBuffer>): Promise<FrameResult | null>;
+  /** Rejects when the thread ends without having been told to. */
+  readonly ended: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** @throws Error the pack cannot be used */
+export async function startInference(data: InferenceData): Promise<Inference> {
+  const worker = new Worker(new URL('./inference-worker.ts', import.meta.url), { workerData: data, name: 'faces' });
+  const [first] = (await once(worker, 'message')) as [InferenceReply];
+  if (first.kind !== 'ready') {
+    await worker.terminate();
+    throw new Error(first.kind === 'unusable' ? first.why : 'the models answered before they were loaded');
+  }
+  let waiting: ((result: FrameResult | null) => void) | null = null;
+  let isStopped = false;
+  const settle = (result: FrameResult | null): void => {
+    waiting?.(result);
+    waiting = null;
+  };
+  worker.on('message', (reply: InferenceReply) => settle(reply.kind === 'result' ? reply.result : null));
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  ended.catch(() => undefined); // Whoever runs the terminal waits for it; a test may not.
+  const onEnd = (cause?: unknown): void => {
+    settle(null);
+    if (!isStopped) reject(new Error('the thread of the models has ended', { cause }));
+  };
+  worker.on('error', onEnd);
+  worker.on('exit', () => onEnd());
+  return {
+    packHash: first.packHash,
+    manifest: first.manifest,
+    analyse: (bytes) => {
+      if (waiting !== null || isStopped) return Promise.resolve(null);
+      return new Promise((resolve) => {
+        waiting = resolve;
+        worker.postMessage(bytes, [bytes.buffer]);
+      });
+    },
+    ended,
+    stop: async () => {
+      isStopped = true;
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** The camera's page of a terminal. It shows what the terminal says, and sends frames only while the terminal wants them. */
+const token = location.hash.slice(1);
+const WORDS = {
+  look: 'Look at the camera',
+  one_person: 'One person at a time, please',
+  turn_left: 'Turn your head to your left, and back',
+  turn_right: 'Turn your head to your right, and back',
+  blink: 'Close your eyes for a moment',
+  open_mouth: 'Open your mouth, and close it',
+  come_closer: 'Come closer',
+  too_far: 'Come closer',
+  not_facing: 'Look straight at the camera',
+  head_tilted: 'Hold your head upright',
+  eyes_closed: 'Open your eyes',
+  too_dark: 'It is too dark',
+  too_bright: 'It is too bright',
+  back_light: 'There is too much light behind you',
+  blurred: 'Hold still',
+};
+const IDLE_MS = 300;
+const FRAME_MS = 100;
+const JPEG_QUALITY = 0.9;
+
+const [say, camera, consent] = ['say', 'camera', 'consent'].map((id) => document.getElementById(id));
+const canvas = document.createElement('canvas');
+let stream = null;
+
+async function call(path, options = {}) {
+  const response = await fetch(path, { ...options, headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+function show(view) {
+  consent.hidden = view.kind !== 'asks_consent';
+  if (view.kind === 'idle') say.textContent = 'Present your badge';
+  if (view.kind === 'asks_consent') say.textContent = 'May this terminal know your face?';
+  if (view.kind === 'verifies') say.textContent = WORDS[view.say];
+  if (view.kind === 'enrols') say.textContent = `${WORDS[view.say]} (${view.taken} of ${view.of})`;
+}
+
+async function openCamera() {
+  stream ??= await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480, facingMode: 'user' }, audio: false });
+  if (camera.srcObject !== stream) {
+    camera.srcObject = stream;
+    await camera.play();
+  }
+  camera.hidden = false;
+}
+
+function closeCamera() {
+  camera.hidden = true;
+  camera.srcObject = null;
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  stream = null;
+}
+
+async function sendFrame() {
+  canvas.width = camera.videoWidth;
+  canvas.height = camera.videoHeight;
+  if (canvas.width === 0) return call('/view');
+  canvas.getContext('2d').drawImage(camera, 0, 0);
+  const jpeg = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', JPEG_QUALITY));
+  canvas.width = 0;
+  return call('/frame', { method: 'POST', body: jpeg });
+}
+
+async function round(view) {
+  show(view);
+  if (!view.wantsFrames) {
+    closeCamera();
+    return call('/view');
+  }
+  await openCamera();
+  return sendFrame();
+}
+
+document.getElementById('agree').addEventListener('click', () => call('/consent', { method: 'POST', body: 'yes' }));
+document.getElementById('refuse').addEventListener('click', () => call('/consent', { method: 'POST', body: 'no' }));
+
+let view = { kind: 'idle', wantsFrames: false };
+for (;;) {
+  try {
+    view = await round(view);
+  } catch (failure) {
+    say.textContent = failure instanceof DOMException ? 'The camera cannot be used' : 'This terminal does not answer';
+    view = { kind: 'idle', wantsFrames: false };
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  }
+  await new Promise((resolve) => setTimeout(resolve, view.wantsFrames ? FRAME_MS : IDLE_MS));
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { readManifest } from '../pack/load-pack.ts';
+import { openFileKey } from './device-key.ts';
+import { createGatewayLink, enrolAtGateway, GatewayCallError, identitySchema, type GatewayLink, type Identity } from './gateway-link.ts';
+import { startInference } from './inference.ts';
+import { openTemplateFolder } from './template-folder.ts';
+import { startTerminalServer } from './terminal-server.ts';
+import { Terminal } from './terminal.ts';
+
+/** Pause after a call that failed, ms: the gateway may be starting. */
+const RETRY_MS = 2_000;
+const TICK_MS = 100;
+const TOKEN_BYTES = 24;
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const terminalFileSchema = identitySchema.extend({ url: z.string() });
+const fileOf = (folder: string): string => join(folder, 'terminal.json');
+const monotonicMs = (): number => performance.now();
+
+/** @throws RangeError an address over which anybody could listen */
+export function checkGatewayUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))))
+    throw new RangeError(`${text}: the gateway's address begins with https://`);
+  return url.origin;
+}
+
+/** Gives the gateway this terminal's key against an operator's one-time code. @throws GatewayCallError, PackError, RangeError */
+export async function enrolTerminal(at: {
+  readonly url: string;
+  readonly code: string;
+  readonly folder: string;
+  readonly packFolder: string;
+}): Promise<Identity> {
+  const url = checkGatewayUrl(at.url);
+  const key = await openFileKey(at.folder);
+  const { hash: packHash } = await readManifest(at.packFolder);
+  const body = { code: at.code, packHash, publicKey: key.publicKey };
+  const identity = await enrolAtGateway({ url, key, nowMs: Date.now }, body);
+  await writeFile(fileOf(at.folder), JSON.stringify({ ...identity, url }), { mode: 0o600, flush: true });
+  return identity;
+}
+
+export interface TerminalOptions {
+  readonly folder: string;
+  readonly packFolder: string;
+  readonly acknowledgesLicence?: boolean;
+  /** On 127.0.0.1; 0 = any free one. */
+  readonly port: number;
+  readonly needs: 'passive' | 'active';
+  readonly signal: AbortSignal;
+  /** Where the page is. It carries the token of this run: for the browser of this machine alone. */
+  readonly onPage: (url: string) => void;
+  /** Names of what happened, never of whom. */
+  readonly onEvent: (event: 'terminal.refused' | 'terminal.gateway_unreachable' | 'terminal.task_done') => void;
+}
+
+/** Runs until the signal ends it. @throws Error the models or their thread cannot go on: whoever supervises it starts it anew */
+export async function runTerminal(options: TerminalOptions): Promise<void> {
+  const { folder, packFolder, acknowledgesLicence = false } = options;
+  const { deviceId, url } = terminalFileSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')));
+  const key = await openFileKey(folder);
+  const inference = await startInference({ folder: packFolder, acknowledgesLicence });
+  try {
+    const { manifest, packHash } = inference;
+    const link = createGatewayLink({ url, key, deviceId, nowMs: Date.now });
+    const templates = await openTemplateFolder(folder, packHash);
+    const sign = (payload: unknown, typ: string): Promise<string> => key.sign(payload, { typ, kid: deviceId });
+    const terminal = new Terminal({
+      deviceId,
+      packHash,
+      manifest,
+      needs: options.needs,
+      templates,
+      link,
+      sign,
+      nowMs: Date.now,
+      monotonicMs,
+    });
+    const page = {
+      view: () => terminal.view(),
+      consent: (agrees: boolean) => terminal.consent(agrees),
+      frame: async (bytes: Uint8Array<ArrayBuffer>) => {
+        const result = await inference.analyse(bytes);
+        if (result !== null) terminal.onFrame(result);
+      },
+    };
+    const server = await startTerminalServer(page, { port: options.port, token: randomBytes(TOKEN_BYTES).toString('base64url') });
+    const ticker = setInterval(() => terminal.tick(), TICK_MS);
+    try {
+      options.onPage(server.url);
+      await Promise.race([serve(terminal, link, options), inference.ended]);
+    } finally {
+      clearInterval(ticker);
+      await server.close();
+    }
+  } finally {
+    await inference.stop();
+  }
+}
+
+/** One task after the other. What fails is the gateway's time-out, and so a deny. */
+async function serve(terminal: Terminal, link: GatewayLink, { onEvent, signal }: TerminalOptions): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const task = await link.next(signal);
+      if (task === null) continue;
+      await terminal.perform(task);
+      onEvent('terminal.task_done');
+    } catch (failure) {
+      if (signal.aborted) return;
+      if (!(failure instanceof GatewayCallError)) throw failure;
+      onEvent(failure.status === 401 ? 'terminal.refused' : 'terminal.gateway_unreachable');
+      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

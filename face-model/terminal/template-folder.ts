@@ -1,0 +1,185 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { similarity, toUnit } from '../stages/embed-face.ts';
+import { dequantise, openTemplate, quantise, rotate, sealTemplate } from '../template/template.ts';
+
+/** People that one terminal knows. */
+export const TEMPLATES_MAX = 5_000;
+/** Then the face is enrolled anew, ms: two years. */
+export const TEMPLATE_LIFE_MS = 2 * 365 * 86_400_000;
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const VERSION = 1;
+const OWNER_ONLY = 0o600;
+
+const base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
+const fileSchema = z.strictObject({
+  templateId: z.string(),
+  packHash: z.string(),
+  enrolledAtMs: z.int(),
+  /** The person's own key, under the terminal's: without it the rest is noise. */
+  wrappedKey: base64,
+  sealed: base64,
+});
+
+/** An enrolled face, ready to be compared with. */
+export interface EnrolledFace {
+  readonly enrolImages: number;
+  /** Cosine with a unit vector of the embedder. */
+  similarityTo(probe: Float32Array): number;
+  /** Zeroes what was opened. */
+  close(): void;
+}
+
+export interface TemplateFolder {
+  /** Null: none, made by another pack, past its time, or not to be opened. */
+  find(personId: string, nowMs: number): Promise<EnrolledFace | null>;
+  /** The mean of the embeddings, in place of what was there. Returns its name, which says nothing of the face. @throws RangeError the folder is full */
+  save(personId: string, embeddings: readonly Float32Array[], nowMs: number): Promise<string>;
+  /** Its key is overwritten before the file goes. Null: there was none. */
+  delete(personId: string): Promise<string | null>;
+  count(): Promise<number>;
+}
+
+const derive = (key: Uint8Array, use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), use, KEY_BYTES));
+
+/** One file a person under a name that only this terminal can tell; AES-256-GCM under a key of the person's, which is wrapped by the terminal's. */
+export async function openTemplateFolder(folder: string, packHash: string): Promise<TemplateFolder> {
+  const templates = join(folder, 'templates');
+  await mkdir(templates, { recursive: true, mode: 0o700 });
+  const storageKey = await openStorageKey(join(folder, 'storage.key'));
+  const nameOf = (personId: string): string => createHmac('sha256', derive(storageKey, 'names')).update(personId).digest('hex');
+  const pathOf = (personId: string): string => join(templates, `${nameOf(personId)}.json`);
+  const read = async (personId: string): Promise<z.infer<typeof fileSchema> | null> => {
+    const text = await readFile(pathOf(personId), 'utf8').catch(() => null);
+    if (text === null) return null;
+    try {
+      return fileSchema.parse(JSON.parse(text));
+    } catch {
+      return null; // Half a file, or somebody's: nobody is enrolled by it.
+    }
+  };
+  const remove = async (personId: string): Promise<string | null> => {
+    const file = await read(personId);
+    if (file === null) return null;
+    await shred(pathOf(personId), file);
+    return file.templateId;
+  };
+  const names = async (): Promise<readonly string[]> => (await readdir(templates)).filter((name) => name.endsWith('.json'));
+  return {
+    find: async (personId, nowMs) => {
+      const file = await read(personId);
+      if (file === null || file.packHash !== packHash) return null;
+      if (nowMs - file.enrolledAtMs > TEMPLATE_LIFE_MS) {
+        await shred(pathOf(personId), file);
+        return null;
+      }
+      const key = unwrap(storageKey, Buffer.from(file.wrappedKey, 'base64'), personId);
+      return key === null ? null : openFace(file, key, { personId, packHash });
+    },
+    save: async (personId, embeddings, nowMs) => {
+      const known = await names();
+      if (known.length >= TEMPLATES_MAX && !known.includes(`${nameOf(personId)}.json`))
+        throw new RangeError('the terminal knows too many people');
+      const key = randomBytes(KEY_BYTES);
+      const templateId = `tpl_${randomBytes(12).toString('hex')}`;
+      const file = {
+        templateId,
+        packHash,
+        enrolledAtMs: nowMs,
+        wrappedKey: wrap(storageKey, key, personId).toString('base64'),
+        sealed: Buffer.from(sealMean(embeddings, key, { personId, packHash })).toString('base64'),
+      };
+      key.fill(0);
+      const path = pathOf(personId);
+      await writeFile(`${path}.new`, JSON.stringify(file satisfies z.infer<typeof fileSchema>), { mode: OWNER_ONLY, flush: true });
+      await remove(personId);
+      await rename(`${path}.new`, path);
+      return templateId;
+    },
+    delete: remove,
+    count: async () => (await names()).length,
+  };
+}
+
+async function openStorageKey(path: string): Promise<Uint8Array> {
+  const kept = await readFile(path).catch((failure: NodeJS.ErrnoException) => {
+    if (failure.code === 'ENOENT') return null;
+    throw failure;
+  });
+  const key = kept ?? randomBytes(KEY_BYTES);
+  if (key.length !== KEY_BYTES) throw new RangeError('storage.key is damaged: every template is lost');
+  if (kept === null) await writeFile(path, key, { mode: OWNER_ONLY, flag: 'wx', flush: true });
+  return key;
+}
+
+/** Bound to the person: a key that is copied into somebody else's file opens nothing. */
+function wrap(storageKey: Uint8Array, key: Uint8Array, personId: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', derive(storageKey, 'keys'), nonce);
+  cipher.setAAD(Buffer.from(personId, 'utf8'));
+  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+}
+
+function unwrap(storageKey: Uint8Array, wrapped: Uint8Array, personId: string): Uint8Array | null {
+  if (wrapped.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv('aes-256-gcm', derive(storageKey, 'keys'), wrapped.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(Buffer.from(personId, 'utf8'));
+  decipher.setAuthTag(wrapped.subarray(NONCE_BYTES + KEY_BYTES));
+  try {
+    return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES, NONCE_BYTES + KEY_BYTES)), decipher.final()]);
+  } catch {
+    return null;
+  }
+}
+
+interface Subject {
+  readonly personId: string;
+  readonly packHash: string;
+}
+
+function sealMean(embeddings: readonly Float32Array[], key: Uint8Array, subject: Subject): Uint8Array {
+  const [first] = embeddings;
+  if (first === undefined) throw new RangeError('no embedding to enrol');
+  const mean = toUnit(Float32Array.from(first, (_, i) => embeddings.reduce((sum, one) => sum + (one[i] ?? 0), 0) / embeddings.length));
+  if (mean === null) throw new RangeError('the embeddings have no direction');
+  const bytes = quantise(rotate(mean, derive(key, 'rotation')));
+  mean.fill(0);
+  const template = { bytes, enrolImages: embeddings.length };
+  return sealTemplate(template, { ...subject, version: VERSION }, { key: derive(key, 'seal'), nonce: randomBytes(NONCE_BYTES) });
+}
+
+function openFace({ sealed }: z.infer<typeof fileSchema>, key: Uint8Array, subject: Subject): EnrolledFace | null {
+  const template = openTemplate(Buffer.from(sealed, 'base64'), { ...subject, version: VERSION }, derive(key, 'seal'));
+  const vector = template === null ? null : dequantise(template.bytes);
+  template?.bytes.fill(0);
+  if (template === null || vector === null) return null;
+  const rotationKey = derive(key, 'rotation');
+  key.fill(0);
+  return {
+    enrolImages: template.enrolImages,
+    similarityTo: (probe) => similarity(rotate(probe, rotationKey), vector),
+    close: () => {
+      vector.fill(0);
+      rotationKey.fill(0);
+    },
+  };
+}
+
+/** Overwritten in place and synced before it goes. A medium that writes elsewhere may keep a copy: only the terminal's key, lost, ends that one. */
+async function shred(path: string, file: z.infer<typeof fileSchema>): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.write(Buffer.alloc(JSON.stringify(file).length, 0x20), 0);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rm(path);
+}

@@ -1,0 +1,140 @@
+import { ATTESTATION_TYPE, type FaceAttestation } from '#gateway/domain/face/attestation.ts';
+import { REPORT_TYPE, type FaceReport } from '#gateway/domain/face/report.ts';
+import type { FrameResult } from '../capture/analyse-frame.ts';
+import type { VerificationOutcome } from '../capture/verification.ts';
+import type { PackManifest } from '../pack/manifest.ts';
+import { EnrolmentRun } from './enrolment-run.ts';
+import type { GatewayLink, Question, Task } from './gateway-link.ts';
+import type { TemplateFolder } from './template-folder.ts';
+import { VerificationRun, type Guidance } from './verification-run.ts';
+
+export interface TerminalDeps {
+  readonly deviceId: string;
+  readonly packHash: string;
+  readonly manifest: Pick<PackManifest, 'thresholds' | 'liveness'>;
+  /** What a verification needs: `active` asks for a movement every time. */
+  readonly needs: 'passive' | 'active';
+  readonly templates: TemplateFolder;
+  readonly link: Pick<GatewayLink, 'attest' | 'report'>;
+  readonly sign: (payload: unknown, typ: string) => Promise<string>;
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+}
+
+/** What the page shows. The camera runs only where `wantsFrames`. */
+export type TerminalView =
+  | { readonly kind: 'idle'; readonly wantsFrames: false }
+  | { readonly kind: 'verifies'; readonly wantsFrames: true; readonly say: Guidance }
+  | { readonly kind: 'asks_consent'; readonly wantsFrames: false }
+  | { readonly kind: 'enrols'; readonly wantsFrames: true; readonly taken: number; readonly of: number; readonly say: Guidance };
+
+type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { readonly kind: 'enrols'; readonly run: EnrolmentRun };
+
+/** One task at a time: what the gateway asks, what the camera shows, and the signed word about it. */
+export class Terminal {
+  readonly #deps: TerminalDeps;
+  #now: Run | null = null;
+
+  constructor(deps: TerminalDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves when the gateway has the answer. @throws GatewayCallError it has not: whoever stands at the door badges again */
+  async perform(task: Task): Promise<void> {
+    if (task.kind === 'verify') return this.#verify(task.question);
+    const outcome = task.kind === 'enrol' ? await this.#enrol(task.personId) : await this.#forget(task.personId);
+    const report: FaceReport = { device: this.#deps.deviceId, order: task.id, ...outcome };
+    await this.#deps.link.report(await this.#deps.sign(report, REPORT_TYPE));
+  }
+
+  /** The frame's embedding belongs to the terminal from here on. */
+  onFrame(frame: FrameResult): void {
+    if (this.#now === null && frame.kind === 'face') frame.embedding.fill(0);
+    this.#now?.run.onFrame(frame, this.#deps.monotonicMs());
+  }
+
+  consent(agrees: boolean): void {
+    if (this.#now?.kind === 'enrols') this.#now.run.consent(agrees);
+  }
+
+  tick(): void {
+    this.#now?.run.tick(this.#deps.monotonicMs());
+  }
+
+  view(): TerminalView {
+    if (this.#now === null) return { kind: 'idle', wantsFrames: false };
+    if (this.#now.kind === 'verifies') return { kind: 'verifies', wantsFrames: true, say: this.#now.run.guidance() };
+    const view = this.#now.run.view();
+    return view.kind === 'asks_consent' ? { ...view, wantsFrames: false } : { ...view, wantsFrames: true };
+  }
+
+  async #verify(question: Question): Promise<void> {
+    const { link, monotonicMs, nowMs, sign, templates } = this.#deps;
+    const receivedMs = monotonicMs();
+    const face = await templates.find(question.personId, nowMs());
+    const outcome = face === null ? null : await this.#look(question, face, receivedMs);
+    const jws = await sign(this.#attestation(question, outcome, monotonicMs() - receivedMs), ATTESTATION_TYPE);
+    await link.attest(jws);
+  }
+
+  async #look(
+    question: Question,
+    face: NonNullable<Awaited<ReturnType<TemplateFolder['find']>>>,
+    nowMs: number,
+  ): Promise<VerificationOutcome> {
+    const { manifest, needs } = this.#deps;
+    const { enrolImages } = face;
+    const scoreOf = (probe: Float32Array): number => face.similarityTo(probe);
+    const run = new VerificationRun(
+      { nonce: question.nonce, scoreOf, enrolImages, needs, manifest },
+      { nowMs, withinMs: question.withinMs },
+    );
+    this.#now = { kind: 'verifies', run };
+    try {
+      return await run.outcome;
+    } finally {
+      this.#now = null;
+      face.close();
+    }
+  }
+
+  /** Times count on from the gateway's own: a terminal's clock may be wrong. */
+  #attestation(question: Question, outcome: VerificationOutcome | null, elapsedMs: number): FaceAttestation {
+    const { askedAtMs, doorId, nonce, personId, readerId, withinMs } = question;
+    return {
+      device: this.#deps.deviceId,
+      subject: personId,
+      door: doorId,
+      reader: readerId,
+      nonce,
+      result: outcome?.result ?? 'not_enrolled',
+      band: outcome?.band ?? 'below',
+      liveness: outcome?.liveness ?? 'none',
+      pack: this.#deps.packHash,
+      issued_at_ms: askedAtMs + Math.floor(elapsedMs),
+      expires_at_ms: askedAtMs + withinMs,
+    };
+  }
+
+  async #enrol(personId: string): Promise<Pick<FaceReport, 'result' | 'template'>> {
+    const { manifest, monotonicMs, nowMs, templates } = this.#deps;
+    const run = new EnrolmentRun({ liveMin01: manifest.liveness.passiveMin01 }, monotonicMs());
+    this.#now = { kind: 'enrols', run };
+    const enrolled = await run.outcome;
+    this.#now = null;
+    if (enrolled.result !== 'done') return { result: enrolled.result, template: null };
+    try {
+      return { result: 'done', template: await templates.save(personId, enrolled.embeddings, nowMs()) };
+    } catch {
+      return { result: 'failed', template: null }; // A full or broken disk: the person is told, and nobody is half enrolled.
+    } finally {
+      for (const embedding of enrolled.embeddings) embedding.fill(0);
+    }
+  }
+
+  async #forget(personId: string): Promise<Pick<FaceReport, 'result' | 'template'>> {
+    const template = await this.#deps.templates.delete(personId).catch(() => undefined);
+    if (template === undefined) return { result: 'failed', template: null };
+    return template === null ? { result: 'nothing_there', template: null } : { result: 'done', template };
+  }
+}

@@ -1,0 +1,147 @@
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import { IMAGE_BYTES_MAX } from '#face-model/image/decode-image.ts';
+import { GatewayCallError } from '#face-model/terminal/gateway-link.ts';
+import { startInference } from '#face-model/terminal/inference.ts';
+import { enrolTerminal, runTerminal } from '#face-model/terminal/run-terminal.ts';
+import { startTerminalServer } from '#face-model/terminal/terminal-server.ts';
+import type { TerminalView } from '#face-model/terminal/terminal.ts';
+import { FaceDesk } from '#gateway/app/face/face-desk.ts';
+import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
+import { faceOfferSchema, faceOrderedSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
+import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
+import { startHttpGateway } from '#test/support/http-gateway.ts';
+import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { temporaryFolder } from '#test/support/temporary-folder.ts';
+
+const FETCH_TIMEOUT_MS = 300_000;
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+describe('the page of a terminal', () => {
+  async function page(view: TerminalView = { kind: 'idle', wantsFrames: false }) {
+    const frames: number[] = [];
+    const consents: boolean[] = [];
+    const terminal = {
+      view: () => view,
+      frame: async (bytes: Uint8Array) => void frames.push(bytes.length),
+      consent: (agrees: boolean) => void consents.push(agrees),
+    };
+    const server = await startTerminalServer(terminal, { port: 0, token: 'the token of this run' });
+    cleanUp.push(() => server.close());
+    const { origin, hash } = new URL(server.url);
+    const authorization = `Bearer ${decodeURIComponent(hash.slice(1))}`;
+    const call = (path: string, init: RequestInit = {}) => fetch(`${origin}${path}`, { ...init, headers: { authorization } });
+    return { origin, call, frames, consents };
+  }
+
+  it('is for whoever has the token of this run, and under one name', async () => {
+    const { call, origin } = await page();
+    expect((await fetch(`${origin}/`)).status).toBe(200);
+    expect((await fetch(`${origin}/kiosk.js`)).headers.get('content-type')).toContain('javascript');
+    expect((await fetch(`${origin}/view`)).status).toBe(401);
+    expect((await fetch(`${origin}/view`, { headers: { authorization: 'Bearer guess' } })).status).toBe(401);
+    expect(await (await call('/view')).json()).toEqual({ kind: 'idle', wantsFrames: false });
+    expect((await call('/../package.json')).status).toBe(404);
+    // A page of another name that resolves to this machine (DNS rebinding).
+    const status = await new Promise((resolve, reject) => {
+      request(`${origin}/`, { headers: { host: 'evil.example' } }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(421);
+  });
+
+  it('takes frames up to a length, and only while they are wanted', async () => {
+    const idle = await page();
+    expect((await idle.call('/frame', { method: 'POST', body: new Uint8Array(10) })).status).toBe(200);
+    expect(idle.frames).toEqual([]);
+    const wanted = await page({ kind: 'verifies', wantsFrames: true, say: 'look' });
+    expect((await wanted.call('/frame', { method: 'POST', body: new Uint8Array(IMAGE_BYTES_MAX) })).status).toBe(200);
+    const tooLong = await wanted.call('/frame', { method: 'POST', body: new Uint8Array(IMAGE_BYTES_MAX + 1) }).catch(() => null);
+    expect(tooLong?.status ?? 413).toBe(413);
+    expect(wanted.frames).toEqual([IMAGE_BYTES_MAX]);
+  });
+
+  it('passes a clear yes or no on', async () => {
+    const { call, consents } = await page({ kind: 'asks_consent', wantsFrames: false });
+    for (const body of ['yes', 'no', 'maybe']) await call('/consent', { method: 'POST', body });
+    expect(consents).toEqual([true, false]);
+  });
+});
+
+it(
+  'sees faces in a thread of its own, one picture at a time, and survives what is no picture',
+  async () => {
+    const inference = await startInference({ folder: await defaultPackFolder() });
+    cleanUp.push(() => inference.stop());
+    const [picture] = await samplePictures();
+    if (picture === undefined) throw new TypeError('the samples are there');
+    const copy = (): Uint8Array<ArrayBuffer> => Uint8Array.from(picture);
+    const [first, meanwhile] = await Promise.all([inference.analyse(copy()), inference.analyse(copy())]);
+    expect(['face', 'several_faces']).toContain(first?.kind);
+    expect(meanwhile).toBeNull();
+    expect(await inference.analyse(copy().slice(0, 500))).toBeNull();
+    expect(await inference.analyse(new Uint8Array(100))).toBeNull();
+    expect((await inference.analyse(copy()))?.kind).toBe(first?.kind);
+  },
+  FETCH_TIMEOUT_MS,
+);
+
+it('does not start with models that are not there', async () => {
+  await expect(startInference({ folder: await temporaryFolder() })).rejects.toThrow();
+});
+
+it(
+  'is enrolled at a gateway, answers what badges ask, obeys orders, and stops when it is told to',
+  async () => {
+    const devices = createMemoryFaceDeviceStore();
+    const desk = new FaceDesk({ devices, clock: createSystemClock(), random: createSystemRandom(), onRefused: () => undefined });
+    const ticker = setInterval(() => desk.tick(), 50);
+    const gateway = await startHttpGateway({ clients: [], faces: desk.point, faceDevices: devices });
+    cleanUp.push(async () => {
+      clearInterval(ticker);
+      await gateway.close();
+    });
+    const admin = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
+    await signInToConsole(gateway, admin);
+    const operate = (path: string, body?: unknown) => admin.browser.call(`${gateway.publicUrl}/api/face/terminals${path}`, body);
+    const reason = 'a terminal at the door';
+    const { code } = faceOfferSchema.parse((await operate('/offers', { readerId: 'main-in', label: 'Main', reason })).body);
+    const [folder, packFolder] = [await temporaryFolder(), await defaultPackFolder()];
+
+    const { deviceId } = await enrolTerminal({ url: gateway.publicUrl, code, folder, packFolder });
+    await expect(enrolTerminal({ url: gateway.publicUrl, code, folder: await temporaryFolder(), packFolder })).rejects.toThrow(
+      GatewayCallError,
+    );
+
+    const stop = new AbortController();
+    const running = runTerminal({
+      folder,
+      packFolder,
+      port: 0,
+      needs: 'active',
+      signal: stop.signal,
+      onPage: () => undefined,
+      onEvent: () => undefined,
+    });
+    const isListening = async () => faceTerminalsSchema.parse((await operate('')).body).terminals[0]?.isListening;
+    await expect.poll(isListening, { timeout: 60_000 }).toBe(true);
+    const answer = await desk.ask({ personId: admin.personId, doorId: 'main' as DoorId, readerId: 'main-in' as ReaderId });
+    expect(answer).toMatchObject({ ok: true, personId: admin.personId, face: { known: true, verified: false, liveness: false } });
+
+    const ordered = await operate(`/${deviceId}/orders`, { kind: 'delete', personId: admin.personId, reason });
+    expect(faceOrderedSchema.parse(ordered.body).orderId).toMatch(/^ord_/);
+    const causes = async () => (await gateway.records()).flatMap((record) => (record.type === 'credential' ? [record.cause] : []));
+    await expect.poll(causes, { timeout: 30_000 }).toContain('delete:nothing_there');
+
+    stop.abort();
+    await running;
+  },
+  FETCH_TIMEOUT_MS,
+);
