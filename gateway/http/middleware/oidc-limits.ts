@@ -9,6 +9,8 @@ export const AUTHORIZATION_BYTES_MAX = 4_096;
 /** Characters of the two parameters whose length the client chooses freely. */
 export const STATE_CHARS_MAX = 2_048;
 export const NONCE_CHARS_MAX = 512;
+/** The same of a request that a client's own server sends ahead: it may carry a signed request and a signed assertion. */
+export const PUSHED_BYTES_MAX = 8_192;
 /** Bytes of the parameters of any other request of the provider; the longest is an ID token as a hint. */
 export const OIDC_REQUEST_BYTES_MAX = 16_384;
 
@@ -20,7 +22,7 @@ const DOCUMENTS: ReadonlySet<string> = new Set(['/.well-known/openid-configurati
 /** Calls that show a credential first. */
 const TOKEN_PATHS: ReadonlySet<string> = new Set(['/token', '/token/introspection', '/token/revocation', '/me']);
 const SIGN_OUT = '/session/end';
-/** Requests of a client's own server that are stored: they may carry a signed request and a signed assertion. */
+/** Requests of a client's own server that are stored. */
 const PUSHED_PATHS: ReadonlySet<string> = new Set(['/request', '/backchannel', '/device/auth', '/reg']);
 
 interface Refusal {
@@ -67,6 +69,11 @@ function refuse(response: Response, { status, error, description }: Refusal): vo
   respond(response, oauthErrorSchema, { error, error_description: description }, status);
 }
 
+function bytesMaxOf(path: string, isAuthorization: boolean): number {
+  if (PUSHED_PATHS.has(path)) return PUSHED_BYTES_MAX;
+  return isAuthorization ? AUTHORIZATION_BYTES_MAX : OIDC_REQUEST_BYTES_MAX;
+}
+
 /**
  * Stands before the provider, which bounds a body at 56 KiB and counts nothing. A path that is not known here, whatever its case or
  * slashes, counts as one that stores.
@@ -81,7 +88,7 @@ export function createOidcLimits(limits: RateLimits): RequestHandler {
     const kind = TOKEN_PATHS.has(path) ? 'token' : 'authorization';
     const isAuthorization = kind === 'authorization' && !path.startsWith(SIGN_OUT) && !PUSHED_PATHS.has(path);
     const refusal =
-      checkSize(request, isAuthorization ? AUTHORIZATION_BYTES_MAX : OIDC_REQUEST_BYTES_MAX) ??
+      checkSize(request, bytesMaxOf(path, isAuthorization)) ??
       (isAuthorization ? checkParameters(request) : null) ??
       (await checkRate(limits, kind, request));
     if (refusal === null) next();

@@ -1,5 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
-import { AUTHORIZATION_BYTES_MAX, NONCE_CHARS_MAX, OIDC_REQUEST_BYTES_MAX, STATE_CHARS_MAX } from '#gateway/http/middleware/oidc-limits.ts';
+import {
+  AUTHORIZATION_BYTES_MAX,
+  NONCE_CHARS_MAX,
+  OIDC_REQUEST_BYTES_MAX,
+  PUSHED_BYTES_MAX,
+  STATE_CHARS_MAX,
+} from '#gateway/http/middleware/oidc-limits.ts';
 import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN, CLIENT_SECRET, confidential } from '#test/support/oidc-client.ts';
@@ -56,8 +62,8 @@ it('answers a pushed request beyond the limit with 413 and writes no failure to 
     return (await fetch(`${issuer}/request`, { method: 'POST', headers, body })).status;
   };
 
-  expect(await push(ofLength(AUTHORIZATION_BYTES_MAX))).toBe(201);
-  expect(await push(ofLength(AUTHORIZATION_BYTES_MAX + 1))).toBe(413);
+  expect(await push(ofLength(PUSHED_BYTES_MAX))).toBe(201);
+  expect(await push(ofLength(PUSHED_BYTES_MAX + 1))).toBe(413);
   expect(await push(parameters({ state: 'x'.repeat(200_000) }).toString())).toBe(413);
   expect(gateway?.logLines).toEqual([]);
 });
