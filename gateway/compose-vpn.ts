@@ -14,11 +14,17 @@ import type { SecretStore } from './ports/secret-store.ts';
 import type { VpnDisconnect } from './ports/vpn-disconnect.ts';
 import type { VpnSessionStore } from './ports/vpn-session-store.ts';
 import { createOcservDisconnect } from '#adapters/vpn/ocserv/ocserv-disconnect.ts';
-import { createAttemptLimits } from './vpn/attempt-limits.ts';
+import { createOpenvpnManagement } from '#adapters/vpn/openvpn/openvpn-management.ts';
+import { createApprovals } from './app/vpn/approvals.ts';
+import { createApproveConnection } from './app/vpn/approve-connection.ts';
+import { createManagementHandler } from './app/vpn/manage-server.ts';
+import type { VpnManagement } from './ports/vpn-management.ts';
+import { createAttemptLimits, TOO_MANY_ATTEMPTS } from './vpn/attempt-limits.ts';
 import { createVpnRadiusFace, type VpnRadiusFace } from './vpn/radius-face.ts';
 
 const CODE_KEY_NAME = 'vpn/code-key';
 const CODE_KEY_BYTES = 32;
+const TOO_MANY = { ok: false, message: TOO_MANY_ATTEMPTS } as const;
 const SWEEP_INTERVAL_MS = 30_000;
 
 interface Parts extends AuthorizeAppDeps {
@@ -56,15 +62,33 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
     onFailure: (failure) => log.error('vpn.disconnect_failed', {}, failure),
   });
   const connect = createConnect({ ...shared, codePage: `${config.publicUrl}/vpn` });
+  const limits = createAttemptLimits();
+  const approvals = createApprovals({ clock, random });
+  const managements: VpnManagement[] = [];
+  for (const { realmId, interimS, openvpnSocket } of config.vpn) {
+    if (openvpnSocket === null) continue;
+    const onFailure = (failure: unknown): void => log.error('vpn.management_failed', { realm: realmId }, failure);
+    const limited: typeof connect = (attempt) => limits.run(attempt, () => connect(attempt)).then((outcome) => outcome ?? TOO_MANY);
+    const handler = createManagementHandler({ realmId, connect: limited, approvals, sessions, publicUrl: config.publicUrl, onFailure });
+    const management = createOpenvpnManagement({ socketFile: openvpnSocket, handler, listIntervalMs: interimS * 1_000, onFailure });
+    managements.push(management);
+    servers.set(realmId, management);
+  }
   const sweeping = setInterval(() => {
     sessions.sweep().catch((failure: unknown) => log.warn('vpn.sweep_failed', {}, failure));
   }, SWEEP_INTERVAL_MS);
   return {
-    page: { realms: config.installation.vpnRealms, issueCode: createIssueCode({ authorizeVpn, codes, people, clock, random }) },
-    radius: createVpnRadiusFace({ realms: config.vpn, connect, sessions, limits: createAttemptLimits(), clock, log }),
+    page: {
+      realms: config.installation.vpnRealms,
+      issueCode: createIssueCode({ authorizeVpn, codes, people, clock, random }),
+      approvals,
+      approveConnection: createApproveConnection({ approvals, people, authorizeVpn, oneTime, clock, random }),
+    },
+    radius: createVpnRadiusFace({ realms: config.vpn, connect, sessions, limits, clock, log }),
     sessions,
     close: async () => {
       clearInterval(sweeping);
+      for (const management of managements) await management.close();
       await sessions.settled();
     },
   };

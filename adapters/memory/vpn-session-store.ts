@@ -23,6 +23,7 @@ export function createMemoryVpnSessionStore(): VpnSessionStore {
       if (session !== undefined) sessions.set(id, { ...session, seenAtMs: nowMs });
       return session !== undefined;
     },
+    ofRealm: async (realmId) => matching((session) => session.realmId === realmId),
     ofPerson: async (personId) => matching((session) => session.personId === personId),
     end: async (id) => {
       const session = sessions.get(id) ?? null;

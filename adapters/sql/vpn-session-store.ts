@@ -93,6 +93,11 @@ export function createSqlVpnSessionStore(db: Kysely<RecordsTables>): VpnSessionS
         const result = await db.updateTable('vpn_sessions').set({ seen_at_ms: nowMs }).where('id', '=', id).executeTakeFirst();
         return result.numUpdatedRows === 1n;
       }),
+    ofRealm: (realmId) =>
+      storeCall(async () => {
+        const rows = await db.selectFrom('vpn_sessions').selectAll().where('realm_id', '=', realmId).execute();
+        return rows.map(toSession).sort(oldestFirst);
+      }),
     ofPerson: (personId) =>
       storeCall(async () => {
         const rows = await db.selectFrom('vpn_sessions').selectAll().where('person_id', '=', personId).execute();

@@ -40,6 +40,8 @@ export interface VpnSessionStore {
   /** Moves `seenAtMs`; false when the session has ended meanwhile. */
   seen(id: SessionId, nowMs: number): Promise<boolean>;
   /** Oldest first. */
+  ofRealm(realmId: VpnRealmId): Promise<readonly VpnSession[]>;
+  /** Oldest first. */
   ofPerson(personId: PersonId): Promise<readonly VpnSession[]>;
   /** Removes it: exactly one of many concurrent callers gets it. */
   end(id: SessionId): Promise<VpnSession | null>;

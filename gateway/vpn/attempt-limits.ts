@@ -11,6 +11,8 @@ export const ATTEMPT_LIMITS = {
   realm: 1_200,
 } as const;
 
+export const TOO_MANY_ATTEMPTS = 'Too many attempts. Wait a minute and try again.';
+
 export interface AttemptLimits {
   /** Runs the attempt unless a limit is reached, and counts it when it is refused and while it runs. Null = a limit is reached. */
   run<Outcome extends { readonly ok: boolean }>(

@@ -7,14 +7,12 @@ import { readJson } from '../http/authzen/read-json.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createAnswerMemory, type AnswerMemory } from './answer-memory.ts';
-import type { AttemptLimits } from './attempt-limits.ts';
+import { TOO_MANY_ATTEMPTS, type AttemptLimits } from './attempt-limits.ts';
 import { ipOf, parseAttributes, toAccountingEvent, type RadiusAttributes } from './radius-request.ts';
 
 const PATHS = /^\/api\/vpn\/([a-z0-9][a-z0-9_-]{0,62})\/(authenticate|post-auth|accounting)$/;
 /** What the shipped FreeRADIUS configuration puts into each request, at random: joins the two calls about one packet. */
 const PACKET_ID = 'Tmp-String-9';
-
-export const TOO_MANY_ATTEMPTS = 'Too many attempts. Wait a minute and try again.';
 
 export interface VpnRadiusFaceDeps {
   readonly realms: readonly { readonly realmId: VpnRealmId; readonly keySha256: string | null }[];

@@ -74,6 +74,14 @@ export function vpnSessionStoreContract(name: string, make: () => Promise<VpnSes
       expect((await store.ofPerson(personId('ann'))).map(({ id }) => id)).toEqual(['vpn_early', 'vpn_late']);
     });
 
+    it('lists a realm’s sessions, oldest first', async () => {
+      const store = await make();
+      await store.start(someSession('late', { startedAtMs: 3_000 }));
+      await store.start(someSession('early', { startedAtMs: 2_000, personId: personId('bob') }));
+      await store.start(someSession('elsewhere', { realmId: GUESTS }));
+      expect((await store.ofRealm(STAFF)).map(({ id }) => id)).toEqual(['vpn_early', 'vpn_late']);
+    });
+
     it('ends a session once', async () => {
       const store = await make();
       await store.start(someSession('1'));

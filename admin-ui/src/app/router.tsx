@@ -45,6 +45,12 @@ const vpn = createRoute({
   component: lazyRouteComponent(() => import('../features/vpn/vpn-page.tsx'), 'VpnPage'),
 });
 
+const vpnApprove = createRoute({
+  getParentRoute: () => root,
+  path: '/vpn/approve/$id',
+  component: lazyRouteComponent(() => import('./vpn-approve-route.tsx'), 'VpnApproveRoute'),
+});
+
 const console_ = createRoute({
   getParentRoute: () => root,
   path: '/console',
@@ -170,6 +176,7 @@ export const router = createRouter({
     enrol,
     demo,
     vpn,
+    vpnApprove,
     console_.addChildren([
       live,
       doors,

@@ -37,13 +37,15 @@ export interface VpnSessions {
   /**
    * The tunnel came up, or is still up: the policy is asked, and a deny ends it. A tunnel that begins without a permit of late is one of
    * which nobody knows how it came about, which is a deny. Told twice is told once. Does not wait for that end: ocserv lets nobody go before
-   * its word of it is answered.
+   * its word of it is answered. Returns whether the tunnel may stay.
    */
-  alive(tunnel: Tunnel): Promise<void>;
+  alive(tunnel: Tunnel): Promise<boolean>;
   /** The server ended it. Nothing happens when it is not known. */
   stopped(realmId: VpnRealmId, serverSessionId: string, cause: string): Promise<void>;
   /** The server began anew: it has no tunnels. */
   serverStarted(realmId: VpnRealmId): Promise<void>;
+  /** These are all tunnels of the realm's server: others have ended. */
+  listed(realmId: VpnRealmId, serverSessionIds: ReadonlySet<string>): Promise<void>;
   /** Ends every tunnel of the person in every realm and returns how many. @throws vpn.unavailable after all realms were tried */
   endAllOf(personId: PersonId, cause: string): Promise<number>;
   /** Forgets tunnels whose server has been silent for too long. */
@@ -104,18 +106,17 @@ class StoredVpnSessions implements VpnSessions {
     this.#deps = deps;
   }
 
-  async alive(tunnel: Tunnel): Promise<void> {
+  async alive(tunnel: Tunnel): Promise<boolean> {
     const { sessions, clock } = this.#deps;
     const known = await sessions.find(tunnel.realmId, tunnel.serverSessionId);
     if (known !== null) {
       // Ended meanwhile: whoever ended it has told the server.
-      if (await sessions.seen(known.id, clock.nowMs())) await this.#askAgain(known);
-      return;
+      return (await sessions.seen(known.id, clock.nowMs())) && this.#askAgain(known);
     }
     // A start is none of what was sent before the end: a cookie of ocserv brings the same session back.
-    if (tunnel.sign === 'interim' && (this.#ended.get(keyOf(tunnel)) ?? 0) > clock.nowMs()) return;
+    if (tunnel.sign === 'interim' && (this.#ended.get(keyOf(tunnel)) ?? 0) > clock.nowMs()) return false;
     const session = await this.#begin(tunnel);
-    if (session !== null) await this.#askAgain(session);
+    return session !== null && this.#askAgain(session);
   }
 
   async stopped(realmId: VpnRealmId, serverSessionId: string, cause: string): Promise<void> {
@@ -126,6 +127,12 @@ class StoredVpnSessions implements VpnSessions {
   async serverStarted(realmId: VpnRealmId): Promise<void> {
     // Seen now or before is every one of them.
     await this.#endSilent(realmId, this.#deps.clock.nowMs() + 1, 'server_started');
+  }
+
+  async listed(realmId: VpnRealmId, serverSessionIds: ReadonlySet<string>): Promise<void> {
+    const known = await this.#deps.sessions.ofRealm(realmId);
+    const gone = known.filter(({ serverSessionId }) => !serverSessionIds.has(serverSessionId));
+    await this.#forget(gone, 'server:ended');
   }
 
   async endAllOf(personId: PersonId, cause: string): Promise<number> {
@@ -185,11 +192,12 @@ class StoredVpnSessions implements VpnSessions {
     return session;
   }
 
-  async #askAgain(session: VpnSession): Promise<void> {
+  async #askAgain(session: VpnSession): Promise<boolean> {
     const { realmId, personId, authentication, ip, correlation } = session;
     const network = { source: 'pep', ip } as const;
     const decision = await this.#deps.authorizeVpn({ realmId, personId, credential: 'session', authentication, network, correlation });
     if (decision.effect === 'deny') this.#closeSoon({ realmId, open: [session], names: [], cause: decision.reasons[0] });
+    return decision.effect === 'permit';
   }
 
   #closeSoon(closing: Closing): void {

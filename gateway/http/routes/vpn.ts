@@ -1,11 +1,14 @@
 import type { Request, Router } from 'express';
+import type { Approvals } from '../../app/vpn/approvals.ts';
+import type { ApproveConnection } from '../../app/vpn/approve-connection.ts';
 import type { IssueCode } from '../../app/vpn/types.ts';
+import type { Deny } from '../../domain/access/decision.ts';
 import { explainReason } from '../../domain/access/reason-text.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { VpnRealm } from '../../domain/site/site.ts';
 import { emptySchema } from '../contract/common.ts';
 import { assertionOptionsSchema } from '../contract/sign-in.ts';
-import { vpnCodeSchema, vpnRealmsSchema } from '../contract/vpn.ts';
+import { vpnApprovalSchema, vpnApprovedSchema, vpnCodeSchema, vpnRealmsSchema, type VpnDeniedView } from '../contract/vpn.ts';
 import { parseBody, parseId } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
@@ -15,6 +18,8 @@ import { finishCeremony } from './finish-ceremony.ts';
 export interface VpnPage {
   readonly realms: readonly Pick<VpnRealm, 'id' | 'name'>[];
   readonly issueCode: IssueCode;
+  readonly approvals: Pick<Approvals, 'find'>;
+  readonly approveConnection: ApproveConnection;
 }
 
 /** The page where a person gets a one-time code for a VPN client. No session: the passkey is asked for each code. */
@@ -50,8 +55,45 @@ export function registerVpnRoutes(router: Router, deps: RouteDeps): void {
       const { userName, code, expiresAtMs } = outcome;
       return respond(response, vpnCodeSchema, { outcome: 'code', userName, code, expiresAtMs });
     }
-    const { id: decisionId, reasons } = outcome.deny;
-    const why = reasons.map((code) => explainReason(code));
-    respond(response, vpnCodeSchema, { outcome: 'denied', decisionId, reasons: why, atMs: deps.clock.nowMs() });
+    respond(response, vpnCodeSchema, toDenied(outcome.deny, deps.clock.nowMs()));
   });
+
+  registerApprovalRoutes(router, deps, vpn);
+}
+
+/** The page that a VPN client opens: a passkey lets the waiting connection in. */
+function registerApprovalRoutes(router: Router, deps: RouteDeps, { approvals, approveConnection, realms }: VpnPage): void {
+  const flowOf = (id: string): string => `vpn-approval:${id}`;
+  const gone = (): GatewayError => new GatewayError('resource.unknown', 'This connection does not wait any more. Connect again.');
+
+  router.get('/vpn/approvals/:id', async (request, response) => {
+    await deps.rateLimits.count('ceremony', request);
+    const waiting = approvals.find(parseId(request));
+    if (waiting === null) throw gone();
+    const { ip, realmId, userName } = waiting;
+    const realmName = realms.find(({ id }) => id === realmId)?.name ?? realmId;
+    respond(response, vpnApprovalSchema, { realmName, userName, ip, isFromHere: ip !== null && ip === deps.addresses.clientIp(request) });
+  });
+
+  router.post('/vpn/approvals/:id/options', async (request, response) => {
+    await deps.rateLimits.count('challenge', request);
+    parseBody(emptySchema, request);
+    const id = parseId(request);
+    if (approvals.find(id) === null) throw gone();
+    const { ceremonyId, options } = await deps.authentication.begin(flowOf(id));
+    respond(response, assertionOptionsSchema, { ceremonyId, options: { ...options } });
+  });
+
+  router.post('/vpn/approvals/:id', async (request, response) => {
+    const id = parseId(request);
+    const outcome = await approveConnection(id, await finishCeremony(deps, flowOf(id), request));
+    if (outcome.ok) return respond(response, vpnApprovedSchema, { outcome: 'approved' });
+    if (outcome.code === 'denied') return respond(response, vpnApprovedSchema, toDenied(outcome.deny, deps.clock.nowMs()));
+    if (outcome.code === 'gone') throw gone();
+    throw new GatewayError('request.forbidden', 'This connection was begun under another name. If it is not yours, close this page.');
+  });
+}
+
+function toDenied({ id: decisionId, reasons }: Deny, atMs: number): VpnDeniedView {
+  return { outcome: 'denied', decisionId, reasons: reasons.map((code) => explainReason(code)), atMs };
 }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '#gateway/platform/config/load-config.ts';
+import { VPN_REALMS_MAX } from '#gateway/platform/config/vpn-schema.ts';
+
+const KEY = 'a'.repeat(64);
+const realm = (change: object = {}) => ({ id: 'staff', name: 'Staff VPN', ...change });
+const parse = (...realms: readonly object[]) => parseConfig({ vpn_realms: realms });
+
+describe('VPN realms', () => {
+  it('need a name only: then nothing asks about them, and nothing can be told', () => {
+    expect(parse(realm()).vpn).toEqual([
+      { realmId: 'staff', keySha256: null, sessionTtlS: 43_200, interimS: 60, ocservSocket: null, openvpnSocket: null },
+    ]);
+  });
+
+  it('take RADIUS and ocserv together, and OpenVPN by itself', () => {
+    expect(parse(realm({ key_sha256: KEY, ocserv_socket: '/run/occtl.socket' })).vpn).toMatchObject([
+      { keySha256: KEY, ocservSocket: '/run/occtl.socket' },
+    ]);
+    expect(parse(realm({ openvpn_socket: '/run/o.sock' })).vpn).toMatchObject([{ openvpnSocket: '/run/o.sock' }]);
+  });
+
+  it.each([
+    ['a key in clear text', { key_sha256: 'secret' }, 'key_sha256'],
+    ['a socket that is no absolute path', { ocserv_socket: 'occtl.socket' }, 'ocserv_socket'],
+    ['a socket path longer than the system takes', { openvpn_socket: `/${'a'.repeat(107)}` }, 'openvpn_socket'],
+    ['signs of life closer than RADIUS allows', { interim_s: 59 }, 'interim_s'],
+    ['sessions longer than a week', { session_ttl_s: 604_801 }, 'session_ttl_s'],
+    ['OpenVPN beside RADIUS', { key_sha256: KEY, openvpn_socket: '/run/o.sock' }, 'openvpn_socket'],
+    ['OpenVPN beside ocserv', { ocserv_socket: '/run/a.sock', openvpn_socket: '/run/o.sock' }, 'openvpn_socket'],
+    ['an unknown site', { site: 'x' }, 'site'],
+  ])('are refused with %s', (_name, change, field) => {
+    expect(() => parse(realm(change))).toThrow(`vpn_realms[0].${field}`);
+  });
+
+  it('have ids and keys of their own', () => {
+    expect(() => parse(realm(), realm())).toThrow('vpn_realms[1].id');
+    expect(() => parse(realm({ key_sha256: KEY }), realm({ id: 'labs', key_sha256: KEY }))).toThrow('vpn_realms[1].key_sha256');
+  });
+
+  it('are as many as allowed', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => realm({ id: `r${String(index)}` }));
+    expect(parse(...many(VPN_REALMS_MAX)).vpn).toHaveLength(VPN_REALMS_MAX);
+    expect(() => parse(...many(VPN_REALMS_MAX + 1))).toThrow('vpn_realms');
+  });
+});
