@@ -50,6 +50,22 @@ export function oidcStoreContract(name: string, make: () => Promise<OidcStore>):
       expect(await oidc.findByUserCode('DeviceCode', 'ABCE', 1_000)).toBeNull();
     });
 
+    it('finds nothing by uid, user code or person when its time is over', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('DeviceCode', 'a', { uid: 'uid_1', userCode: 'BCDFGHJK' }));
+      for (const [nowMs, count] of [
+        [1_999, 1],
+        [2_000, 0],
+      ] as const) {
+        const found = [
+          await oidc.findByUid('DeviceCode', 'uid_1', nowMs),
+          await oidc.findByUserCode('DeviceCode', 'BCDFGHJK', nowMs),
+          ...(await oidc.ofPerson('DeviceCode', 'person_ann', nowMs)),
+        ].filter((artifact) => artifact !== null && artifact !== undefined);
+        expect(found).toHaveLength(count * 3);
+      }
+    });
+
     it('lets exactly one of 20 concurrent callers consume an artifact', async () => {
       const oidc = await make();
       await oidc.upsert(someArtifact('AuthorizationCode', 'a'));

@@ -113,3 +113,25 @@ it('keeps as many sign-ins under way as its limit, and drops the oldest for more
   expect(await adapter.find(`i${String(nowMs)}`)).toBeDefined();
   expect(await store.trim('Interaction', 2)).toBeLessThan(TRIM_INTERVAL_WRITES);
 });
+
+it('finds a device code by its user code under a name that only this process knows', async () => {
+  const codes = adapterOf('DeviceCode');
+  await codes.upsert('the-code', { kind: 'DeviceCode', userCode: 'BCDFGHJK' }, 600);
+
+  const found = await codes.findByUserCode('BCDFGHJK');
+  const alias = found?.jti ?? '';
+  expect(alias).not.toContain('the-code');
+  await codes.upsert(alias, { ...found, kind: 'DeviceCode', userCode: 'BCDFGHJK', accountId: 'person_ann' }, 600);
+
+  expect(await codes.find('the-code')).toMatchObject({ accountId: 'person_ann' });
+  const stored = await store.findByUserCode('DeviceCode', 'BCDFGHJK', clock.nowMs());
+  expect(await codes.find(stored?.id ?? '')).toBeUndefined();
+  const elsewhere = createStorageAdapter({ store, clock, isClosed: async () => false })('DeviceCode');
+  expect(await elsewhere.find(alias)).toBeUndefined();
+});
+
+it('lets a proof through once, also of many at a time', async () => {
+  const proofs = adapterOf('ReplayDetection');
+  const results = await Promise.allSettled(Array.from({ length: 5 }, () => proofs.upsert('proof', { iss: 'wiki' }, 60)));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
