@@ -1,3 +1,4 @@
+import { GatewayError } from '../../domain/errors.ts';
 import type { ImpactReport, ReplayWindow } from '../../domain/policy/impact-report.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PolicyEngine } from '../../ports/policy-engine.ts';
@@ -43,8 +44,9 @@ export function createDataImpact(deps: DataImpactDeps): DataImpact {
       forgetOldest(jobs);
       jobs.set(job.id, running);
       // Owned by the job: whatever happens becomes its state.
-      void run(deps, running, { plan, window }).catch(() => {
-        running.job = { ...running.job, state: 'failed', message: 'The replay could not be finished.' };
+      void run(deps, running, { plan, window }).catch((failure: unknown) => {
+        const message = failure instanceof GatewayError ? failure.publicMessage : 'The replay could not be finished.';
+        running.job = { ...running.job, state: 'failed', message };
       });
       return job;
     },
