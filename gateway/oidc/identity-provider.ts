@@ -98,10 +98,14 @@ function outgoingAddresses(clients: readonly ClientConfig[]): readonly OutgoingA
   );
 }
 
-/** Whom the provider works for when it wants to call out, for the log. */
-function clientInQuestion(): { readonly clientId: string; readonly field: string } | null {
+/** Whom the provider works for when it wants to call out, and which of the client's addresses it is, for the log. */
+function clientInQuestion(url: string): { readonly clientId: string; readonly field: string } | null {
   const client = Provider.ctx?.oidc.client;
-  return client === undefined ? null : { clientId: client.clientId, field: 'an address of the client' };
+  if (client === undefined) return null;
+  const metadata: Readonly<Record<string, unknown>> = client.metadata();
+  const [field = 'unknown'] =
+    Object.entries(metadata).find(([, value]) => typeof value === 'string' && URL.parse(value)?.href === url) ?? [];
+  return { clientId: client.clientId, field };
 }
 
 function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[]) {

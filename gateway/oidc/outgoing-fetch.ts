@@ -36,8 +36,8 @@ export const OUTGOING_ADDRESSES_MAX = 10_000;
 interface Deps {
   readonly addresses: readonly OutgoingAddress[];
   readonly log: Pick<Logger, 'error'>;
-  /** The client of the request under way, for the log. */
-  readonly clientInQuestion: () => { readonly clientId: string; readonly field: string } | null;
+  /** The client of the request under way and its field that holds the address, for the log. */
+  readonly clientInQuestion: (url: string) => { readonly clientId: string; readonly field: string } | null;
 }
 
 /**
@@ -62,7 +62,7 @@ export function createOutgoingCalls({ addresses, clientInQuestion, log }: Deps):
     const url = input instanceof Request ? input.url : String(input);
     const method = init?.method ?? 'GET';
     if (!allowed.has(keyOf(method, url))) {
-      const { clientId, field } = clientInQuestion() ?? { clientId: 'unknown', field: 'unknown' };
+      const { clientId, field } = clientInQuestion(url) ?? { clientId: 'unknown', field: 'unknown' };
       log.error('oidc.outgoing_refused', { clientId, field, method, origin: URL.parse(url)?.origin ?? 'invalid' });
       throw new GatewayError('request.forbidden', 'The gateway calls only the configured addresses of its clients.');
     }
