@@ -5,7 +5,7 @@ import { createConnect } from './app/vpn/connect.ts';
 import { createIssueCode } from './app/vpn/issue-code.ts';
 import { createVpnSessions, type VpnSessions } from './app/vpn/sessions.ts';
 import type { VpnRealmId } from './domain/site/ids.ts';
-import type { VpnPage } from './http/routes/vpn.ts';
+import type { VpnPage } from './app/vpn/vpn-page.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
 import type { AuditLog } from './ports/audit-log.ts';

@@ -43,7 +43,7 @@ import { unknownPage } from './middleware/unknown-page.ts';
 import { createDecideRead } from './read-decisions.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
-import type { VpnPage } from './routes/vpn.ts';
+import type { VpnPage } from '../app/vpn/vpn-page.ts';
 import type { ScimFace } from '../scim/scim-face.ts';
 import type { VpnRadiusFace } from '../vpn/radius-face.ts';
 import { createStaticFiles } from './static-files.ts';

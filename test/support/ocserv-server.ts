@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProgram, type ChildProgram } from './child-programs.ts';
 import type { FreeradiusServer } from './freeradius-server.ts';
-import { OCSERV, OPENCONNECT, requirePeer } from './peers.ts';
+import { OCSERV, OPENCONNECT, OPENSSL, requirePeer } from './peers.ts';
 import { freePort, until } from './running-gateway.ts';
 import { shippedFile } from './shipped-file.ts';
 
@@ -18,7 +18,7 @@ const TUNNEL_TIMEOUT_MS = 30_000;
 export function makeCertificate(folder: string, name: string): { readonly cert: string; readonly key: string; readonly pin: string } {
   const [cert, key] = [join(folder, `${name}-cert.pem`), join(folder, `${name}-key.pem`)];
   const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
-  execFileSync('openssl', [...args, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert], {
+  execFileSync(requirePeer(OPENSSL), [...args, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert], {
     stdio: 'ignore',
   });
   const spki = new X509Certificate(readFileSync(cert)).publicKey.export({ type: 'spki', format: 'der' });

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProgram, type ChildProgram } from './child-programs.ts';
-import { OPENVPN, requirePeer } from './peers.ts';
+import { OPENSSL, OPENVPN, requirePeer } from './peers.ts';
 import { until } from './running-gateway.ts';
 import { shippedFile } from './shipped-file.ts';
 
@@ -26,7 +26,8 @@ async function freeUdpPort(): Promise<number> {
 
 /** A certificate authority and a server certificate, made by openssl. */
 function makeCertificates(folder: string): void {
-  const openssl = (...args: readonly string[]): void => void execFileSync('openssl', [...args], { cwd: folder, stdio: 'ignore' });
+  const openssl = (...args: readonly string[]): void =>
+    void execFileSync(requirePeer(OPENSSL), [...args], { cwd: folder, stdio: 'ignore' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=Test CA', '-keyout', 'ca-key.pem', '-out', 'ca.pem');
   openssl('req', ...key, '-subj', '/CN=server', '-keyout', 'server-key.pem', '-out', 'server.csr');

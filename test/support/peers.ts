@@ -19,13 +19,35 @@ export const PYTHON: Peer = { debianPackage: 'python3-venv', programs: ['python3
 export const GO: Peer = { debianPackage: 'golang-go', programs: ['go'], usedFor: 'opa, a second Rego compiler' };
 export const NGINX: Peer = { debianPackage: 'nginx-light', programs: ['nginx'], usedFor: 'a proxy that asks with auth_request' };
 export const CADDY: Peer = { debianPackage: 'caddy', programs: ['caddy'], usedFor: 'a proxy that asks with forward_auth' };
-export const FREERADIUS: Peer = { debianPackage: 'freeradius', programs: ['freeradius'], usedFor: 'a RADIUS server that asks about VPN logins' };
-/** A module of the server and no program of its own: its library is looked for by the test. */
+/** Its HTTP module has no program of its own; the module's package brings the server. */
+export const FREERADIUS: Peer = {
+  debianPackage: 'freeradius-rest',
+  programs: ['freeradius'],
+  usedFor: 'a RADIUS server that asks about VPN logins',
+};
 export const RADCLIENT: Peer = { debianPackage: 'freeradius-utils', programs: ['radclient'], usedFor: 'a RADIUS client' };
 export const OCSERV: Peer = { debianPackage: 'ocserv', programs: ['ocserv'], usedFor: 'a VPN server that asks by RADIUS' };
 export const OPENCONNECT: Peer = { debianPackage: 'openconnect', programs: ['openconnect'], usedFor: 'a VPN client' };
-export const OPENVPN: Peer = { debianPackage: 'openvpn', programs: ['openvpn'], usedFor: 'a VPN server that asks over its management interface' };
-export const PEERS: readonly Peer[] = [CHROMIUM, SOCAT, PYTHON, GO, NGINX, CADDY, FREERADIUS, RADCLIENT, OCSERV, OPENCONNECT, OPENVPN];
+export const OPENSSL: Peer = { debianPackage: 'openssl', programs: ['openssl'], usedFor: 'certificates of VPN servers' };
+export const OPENVPN: Peer = {
+  debianPackage: 'openvpn',
+  programs: ['openvpn'],
+  usedFor: 'a VPN server that asks over its management interface',
+};
+export const PEERS: readonly Peer[] = [
+  CHROMIUM,
+  SOCAT,
+  PYTHON,
+  GO,
+  NGINX,
+  CADDY,
+  FREERADIUS,
+  RADCLIENT,
+  OCSERV,
+  OPENCONNECT,
+  OPENVPN,
+  OPENSSL,
+];
 
 /** Path of the peer's program. @throws Error naming the package when it is not installed. */
 export function requirePeer(peer: Peer): string {

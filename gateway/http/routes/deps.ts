@@ -30,7 +30,7 @@ import type { EventFeed } from '../event-feed.ts';
 import type { ClientAddresses } from '../middleware/client-ip.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
 import type { DecideRead } from '../read-decisions.ts';
-import type { VpnPage } from './vpn.ts';
+import type { VpnPage } from '../../app/vpn/vpn-page.ts';
 
 /** Everything that routes use; each takes what it needs of it. */
 export interface RouteDeps {

@@ -1,7 +1,5 @@
 import type { Request, Router } from 'express';
-import type { Approvals } from '../../app/vpn/approvals.ts';
-import type { ApproveConnection } from '../../app/vpn/approve-connection.ts';
-import type { IssueCode } from '../../app/vpn/types.ts';
+import type { VpnPage } from '../../app/vpn/vpn-page.ts';
 import type { Deny } from '../../domain/access/decision.ts';
 import { explainReason } from '../../domain/access/reason-text.ts';
 import { GatewayError } from '../../domain/errors.ts';
@@ -13,14 +11,6 @@ import { parseBody, parseId } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
 import { finishCeremony } from './finish-ceremony.ts';
-
-/** What the page needs of the VPN part. */
-export interface VpnPage {
-  readonly realms: readonly Pick<VpnRealm, 'id' | 'name'>[];
-  readonly issueCode: IssueCode;
-  readonly approvals: Pick<Approvals, 'find'>;
-  readonly approveConnection: ApproveConnection;
-}
 
 /** The page where a person gets a one-time code for a VPN client. No session: the passkey is asked for each code. */
 export function registerVpnRoutes(router: Router, deps: RouteDeps): void {
