@@ -18,5 +18,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Schemas read the setting when they are made, so that it must be made with zod, before any chunk that holds a schema.
+          groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|without-eval\.ts$/ }],
+        },
+      },
+    },
   },
 });
