@@ -102,6 +102,17 @@ describe('a revision', () => {
     await ui.text('Give a reason of 3 to 500 characters.');
     expect(ui.api.requests).not.toContain('POST /api/policy/revisions/rev_1/emergency');
   });
+
+  it('goes past tests that fail only where that is said', async () => {
+    await open(REVISION);
+    await ui.button('Publish in an emergency').click();
+    const despite = ui.page.getByRole('checkbox', { name: 'Although 1 of its tests fail. This raises an alarm of its own.' });
+    await despite.check();
+    await ui.page.getByRole('textbox', { name: 'Reason' }).fill('Somebody is in the vault');
+    const sent = ui.page.waitForRequest((request) => request.url().endsWith('/api/policy/revisions/rev_1/emergency'));
+    await ui.button('Sign without approval').click();
+    expect((await sent).postDataJSON()).toEqual({ reason: 'Somebody is in the vault', despiteTests: true });
+  });
 });
 
 describe('the editor', () => {

@@ -1,8 +1,9 @@
 import { GitCompareArrows, ShieldCheck, Signature, Siren, Square, UserCheck, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { RevisionDetailView } from '#gateway/http/contract/policy.ts';
 import { Notice } from '../../shared/ui/states.tsx';
+import { DespiteTests } from './despite-tests.tsx';
 import { headlines } from './impact-words.ts';
 import { revisionPath, revisionsQuery } from './policy-queries.ts';
 import { revisionName } from './revision-words.ts';
@@ -37,6 +38,7 @@ interface LifeDialogProps {
 
 export function LifeDialog({ name, detail, onClose }: LifeDialogProps) {
   const { revision } = detail;
+  const [despiteTests, setDespiteTests] = useState(false);
   const list = useInfiniteQuery(revisionsQuery);
   const active = list.data?.pages.flatMap(({ revisions }) => revisions).find(({ state }) => state === 'active');
   if (name === 'return') return <RollBackDialog revisionId={revision.id} active={active} onClose={onClose} />;
@@ -44,9 +46,15 @@ export function LifeDialog({ name, detail, onClose }: LifeDialogProps) {
   return (
     <StepDialog
       {...texts}
-      lead={<Lead name={name} detail={detail} activeName={active === undefined ? 'what is in force now' : revisionName(active)} />}
+      lead={
+        <>
+          <Lead name={name} detail={detail} activeName={active === undefined ? 'what is in force now' : revisionName(active)} />
+          {name === 'emergency' && <DespiteTests test={detail.test} checked={despiteTests} onChange={setDespiteTests} />}
+        </>
+      }
       path={revisionPath(revision.id, step)}
       {...(name === 'approve' ? { body: { revision: revision.revision } } : {})}
+      {...(name === 'emergency' ? { body: { despiteTests } } : {})}
       onClose={onClose}
     />
   );
