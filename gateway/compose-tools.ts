@@ -4,7 +4,8 @@ import { findKeyWeakness, type KeyWeakness } from '#adapters/osdp/secure-channel
 import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { toPendingChange } from './app/people/directory-change.ts';
-import { createImportPeople } from './app/people/import-people.ts';
+import { createImportPeople, type ImportDeps } from './app/people/import-people.ts';
+import { createImportTable } from './app/people/import-table.ts';
 import { createSetPin } from './app/people/set-pin.ts';
 import { createMasterKeyStore, forgetMasterKeys } from './app/readers/master-key-store.ts';
 import { createReaderKeyStore, forgetKeyState, readerKeyName } from './app/readers/reader-key-store.ts';
@@ -27,18 +28,9 @@ export function createCliTools(): CliTools {
   const sources = { clock: createSystemClock(), random: createSystemRandom() };
   return {
     importPeople: (config, content) =>
-      withRecords(config, async (records) => {
-        const { document } = await records.policyData.current();
-        return createImportPeople({
-          installation: config.installation,
-          scheduleNames: new Set([...Object.keys(config.schedules), ...Object.keys(document.schedules)]),
-          people: records.people,
-          credentials: records.credentials,
-          grants: records.grants,
-          pendingRecords: records.pendingRecords,
-          ...sources,
-        })(content);
-      }),
+      withRecords(config, async (records) => createImportPeople(await importDeps(config, records, sources))(content)),
+    importTable: (config, table, options) =>
+      withRecords(config, async (records) => createImportTable(await importDeps(config, records, sources))(table, options)),
     writeReaderKey: async (config, readerId, key) => {
       assertOwnKey(readerId, key);
       await withRecords(config, async ({ pendingRecords, secrets }) => {
@@ -69,6 +61,16 @@ export function createCliTools(): CliTools {
     osdp: createOsdpTools(sources),
     face: createFaceTools(),
   };
+}
+
+async function importDeps(
+  config: Config,
+  records: Records,
+  sources: { readonly clock: Clock; readonly random: Random },
+): Promise<ImportDeps> {
+  const { document } = await records.policyData.current();
+  const scheduleNames = new Set([...Object.keys(config.schedules), ...Object.keys(document.schedules)]);
+  return { ...records, ...sources, installation: config.installation, scheduleNames };
 }
 
 const WEAKNESS_TEXT: Readonly<Record<KeyWeakness, string>> = {

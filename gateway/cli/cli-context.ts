@@ -1,4 +1,5 @@
 import type { ImportSummary, PeopleImport } from '../app/people/import-people.ts';
+import type { PeopleTable, TableReport } from '../app/people/import-table.ts';
 import type { PinSet } from '../app/people/set-pin.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
@@ -10,6 +11,7 @@ import type { Output } from './output.ts';
 /** What a command does at the store itself, without a running gateway. Built by the composition root. */
 export interface CliTools {
   importPeople(config: Config, people: PeopleImport): Promise<ImportSummary>;
+  importTable(config: Config, table: PeopleTable, options: { readonly dryRun: boolean }): Promise<TableReport>;
   /** `key` stays the caller's, who zeroes it. @throws request.invalid everybody knows it; request.conflict another reader has it */
   writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
   /**

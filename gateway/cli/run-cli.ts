@@ -13,6 +13,7 @@ import { registerPolicyCommands } from './commands/policy-commands.ts';
 import { registerPolicyDataCommands } from './commands/policy-data-commands.ts';
 import { registerPolicyPublishCommands } from './commands/policy-publish-commands.ts';
 import { registerPeopleCommands } from './commands/people-commands.ts';
+import { registerPeopleImportCommand } from './commands/people-import-command.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
 import { registerWhoCanCommand } from './commands/who-can-command.ts';
 
@@ -38,6 +39,7 @@ function createProgram(context: CliContext): Command {
     });
   registerSetUpCommands(program, context);
   registerPeopleCommands(program, context);
+  registerPeopleImportCommand(program, context);
   registerPinCommand(program, context);
   registerLogCommands(program, context);
   registerWhoCanCommand(program, context);

@@ -65,7 +65,7 @@ const labels = z.array(idSchema).max(32).default([]);
 /** Names the operator at the control socket, who passes where no person does. */
 const RESERVED_PERSON_ID = 'local';
 
-const personSchema = z.strictObject({
+export const personSchema = z.strictObject({
   id: idSchema.refine((id) => id !== RESERVED_PERSON_ID, 'is reserved for the operator at the host'),
   name: nameSchema,
   email: z.email().max(254).optional(),
@@ -136,7 +136,7 @@ export function parsePeopleFile(raw: unknown): PeopleFile {
   return { people: people.map(toPerson), profiles: profiles.map(toProfile), grants: grants.map(toGrant) };
 }
 
-function toPerson(person: z.output<typeof personSchema>): PeopleFile['people'][number] {
+export function toPerson(person: z.output<typeof personSchema>): PeopleFile['people'][number] {
   return {
     id: person.id as PersonId,
     displayName: person.name,

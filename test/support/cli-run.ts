@@ -38,6 +38,7 @@ const unexpected = (): never => {
 };
 const noTools: CliTools = {
   importPeople: unexpected,
+  importTable: unexpected,
   writeReaderKey: unexpected,
   writeMasterKey: unexpected,
   setPin: unexpected,

@@ -1,11 +1,13 @@
 import { findDuplicates, type FieldProblem } from '../../domain/field-problem.ts';
 import { toBadgeKey } from '../../domain/people/card-format.ts';
+import { groupsAbove, PERSON_GROUPS_MAX } from '../../domain/people/group.ts';
 import type { AccessProfile, Badge, Grant, Person } from '../../domain/people/person.ts';
 import { badgeFacts, grantFacts, personFacts, profileFacts } from '../../domain/people/directory-facts.ts';
 import type { CredentialId, PersonId } from '../../domain/site/ids.ts';
 import type { Installation } from '../../domain/site/site.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
+import type { DirectoryStore } from '../../ports/directory-store.ts';
 import type { GrantStore } from '../../ports/grant-store.ts';
 import type { PendingRecordStore } from '../../ports/pending-record-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
@@ -39,6 +41,8 @@ export interface ImportDeps {
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
   readonly grants: GrantStore;
+  /** Groups that a directory outside gives; an import does not take them away. Absent = there is none. */
+  readonly directory?: Pick<DirectoryStore, 'groupsWith' | 'nesting'>;
   readonly pendingRecords: Pick<PendingRecordStore, 'add'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -52,11 +56,9 @@ export type ImportPeople = (content: PeopleImport) => Promise<ImportSummary>;
  * it twice is running it once.
  */
 export function createImportPeople(deps: ImportDeps): ImportPeople {
-  return async (content) => {
-    const problems = [...findRepeated(content), ...(await findConflicts(deps, content)), ...(await findUnknown(deps, content))];
+  return async (written) => {
+    const { badges, changes, content, problems } = await planImport(deps, written);
     if (problems.length > 0) return { ok: false, problems };
-    const badges = await planBadges(deps, content);
-    const changes = [...(await findPeopleChanges(deps, content)), ...badges.map(toBadgeChange), ...(await findGrantChanges(deps, content))];
     await deps.pendingRecords.add(changes.flatMap((change) => toPendingChange(change, deps) ?? []));
     for (const person of content.people) await deps.people.save(toPerson(person));
     for (const { badge } of badges) await deps.credentials.saveBadge(badge);
@@ -70,6 +72,36 @@ export function createImportPeople(deps: ImportDeps): ImportPeople {
       grants: content.grants.length,
     };
   };
+}
+
+export interface ImportPlan {
+  /** As it would be stored. */
+  readonly content: PeopleImport;
+  readonly problems: readonly FieldProblem[];
+  /** Also of what stays as it is. */
+  readonly changes: readonly DirectoryChange[];
+  readonly badges: readonly PlannedBadge[];
+}
+
+/** What an import would do, compared with the store; nothing is written. With problems it would do nothing. */
+export async function planImport(deps: ImportDeps, written: PeopleImport): Promise<ImportPlan> {
+  const content = await withDirectoryGroups(deps, written);
+  const problems = [...findRepeated(content), ...(await findConflicts(deps, content)), ...(await findUnknown(deps, content))];
+  const badges = problems.length > 0 ? [] : await planBadges(deps, content);
+  const changes = [...(await findPeopleChanges(deps, content)), ...badges.map(toBadgeChange), ...(await findGrantChanges(deps, content))];
+  return { content, problems, changes, badges };
+}
+
+async function withDirectoryGroups({ directory }: ImportDeps, content: PeopleImport): Promise<PeopleImport> {
+  const nesting = await directory?.nesting();
+  if (directory === undefined || nesting === undefined || nesting.size === 0) return content;
+  const people: ImportedPerson[] = [];
+  for (const person of content.people) {
+    const direct = await directory.groupsWith({ kind: 'person', id: person.id });
+    const given = direct.flatMap((id) => [...groupsAbove(nesting, id)]);
+    people.push({ ...person, groups: [...new Set([...person.groups, ...given])] });
+  }
+  return { ...content, people };
 }
 
 /** Standing and version are the store's: it keeps what it has and begins with these. */
@@ -88,7 +120,7 @@ function toPerson(imported: ImportedPerson): Person {
   };
 }
 
-interface PlannedBadge {
+export interface PlannedBadge {
   readonly stored: Badge | null;
   readonly badge: Badge;
 }
@@ -181,6 +213,8 @@ function findRepeated(content: PeopleImport): readonly FieldProblem[] {
 async function findConflicts(deps: ImportDeps, content: PeopleImport): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
   for (const [i, person] of content.people.entries()) {
+    if (person.groups.length > PERSON_GROUPS_MAX)
+      problems.push({ path: `people[${i}].groups`, message: `with those of the directory are more than ${PERSON_GROUPS_MAX}` });
     const owner = person.email === null ? null : await deps.people.findByEmail(person.email);
     if (owner !== null && owner.id !== person.id) problems.push({ path: `people[${i}].email`, message: `belongs to ${owner.id} already` });
     for (const [b, badge] of person.badges.entries()) {
