@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SITE_BUSES} from '#test/support/configured-site.ts';
+import type { SITE_BUSES } from '#test/support/configured-site.ts';
 import { layOutSite, SITE_CARDS, siteConfigFile, writeConfig, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
