@@ -259,7 +259,7 @@ function readRoutes({ app, state, log, streams }: World): void {
   );
   app.get('/api/directory', (_request, response) => answer(response, admin.directorySchema, data.directory));
   app.get('/api/status', (_request, response) => {
-    const revisions = { policyRevision: 'b1946ac92492d2347c6235b4d2611184', dataRevision: '591785b794601e212b260e25925636fd' };
+    const revisions = { policyRevision: '3'.repeat(64), dataRevision: '591785b794601e212b260e25925636fd' };
     const node = { epoch: 7, headSeq: log.length, doorNode: 'online', doorNodeEpoch: 7, startedAtMs: Date.now() - 900_000 } as const;
     answer(response, admin.statusSchema, { ...revisions, ...node });
   });

@@ -3,6 +3,7 @@ import { jsonFinding } from '#admin-ui/src/features/policy/editor/json-finding.t
 import { createCopyStore, realEdits, toContent, withEdits } from '#admin-ui/src/features/policy/editor/working-copy.ts';
 import { headlines, hoursText } from '#admin-ui/src/features/policy/impact-words.ts';
 import { lifeSteps } from '#admin-ui/src/features/policy/life-steps.ts';
+import { isRefused } from '#admin-ui/src/features/policy/revision-words.ts';
 import type { ImpactReportView, RevisionDetailView } from '#gateway/http/contract/policy.ts';
 import { sampleContent, sampleRevision } from '#test/support/policy-revisions.ts';
 
@@ -173,4 +174,12 @@ describe('a broken case file', () => {
     expect(jsonFinding('cases/a.json', '{\n  "a": 1,\n  b\n}')).toMatchObject({ file: 'cases/a.json', row: 3, code: 'json.syntax' });
     expect(jsonFinding('cases/a.json', '[1,')).toMatchObject({ row: 1 });
   });
+});
+
+it.each([
+  ['it is what decides', 'a', 20, false],
+  ['another decides since a start after it', 'b', 20, true],
+  ['it was brought into force since the start', 'b', 5, false],
+])('says that what is in force was refused only where another decides: %s', (_what, policyRevision, startedAtMs, refused) => {
+  expect(isRefused({ revision: 'a', activatedAtMs: 10 }, { policyRevision, startedAtMs })).toBe(refused);
 });

@@ -3,13 +3,14 @@ import { Link } from '@tanstack/react-router';
 import { FilePen, ShieldCheck, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { RevisionsView, RevisionView } from '#gateway/http/contract/policy.ts';
-import { sessionQuery } from '../../shared/api/queries.ts';
+import { sessionQuery, statusQuery } from '../../shared/api/queries.ts';
 import { Button, buttonClass } from '../../shared/ui/button.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
 import { revisionQuery } from './policy-queries.ts';
 import styles from './policy.module.css';
-import { revisionName } from './revision-words.ts';
+import { isRefused, revisionName } from './revision-words.ts';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 
 interface InForcePanelProps {
@@ -23,6 +24,7 @@ interface InForcePanelProps {
 export function InForcePanel({ revisions, activations, wayBackId }: InForcePanelProps) {
   const [isRollingBack, setRollingBack] = useState(false);
   const session = useQuery(sessionQuery);
+  const status = useQuery(statusQuery);
   const [activation] = activations;
   const activeId = activation?.revisionId ?? '';
   const listed = revisions.find(({ id }) => id === activeId);
@@ -50,6 +52,14 @@ export function InForcePanel({ revisions, activations, wayBackId }: InForcePanel
             </>
           )}
         </p>
+        {status.data !== undefined && isRefused(activation, status.data) && (
+          <Notice tone="deny" role="alert">
+            <p>
+              It does not decide: when the gateway started, its bundle was not what was signed. Policy{' '}
+              <code>{status.data.policyRevision.slice(0, 10)}</code> decides instead. Roll back, or publish again.
+            </p>
+          </Notice>
+        )}
       </div>
       <div className={styles.inForceActions}>
         {actions.includes('policy.propose') && (
