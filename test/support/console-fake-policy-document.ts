@@ -48,7 +48,6 @@ export const POLICY_FILE: PolicyDataView['file'] = {
   ],
 };
 
- 
 function grant(profileId: string, kind: 'person' | 'group' | 'role', id: string, schedule: string) {
   return { profileId, holder: { kind, id }, schedule, validFromMs: null, validUntilMs: null, reason: 'Part of the work' };
 }

@@ -108,13 +108,13 @@ describe('a start that is refused', () => {
     return { ...file, buses: [{ ...front, readers: front.readers.map(({ rex_input: _rex, ...reader }) => reader) }, vault] };
   };
 
-  it('for a wrong environment names the variable’s field, with a configuration and without', async () => {
+  it('for a wrong environment names the field, and where there is no configuration the variable', async () => {
     const wrong = await runGatewayToItsEnd({ ...site.process, env: { GATEHOUSE_LISTEN_PORT: 'many' } });
     expect([wrong.code, wrong.output]).toEqual([1, expect.stringContaining('listen.port')]);
     const demo = { dataDir: mkdtempSync(join(tmpdir(), 'gatehouse-demo-')), port: site.process.port };
     const inDemo = await runGatewayToItsEnd({ ...demo, env: { GATEHOUSE_LISTEN_PORT: 'many' } });
     rmSync(demo.dataDir, { recursive: true });
-    expect([inDemo.code, inDemo.output]).toEqual([1, expect.stringContaining('listen.port')]);
+    expect([inDemo.code, inDemo.output]).toEqual([1, expect.stringContaining('GATEHOUSE_LISTEN_PORT')]);
     expect(wrong.output + inDemo.output).not.toContain('    at ');
   });
 });

@@ -40,7 +40,7 @@ async function rig(judgeOperator: NonNullable<HttpGatewayOptions['judgeOperator'
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return { status: response.status, body: (await response.json()) };
+    return { status: response.status, body: await response.json() };
   };
   const offer = async () => faceOfferSchema.parse((await operate('/offers', { readerId: 'main-in', label: 'Main', reason: REASON })).body);
   const enrol = async () => {

@@ -77,10 +77,7 @@ describe('the records after a restart', () => {
   it('are refused by a program that is older than they are, and left as they are', async () => {
     const file = join(await temporaryFolder(), 'records.db');
     const db = await openRecordsFile(file);
-    await db
-      .insertInto('schema_migrations')
-      .values({ number: 999, name: 'of tomorrow' })
-      .execute();
+    await db.insertInto('schema_migrations').values({ number: 999, name: 'of tomorrow' }).execute();
     await expect(migrateRecords(db, SQLITE)).rejects.toMatchObject({ code: 'store.unavailable' });
     await db.destroy();
   });

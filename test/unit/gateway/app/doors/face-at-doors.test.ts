@@ -127,10 +127,7 @@ describe('a door that wants a face', () => {
 
   it('wants the PIN first where both are wanted, and keeps what it was', async () => {
     const bench = await faceBench(({ context: { credential, face } }) => {
-      const wants = [
-        ...(credential.pin.ok ? [] : [{ id: 'pin', within_s: 20 }]),
-        ...(face.known ? [] : [{ id: 'face', max_age_s: 10 }]),
-      ];
+      const wants = [...(credential.pin.ok ? [] : [{ id: 'pin', within_s: 20 }]), ...(face.known ? [] : [{ id: 'face', max_age_s: 10 }])];
       if (credential.pin.asked && !credential.pin.ok) return denyAnswer('pin.invalid');
       return permitAnswer('door.granted', wants);
     });
