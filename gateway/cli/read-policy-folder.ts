@@ -15,7 +15,7 @@ const OTHER_FOLDERS: ReadonlySet<string> = new Set(['dist', 'toolchain', 'data',
 
 /**
  * A draft from a folder, such as a git checkout: its own `policies` folder where it has one. Rego in `tests` or named `_test.rego` are
- * tests, JSON in `cases` are cases, all other Rego is the policy. Links are not followed.
+ * tests, JSON in `cases` are cases, all other Rego is the policy. A link in the place of a file is refused, and so is what is not UTF-8.
  */
 export function readPolicyFolder(folder: string): RevisionContent {
   const root = existsSync(join(folder, 'policies')) ? join(folder, 'policies') : folder;
@@ -53,7 +53,10 @@ function filesBelow(root: string): readonly string[] {
       const path = resolve(folder, entry.name);
       if (entry.isDirectory() && !entry.name.startsWith('.') && !OTHER_FOLDERS.has(entry.name)) walk(path);
       const inCases = relative(root, folder).split(sep)[0] === 'cases';
-      if (entry.isFile() && (entry.name.endsWith('.rego') || (inCases && entry.name.endsWith('.json')))) found.push(path);
+      const isOfPolicy = entry.name.endsWith('.rego') || (inCases && entry.name.endsWith('.json'));
+      // Left out in silence, a file of denials would be missing and everything would still compile.
+      if (isOfPolicy && entry.isSymbolicLink()) throw new CliError(EXIT.usage, `${path} is a link: put the file itself there`);
+      if (isOfPolicy && entry.isFile()) found.push(path);
       if (found.length > REVISION_FILES_MAX) throw new CliError(EXIT.usage, `${root} holds more than ${REVISION_FILES_MAX} files`);
     }
   };
@@ -72,5 +75,10 @@ function entriesOf(folder: string): readonly Dirent[] {
 function readText(file: string): string {
   if (statSync(file).size > REVISION_FILE_BYTES_MAX)
     throw new CliError(EXIT.usage, `${file} is larger than ${REVISION_FILE_BYTES_MAX} bytes`);
-  return readFileSync(file, 'utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (cause) {
+    // A replaced byte could be one in a name that a rule compares with.
+    throw new CliError(EXIT.usage, `${file} is not UTF-8 text`, { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckReportView, TestReportView } from '#gateway/http/contract/policy.ts';
@@ -183,11 +183,14 @@ describe('a folder as target', () => {
     expect(api.requests).toEqual([]);
   });
 
-  it('leaves out what is linked to', async () => {
+  it('with a link in the place of a rule, or a rule that is no UTF-8, is not sent: a denial could be missing', async () => {
     const { api, cwd, run } = await atGateway({ ...DRAFTS, ...checked() }, { 'site/a.rego': 'package a', 'secret.rego': 'package s' });
     await symlink(join(cwd, 'secret.rego'), join(cwd, 'site/b.rego'));
-    await run('check', 'site');
-    expect(sentDraft(api.requests).content.files.map(({ path }) => path)).toEqual(['a.rego']);
+    expect(await run('check', 'site')).toMatchObject({ exitCode: 2, err: expect.stringContaining('b.rego is a link') as string });
+    await rm(join(cwd, 'site/b.rego'));
+    await writeFile(join(cwd, 'site/b.rego'), Uint8Array.of(0x70, 0xff, 0x61));
+    expect(await run('check', 'site')).toMatchObject({ exitCode: 2, err: expect.stringContaining('b.rego is not UTF-8') as string });
+    expect(api.requests).toEqual([]);
   });
 });
 
