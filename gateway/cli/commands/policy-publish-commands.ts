@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { reasonBodySchema } from '../../http/contract/admin.ts';
+import { reasonBodySchema, statusSchema } from '../../http/contract/admin.ts';
 import { explainIssue } from '../../domain/explain-issue.ts';
 import {
   explanationResultSchema,
+  isRefused,
   POLICY_WORK_TIMEOUT_MS,
   policyDiffSchema,
   revisionDetailSchema,
@@ -146,8 +147,11 @@ async function step({ out }: CliContext, api: ApiClient, { path, body, options }
 
 async function list(context: CliContext, options: GlobalOptions): Promise<void> {
   const { out } = context;
-  const answer = await findGateway(context, options).get('/api/policy/revisions', revisionsSchema);
+  const api = findGateway(context, options);
+  const answer = await api.get('/api/policy/revisions', revisionsSchema);
   if (options.json) return out.line(JSON.stringify(answer));
+  const status = await api.get('/api/status', statusSchema);
+  const [activation] = answer.activations;
   const rows = answer.revisions.map(({ id, state, authorId, createdAtMs, revision, note }) => [
     id,
     state === 'active' ? out.good(state) : state,
@@ -157,6 +161,11 @@ async function list(context: CliContext, options: GlobalOptions): Promise<void> 
     note,
   ]);
   out.table(['REVISION', 'STATE', 'AUTHOR', 'SINCE', 'HASH', 'NOTE'], rows);
+  if (activation === undefined || !isRefused(activation, status)) return;
+  const decides = `policy ${status.policyRevision.slice(0, 12)} decides instead`;
+  out.problem(
+    `${activation.revisionId} does not decide: at the start its bundle was not what was signed, and ${decides}. Roll back, or publish again.`,
+  );
 }
 
 async function diff(context: CliContext, [from, to]: readonly [string, string], options: GlobalOptions): Promise<void> {

@@ -156,3 +156,14 @@ export type PolicyDiffView = z.infer<typeof policyDiffSchema>;
 
 /** GET /api/policy/decisions/:id */
 export const explanationResultSchema = explanationSchema;
+
+/**
+ * Whether something else decides than what was brought into force last: at a start its bundle was refused, and an earlier one is used. An
+ * activation after the start is only news that one of the two answers has not heard.
+ */
+export function isRefused(
+  { revision, activatedAtMs }: Readonly<{ revision: string; activatedAtMs: number }>,
+  status: Readonly<{ policyRevision: string; startedAtMs: number }> | undefined,
+): boolean {
+  return status !== undefined && status.startedAtMs > activatedAtMs && status.policyRevision !== revision;
+}

@@ -3,7 +3,7 @@ import { jsonFinding } from '#admin-ui/src/features/policy/editor/json-finding.t
 import { createCopyStore, realEdits, toContent, withEdits } from '#admin-ui/src/features/policy/editor/working-copy.ts';
 import { headlines, hoursText } from '#admin-ui/src/features/policy/impact-words.ts';
 import { lifeSteps } from '#admin-ui/src/features/policy/life-steps.ts';
-import { isRefused } from '#admin-ui/src/features/policy/revision-words.ts';
+import { isRefused } from '#gateway/http/contract/policy.ts';
 import type { ImpactReportView, RevisionDetailView } from '#gateway/http/contract/policy.ts';
 import { sampleContent, sampleRevision } from '#test/support/policy-revisions.ts';
 

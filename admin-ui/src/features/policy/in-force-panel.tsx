@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FilePen, ShieldCheck, Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import type { RevisionsView, RevisionView } from '#gateway/http/contract/policy.ts';
+import { isRefused, type RevisionsView, type RevisionView } from '#gateway/http/contract/policy.ts';
 import { sessionQuery, statusQuery } from '../../shared/api/queries.ts';
 import { Button, buttonClass } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
@@ -10,7 +10,7 @@ import { Ago } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
 import { revisionQuery } from './policy-queries.ts';
 import styles from './policy.module.css';
-import { isRefused, revisionName } from './revision-words.ts';
+import { revisionName } from './revision-words.ts';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 
 interface InForcePanelProps {

@@ -177,12 +177,22 @@ describe('policy rollback', () => {
 });
 
 describe('policy list, diff and shadow', () => {
+  const STATUS = { dataRevision: 'd', epoch: 0, headSeq: 1, doorNode: 'online', doorNodeEpoch: 0, startedAtMs: 5 };
+
   it('list the newest revisions', async () => {
-    const { run } = await atGateway(listed(null));
-    const { exitCode, out } = await run('list');
-    expect(exitCode).toBe(0);
+    const { run } = await atGateway({ ...listed(null), 'GET /api/status': { body: { ...STATUS, policyRevision: HASH } } });
+    const { err, exitCode, out } = await run('list');
+    expect([exitCode, err]).toEqual([0, '']);
     expect(out).toMatch(/rev_7f3k +active +usr_ada .* aaaaaaaaaaaa +Doors at night/);
     expect(JSON.parse((await run('list', '--json')).out)).toEqual(listed(null)['GET /api/policy/revisions'].body);
+  });
+
+  it('say that the one in force does not decide when its bundle was refused at the start', async () => {
+    const body = { ...STATUS, policyRevision: 'b'.repeat(64) };
+    const { run } = await atGateway({ ...listed(null), 'GET /api/status': { body } });
+    expect((await run('list')).err).toContain(
+      'rev_7f3k does not decide: at the start its bundle was not what was signed, and policy bbbbbbbbbbbb decides',
+    );
   });
 
   it('show lines with their rows, against what is in force', async () => {
