@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ArrowLeft, CircleX, RotateCcw } from 'lucide-react';
+import { ArrowLeft, RotateCcw } from 'lucide-react';
 import { continueSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { DoorFrame } from '../../shared/ui/door-frame.tsx';
+import { ReasonList } from '../../shared/ui/reason-list.tsx';
 import { DecisionNumber, ProblemNotice } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { goTo } from './go-to.ts';
@@ -28,17 +29,7 @@ export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
   const busy = next.isPending || next.isSuccess;
   return (
     <DoorFrame title={`${appName} is closed to you right now`}>
-      <ul className={styles.reasons}>
-        {denied.reasons.map((reason) => (
-          <li key={reason.code} className={styles.reason}>
-            <CircleX size={18} aria-hidden />
-            <div>
-              <p className={styles.why}>{reason.message}</p>
-              <p className={styles.remedy}>{reason.remedy}</p>
-            </div>
-          </li>
-        ))}
-      </ul>
+      <ReasonList reasons={denied.reasons} />
       {next.isError && <ProblemNotice error={next.error} />}
       <div className={styles.actions}>
         <Button
