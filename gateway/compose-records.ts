@@ -3,7 +3,7 @@ import { readOrCreateMasterKey } from '#adapters/crypto/master-key.ts';
 import { createScryptPinHasher } from '#adapters/crypto/scrypt-pin-hasher.ts';
 import { createSqlStores, type SqlStores } from '#adapters/sql/create-sql-stores.ts';
 import { migrateRecords } from '#adapters/sql/migrate.ts';
-import { SQLITE } from '#adapters/sql/migrations.ts';
+import { SQLITE } from '#adapters/sql/dialect.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
 import type { PinHasher } from './ports/pin-hasher.ts';

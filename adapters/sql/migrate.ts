@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { MIGRATIONS, type SqlDialect } from './migrations.ts';
+import type { SqlDialect } from './dialect.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { storeCall } from './store-call.ts';
 import type { RecordsTables } from './tables.ts';
 

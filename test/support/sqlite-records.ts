@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { migrateRecords } from '#adapters/sql/migrate.ts';
-import { SQLITE } from '#adapters/sql/migrations.ts';
+import { SQLITE } from '#adapters/sql/dialect.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
 import { temporaryFolder } from './temporary-folder.ts';
