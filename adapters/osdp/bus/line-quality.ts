@@ -1,4 +1,5 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import type { LineQuality } from '#gateway/ports/reader-maintenance.ts';
 import type { Command } from '../messages/commands.ts';
 import { EMPTY } from '../messages/fields.ts';
 import type { LedControl } from '../messages/output-codecs.ts';
@@ -17,21 +18,8 @@ const NO_CHANGE: LedControl = { reader: 0, led: 0, temporary: { ...NO_PATTERN, t
 
 const CAPABILITIES: Command = { name: 'CAP', body: { form: 0 } };
 
-export type LineVerdict = 'good' | 'marginal' | 'bad';
-
-export interface LineQuality {
+export interface ReaderLineQuality extends LineQuality {
   readonly readerId: ReaderId;
-  /** Commands that were asked for, answered with anything. */
-  readonly exchanges: number;
-  /** Not answered at all. */
-  readonly failed: number;
-  readonly retries: number;
-  readonly badChecks: number;
-  /** (retries + failed) of all frames sent. */
-  readonly errorShare01: number;
-  readonly roundTripP50Ms: number;
-  readonly roundTripP99Ms: number;
-  readonly verdict: LineVerdict;
 }
 
 /** What the test needs of a bus. */
@@ -48,11 +36,11 @@ export async function testLineQuality(
   line: LineUnderTest,
   readerIds: readonly ReaderId[],
   options: { readonly exchanges?: number; readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void } = {},
-): Promise<readonly LineQuality[]> {
+): Promise<readonly ReaderLineQuality[]> {
   const exchanges = options.exchanges ?? EXCHANGES_DEFAULT;
   if (!Number.isInteger(exchanges) || exchanges < 1 || exchanges > EXCHANGES_MAX)
     throw new TypeError(`exchanges must be 1..${EXCHANGES_MAX}`);
-  const results: LineQuality[] = [];
+  const results: ReaderLineQuality[] = [];
   for (const [index, readerId] of readerIds.entries()) {
     const before = line.readerCounters.get(readerId);
     let answered = 0;
@@ -84,7 +72,7 @@ function judge(
   { answered, failed }: { readonly answered: number; readonly failed: number },
   before: ReaderCounters | undefined,
   after: ReaderCounters | undefined,
-): LineQuality {
+): ReaderLineQuality {
   const retries = (after?.retries ?? 0) - (before?.retries ?? 0);
   const frames = (after?.exchanges ?? 0) - (before?.exchanges ?? 0);
   const errorShare01 = frames === 0 ? 1 : Math.min(1, (retries + failed) / frames);
@@ -101,7 +89,7 @@ function judge(
   };
 }
 
-export function toVerdict(errorShare01: number): LineVerdict {
+export function toVerdict(errorShare01: number): LineQuality['verdict'] {
   if (errorShare01 <= ERROR_SHARE_GOOD_MAX) return 'good';
   return errorShare01 <= ERROR_SHARE_MARGINAL_MAX ? 'marginal' : 'bad';
 }
