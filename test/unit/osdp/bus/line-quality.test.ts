@@ -3,7 +3,7 @@ import {
   ERROR_SHARE_GOOD_MAX,
   ERROR_SHARE_MARGINAL_MAX,
   EXCHANGES_MAX,
-  type LineQuality,
+  type ReaderLineQuality,
   testLineQuality,
   toVerdict,
 } from '#adapters/osdp/bus/line-quality.ts';
@@ -14,7 +14,7 @@ let rig: BusRig;
 
 afterEach(() => rig.stop());
 
-async function judge(faults: LineFaults, exchanges = 100): Promise<LineQuality | undefined> {
+async function judge(faults: LineFaults, exchanges = 100): Promise<ReaderLineQuality | undefined> {
   rig = new BusRig([{}], { seed: 3, pollIntervalMs: 25 });
   await rig.start();
   rig.link.model.setFaults(faults);
