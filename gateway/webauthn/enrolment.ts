@@ -147,7 +147,7 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     await this.#record({ event: 'enrolled', kind: 'passkey', personId, credentialId: id, cause: 'link', operatorId });
     if (isOperator(person) && existing.some(({ status }) => status === 'active')) {
       // Whoever gets a second key into an operator's account has the operator's power without taking anything away from them.
-      const alarm = { code: 'operator.passkey_added', sourceType: 'gateway', sourceId: personId, active: true } as const;
+      const alarm = { code: 'operator.passkey_added', sourceType: 'gateway', sourceId: personId, active: true, personId } as const;
       await audit.append({ type: 'alarm', occurredAtMs: createdAtMs, ...alarm });
     }
     const label = `Passkey ${String(existing.length + 1)}`;

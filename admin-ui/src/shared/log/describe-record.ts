@@ -46,6 +46,9 @@ const actions: Readonly<Record<string, string>> = {
   'policy.approve': 'policy approval',
   'policy.activate': 'policy activation',
   'policy.emergency': 'emergency policy',
+  'app.manage': 'app management',
+  'oidc.manage': 'identity provider',
+  'oidc.emergency': 'emergency at the identity provider',
 };
 
 const kinds: Readonly<Record<string, Subject['kind']>> = { door: 'doors', app: 'apps', person: 'people' };
@@ -148,11 +151,13 @@ function accessSearch(record: Of<'access_search'>): Line {
 const sources: Readonly<Record<string, Subject['kind']>> = { reader: 'readers', door: 'doors' };
 
 function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
-  const subject = { kind: sources[record.sourceType] ?? 'other', id: record.sourceId };
+  const isAboutPerson = record.sourceId === record.personId;
+  const subject = isAboutPerson ? null : { kind: sources[record.sourceType] ?? 'other', id: record.sourceId };
   const about = { subject, person: record.personId ?? null, decisionId: record.decisionId ?? null };
   if (record.code === 'duress') {
     return { ...about, tone: 'deny', label: 'Duress', text: 'PIN given under duress: opened as for a grant, nothing shown' };
   }
+  if (record.code === 'operator.passkey_added') return { ...about, tone: 'deny', label: 'Alarm', text: 'one more passkey of an operator' };
   const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
   const what = record.code.startsWith('osdp.') ? explainReaderAlarm(record.code).label : words(record.code);
   const text = `${what} ${record.active ? 'began' : 'ended'}${dropped}`;
