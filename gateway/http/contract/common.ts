@@ -9,8 +9,14 @@ export type ErrorBody = z.infer<typeof errorBodySchema>;
 /** Longest JSON body that the API takes, bytes. */
 export const BODY_BYTES_MAX = 65_536;
 
-/** A reason as people read it: the code, what it means, and what to do. */
-export const reasonTextSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+/** A reason as people read it: the code, what it means, and what to do, in English. Pages put it in their language by the code. */
+export const reasonTextSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  /** Where to badge, when that is the remedy. */
+  place: z.strictObject({ areaName: z.string(), siteName: z.string() }).optional(),
+});
 export type ReasonText = z.infer<typeof reasonTextSchema>;
 
 export const emptySchema = z.strictObject({});

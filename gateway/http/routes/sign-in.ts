@@ -1,5 +1,6 @@
 import type { Request, Response, Router } from 'express';
-import { explainReasonAt, type BadgePlace } from '../../domain/access/reason-text.ts';
+import { explainReasonAt } from '../../domain/access/reason-text.ts';
+import type { BadgePlace } from '../../domain/access/reason-texts/reason-texts.ts';
 import { DEFAULT_OPERATOR_ROLES } from '../../domain/access/policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Exchange } from '../../oidc/interactions.ts';
