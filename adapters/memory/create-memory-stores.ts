@@ -11,6 +11,7 @@ import { createMemoryPolicyStore } from './policy-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
 import { createMemorySessionStore } from './session-store.ts';
+import { createMemoryUpstreamStore } from './upstream-store.ts';
 import { createMemoryVpnSessionStore } from './vpn-session-store.ts';
 
 /** All stores of the records, under the same names as the SQL ones. */
@@ -28,6 +29,7 @@ export function createMemoryStores() {
     policies: createMemoryPolicyStore(),
     presences: createMemoryPresenceStore(),
     sessions: createMemorySessionStore(),
+    upstream: createMemoryUpstreamStore(),
     vpnSessions: createMemoryVpnSessionStore(),
     oneTime: createMemoryOneTimeStore(),
     oidc: createMemoryOidcStore(),

@@ -13,6 +13,7 @@ import type { PolicyStore } from '#gateway/ports/policy-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
+import type { UpstreamStore } from '#gateway/ports/upstream-store.ts';
 import type { VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { createSqlCredentialStore } from './credential-store.ts';
 import { createSqlDirectoryStore } from './directory-store.ts';
@@ -29,6 +30,7 @@ import { createSqlPresenceStore } from './presence-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
 import { createSqlSessionStore } from './session-store.ts';
 import type { RecordsTables } from './tables.ts';
+import { createSqlUpstreamStore } from './upstream-store.ts';
 import { createSqlVpnSessionStore } from './vpn-session-store.ts';
 
 export interface SqlStores {
@@ -43,6 +45,7 @@ export interface SqlStores {
   readonly policyData: PolicyDataStore;
   readonly presences: PresenceStore;
   readonly sessions: SessionStore;
+  readonly upstream: UpstreamStore;
   readonly vpnSessions: VpnSessionStore;
   readonly oneTime: OneTimeStore;
   readonly oidc: OidcStore;
@@ -63,6 +66,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     policyData: createSqlPolicyDataStore(db),
     presences: createSqlPresenceStore(db),
     sessions: createSqlSessionStore(db),
+    upstream: createSqlUpstreamStore(db),
     vpnSessions: createSqlVpnSessionStore(db),
     oneTime: createSqlOneTimeStore(db),
     oidc: createSqlOidcStore(db),

@@ -1,3 +1,5 @@
+import type { UpstreamLinksTable, UpstreamSessionsTable } from './upstream-tables.ts';
+
 /**
  * The tables of the records, in types that SQLite and PostgreSQL share: text ids, bigint epoch milliseconds, integer booleans, JSON as
  * text, bytes. A driver must return bigint columns as numbers.
@@ -284,6 +286,8 @@ export interface RecordsTables {
   readonly presences: PresencesTable;
   readonly console_sessions: ConsoleSessionsTable;
   readonly vpn_sessions: VpnSessionsTable;
+  readonly upstream_links: UpstreamLinksTable;
+  readonly upstream_sessions: UpstreamSessionsTable;
   readonly one_time_items: OneTimeItemsTable;
   readonly oidc_artifacts: OidcArtifactsTable;
   readonly secrets: SecretsTable;
