@@ -1,7 +1,7 @@
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { relabel, type DirectoryAccount, type DirectoryGroup, type LabelChange } from '#gateway/domain/people/group.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
-import { DIRECTORY_GROUPS_MAX, GROUPS_PAGE_MAX, type DirectoryStore } from '#gateway/ports/directory-store.ts';
+import { DIRECTORY_GROUPS_MAX, EXTERNAL_ID_OWNERS_MAX, GROUPS_PAGE_MAX, type DirectoryStore } from '#gateway/ports/directory-store.ts';
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
 
 const nameKey = (userName: string): string => userName.toLowerCase();
@@ -25,9 +25,9 @@ export function createMemoryDirectoryStore(people: PeopleStore, groupsMax = DIRE
       return new Map(found.map((account) => [account.personId, account]));
     },
     accountByUserName: async (userName) => byUserName(userName),
-    accountByExternalId: async (externalId) => {
+    accountsByExternalId: async (externalId) => {
       const found = [...accounts.values()].filter((account) => account.externalId === externalId);
-      return found.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.personId < b.personId ? -1 : 1))[0] ?? null;
+      return found.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.personId < b.personId ? -1 : 1)).slice(0, EXTERNAL_ID_OWNERS_MAX);
     },
     saveUser: async (person, account) => {
       const owner = account === null ? null : byUserName(account.userName);

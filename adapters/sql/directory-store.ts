@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import {
   relabel,
-  type DirectoryAccount,
   type DirectoryGroup,
   type GroupGraph,
   type GroupHead,
@@ -12,28 +11,11 @@ import {
 } from '#gateway/domain/people/group.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { DIRECTORY_GROUPS_MAX, GROUPS_PAGE_MAX, type DirectoryStore } from '#gateway/ports/directory-store.ts';
-import { createSqlPeopleStore } from './people-store.ts';
-import { idField, jsonField } from './row-fields.ts';
+import { createDirectoryAccounts, type DirectoryAccountCalls } from './directory-accounts.ts';
+import { jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { DirectoryAccountsTable, DirectoryGroupsTable, RecordsTables } from './tables.ts';
-
-/** Values that one statement takes. */
-const VALUES_PAGE = 400;
-
-const nameKey = (userName: string): string => userName.toLowerCase();
-
-const accountRow = z.object({
-  person_id: idField<PersonId>(),
-  user_name: z.string(),
-  external_id: z.string().nullable(),
-  created_at_ms: z.int(),
-  modified_at_ms: z.int(),
-});
-
-function toAccount(row: DirectoryAccountsTable): DirectoryAccount {
-  const { person_id: personId, user_name: userName, external_id: externalId, created_at_ms, modified_at_ms } = accountRow.parse(row);
-  return { personId, userName, externalId, createdAtMs: created_at_ms, modifiedAtMs: modified_at_ms };
-}
+import type { DirectoryGroupsTable, RecordsTables } from './tables.ts';
+import { pagesOf } from './value-pages.ts';
 
 const groupRow = z.object({
   id: z.string(),
@@ -54,10 +36,6 @@ const groupsField = jsonField(z.array(z.string()));
 
 // Branded where a stored row enters.
 const toMember = (kind: 'person' | 'group', id: string): GroupMember => (kind === 'person' ? { kind, id: id as PersonId } : { kind, id });
-
-function pagesOf<T>(values: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(values.length / VALUES_PAGE) }, (_, i) => values.slice(i * VALUES_PAGE, (i + 1) * VALUES_PAGE));
-}
 
 function toGraph(ids: readonly string[], rows: readonly unknown[]): GroupGraph {
   const graph = new Map<string, GroupMember[]>(ids.map((id) => [id, []]));
@@ -137,60 +115,6 @@ async function removeGroup(db: Transaction<RecordsTables>, id: string): Promise<
   await db.deleteFrom('directory_groups').where('id', '=', id).execute();
 }
 
-type AccountPart = Pick<DirectoryStore, 'accounts' | 'accountByUserName' | 'accountByExternalId' | 'saveUser'>;
-
-function createAccountPart(db: Kysely<RecordsTables>): AccountPart {
-  const account = db.selectFrom('directory_accounts').selectAll();
-  return {
-    accounts: (ids) =>
-      storeCall(async () => {
-        const found = new Map<PersonId, DirectoryAccount>();
-        for (const page of pagesOf(ids)) {
-          for (const row of await account.where('person_id', 'in', page).execute()) {
-            const one = toAccount(row);
-            found.set(one.personId, one);
-          }
-        }
-        return found;
-      }),
-    accountByUserName: (userName) =>
-      storeCall(async () => {
-        const row = await account.where('user_name_key', '=', nameKey(userName)).executeTakeFirst();
-        return row === undefined ? null : toAccount(row);
-      }),
-    accountByExternalId: (externalId) =>
-      storeCall(async () => {
-        const row = await account.where('external_id', '=', externalId).orderBy('created_at_ms').orderBy('person_id').executeTakeFirst();
-        return row === undefined ? null : toAccount(row);
-      }),
-    saveUser: (person, saved) =>
-      storeCall(
-        () =>
-          db.transaction().execute(async (transaction) => {
-            await createSqlPeopleStore(transaction).save(person);
-            if (saved === null) {
-              await transaction.deleteFrom('directory_accounts').where('person_id', '=', person.id).execute();
-              return;
-            }
-            const { createdAtMs, externalId, modifiedAtMs, userName } = saved;
-            const row = {
-              user_name: userName,
-              user_name_key: nameKey(userName),
-              external_id: externalId,
-              created_at_ms: createdAtMs,
-              modified_at_ms: modifiedAtMs,
-            };
-            await transaction
-              .insertInto('directory_accounts')
-              .values({ person_id: person.id, ...row })
-              .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row))
-              .execute();
-          }),
-        { unique: 'The user name belongs to another person.' },
-      ),
-  };
-}
-
 async function readMembers(db: Kysely<RecordsTables>, ids: readonly string[]): Promise<GroupGraph> {
   const rows: unknown[] = [];
   for (const page of pagesOf(ids)) {
@@ -200,12 +124,12 @@ async function readMembers(db: Kysely<RecordsTables>, ids: readonly string[]): P
 }
 
 export function createSqlDirectoryStore(db: Kysely<RecordsTables>, groupsMax = DIRECTORY_GROUPS_MAX): DirectoryStore {
-  return { ...createAccountPart(db), ...createGroupReading(db), ...createGroupWriting(db, groupsMax) };
+  return { ...createDirectoryAccounts(db), ...createGroupReading(db), ...createGroupWriting(db, groupsMax) };
 }
 
 type GroupWriting = Pick<DirectoryStore, 'saveGroup' | 'removeGroup'>;
 
-function createGroupReading(db: Kysely<RecordsTables>): Omit<DirectoryStore, keyof AccountPart | keyof GroupWriting> {
+function createGroupReading(db: Kysely<RecordsTables>): Omit<DirectoryStore, keyof DirectoryAccountCalls | keyof GroupWriting> {
   return {
     group: (id) =>
       storeCall(async () => {

@@ -4,6 +4,8 @@ import type { PersonId } from '../domain/site/ids.ts';
 
 /** Most groups one page returns. */
 export const GROUPS_PAGE_MAX = 500;
+/** Accounts of one external id that a look-up returns. */
+export const EXTERNAL_ID_OWNERS_MAX = 100;
 /** Groups of all directories. */
 export const DIRECTORY_GROUPS_MAX = 5_000;
 /** Direct members of one group. */
@@ -18,8 +20,8 @@ export interface DirectoryStore {
   accounts(personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, DirectoryAccount>>;
   /** User names are compared without case. */
   accountByUserName(userName: string): Promise<DirectoryAccount | null>;
-  /** The oldest of those that have it. */
-  accountByExternalId(externalId: string): Promise<DirectoryAccount | null>;
+  /** Oldest first, EXTERNAL_ID_OWNERS_MAX at most: each directory numbers its people by itself, so that one number may be several people's. */
+  accountsByExternalId(externalId: string): Promise<readonly DirectoryAccount[]>;
   /**
    * The person, as `PeopleStore.save`, and the account in one transaction; without an account it is removed.
    * @throws store.conflict e-mail or user name belong to somebody else

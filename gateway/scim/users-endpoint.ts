@@ -1,5 +1,6 @@
-import type { DirectoryUsers } from '../app/directory/users.ts';
+import { isActive, type DirectoryUsers } from '../app/directory/users.ts';
 import type { DirectoryUser, UserOutcome, UserRefusal } from '../app/directory/types.ts';
+import { EXTERNAL_ID_OWNERS_MAX } from '../ports/directory-store.ts';
 import { PEOPLE_PAGE_MAX } from '../ports/people-store.ts';
 import type { ScimEndpoint, ScimRequest } from './endpoint.ts';
 import { createPage, readListQuery, toListResponse, type ListQuery } from './list-query.ts';
@@ -8,7 +9,6 @@ import { patchUser } from './patch-user.ts';
 import { project, readProjection } from './projection.ts';
 import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
 import { toUserDocument, toUserInput, toUserResource, versionTag } from './user-resource.ts';
-import { isActive } from '../app/directory/users.ts';
 
 /** What a refusal of the directory is in RFC 7644 3.12. */
 export function toUserError(code: UserRefusal, id: string): ScimError {
@@ -87,9 +87,8 @@ async function list(users: DirectoryUsers, base: string, query: ListQuery): Prom
     if (filter === null || filter.matches(resource)) page.take(resource);
   };
   const found = filter?.equals == null ? undefined : await lookUp(users, filter.equals);
-  if (found !== undefined) {
-    if (found !== null) take(found);
-  } else {
+  if (found !== undefined) found.forEach(take);
+  else {
     let after: string | null = null;
     do {
       const { next, users: some } = await users.list(after, PEOPLE_PAGE_MAX);
@@ -101,13 +100,19 @@ async function list(users: DirectoryUsers, base: string, query: ListQuery): Prom
   return toListResponse(resources, page.total(), query.startIndex);
 }
 
-/** By an index; undefined where there is none for the attribute. External ids may be there twice. */
+/** By an index; undefined where there is none for the attribute. */
 async function lookUp(
   users: DirectoryUsers,
   { path, value }: { readonly path: string; readonly value: string },
-): Promise<DirectoryUser | null | undefined> {
-  if (path === 'userName') return users.findByUserName(value);
-  if (path === 'id') return users.find(value);
-  if (path === 'email') return users.findByEmail(value);
+): Promise<readonly DirectoryUser[] | undefined> {
+  const one = (user: DirectoryUser | null): readonly DirectoryUser[] => (user === null ? [] : [user]);
+  if (path === 'userName') return one(await users.findByUserName(value));
+  if (path === 'id') return one(await users.find(value));
+  if (path === 'email') return one(await users.findByEmail(value));
+  if (path === 'externalId') {
+    const found = await users.findByExternalId(value);
+    // There may be more than a look-up returns: then everybody is looked at.
+    return found.length < EXTERNAL_ID_OWNERS_MAX ? found : undefined;
+  }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DirectoryAccount, DirectoryGroup, GroupMember } from '#gateway/domain/people/group.ts';
-import type { DirectoryStore } from '#gateway/ports/directory-store.ts';
+import { EXTERNAL_ID_OWNERS_MAX, type DirectoryStore } from '#gateway/ports/directory-store.ts';
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
@@ -37,10 +37,21 @@ export function directoryStoreContract(
       const account = someAccount('ann', { userName: 'Ann@Corp.test', externalId: 'hr-1' });
       await store.saveUser(somePerson('ann'), account);
       expect(await store.accountByUserName('ANN@corp.TEST')).toEqual(account);
-      expect(await store.accountByExternalId('hr-1')).toEqual(account);
-      expect(await store.accountByExternalId('HR-1')).toBeNull();
+      expect(await store.accountsByExternalId('hr-1')).toEqual([account]);
+      expect(await store.accountsByExternalId('HR-1')).toEqual([]);
       expect(await store.accounts([personId('ann'), personId('bob')])).toEqual(new Map([[personId('ann'), account]]));
       expect(await people.find(personId('ann'))).toEqual(somePerson('ann'));
+    });
+
+    it('finds everybody who has an external id, the oldest first, as many as allowed', async () => {
+      const { store } = await make();
+      for (let index = 0; index <= EXTERNAL_ID_OWNERS_MAX; index += 1) {
+        const name = `p${String(index).padStart(3, '0')}`;
+        await store.saveUser(somePerson(name), someAccount(name, { externalId: '42', createdAtMs: 9_000 - index }));
+      }
+      const found = await store.accountsByExternalId('42');
+      expect(found).toHaveLength(EXTERNAL_ID_OWNERS_MAX);
+      expect(found.slice(0, 2).map((account) => account.personId)).toEqual([personId('p100'), personId('p099')]);
     });
 
     it('refuses a user name of another person and changes nothing of either', async () => {

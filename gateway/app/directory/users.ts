@@ -10,7 +10,8 @@ export interface DirectoryUsers {
   /** Null also for whoever has left: to a directory they are gone. */
   find(id: string): Promise<DirectoryUser | null>;
   findByUserName(userName: string): Promise<DirectoryUser | null>;
-  findByExternalId(externalId: string): Promise<DirectoryUser | null>;
+  /** Oldest first, EXTERNAL_ID_OWNERS_MAX at most: each directory numbers its people by itself. */
+  findByExternalId(externalId: string): Promise<readonly DirectoryUser[]>;
   findByEmail(email: string): Promise<DirectoryUser | null>;
   /** Ordered by id. `next` is the last id of the page, null at the end: people who have left are read and not shown. */
   list(after: string | null, limit: number): Promise<{ readonly users: readonly DirectoryUser[]; readonly next: string | null }>;
@@ -57,8 +58,9 @@ function createReading({ directory, people }: Pick<DirectoryDeps, 'directory' | 
       return unnamed !== null && unnamed.account === null && userNameOf(unnamed).toLowerCase() === userName.toLowerCase() ? unnamed : null;
     },
     findByExternalId: async (externalId) => {
-      const account = await directory.accountByExternalId(externalId);
-      return account === null ? null : find(account.personId);
+      const accounts = await directory.accountsByExternalId(externalId);
+      const users = await Promise.all(accounts.map(async ({ personId }) => find(personId)));
+      return users.filter((user) => user !== null);
     },
     findByEmail: async (email) => withAccount(await people.findByEmail(email)),
     list: async (after, limit) => {
