@@ -3,6 +3,7 @@ import type { Installation, NetworkZone } from '../../domain/site/site.ts';
 import type { Website } from '../../domain/site/website.ts';
 import type { ReaderSignSettings } from '../../domain/doors/sign.ts';
 import type { ApiConfig, ClientOptions } from './client-config.ts';
+import type { UpstreamConfig } from './upstream-config.ts';
 
 /** How the gateway reaches a bus: a device server (or simulator) over TCP, or a serial port of its own. */
 export type BusLink =
@@ -113,6 +114,8 @@ export interface Config {
   readonly authzen: { readonly clients: readonly AuthzenClientConfig[] };
   /** Directories that create, change and close people; the SHA-256 (lower-case hex) of each one's random key. */
   readonly scim: { readonly clients: readonly { readonly id: string; readonly keySha256: string }[] };
+  /** Identity providers outside. */
+  readonly upstreams: readonly UpstreamConfig[];
   readonly console: {
     readonly sessionTtlS: number;
     readonly cliTokenTtlS: number;

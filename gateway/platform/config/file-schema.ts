@@ -6,6 +6,7 @@ import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
 import { scimSchema } from './scim-schema.ts';
+import { UPSTREAMS_MAX, upstreamSchema } from './upstream-schema.ts';
 import { VPN_REALMS_MAX, vpnRealmSchema } from './vpn-schema.ts';
 import { WEBSITES_MAX, websiteSchema } from './website-schema.ts';
 import { AREAS_MAX, BUSES_MAX, DOORS_MAX, SITES_MAX, areaSchema, busSchema, doorSchema, idSchema, siteSchema } from './site-schema.ts';
@@ -36,6 +37,11 @@ export const configFileSchema = z.strictObject({
     z.array(vpnRealmSchema).max(VPN_REALMS_MAX).default([]),
     'list',
     'Remote-access services whose logins ask the gateway.',
+  ),
+  upstreams: field(
+    z.array(upstreamSchema).max(UPSTREAMS_MAX).default([]),
+    'list',
+    'Identity providers outside, at which people sign in before or instead of their passkey.',
   ),
   networks: field(
     z.array(networkSchema).max(NETWORKS_MAX).default([]),

@@ -7,6 +7,7 @@ import { explainIssue } from '../../domain/explain-issue.ts';
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSafety } from './check-safety.ts';
+import { checkUpstreams } from './check-upstreams.ts';
 import type { Config } from './config.ts';
 import { applyEnvironment, type Environment } from './environment-overrides.ts';
 import { configFileSchema } from './file-schema.ts';
@@ -30,7 +31,7 @@ export function parseConfig(raw: unknown, env: Environment = {}, baseDir = '.'):
   const overridden = applyEnvironment(raw, env);
   const parsed = configFileSchema.safeParse(overridden.raw, { error: explainIssue });
   if (!parsed.success) throw invalid([...overridden.problems, ...parsed.error.issues.flatMap(toProblems)]);
-  const problems = [...overridden.problems, ...checkReferences(parsed.data), ...checkSafety(parsed.data)];
+  const problems = [...overridden.problems, ...checkReferences(parsed.data), ...checkSafety(parsed.data), ...checkUpstreams(parsed.data)];
   if (problems.length > 0) throw invalid(problems);
   return toConfig(parsed.data, baseDir);
 }

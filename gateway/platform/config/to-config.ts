@@ -6,6 +6,7 @@ import type { BusConfig, BusLink, Config, ScheduleConfig, VpnConfig } from './co
 import type { ConfigFile } from './file-schema.ts';
 import { toApi, toClient } from './to-client.ts';
 import { toSigns } from './to-signs.ts';
+import { toUpstream } from './upstream-config.ts';
 
 /*
  * The only place that brands ids of the configuration: they have passed `idSchema`, and `checkReferences` has seen that each one
@@ -35,6 +36,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
     clients: file.apps.map(toClient),
     websites: file.websites.map(toWebsite),
     vpn: file.vpn_realms.map(toVpn),
+    upstreams: file.upstreams.map(toUpstream(file)),
     schedules: {
       always: ALWAYS,
       ...Object.fromEntries(Object.entries(file.schedules).map(([name, schedule]) => [name, toSchedule(schedule)])),
