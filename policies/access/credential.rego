@@ -45,3 +45,10 @@ presentable contains "session" if {
 	operator_action
 	input.action.name != "console.sign_in"
 }
+
+presentable contains "passkey" if input.action.name == "self.sign_in"
+
+presentable contains "session" if {
+	self_action
+	input.action.name != "self.sign_in"
+}

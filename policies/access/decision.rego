@@ -52,6 +52,8 @@ reasons := (((credential_reasons | grant_reasons) | system_reasons) | library_re
 
 reasons := credential_reasons | operator_reasons if operator_action
 
+reasons := credential_reasons | self_reasons if self_action
+
 default reasons := {"policy.no_permit"}
 
 unpermitted contains "policy.no_permit" if count(permits) == 0

@@ -22,6 +22,10 @@ operator_action if input.action.name == "reader.maintain"
 
 operator_action if startswith(input.action.name, "policy.")
 
+operator_action if input.action.name == "app.manage"
+
+operator_action if startswith(input.action.name, "oidc.")
+
 operator_reasons contains "operator.not_authorized" if {
 	not authorized
 }
@@ -83,7 +87,7 @@ fresh_passkey if facts.within(input.context.authentication.auth_age_s, giving_ac
 
 giving_access_auth_age_max_s := 900
 
-giving_access if input.action.name in {"person.reinstate", "person.enrol", "door.operate"}
+giving_access if input.action.name in {"person.reinstate", "person.enrol", "person.recover", "door.operate"}
 
 # METADATA
 # description: Whoever gives a reader its key can be that reader, and let everybody in.
@@ -97,16 +101,22 @@ giving_access if input.action.name in {"policy.approve", "policy.activate", "pol
 # description: A change of the data that may let somebody in. One that only keeps people out takes no newer proof.
 giving_access if input.action.name == "policy.data_open"
 
+# METADATA
+# description: What apps believe about a person is decided by whoever adds an app or changes the keys.
+giving_access if input.action.name in {"app.manage", "oidc.manage", "oidc.emergency"}
+
 operator_reasons contains "operator.reason_missing" if {
 	reason_due
 	not input.context.operator.has_reason == true
 }
 
-reason_due if input.action.name in {"person.suspend", "person.reinstate", "door.operate", "reader.maintain"}
+reason_due if input.action.name in {"person.suspend", "person.reinstate", "person.recover", "door.operate", "reader.maintain"}
 
 reason_due if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 
 reason_due if input.action.name in {"policy.data_edit", "policy.data_open", "policy.threat_raise"}
+
+reason_due if input.action.name in {"app.manage", "oidc.manage", "oidc.emergency"}
 
 # METADATA
 # description: Reinstatement takes two people. The first request is permitted and waits; the second must come from somebody else.
@@ -138,7 +148,7 @@ other_than_author if {
 # METADATA
 # description: Nobody gives access back to themselves, nor a new credential. Suspending oneself is allowed, since a deny is never made harder.
 operator_reasons contains "operator.self_action" if {
-	input.action.name in {"person.reinstate", "person.enrol"}
+	input.action.name in {"person.reinstate", "person.enrol", "person.recover"}
 	not targets_another
 }
 

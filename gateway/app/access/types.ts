@@ -55,6 +55,7 @@ export type OperatorAction =
   | 'person.suspend'
   | 'person.reinstate'
   | 'person.enrol'
+  | 'person.recover'
   | 'door.operate'
   | 'reader.maintain'
   | 'policy.propose'
@@ -63,7 +64,10 @@ export type OperatorAction =
   | 'policy.emergency'
   | 'policy.data_edit'
   | 'policy.data_open'
-  | 'policy.threat_raise';
+  | 'policy.threat_raise'
+  | 'app.manage'
+  | 'oidc.manage'
+  | 'oidc.emergency';
 
 /** `local` is the owner of the host's control socket: an operator of the policy's role `host`, one of two at most. */
 export interface Operator {
@@ -76,7 +80,7 @@ export interface Operator {
 export interface AuthorizeOperatorRequest {
   readonly action: OperatorAction;
   readonly operator: Operator;
-  readonly target: { readonly type: 'person' | 'door' | 'console' | 'policy' | 'reader' | 'site'; readonly id: string };
+  readonly target: { readonly type: 'person' | 'door' | 'app' | 'console' | 'policy' | 'reader' | 'site'; readonly id: string };
   readonly reason: string;
   readonly firstOperatorId: PersonId | null;
 }

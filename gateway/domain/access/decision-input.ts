@@ -17,11 +17,16 @@ export const actionNameSchema = z.enum([
   'app.login',
   'token.refresh',
   'vpn.connect',
+  'self.sign_in',
+  'self.read',
+  'self.close',
+  'self.change',
   'console.sign_in',
   'console.read',
   'person.suspend',
   'person.reinstate',
   'person.enrol',
+  'person.recover',
   'door.operate',
   'reader.maintain',
   'policy.propose',
@@ -31,6 +36,9 @@ export const actionNameSchema = z.enum([
   'policy.data_edit',
   'policy.data_open',
   'policy.threat_raise',
+  'app.manage',
+  'oidc.manage',
+  'oidc.emergency',
 ]);
 export type ActionName = z.infer<typeof actionNameSchema>;
 
@@ -52,7 +60,7 @@ const subjectSchema = z.strictObject({
 });
 
 const resourceSchema = z.strictObject({
-  type: z.enum(['door', 'app', 'vpn_realm', 'console', 'person', 'policy', 'reader', 'site']),
+  type: z.enum(['door', 'app', 'vpn_realm', 'console', 'person', 'policy', 'reader', 'site', 'portal']),
   id: identifier,
   properties: z.strictObject({
     known: z.boolean(),
@@ -164,7 +172,7 @@ export type ReaderTamperFact = z.infer<typeof pepSchema>['tamper'];
 const contextSchema = z.strictObject({
   schema: z.literal('urn:gatehouse:input:1'),
   time: timeSchema,
-  channel: z.enum(['osdp', 'oidc', 'vpn', 'console', 'cli', 'authzen']),
+  channel: z.enum(['osdp', 'oidc', 'vpn', 'console', 'cli', 'authzen', 'portal']),
   pep: pepSchema,
   credential: credentialSchema,
   authentication: z.strictObject({

@@ -134,6 +134,7 @@ export const DEFAULT_OPERATOR_ROLES = {
     'person.suspend',
     'person.reinstate',
     'person.enrol',
+    'person.recover',
     'door.operate',
     'reader.maintain',
     'policy.propose',
@@ -143,8 +144,13 @@ export const DEFAULT_OPERATOR_ROLES = {
     'policy.data_edit',
     'policy.data_open',
     'policy.threat_raise',
+    'app.manage',
+    'oidc.manage',
+    'oidc.emergency',
   ],
-  guard: ['console.sign_in', 'console.read', 'person.suspend', 'door.operate', 'policy.threat_raise'],
+  guard: ['console.sign_in', 'console.read', 'person.suspend', 'person.recover', 'door.operate', 'policy.threat_raise'],
+  /** Reception: knows who stands before it, and nothing of what the others do. */
+  desk: ['console.sign_in', 'console.read', 'person.recover'],
   auditor: ['console.sign_in', 'console.read'],
   host: [
     'console.read',
@@ -159,5 +165,8 @@ export const DEFAULT_OPERATOR_ROLES = {
     'policy.data_edit',
     'policy.data_open',
     'policy.threat_raise',
+    'app.manage',
+    'oidc.manage',
+    'oidc.emergency',
   ],
 } as const;

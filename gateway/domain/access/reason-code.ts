@@ -94,5 +94,5 @@ export const reasonCodeSchema = z.union([policyReasonCodeSchema, gatewayReasonCo
 export type ReasonCode = PolicyReasonCode | GatewayReasonCode;
 
 /** Names of the permit rules, for explanation and counting. */
-export const permitCodeSchema = z.enum(['door.granted', 'app.granted', 'token.granted', 'vpn.granted', 'operator.granted']);
+export const permitCodeSchema = z.enum(['door.granted', 'app.granted', 'token.granted', 'vpn.granted', 'operator.granted', 'self.granted']);
 export type PermitCode = z.infer<typeof permitCodeSchema>;

@@ -15,7 +15,13 @@ const RESOURCE_OF: Readonly<Partial<Record<ActionName, DecisionInput['resource']
   'person.suspend': 'person',
   'person.reinstate': 'person',
   'person.enrol': 'person',
+  'person.recover': 'person',
+  'self.sign_in': 'portal',
+  'self.read': 'portal',
+  'self.close': 'portal',
+  'self.change': 'portal',
   'reader.maintain': 'reader',
+  'app.manage': 'app',
 };
 
 /** One input of the largest size that the schema lets through, for each kind of action: what the slowest decision is made of. */
