@@ -30,6 +30,7 @@ import type { ScimFace } from './scim/scim-face.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { BadgeAnswers } from './oidc/badge-answers.ts';
 import { createIdentityProvider, type IdentityProvider } from './oidc/identity-provider.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
@@ -180,13 +181,20 @@ async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Aski
   const { audit, clock, idp, people, records, sites } = deps;
   const doorStates = createDoorStates(sites);
   const endLapsedSessions = createEndLapsedSessions({ sites, liveSessions: idp.liveSessions, authorizeApp: deps.authorizeApp });
-  const unfollow = createLogFollower({
+  const unfollowLog = createLogFollower({
     audit,
     doorStates,
     presence: records.presences,
     endLapsedSessions,
     onFailure: (event, failure) => log.error(event, {}, failure),
   });
+  const badgeReaders = config.installation.readers.filter(({ answersSignIns }) => answersSignIns === true).map(({ id }) => id);
+  const badgeAnswers = new BadgeAnswers({ audit, backChannel: idp.backChannel, readers: new Set(badgeReaders), log });
+  const unfollowBadges = badgeAnswers.follow();
+  const unfollow = (): void => {
+    unfollowBadges();
+    unfollowLog();
+  };
   const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
   const revoking = {

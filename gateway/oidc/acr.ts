@@ -4,6 +4,8 @@ import type { AcrName } from '../platform/config/client-config.ts';
 
 /** NIST SP 800-63B-4 AAL2 is what every sign-in of the gateway reaches: a user-verified passkey. */
 export const PASSKEY_ACR = 'urn:gatehouse:acr:passkey';
+/** A badge at a reader, which an app took for a sign-in. Nobody can ask for it: it is what was reached. */
+export const BADGE_ACR = 'urn:gatehouse:acr:badge';
 const PREFIX = 'urn:gatehouse:acr:';
 
 /** Authentication contexts that a client may ask for; `acr_values_supported`. */
@@ -44,7 +46,7 @@ export function holdsAcr(acr: Acr, { authentication, freshBadgeS, nowMs, presenc
   switch (acr) {
     case 'urn:gatehouse:acr:passkey':
     case 'urn:gatehouse:acr:aal2':
-      return authentication.userVerified;
+      return authentication.userVerified && authentication.acr !== BADGE_ACR;
     case 'urn:gatehouse:acr:aal3':
       // A passkey that is copied to other devices is no hardware authenticator (SP 800-63B-4, 3.1.7 and appendix B).
       return authentication.userVerified && authentication.amr.includes('hwk');

@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
 import type { AcrCheck } from './acr-check.ts';
-import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
+import { holdsAcr, isAcr } from './acr.ts';
 import { denyOf, describeDenial } from './denial.ts';
 
 const MODEL = 'BackchannelAuthenticationRequest';
@@ -39,9 +39,11 @@ export type Answered =
   | { readonly outcome: 'approved' | 'refused' }
   | { readonly outcome: 'denied'; readonly decisionId: string; readonly reasons: readonly ReasonCode[] };
 
-/** Client-initiated back-channel sign-ins (CIBA): an app asks, and the person answers with a passkey at a page of the gateway. */
+/** Client-initiated back-channel sign-ins (CIBA): an app asks, and the person answers with a passkey at a page of the gateway, or a badge. */
 export interface BackChannelSignIns {
   pendingOf(personId: PersonId): Promise<readonly PendingSignIn[]>;
+  /** Requests of apps that a badge at a reader may answer. Epoch ms. */
+  openToBadge(personId: PersonId): Promise<readonly { readonly id: string; readonly askedAtMs: number }[]>;
   /** @throws resource.unknown it is somebody else's, answered or expired; audit.unavailable nothing was granted then */
   answer(answering: Answering): Promise<Answered>;
 }
@@ -54,12 +56,14 @@ interface Deps {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly appIdOf: (clientId: string) => string | null;
+  readonly takesBadge: (clientId: string) => boolean;
 }
 
 interface StoredRequest {
   readonly jti: string;
   readonly clientId: string;
   readonly accountId: string;
+  readonly iat: number;
   readonly exp: number;
   readonly scope?: string;
   readonly grantId?: string;
@@ -117,7 +121,7 @@ async function decide({ authorizeApp }: Deps, request: StoredRequest, answering:
 /** The first of the wanted contexts that is reached; null when some are wanted and none is. */
 async function reachedAcr({ acrCheck }: Deps, request: StoredRequest, { authentication, personId }: Answering): Promise<string | null> {
   const wanted = (request.params?.acr_values ?? '').split(' ').filter(isAcr);
-  if (wanted.length === 0) return PASSKEY_ACR;
+  if (wanted.length === 0) return authentication.acr;
   const facts = await acrCheck.factsOf(personId, authentication);
   return wanted.find((acr) => holdsAcr(acr, facts)) ?? null;
 }
@@ -165,6 +169,11 @@ export function createBackChannelSignIns(deps: Deps): BackChannelSignIns {
           expiresAtMs: exp * 1_000,
         })),
       ),
+
+    openToBadge: async (personId) =>
+      (await openOf(deps, personId))
+        .filter(({ clientId }) => deps.takesBadge(clientId))
+        .map(({ iat, jti }) => ({ id: jti, askedAtMs: iat * 1_000 })),
 
     answer: async (answering) => {
       const request = (await openOf(deps, answering.personId)).find(({ jti }) => jti === answering.requestId);

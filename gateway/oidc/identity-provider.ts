@@ -170,6 +170,8 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const current = await createCurrentProvider({ ring, clock, build });
   const { provider } = current;
   const { authorizeApp, acrCheck, outgoing } = parts;
+  const badgeClients = new Set(clients.filter(({ options }) => options?.takesBadge === true).map(({ clientId }) => clientId));
+  const takesBadge = (clientId: string): boolean => badgeClients.has(clientId);
   return {
     handle: async (request, response) => {
       await current.renew();
@@ -178,7 +180,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     interactions: createSignInInteractions(provider),
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
     liveSessions: createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed }),
-    backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf }),
+    backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf, takesBadge }),
     rotateKeys: current.rotateKeys,
     offerRegistration: registration.offer,
   };

@@ -63,6 +63,8 @@ export interface Reader {
   readonly rexInput: number | null;
   /** The secure channel of OSDP that it speaks; 1 if absent. The key of 1 has 16 bytes, that of 2 (a draft) 32. */
   readonly secureChannel?: 1 | 2;
+  /** A badge at it also answers what an app asks its holder (CIBA). */
+  readonly answersSignIns?: boolean;
 }
 
 /** Bytes of a reader's key, by its secure channel. */

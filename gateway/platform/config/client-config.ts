@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly mayOmitPkce?: boolean;
   readonly idTokenAlg?: 'ES256' | 'EdDSA' | 'RS256';
   readonly cibaNotificationUri?: string | null;
+  /** A badge at a reader that answers sign-ins may stand for the person's yes (CIBA). */
+  readonly takesBadge?: boolean;
 }
 
 /** An API that takes access tokens. */

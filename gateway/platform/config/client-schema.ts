@@ -104,6 +104,11 @@ export const clientFields = {
     'URI',
     'Told when a back-channel sign-in was answered (CIBA ping); absent = the client polls.',
   ),
+  ciba_badge: field(
+    z.boolean().default(false),
+    'true or false',
+    'A badge at a reader with answers_sign_ins says yes to its back-channel sign-ins; the policy wants the PIN with it.',
+  ),
 } as const;
 
 type ClientFields = z.output<z.ZodObject<typeof clientFields>> & {
@@ -138,6 +143,7 @@ export function clientProblems(app: ClientFields): readonly { readonly path: str
     [(method === 'tls_client_auth') !== (app.tls_client_subject_dn !== undefined), 'tls_client_subject_dn', 'belongs to tls_client_auth'],
     [app.require_signed_request && !hasKeys, 'require_signed_request', 'needs jwks or jwks_uri'],
     [app.public && app.grants.includes('client_credentials'), 'grants', 'client_credentials is not for public clients'],
+    [app.ciba_badge && !app.grants.includes('ciba'), 'ciba_badge', 'is about back-channel sign-ins: grants must include ciba'],
     [app.public && app.grants.includes('ciba'), 'grants', 'ciba is not for public clients'],
     [app.public && app.no_pkce_reason !== undefined, 'no_pkce_reason', 'is not for public clients (RFC 9700 2.1.1)'],
     [app.fapi && !FAPI_METHODS.includes(method), 'auth_method', 'fapi needs private_key_jwt or a TLS certificate'],

@@ -125,6 +125,11 @@ export const readerSchema = z.strictObject({
     '1 or 2',
     '1 is the standard. 2 is a draft that may still change: keys of 32 bytes, only for a reader that speaks it; there is no way back to 1 by itself.',
   ),
+  answers_sign_ins: field(
+    z.boolean().default(false),
+    'true or false',
+    'A badge that opens its door also answers what an app with ciba_badge asks its holder at that moment. For shared desks, not for corridors.',
+  ),
 });
 
 const linkSchema = z.union(

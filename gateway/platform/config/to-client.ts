@@ -32,6 +32,7 @@ export function toClient(app: ConfigFile['apps'][number]): ClientConfig {
       mayOmitPkce: app.no_pkce_reason !== undefined,
       idTokenAlg: app.id_token_alg,
       cibaNotificationUri: app.ciba_notification_uri ?? null,
+      takesBadge: app.ciba_badge,
     },
   };
 }

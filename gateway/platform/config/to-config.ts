@@ -167,6 +167,7 @@ function toReaders(bus: ConfigFile['buses'][number]): Installation['readers'] {
     contactInput: reader.contact_input ?? null,
     rexInput: reader.rex_input ?? null,
     ...(reader.secure_channel === 2 ? { secureChannel: reader.secure_channel } : {}),
+    ...(reader.answers_sign_ins ? { answersSignIns: true } : {}),
   }));
 }
 

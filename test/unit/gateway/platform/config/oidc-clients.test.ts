@@ -68,6 +68,7 @@ describe('a client of the configuration', () => {
     ['apps[0].tls_client_subject_dn', /belongs to tls_client_auth/, { auth_method: 'tls_client_auth' }],
     ['apps[0].grants', /public clients/, { public: true, grants: ['authorization_code', 'client_credentials'] }],
     ['apps[0].grants', /public clients/, { public: true, grants: ['authorization_code', 'ciba'] }],
+    ['apps[0].ciba_badge', /grants must include ciba/, { client_secret_sha256: SECRET, ciba_badge: true }],
     ['apps[0].no_pkce_reason', /public/, { public: true, no_pkce_reason: 'an old library' }],
     ['apps[0].sector_identifier_uri', /pairwise/, { client_secret_sha256: SECRET, sector_identifier_uri: 'https://a.example.test/s' }],
     ['apps[0].ciba_notification_uri', /https/, { client_secret_sha256: SECRET, ciba_notification_uri: 'http://localhost:1/ping' }],
