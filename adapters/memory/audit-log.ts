@@ -17,9 +17,8 @@ export function createMemoryAuditLog(deps: { readonly clock: Clock }): MemoryAud
   const listeners = new Set<(entry: AuditEntry) => void>();
   let isUsable = true;
 
-  function append(record: AuditRecord): AuditEntry {
+  function append(record: AuditRecord, recordJson = JSON.stringify(record)): AuditEntry {
     if (!isUsable) throw new GatewayError('audit.unavailable', 'The log cannot be written.');
-    const recordJson = JSON.stringify(record);
     if (Buffer.byteLength(recordJson) > AUDIT_RECORD_BYTES_MAX) {
       throw new GatewayError('audit.entry_too_large', 'The log entry is too long.');
     }
@@ -37,8 +36,8 @@ export function createMemoryAuditLog(deps: { readonly clock: Clock }): MemoryAud
   }
 
   return {
-    append: async (record) => {
-      const entry = append(record);
+    append: async (record, recordJson) => {
+      const entry = append(record, recordJson);
       // Two microtasks later, so that whoever awaits the receipt runs before the subscribers do.
       queueMicrotask(() => queueMicrotask(() => listeners.forEach((listener) => listener(entry))));
       return { seq: entry.seq, hash: entry.hash };

@@ -24,10 +24,11 @@ export interface AuditReceipt {
 
 export interface AuditLog {
   /**
-   * Resolves when the entry is durable (synced), not before. Entries of one caller keep their order.
+   * Resolves when the entry is durable (synced), not before. Entries of one caller keep their order. `recordJson` is for who has that text
+   * already: exactly `JSON.stringify(record)`.
    * @throws audit.unavailable the entry is not known to be stored; audit.queue_full, audit.entry_too_large it was not taken.
    */
-  append(record: AuditRecord): Promise<AuditReceipt>;
+  append(record: AuditRecord, recordJson?: string): Promise<AuditReceipt>;
   /** Called with every durable entry of all writers, in order of `seq`, after its acknowledgement. Returns the end of the subscription. */
   subscribe(listener: (entry: AuditEntry) => void): () => void;
   /** False once the writer is gone: every append fails from then on. A full disk is not that: it may have room again. */

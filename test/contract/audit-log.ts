@@ -37,6 +37,15 @@ function appendContract(make: () => Promise<Log>): void {
     expect((await log.read(EVERYTHING))[0]?.record).toEqual(someOutcome('decision_1'));
   });
 
+  it('stores the text of a record that came with it', async () => {
+    const log = await make();
+    const recordJson = JSON.stringify(someOutcome('decision_1'));
+    const { hash } = await log.append(someOutcome('decision_1'), recordJson);
+    const [entry] = await log.read(EVERYTHING);
+    expect(entry?.record).toEqual(someOutcome('decision_1'));
+    expect(entry && chainHash({ ...entry, recordJson })).toBe(hash);
+  });
+
   it('keeps the order of one caller, also of appends that are in flight together', async () => {
     const log = await make();
     const receipts = await Promise.all(Array.from({ length: 500 }, (_, index) => log.append(someDecision(`decision_${index}`))));

@@ -58,12 +58,11 @@ export class AuditProducer implements AuditLog {
     port.on('close', () => this.fail());
   }
 
-  async append(record: AuditRecord): Promise<AuditReceipt> {
+  async append(record: AuditRecord, recordJson = JSON.stringify(record)): Promise<AuditReceipt> {
     if (!this.#isUsable) throw unavailable();
     if (this.#inFlight.size >= AUDIT_IN_FLIGHT_MAX) {
       throw new GatewayError('audit.queue_full', 'Too many log entries are waiting to be stored.');
     }
-    const recordJson = JSON.stringify(record);
     // A character is at most three bytes: short records need no counting.
     if (recordJson.length * 3 > AUDIT_RECORD_BYTES_MAX && Buffer.byteLength(recordJson) > AUDIT_RECORD_BYTES_MAX) {
       throw new GatewayError('audit.entry_too_large', 'The log entry is too long.');

@@ -18,7 +18,7 @@ export function connectAuditLog(port: MessagePort, file: string): AuditLog & Aud
   let closed: Promise<void> | null = null;
   return {
     ...reader,
-    append: (record) => producer.append(record),
+    append: (record, recordJson) => producer.append(record, recordJson),
     subscribe: (listener) => producer.subscribe(listener),
     isWritable: () => producer.isWritable(),
     close: () => (closed ??= close()),

@@ -1,6 +1,7 @@
 import { denyBecause, parseDecision, type Decision } from '../../domain/access/decision.ts';
 import { decisionInputSchema, type DecisionInput } from '../../domain/access/decision-input.ts';
 import type { DecisionRecord } from '../../domain/audit/record.ts';
+import { createExactCheck } from '../../domain/exact-check.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -19,27 +20,32 @@ export interface DecideDeps {
 
 type Stamp = Pick<Decision, 'id' | 'policyRevision' | 'epoch'>;
 
+const isExact = createExactCheck(decisionInputSchema);
 const utf8 = new TextEncoder();
+/** Longer inputs get memory of their own. */
+const SCRATCH_LENGTH_BYTES = 16_384;
+
+/** An input that has passed the schema: what the policy is asked with is, character by character, what is recorded. */
+interface Asked {
+  readonly input: DecisionInput;
+  readonly inputJson: string;
+}
 
 /**
  * The only way to a permit: schema gate -> policy -> parsed answer -> durable record -> decision. Never throws: every failure is
  * a deny with its reason, recorded where the log can still take it.
  */
 export function createDecide(deps: DecideDeps): Decide {
+  const toBytes = createToBytes();
   return async (request) => {
     const startedUs = deps.clock.monotonicUs();
     const stamp: Stamp = { id: deps.random.id('dec') as DecisionId, policyRevision: deps.policy.revision, epoch: epochOf(request.input) };
-    const checked = decisionInputSchema.safeParse(request.input);
-    const decision = checked.success
-      ? evaluate(deps.policy, { ...request, input: checked.data }, stamp)
-      : denyBecause(stamp, 'input.invalid');
-    const decidedUs = deps.clock.monotonicUs();
-    const record = toRecord(deps, request, {
-      decision,
-      input: checked.success ? checked.data : null,
-      latencyUs: Math.max(0, Math.round(decidedUs - startedUs)),
-    });
-    const recorded = await deps.audit.append(record).then(
+    const asked = check(request.input);
+    const decision =
+      asked === null ? denyBecause(stamp, 'input.invalid') : evaluate(deps.policy, toBytes(asked.inputJson), { stamp, ...request });
+    const latencyUs = Math.max(0, Math.round(deps.clock.monotonicUs() - startedUs));
+    const record = toRecord(deps, request, { decision, input: asked?.input ?? null, latencyUs });
+    const recorded = await deps.audit.append(record, toRecordJson(record, asked?.inputJson ?? 'null')).then(
       () => true,
       () => false, // The deny that follows is the report: whoever asked learns `audit.unavailable`.
     );
@@ -49,9 +55,29 @@ export function createDecide(deps: DecideDeps): Decide {
   };
 }
 
-function evaluate(policy: PolicyEngine, request: DecideRequest, stamp: Stamp): Decision {
+/** Null for what the input schema refuses. */
+function check(input: unknown): Asked | null {
+  if (isExact(input)) return { input: input as DecisionInput, inputJson: JSON.stringify(input) };
+  const { success, data } = decisionInputSchema.safeParse(input);
+  return success ? { input: data, inputJson: JSON.stringify(data) } : null;
+}
+
+/** UTF-8 of a text, in memory that the next call uses again. */
+function createToBytes(): (text: string) => Uint8Array {
+  const scratch = new Uint8Array(SCRATCH_LENGTH_BYTES);
+  return (text) => {
+    const { read, written } = utf8.encodeInto(text, scratch);
+    return read === text.length ? scratch.subarray(0, written) : utf8.encode(text);
+  };
+}
+
+interface Understanding extends Pick<DecideRequest, 'understands'> {
+  readonly stamp: Stamp;
+}
+
+function evaluate(policy: PolicyEngine, inputJson: Uint8Array, { stamp, understands }: Understanding): Decision {
   try {
-    return parseDecision(policy.evaluate(utf8.encode(JSON.stringify(request.input))), stamp, request.understands);
+    return parseDecision(policy.evaluate(inputJson), stamp, understands);
   } catch {
     return denyBecause(stamp, 'pdp.unavailable'); // Whatever was thrown inside the engine, nobody gets in on it.
   }
@@ -102,6 +128,11 @@ function toRecord(deps: DecideDeps, request: DecideRequest, { decision, input, l
     operatorReason: request.operatorReason ?? null,
     input,
   };
+}
+
+/** As `JSON.stringify(record)`: the input, the most of it and its last member, is text already. */
+function toRecordJson({ input: _input, ...rest }: DecisionRecord, inputJson: string): string {
+  return `${JSON.stringify(rest).slice(0, -1)},"input":${inputJson}}`;
 }
 
 /** The input is not checked yet when its epoch is stamped. */

@@ -43,6 +43,40 @@ describe('decide', () => {
     expect(entry?.record).toMatchObject({ type: 'decision', effect: 'permit', input: sampleInput, policyRevision: 'a'.repeat(64) });
   });
 
+  it('hands the log the text of its record, whatever is in it', async () => {
+    const texts: [unknown, string | undefined][] = [];
+    const audit: AuditLog = {
+      ...failingLog('audit.unavailable'),
+      append: async (record, recordJson) => {
+        texts.push([record, recordJson]);
+        return { seq: 1, hash: '' };
+      },
+    };
+    const { ask } = decideWith(() => permitAnswer('door.granted'), { audit });
+    await ask();
+    await ask({ ...sampleInput, subject: { ...sampleInput.subject, id: 'Zoë "\u2028" \ud83d\ude00' } });
+    await ask({ ...sampleInput, subject: null } as unknown as DecisionInput);
+    expect(texts).toHaveLength(3);
+    for (const [record, recordJson] of texts) expect(recordJson).toBe(JSON.stringify(record));
+  });
+
+  it('asks the policy with exactly what it records, also when the input is longer than most', async () => {
+    const asked: string[] = [];
+    const roles = Array.from({ length: 32 }, (_, index) => `ü${String(index)}`.padEnd(128, 'ü'));
+    const groups = Array.from({ length: 64 }, (_, index) => `é${String(index)}`.padEnd(128, 'é'));
+    const { properties } = sampleInput.subject;
+    const long = { ...sampleInput, subject: { ...sampleInput.subject, properties: { ...properties, roles, groups } } };
+    const { audit, ask } = decideWith((input) => {
+      asked.push(JSON.stringify(input));
+      return permitAnswer('door.granted');
+    });
+    for (const input of [long, sampleInput]) {
+      const [entry] = await audit.ofDecision((await ask(input)).id);
+      expect(entry?.record).toMatchObject({ effect: 'permit', input });
+    }
+    expect(asked).toEqual([JSON.stringify(long), JSON.stringify(sampleInput)]);
+  });
+
   it.each<[string, (input: DecisionInput) => unknown, string]>([
     [
       'the policy throws',
