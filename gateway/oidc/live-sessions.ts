@@ -92,6 +92,19 @@ class StoredLiveSessions implements LiveSessions {
     return { sessions: counts['Session'] ?? 0, tokens, ...announced };
   }
 
+  async endOne(personId: PersonId, sessionId: string, cause: string): Promise<SessionsEnded | null> {
+    const { appSessions } = this.#deps;
+    const artifacts = await this.#artifacts('Session', personId);
+    const artifact = artifacts.find(({ uid }) => uid === sessionId);
+    if (artifact === undefined) return null;
+    const apps = appSessionsOf(readSession(artifact));
+    const tokens = await this.#countTokens(personId, new Set(apps.map(({ grantId }) => grantId)));
+    await this.#destroySession(artifact);
+    for (const { grantId } of apps) await appSessions.destroyGrant(grantId);
+    const announced = await this.#announce({ personId, cause, apps, providerUids: apps.length === 0 ? [] : [sessionId] });
+    return { sessions: 1, tokens, ...announced };
+  }
+
   async endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded> {
     const apps: AppSession[] = [];
     for (const artifact of await this.#artifacts('Session', personId)) {
@@ -104,6 +117,17 @@ class StoredLiveSessions implements LiveSessions {
     for (const app of apps) await this.#deps.appSessions.destroyGrant(app.grantId);
     const announced = await this.#announce({ personId, cause, apps, providerUids: [] });
     return { sessions: apps.length, tokens, ...announced };
+  }
+
+  /** A request of its person may have given the session another id in between. */
+  async #destroySession({ id, model, uid }: OidcArtifact): Promise<void> {
+    const { clock, store } = this.#deps;
+    await store.destroy(model, id);
+    for (let attempt = 0; attempt < WITHDRAW_ATTEMPTS_MAX && uid !== null; attempt += 1) {
+      const moved = await store.findByUid(model, uid, clock.nowMs());
+      if (moved === null) return;
+      await store.destroy(model, moved.id);
+    }
   }
 
   /** Clients of the app in a provider session: the configured one, and those that were registered for it. */

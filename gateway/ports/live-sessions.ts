@@ -29,6 +29,8 @@ export interface LiveSessions {
   signInOf(personId: PersonId): Promise<LiveSignIn | null>;
   /** Ends everything of the person. Logout tokens are sent at once; this resolves when local state is gone and every client answered or timed out (2 s). */
   endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded>;
+  /** Ends one provider session with everything that began in it. Null: the person has no such session. */
+  endOne(personId: PersonId, sessionId: string, cause: string): Promise<SessionsEnded | null>;
   /** Ends the person's grants, tokens and client session at one app; other apps stay. */
   endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded>;
 }

@@ -46,7 +46,13 @@ export async function startScimSite(options: { readonly requestsMax?: number } =
     ...stores,
     audit,
     clock,
-    liveSessions: { ofPerson: async () => [], signInOf: async () => null, endAllOf: async () => ended, endAppOf: async () => ended },
+    liveSessions: {
+      ofPerson: async () => [],
+      signInOf: async () => null,
+      endAllOf: async () => ended,
+      endOne: async () => null,
+      endAppOf: async () => ended,
+    },
     doorNode: { applyEpoch: async (epoch: number) => ({ epoch, doors: 3 }) } as never,
   };
   const deps: DirectoryDeps = {

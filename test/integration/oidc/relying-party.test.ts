@@ -113,6 +113,21 @@ it('loses only its own session when the gateway ends that app for the person', a
   expect((await post(started, '/refresh')).status).toBe(401);
 });
 
+it('loses its session when the gateway ends the one browser in which it began, and no other person can end it', async () => {
+  const started = await start();
+  const { gateway, person } = started;
+  await signIn(started);
+  const [session] = (await gateway.liveSessions.ofPerson(person.personId)).filter(({ kind }) => kind === 'provider');
+
+  expect(await gateway.liveSessions.endOne('person_bob' as never, session?.id ?? '', 'test')).toBeNull();
+  const ended = await gateway.liveSessions.endOne(person.personId, session?.id ?? '', 'test');
+
+  expect(ended).toMatchObject({ sessions: 1, tokens: 2, logoutTokensAcknowledged: 1 });
+  expect(await gateway.liveSessions.ofPerson(person.personId)).toEqual([]);
+  expect(await gateway.liveSessions.endOne(person.personId, session?.id ?? '', 'test')).toBeNull();
+  expect((await post(started, '/refresh')).status).toBe(401);
+});
+
 it('signs out at the gateway and comes back', async () => {
   const started = await start();
   const { app, gateway, person } = started;

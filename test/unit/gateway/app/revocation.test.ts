@@ -75,6 +75,7 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
       ofPerson: () => Promise.resolve([]),
       signInOf: () => Promise.resolve(null),
       endAppOf: () => expect.fail('a suspension ends everything'),
+      endOne: () => expect.fail('a suspension ends everything'),
       endAllOf: (personId) => {
         endedFor.push(personId);
         return Promise.resolve({

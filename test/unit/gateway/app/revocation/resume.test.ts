@@ -41,6 +41,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
           ofPerson: () => Promise.resolve([]),
           signInOf: () => Promise.resolve(null),
           endAppOf: () => expect.fail('everything is ended'),
+          endOne: () => expect.fail('everything is ended'),
           endAllOf: (id) => {
             ended.push(id);
             return rig.endAtApps(id);
