@@ -5,6 +5,7 @@ import { createSqlStores, type SqlStores } from '#adapters/sql/create-sql-stores
 import { migrateRecords } from '#adapters/sql/migrate.ts';
 import { SQLITE } from '#adapters/sql/dialect.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
+import { openOidcWriter } from '#adapters/sqlite/oidc/open-oidc-writer.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
 import type { PinHasher } from './ports/pin-hasher.ts';
 import type { Random } from './ports/random.ts';
@@ -28,6 +29,20 @@ export async function openRecords(dataDir: string): Promise<Records> {
   const db = await openSqliteRecords<RecordsTables>({ file: files.records });
   await migrateRecords(db, SQLITE);
   return { ...createSqlStores(db, masterKey), close: () => db.destroy() };
+}
+
+/** The same for the thread that serves the web: what the OpenID provider keeps is written by a thread of its own. */
+export async function openServingRecords(dataDir: string): Promise<Records> {
+  const records = await openRecords(dataDir);
+  const oidc = await openOidcWriter({ file: dataFiles(dataDir).records, reads: records.oidc });
+  return {
+    ...records,
+    oidc,
+    close: async () => {
+      await oidc.close();
+      await records.close();
+    },
+  };
 }
 
 const PIN_PEPPER_NAME = 'pin/pepper';

@@ -25,13 +25,14 @@ import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
 import { composeScim } from './compose-scim.ts';
 import { composeVpn, type Vpn } from './compose-vpn.ts';
 import { startDoorThread } from './compose-door-thread.ts';
-import { dataFiles, openRecords, type Records } from './compose-records.ts';
+import { dataFiles, openServingRecords, type Records } from './compose-records.ts';
 import type { ScimFace } from './scim/scim-face.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { BadgeAnswers } from './oidc/badge-answers.ts';
 import { createIdentityProvider, type IdentityProvider } from './oidc/identity-provider.ts';
+import type { SignInInteractions } from './oidc/interactions.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
 import type { DemoSite } from './ports/demo-site.ts';
@@ -51,6 +52,7 @@ export interface Gateway {
   readonly http: HttpServer;
   readonly records: Records;
   readonly enrolment: EnrolmentCeremonies;
+  readonly interactions: SignInInteractions;
   /**
    * Closes what an earlier run left open, and tells the apps. Called once, when the gateway listens: an app that is sent a logout token
    * asks for the signing keys before it believes it. Until then whoever is suspended is denied everything all the same.
@@ -64,7 +66,7 @@ const UI_DIR = fileURLToPath(new URL('../admin-ui/dist', import.meta.url));
 /** Builds the gateway. The order is the order of trust: records, log, policy, decisions, doors, then the faces. */
 export async function composeGateway(options: ComposeOptions): Promise<Gateway> {
   const { config, log } = options;
-  const records = await openRecords(config.dataDir);
+  const records = await openServingRecords(config.dataDir);
   const audit = await openLog(options, records);
   await recordPendingChanges({ pendingRecords: records.pendingRecords, audit });
   const moved = await catchUpPresence({ presence: records.presences, log: audit });
@@ -102,6 +104,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
     http,
     records,
     enrolment,
+    interactions: asking.idp.interactions,
     catchUp: async () => {
       await resumeRevocations(doors.revoking);
       // Somebody may have left an area just before the gateway ended.

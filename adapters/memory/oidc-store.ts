@@ -1,14 +1,7 @@
-import { GatewayError } from '#gateway/domain/errors.ts';
-import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
 
 const mapKey = (model: string, id: string): string => `${model} ${id}`;
 const isLive = (artifact: OidcArtifact, nowMs: number): boolean => artifact.expiresAtMs === null || artifact.expiresAtMs > nowMs;
-
-function assertFits(payloadJson: string): void {
-  if (Buffer.byteLength(payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
-    throw new GatewayError('request.too_large', 'The sign-in state is too long.');
-  }
-}
 
 /** An artifact without expiry expires last. */
 function byExpiry(a: OidcArtifact, b: OidcArtifact): number {
@@ -28,13 +21,13 @@ export function createMemoryOidcStore(): OidcStore {
 
   return {
     upsert: async (artifact) => {
-      assertFits(artifact.payloadJson);
+      assertOidcPayloadFits(artifact.payloadJson);
       // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
       const consumedAtMs = artifacts.get(mapKey(artifact.model, artifact.id))?.consumedAtMs ?? artifact.consumedAtMs;
       artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
     },
     replacePayload: async ({ model, id, from, to }) => {
-      assertFits(to);
+      assertOidcPayloadFits(to);
       const stored = artifacts.get(mapKey(model, id));
       if (stored?.payloadJson !== from) return false;
       artifacts.set(mapKey(model, id), { ...stored, payloadJson: to });

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
-import { GatewayError } from '#gateway/domain/errors.ts';
-import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { epochMsField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
@@ -36,6 +35,21 @@ function toArtifact(row: OidcArtifactsTable): OidcArtifact {
   };
 }
 
+/** In the order of the values that a prepared insert is given. */
+const PLACEHOLDER_ROW: OidcArtifactsTable = {
+  model: PLACEHOLDER,
+  id: PLACEHOLDER,
+  payload_json: PLACEHOLDER,
+  person_id: PLACEHOLDER,
+  client_id: PLACEHOLDER,
+  grant_id: PLACEHOLDER,
+  uid: PLACEHOLDER,
+  user_code: PLACEHOLDER,
+  expires_at_ms: 0,
+  consumed_at_ms: 0,
+};
+const COLUMNS = Object.keys(PLACEHOLDER_ROW) as readonly (keyof OidcArtifactsTable)[];
+
 const toRow = (artifact: OidcArtifact): OidcArtifactsTable => ({
   model: artifact.model,
   id: artifact.id,
@@ -49,33 +63,55 @@ const toRow = (artifact: OidcArtifact): OidcArtifactsTable => ({
   consumed_at_ms: artifact.consumedAtMs,
 });
 
-function assertFits(payloadJson: string): void {
-  if (Buffer.byteLength(payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
-    throw new GatewayError('request.too_large', 'The sign-in state is too long.');
-  }
-}
-
-async function upsert(db: Kysely<RecordsTables>, artifact: OidcArtifact): Promise<void> {
-  assertFits(artifact.payloadJson);
-  const { model, id, consumed_at_ms, ...replaced } = toRow(artifact);
-  await db
-    .insertInto('oidc_artifacts')
-    .values({ model, id, consumed_at_ms, ...replaced })
-    .onConflict((conflict) =>
-      conflict.columns(['model', 'id']).doUpdateSet((eb) => ({
-        ...replaced,
-        // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
-        consumed_at_ms: eb.fn.coalesce('oidc_artifacts.consumed_at_ms', 'excluded.consumed_at_ms'),
-      })),
-    )
-    .execute();
+/** Run some ten times in one sign-in: built once. */
+function prepareWrites(db: Kysely<RecordsTables>) {
+  const upsert = preparedQuery(
+    db,
+    db
+      .insertInto('oidc_artifacts')
+      .values(PLACEHOLDER_ROW)
+      .onConflict((conflict) =>
+        conflict.columns(['model', 'id']).doUpdateSet((eb) => ({
+          payload_json: eb.ref('excluded.payload_json'),
+          person_id: eb.ref('excluded.person_id'),
+          client_id: eb.ref('excluded.client_id'),
+          grant_id: eb.ref('excluded.grant_id'),
+          uid: eb.ref('excluded.uid'),
+          user_code: eb.ref('excluded.user_code'),
+          expires_at_ms: eb.ref('excluded.expires_at_ms'),
+          // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
+          consumed_at_ms: eb.fn.coalesce('oidc_artifacts.consumed_at_ms', 'excluded.consumed_at_ms'),
+        })),
+      ),
+  );
+  const consume = preparedQuery(
+    db,
+    db
+      .updateTable('oidc_artifacts')
+      .set({ consumed_at_ms: 0 })
+      .where('model', '=', PLACEHOLDER)
+      .where('id', '=', PLACEHOLDER)
+      .where('consumed_at_ms', 'is', null)
+      .where((eb) => eb.or([eb('expires_at_ms', 'is', null), eb('expires_at_ms', '>', 0)]))
+      .returning('id'),
+  );
+  const destroy = preparedQuery(db, db.deleteFrom('oidc_artifacts').where('model', '=', PLACEHOLDER).where('id', '=', PLACEHOLDER));
+  return {
+    upsert: async (artifact: OidcArtifact): Promise<void> => {
+      assertOidcPayloadFits(artifact.payloadJson);
+      const row = toRow(artifact);
+      await upsert(...COLUMNS.map((column) => row[column]));
+    },
+    consume: async (model: string, id: string, nowMs: number): Promise<boolean> => (await consume(nowMs, model, id, nowMs)).length === 1,
+    destroy: async (model: string, id: string): Promise<void> => void (await destroy(model, id)),
+  };
 }
 
 async function replacePayload(
   db: Kysely<RecordsTables>,
   { model, id, from, to }: Parameters<OidcStore['replacePayload']>[0],
 ): Promise<boolean> {
-  assertFits(to);
+  assertOidcPayloadFits(to);
   const result = await db
     .updateTable('oidc_artifacts')
     .set({ payload_json: to })
@@ -104,22 +140,6 @@ async function trim(db: Kysely<RecordsTables>, model: string, keptMax: number): 
   return Number(result.numDeletedRows);
 }
 
-async function consume(
-  db: Kysely<RecordsTables>,
-  artifact: { readonly model: string; readonly id: string },
-  nowMs: number,
-): Promise<boolean> {
-  const result = await db
-    .updateTable('oidc_artifacts')
-    .set({ consumed_at_ms: nowMs })
-    .where('model', '=', artifact.model)
-    .where('id', '=', artifact.id)
-    .where('consumed_at_ms', 'is', null)
-    .where((eb) => eb.or([eb('expires_at_ms', 'is', null), eb('expires_at_ms', '>', nowMs)]))
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
 async function destroyOfPerson(db: Kysely<RecordsTables>, personId: string): Promise<Readonly<Record<string, number>>> {
   // One statement is one transaction: sessions and tokens are gone together.
   const rows = await db.deleteFrom('oidc_artifacts').where('person_id', '=', personId).returning('model').execute();
@@ -139,18 +159,17 @@ export function createSqlOidcStore(db: Kysely<RecordsTables>): OidcStore {
   const selectByUserCode = preparedQuery(db, of.where('user_code', '=', PLACEHOLDER));
   const selectOfPerson = preparedQuery(db, of.where('person_id', '=', PLACEHOLDER).orderBy('id'));
 
+  const writes = prepareWrites(db);
+
   return {
-    upsert: (artifact) => storeCall(() => upsert(db, artifact)),
+    upsert: (artifact) => storeCall(() => writes.upsert(artifact)),
     replacePayload: (artifact) => storeCall(() => replacePayload(db, artifact)),
     find: (model, id, nowMs) => storeCall(async () => (await selectById(nowMs, model, id)).map(toArtifact)[0] ?? null),
     findByUid: (model, uid, nowMs) => storeCall(async () => (await selectByUid(nowMs, model, uid)).map(toArtifact)[0] ?? null),
     findByUserCode: (model, userCode, nowMs) =>
       storeCall(async () => (await selectByUserCode(nowMs, model, userCode)).map(toArtifact)[0] ?? null),
-    consume: (model, id, nowMs) => storeCall(() => consume(db, { model, id }, nowMs)),
-    destroy: (model, id) =>
-      storeCall(async () => {
-        await db.deleteFrom('oidc_artifacts').where('model', '=', model).where('id', '=', id).execute();
-      }),
+    consume: (model, id, nowMs) => storeCall(() => writes.consume(model, id, nowMs)),
+    destroy: (model, id) => storeCall(() => writes.destroy(model, id)),
     destroyByGrant: (grantId) =>
       storeCall(async () => {
         await db.deleteFrom('oidc_artifacts').where('grant_id', '=', grantId).execute();

@@ -11,7 +11,7 @@ export const PLACEHOLDER = '';
 export function preparedQuery<Row>(
   db: Kysely<RecordsTables>,
   query: { readonly compile: () => CompiledQuery<Row> },
-): (...parameters: readonly (string | number)[]) => Promise<readonly Row[]> {
+): (...parameters: readonly (string | number | null)[]) => Promise<readonly Row[]> {
   const compiled = query.compile();
   return async (...parameters) => (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
 }

@@ -1,3 +1,5 @@
+import { GatewayError } from '../domain/errors.ts';
+
 /**
  * Artifacts of the OpenID provider (sessions, grants, codes, tokens, interactions), shaped after what its storage adapter is
  * asked for. Every artifact that belongs to a person carries `personId`, so that "end everything of this person" is one look-up.
@@ -21,6 +23,14 @@ export interface OidcArtifact {
 
 /** Longest payload, UTF-8 bytes. */
 export const OIDC_PAYLOAD_BYTES_MAX = 65_536;
+
+/** @throws request.too_large */
+export function assertOidcPayloadFits(payloadJson: string): void {
+  // A character is at most three bytes: short ones need no counting.
+  if (payloadJson.length * 3 > OIDC_PAYLOAD_BYTES_MAX && Buffer.byteLength(payloadJson) > OIDC_PAYLOAD_BYTES_MAX) {
+    throw new GatewayError('request.too_large', 'The sign-in state is too long.');
+  }
+}
 
 export interface OidcStore {
   /** @throws request.too_large */

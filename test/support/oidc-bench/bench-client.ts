@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+/** The one client of both providers. */
+export const BENCH_CLIENT = {
+  clientId: 'bench-client',
+  secret: 'bench-client-secret-of-no-worth',
+  redirectUri: 'http://localhost:9/callback',
+  resource: 'http://localhost:9/api',
+  scope: 'openid profile email groups',
+  apiScope: 'read',
+} as const;
+
+export const BENCH_SECRET_SHA256 = createHash('sha256').update(BENCH_CLIENT.secret).digest('hex');
+export const BENCH_BASIC = `Basic ${btoa(`${BENCH_CLIENT.clientId}:${BENCH_CLIENT.secret}`)}`;
+
+/** Life times of both, seconds. */
+export const BENCH_TTL_S = { accessToken: 300, refreshToken: 3_600, session: 3_600, code: 60, interaction: 900, idToken: 300 } as const;
+
+/** People who sign in, one after the other. */
+export const BENCH_PEOPLE = 200;
+
+/** Where both servers take a sign-in without a passkey: the interaction is the provider's own, only the proof of who it is is left out. */
+export const BENCH_LOGIN_PATH = '/bench/login/';

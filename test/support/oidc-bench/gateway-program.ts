@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { composeGateway } from '#gateway/compose.ts';
+import type { PersonId } from '#gateway/domain/site/ids.ts';
+import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
+import { listenHttp } from '#gateway/listen.ts';
+import { PASSKEY_ACR } from '#gateway/oidc/acr.ts';
+import { loadConfig } from '#gateway/platform/config/load-config.ts';
+import { createLogger } from '#gateway/platform/logger.ts';
+import { BENCH_LOGIN_PATH } from './bench-client.ts';
+
+/* The whole gateway of a configuration file as a process of its own, with one more door: a sign-in whose passkey was "seen" already. */
+
+const config = loadConfig({ file: process.argv[2] ?? '', env: {} });
+const gateway = await composeGateway({
+  config,
+  log: createLogger({ level: 'warn' }),
+  demo: null,
+  onFatal: () => process.exit(1),
+});
+
+async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [uid = '', personId = ''] = (request.url ?? '').slice(BENCH_LOGIN_PATH.length).split('/');
+  const authentication = { amr: ['hwk', 'user'], acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs: Date.now() };
+  // Branded here: the benchmark has written these people.
+  const location = await gateway.interactions.finishPasskey({ request, response, uid }, { personId: personId as PersonId, authentication });
+  response.writeHead(303, { location }).end();
+}
+
+const web = await listenHttp(
+  (request, response) => {
+    if (request.url?.startsWith(BENCH_LOGIN_PATH) !== true) gateway.http.handle(request, response);
+    else signIn(request, response).catch((failure: unknown) => response.writeHead(500).end(String(failure)));
+  },
+  config.listen,
+  createClientAddresses(config.trustedProxies),
+);
+
+process.once('SIGTERM', () => {
+  void web
+    .close()
+    .then(() => gateway.close())
+    .then(() => process.exit(0));
+});
+process.send?.('ready');
