@@ -1,6 +1,8 @@
 # METADATA
 # title: Face
-# description: The face is compared beside the badge or the passkey. Where no comparison was made yet it is asked for; a wrong one denies.
+# description: |
+#   The face is compared beside the badge or the passkey. Where no comparison was made yet it is asked for; a wrong one denies. Whoever
+#   does not show their face gives what the setting names in its place.
 # schemas:
 #   - input: schema.input
 package gatehouse.library.face
@@ -28,6 +30,7 @@ obligations contains {"id": "face", "max_age_s": setting.max_age_s} if {
 	some setting in settings.here.face
 	settings.applies(setting)
 	not recent(setting)
+	not excused(setting)
 }
 
 to_come if input.context.face.known == false
@@ -37,11 +40,16 @@ recent(setting) if {
 	facts.at_least(setting.max_age_s, input.context.face.age_s)
 }
 
+# METADATA
+# description: Given when the face was asked for, and as short a while ago as a comparison would have to be.
+excused(setting) if {
+	input.context.face.alternative in setting.alternatives
+	facts.at_least(setting.max_age_s, input.context.face.alternative_age_s)
+}
+
 recognised(setting) if {
 	input.context.face.verified == true
 	input.context.face.score_band in setting.score_bands
 }
 
-live(setting) if setting.liveness == false
-
-live(_) if input.context.face.liveness == true
+live(setting) if input.context.face.liveness in setting.liveness

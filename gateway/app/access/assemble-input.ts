@@ -1,5 +1,6 @@
 import {
   NO_COMPANION,
+  NO_DEVICE,
   NO_FACE,
   type ActionName,
   type DecisionContext,
@@ -32,6 +33,7 @@ export interface InputParts {
   readonly presence?: DecisionContext['presence'];
   readonly face?: DecisionContext['face'];
   readonly companion?: DecisionContext['companion'];
+  readonly device?: DecisionContext['device'];
   readonly operator?: DecisionContext['operator'];
 }
 
@@ -47,7 +49,6 @@ const NO_PRESENCE: DecisionContext['presence'] = {
   age_s: 0,
 };
 const NO_OPERATOR: DecisionContext['operator'] = { acting: false, has_reason: false, target: '', first_operator: '' };
-const NO_DEVICE: DecisionContext['device'] = { known: false, id: '', managed: false, compliant: false };
 const NO_RISK: DecisionContext['risk'] = { known: false, score: 0, signals: [] };
 
 /** Completes the input document. Times are civil times of the resource's site; resources without a site use the first one's zone. */
@@ -83,7 +84,7 @@ export function createAssembleInput(sites: SiteMap, holidays: ReadonlyMap<SiteId
         presence: parts.presence ?? NO_PRESENCE,
         face: parts.face ?? NO_FACE,
         companion: parts.companion ?? NO_COMPANION,
-        device: NO_DEVICE,
+        device: parts.device ?? NO_DEVICE,
         risk: NO_RISK,
         operator: parts.operator ?? NO_OPERATOR,
         request: { id: parts.requestId, correlation: parts.correlation },

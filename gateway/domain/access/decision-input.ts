@@ -144,12 +144,68 @@ const faceSchema = z.strictObject({
   known: z.boolean(),
   /** It was the person’s. */
   verified: z.boolean(),
-  score_band: z.enum(['none', 'low', 'medium', 'high']),
-  liveness: z.boolean(),
+  /** How alike it is at least, by thresholds of the model pack: `standard` is one false match in 10,000, `high` one in 100,000. */
+  score_band: z.enum(['none', 'low', 'standard', 'high']),
+  /** `passive`: several frames looked alive; `active`: the person also did what was drawn at random. */
+  liveness: z.enum(['none', 'passive', 'active']),
   age_s: z.int().min(0),
   source: z.enum(['none', 'terminal', 'device']),
+  /** What the person gave in place of their face, asked for exactly that: nobody has to be looked at. */
+  alternative: z.enum(['none', 'security_key', 'badge']),
+  alternative_age_s: z.int().min(0),
 });
-export const NO_FACE = { known: false, verified: false, score_band: 'none', liveness: false, age_s: 0, source: 'none' } as const;
+export const NO_FACE = {
+  known: false,
+  verified: false,
+  score_band: 'none',
+  liveness: 'none',
+  age_s: 0,
+  source: 'none',
+  alternative: 'none',
+  alternative_age_s: 0,
+} as const;
+
+/** As the log holds what an earlier release wrote of a face. */
+const recordedFaceSchema = faceSchema.extend({
+  score_band: z.preprocess((band) => (band === 'medium' ? 'standard' : band), faceSchema.shape.score_band),
+  // Of a face that was alive no more was told than that.
+  liveness: z.preprocess((liveness) => (liveness === true ? 'passive' : liveness === false ? 'none' : liveness), faceSchema.shape.liveness),
+  alternative: faceSchema.shape.alternative.default('none'),
+  alternative_age_s: faceSchema.shape.alternative_age_s.default(0),
+});
+
+const postureStateSchema = z.enum(['on', 'off', 'unknown']);
+
+/** The computer that the session is bound to, by its own signed word. */
+const deviceSchema = z.strictObject({
+  /** Its posture was told a short while ago. */
+  known: z.boolean(),
+  /** Set although nothing is known: the device of the session has fallen silent. Empty = no device took part. */
+  id: optionalIdentifier,
+  managed: z.boolean(),
+  compliant: z.boolean(),
+  disk_encryption: postureStateSchema,
+  firewall: postureStateSchema,
+  screen_lock: postureStateSchema,
+  secure_boot: postureStateSchema,
+  /** Days since the system was last updated, as far as it is known. */
+  os_age_known: z.boolean(),
+  os_age_days: z.int().min(0),
+  age_s: z.int().min(0),
+});
+export const NO_DEVICE = {
+  known: false,
+  id: '',
+  managed: false,
+  compliant: false,
+  disk_encryption: 'unknown',
+  firewall: 'unknown',
+  screen_lock: 'unknown',
+  secure_boot: 'unknown',
+  os_age_known: false,
+  os_age_days: 0,
+  age_s: 0,
+} as const;
 
 /** Who badged at the same door just before, with a permit that only wants a second person. */
 const companionSchema = z.strictObject({ known: z.boolean(), id: optionalIdentifier, age_s: z.int().min(0) });
@@ -195,7 +251,7 @@ const contextSchema = z.strictObject({
   }),
   face: faceSchema,
   companion: companionSchema,
-  device: z.strictObject({ known: z.boolean(), id: optionalIdentifier, managed: z.boolean(), compliant: z.boolean() }),
+  device: deviceSchema,
   risk: z.strictObject({ known: z.boolean(), score: z.int().min(0).max(100), signals: z.array(identifier).max(16) }),
   operator: z.strictObject({
     /** True when the action is an operator's command; the subject is then the operator. */
@@ -232,8 +288,17 @@ export const recordedInputSchema = decisionInputSchema.extend({
       source: networkSchema.shape.source.default('none'),
       age_s: networkSchema.shape.age_s.default(0),
     }),
-    face: faceSchema.default(NO_FACE),
+    face: recordedFaceSchema.default(NO_FACE),
     companion: companionSchema.default(NO_COMPANION),
+    device: deviceSchema.extend({
+      disk_encryption: postureStateSchema.default('unknown'),
+      firewall: postureStateSchema.default('unknown'),
+      screen_lock: postureStateSchema.default('unknown'),
+      secure_boot: postureStateSchema.default('unknown'),
+      os_age_known: z.boolean().default(false),
+      os_age_days: deviceSchema.shape.os_age_days.default(0),
+      age_s: deviceSchema.shape.age_s.default(0),
+    }),
   }),
 });
 

@@ -64,7 +64,15 @@ export const policyLibrarySchema = z.strictObject({
   two_person: z.array(z.strictObject({ groups: forGroups, within_s: z.int().min(1).max(60) })).optional(),
   face: z
     .array(
-      z.strictObject({ groups: forGroups, max_age_s: z.int().min(1).max(3_600), score_bands: z.array(z.string()), liveness: z.boolean() }),
+      z.strictObject({
+        groups: forGroups,
+        max_age_s: z.int().min(1).max(3_600),
+        /** Those that are enough. */
+        score_bands: z.array(z.string()),
+        liveness: z.array(z.string()),
+        /** What a person may give in place of the face. */
+        alternatives: z.array(z.string()),
+      }),
     )
     .optional(),
   after_hours: z.array(z.strictObject({ groups: forGroups, schedule: z.string(), allowed_groups: z.array(z.string()) })).optional(),
@@ -78,7 +86,19 @@ export const policyLibrarySchema = z.strictObject({
       }),
     )
     .optional(),
-  device: z.array(z.strictObject({ groups: forGroups, managed: z.boolean(), compliant: z.boolean() })).optional(),
+  device: z
+    .array(
+      z.strictObject({
+        groups: forGroups,
+        managed: z.boolean(),
+        compliant: z.boolean(),
+        /** Parts of the posture that have to be on. */
+        requires: z.array(z.string()),
+        /** 0 = any age. */
+        os_age_days_max: z.int().min(0),
+      }),
+    )
+    .optional(),
   travel: z
     .array(
       z.strictObject({

@@ -93,20 +93,20 @@ function isFresh({ expires_at_ms, issued_at_ms }: FaceAttestation, { askedAtMs, 
 }
 
 /** A terminal that says `verified` of a face that it did not match, or not see alive, is broken. */
-function isConsistent({ band, liveness, result }: FaceAttestation): boolean {
+export function isConsistent({ band, liveness, result }: Pick<FaceAttestation, 'band' | 'liveness' | 'result'>): boolean {
   return result !== 'verified' || ((band === 'standard' || band === 'high') && liveness !== 'none');
 }
-
-const BANDS = { below: 'none', low: 'low', standard: 'medium', high: 'high' } as const;
 
 /** As the policy reads it. Frames that show no face, or too poor a one, compare nothing with anybody: they are no mismatch, and no proof. */
 export function toFaceFacts(attestation: FaceAttestation, nowMs: number): DecisionContext['face'] {
   return {
     known: true,
     verified: attestation.result === 'verified',
-    score_band: BANDS[attestation.band],
-    liveness: attestation.liveness !== 'none',
+    score_band: attestation.band === 'below' ? 'none' : attestation.band,
+    liveness: attestation.liveness,
     age_s: Math.max(0, Math.floor((nowMs - attestation.issued_at_ms) / 1_000)),
     source: 'terminal',
+    alternative: 'none',
+    alternative_age_s: 0,
   };
 }

@@ -133,7 +133,7 @@ it(
     const isListening = async () => faceTerminalsSchema.parse((await operate('')).body).terminals[0]?.isListening;
     await expect.poll(isListening, { timeout: 60_000 }).toBe(true);
     const answer = await desk.ask({ personId: admin.personId, doorId: 'main' as DoorId, readerId: 'main-in' as ReaderId });
-    expect(answer).toMatchObject({ ok: true, personId: admin.personId, face: { known: true, verified: false, liveness: false } });
+    expect(answer).toMatchObject({ ok: true, personId: admin.personId, face: { known: true, verified: false, liveness: 'none' } });
 
     const ordered = await operate(`/${deviceId}/orders`, { kind: 'delete', personId: admin.personId, reason });
     expect(faceOrderedSchema.parse(ordered.body).orderId).toMatch(/^ord_/);

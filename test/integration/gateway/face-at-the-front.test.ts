@@ -65,7 +65,7 @@ it('opens the front door for a badge and the face that belongs to it, and for no
     policy: 'face',
     enabled: true,
     where,
-    parameters: { maxAgeS: 10, scoreBand: 'medium', liveness: true },
+    parameters: { maxAgeS: 10, scoreBand: 'standard', liveness: 'active' },
   });
   expect(await gateway.cli('policy', 'data', 'set', 'library', 'faces', setting, '--reason', 'For the test')).toMatchObject({ code: 0 });
 

@@ -44,6 +44,9 @@ function isHeldAt(where: Where, { kind, id, siteId, areas }: Place): boolean {
   return { door: where.doors, app: where.apps, vpn_realm: where.vpnRealms }[kind].includes(id);
 }
 
+/** The level that is asked for, and all that are more. */
+const atLeast = (rising: readonly string[], level: string): string[] => rising.slice(rising.indexOf(level));
+
 function withSetting(at: AtResource, setting: LibrarySetting): AtResource {
   const groups = [...setting.where.groups];
   switch (setting.policy) {
@@ -55,9 +58,15 @@ function withSetting(at: AtResource, setting: LibrarySetting): AtResource {
     case 'two_person':
       return { ...at, two_person: [...(at.two_person ?? []), { groups, within_s: setting.parameters.withinS }] };
     case 'face': {
-      const { maxAgeS, scoreBand, liveness } = setting.parameters;
-      const score_bands = scoreBand === 'high' ? ['high'] : ['high', 'medium'];
-      return { ...at, face: [...(at.face ?? []), { groups, max_age_s: maxAgeS, score_bands, liveness }] };
+      const { alternatives, liveness, maxAgeS, scoreBand } = setting.parameters;
+      const face = {
+        groups,
+        max_age_s: maxAgeS,
+        score_bands: atLeast(['standard', 'high'], scoreBand),
+        liveness: atLeast(['none', 'passive', 'active'], liveness),
+        alternatives: [...alternatives],
+      };
+      return { ...at, face: [...(at.face ?? []), face] };
     }
     case 'after_hours': {
       const { schedule, allowedGroups } = setting.parameters;
@@ -67,8 +76,10 @@ function withSetting(at: AtResource, setting: LibrarySetting): AtResource {
       const { groups: contractor_groups, schedule, endDateRequired: end_date_required } = setting.parameters;
       return { ...at, contractor: [...(at.contractor ?? []), { groups, contractor_groups, schedule, end_date_required }] };
     }
-    case 'device':
-      return { ...at, device: [...(at.device ?? []), { groups, ...setting.parameters }] };
+    case 'device': {
+      const { compliant, managed, osAgeDaysMax: os_age_days_max, requires } = setting.parameters;
+      return { ...at, device: [...(at.device ?? []), { groups, managed, compliant, requires: [...requires], os_age_days_max }] };
+    }
     case 'travel': {
       const { countries, unknownCountry: unknown_country, elsewhereWhileInside: elsewhere_while_inside } = setting.parameters;
       return { ...at, travel: [...(at.travel ?? []), { groups, countries: [...countries], unknown_country, elsewhere_while_inside }] };

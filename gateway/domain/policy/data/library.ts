@@ -32,8 +32,23 @@ export const LIBRARY_PARAMETERS = {
   two_person: z.strictObject({ withinS: z.int().min(5).max(60).default(20).describe('Time for the second badge, seconds.') }),
   face: z.strictObject({
     maxAgeS: z.int().min(5).max(3_600).default(60).describe('Oldest face check that counts, seconds.'),
-    scoreBand: z.enum(['medium', 'high']).default('high'),
-    liveness: z.boolean().default(true).describe('Whether the check must have shown a living face.'),
+    // An earlier release called it `medium`, and took `high` where nothing was said: more than a pack has to reach, so that faces which it
+    // verified were denied as somebody else's.
+    scoreBand: z
+      .preprocess((band) => (band === 'medium' ? 'standard' : band), z.enum(['standard', 'high']).default('standard'))
+      .describe('standard: one false match in 10,000; high: one in 100,000, and more honest people are refused.'),
+    liveness: z
+      .preprocess(
+        (level) => (level === true ? 'passive' : level === false ? 'none' : level),
+        z.enum(['none', 'passive', 'active']).default('passive'),
+      )
+      .describe('passive: the frames look alive; active: the person also did what was drawn at random.'),
+    alternatives: z
+      .array(z.enum(['security_key', 'badge']))
+      .min(1)
+      .max(2)
+      .default(['security_key', 'badge'])
+      .describe('What a person who shows no face gives at a login: security_key, badge.'),
   }),
   after_hours: z.strictObject({
     schedule: reference.describe('Outside of it only the groups below come in.'),
@@ -44,7 +59,16 @@ export const LIBRARY_PARAMETERS = {
     schedule: reference.default('always').describe('Contractors come in only in its times.'),
     endDateRequired: z.boolean().default(true).describe('A contractor without an end of the contract is denied.'),
   }),
-  device: z.strictObject({ managed: z.boolean().default(true), compliant: z.boolean().default(true) }),
+  device: z.strictObject({
+    managed: z.boolean().default(true),
+    compliant: z.boolean().default(true),
+    requires: z
+      .array(z.enum(['disk_encryption', 'firewall', 'screen_lock', 'secure_boot']))
+      .max(4)
+      .default([])
+      .describe('What has to be on besides: disk_encryption, firewall, screen_lock, secure_boot.'),
+    osAgeDaysMax: z.int().min(0).max(3_650).default(0).describe('Days since the system was last updated, at most; 0 = any.'),
+  }),
   travel: z.strictObject({
     countries: z
       .array(z.string().regex(/^[A-Z]{2}$/, 'is not a country code such as DE'))

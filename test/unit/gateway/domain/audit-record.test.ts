@@ -21,6 +21,25 @@ const olderInput = {
   },
 };
 
+it.each([
+  [
+    { score_band: 'medium', liveness: true },
+    { score_band: 'standard', liveness: 'passive' },
+  ],
+  [
+    { score_band: 'none', liveness: false },
+    { score_band: 'none', liveness: 'none' },
+  ],
+])('reads a face as an earlier release wrote it: %o', (older, newer) => {
+  const { alternative, alternative_age_s, ...face } = sampleInput.context.face;
+  const { device } = sampleInput.context;
+  const oldDevice = { known: device.known, id: device.id, managed: device.managed, compliant: device.compliant };
+  const input = { ...sampleInput, context: { ...sampleInput.context, face: { ...face, ...older }, device: oldDevice } };
+  const read = decisionRecordSchema.parse({ ...someDecision('dec_1'), input });
+  expect(read.input?.context.face).toEqual({ ...face, ...newer, alternative, alternative_age_s });
+  expect(read.input?.context.device).toEqual(device);
+});
+
 it('reads a decision of a release whose input had fewer fields', () => {
   const read = decisionRecordSchema.parse({ ...someDecision('dec_1'), input: olderInput });
   expect(read.input).toEqual(sampleInput);

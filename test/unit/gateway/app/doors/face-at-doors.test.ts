@@ -11,7 +11,7 @@ import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
 function facePolicy({ context: { face } }: DecisionInput): unknown {
   if (!face.known) return permitAnswer('door.granted', [{ id: 'face', max_age_s: 10 }]);
   if (!face.verified) return denyAnswer('face.mismatch');
-  return face.liveness ? permitAnswer('door.granted') : denyAnswer('face.not_live');
+  return face.liveness !== 'none' ? permitAnswer('door.granted') : denyAnswer('face.not_live');
 }
 
 async function faceBench(policy = facePolicy) {
@@ -59,7 +59,7 @@ describe('a door that wants a face', () => {
     expect(bench.readers.indications.at(-1)?.indication).toBe('granted');
     const [asked, decided] = await bench.records('decision');
     expect(decided?.input?.context).toMatchObject({
-      face: { known: true, verified: true, score_band: 'medium', liveness: true, age_s: 2, source: 'terminal' },
+      face: { known: true, verified: true, score_band: 'standard', liveness: 'active', age_s: 2, source: 'terminal' },
       request: { correlation: asked?.decisionId },
     });
   });

@@ -37,7 +37,7 @@ const anyWindow = fc.record({
 const anyParameters: Readonly<Record<LibraryPolicy, fc.Arbitrary<object>>> = {
   on_site: fc.constant({}),
   two_person: fc.record({ withinS: fc.integer({ min: 5, max: 60 }) }),
-  face: fc.record({ liveness: fc.boolean() }),
+  face: fc.record({ liveness: one(['none', 'passive', 'active']) }),
   after_hours: fc.record({ schedule }),
   contractor: fc.record({ schedule }),
   device: fc.constant({}),

@@ -110,6 +110,19 @@ it('puts a threat of an area into the areas inside it', () => {
   expect(threats?.[`area:${inner.id}`]).toEqual([{ level: 2, until_ms: 0 }]);
 });
 
+it('takes each level of a face with all that are more, and reads what an earlier release kept', () => {
+  const faces = (parameters: object) => {
+    const face = librarySettingSchema.parse({ policy: 'face', enabled: true, where: { everywhere: true }, parameters });
+    return Object.values(dataOf({ library: { f: face } }).library_settings ?? {})[0]?.face?.[0];
+  };
+  const usual = { groups: [], max_age_s: 60, score_bands: ['standard', 'high'], alternatives: ['security_key', 'badge'] };
+  expect(faces({})).toEqual({ ...usual, liveness: ['passive', 'active'] });
+  expect(faces({ scoreBand: 'high', liveness: 'active' })).toMatchObject({ score_bands: ['high'], liveness: ['active'] });
+  // As an earlier release kept them.
+  expect(faces({ scoreBand: 'medium', liveness: false })).toEqual({ ...usual, liveness: ['none', 'passive', 'active'] });
+  expect(faces({ liveness: true })).toEqual({ ...usual, liveness: ['passive', 'active'] });
+});
+
 it('says that switching a ready policy on closes and switching it off opens', () => {
   const setting = librarySettingSchema.parse({ policy: 'device', enabled: true, where: { everywhere: true }, parameters: {} });
   const on = { ...EMPTY_DOCUMENT, library: { l1: setting } };
