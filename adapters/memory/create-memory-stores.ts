@@ -8,6 +8,7 @@ import { createMemoryPendingRecordStore } from './pending-record-store.ts';
 import { createMemoryPeopleStore } from './people-store.ts';
 import { createMemoryPolicyDataStore } from './policy-data-store.ts';
 import { createMemoryPolicyStore } from './policy-store.ts';
+import { createMemoryPreferenceStore } from './preference-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
 import { createMemorySessionStore } from './session-store.ts';
@@ -27,6 +28,7 @@ export function createMemoryStores() {
     policyData: createMemoryPolicyDataStore(rows),
     pendingRecords: createMemoryPendingRecordStore(),
     policies: createMemoryPolicyStore(),
+    preferences: createMemoryPreferenceStore(),
     presences: createMemoryPresenceStore(),
     sessions: createMemorySessionStore(),
     upstream: createMemoryUpstreamStore(),

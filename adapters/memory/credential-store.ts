@@ -37,8 +37,11 @@ export function createMemoryCredentialStore(): CredentialStore {
     addPasskey: async (passkey) => {
       const isKnown = passkeys.has(passkey.id) || [...passkeys.values()].some((other) => other.webauthnId === passkey.webauthnId);
       if (isKnown) throw new GatewayError('store.conflict', 'The passkey is enrolled already.');
-      if (passkeysOf(passkey.personId).length >= CREDENTIALS_PER_PERSON_MAX) {
-        throw new GatewayError('store.conflict', 'The person holds as many passkeys as one may.');
+      const others = passkeysOf(passkey.personId).toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+      if (others.length >= CREDENTIALS_PER_PERSON_MAX) {
+        const outOfUse = others.find(({ status }) => status !== 'active');
+        if (outOfUse === undefined) throw new GatewayError('store.conflict', 'The person holds as many passkeys as one may.');
+        passkeys.delete(outOfUse.id);
       }
       passkeys.set(passkey.id, copyOf(passkey));
     },
@@ -47,6 +50,15 @@ export function createMemoryCredentialStore(): CredentialStore {
       if (passkey === undefined || passkey.counter !== from) return false;
       passkeys.set(id, { ...passkey, counter: to });
       return true;
+    },
+    markUsed: async (id, atMs) => {
+      const passkey = passkeys.get(id);
+      if (passkey !== undefined && atMs > (passkey.lastUsedAtMs ?? -1)) passkeys.set(id, { ...passkey, lastUsedAtMs: atMs });
+    },
+    renamePasskey: async (id, label) => {
+      const passkey = passkeys.get(id);
+      if (passkey === undefined) throw new GatewayError('resource.unknown', 'There is no such passkey.');
+      passkeys.set(id, { ...passkey, label });
     },
     setStatus: async (id, status) => {
       const badge = badges.get(id);

@@ -14,7 +14,7 @@ export function createMemorySessionStore(): SessionStore {
       const isKnown = sessions.has(session.id) || [...sessions.values()].some((other) => other.secretSha256 === session.secretSha256);
       if (isKnown) throw new GatewayError('store.conflict', 'The session exists already.');
       for (const other of ofPerson(session.personId)) if (other.expiresAtMs <= session.createdAtMs) sessions.delete(other.id);
-      const live = ofPerson(session.personId);
+      const live = ofPerson(session.personId).filter(({ kind }) => kind === session.kind);
       for (const other of live.slice(0, Math.max(0, live.length - CONSOLE_SESSIONS_PER_PERSON_MAX + 1))) sessions.delete(other.id);
       sessions.set(session.id, session);
     },

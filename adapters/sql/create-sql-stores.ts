@@ -10,6 +10,7 @@ import type { PendingRecordStore } from '#gateway/ports/pending-record-store.ts'
 import type { PeopleStore } from '#gateway/ports/people-store.ts';
 import type { PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
 import type { PolicyStore } from '#gateway/ports/policy-store.ts';
+import type { PreferenceStore } from '#gateway/ports/preference-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
@@ -26,6 +27,7 @@ import { createSqlPendingRecordStore } from './pending-record-store.ts';
 import { createSqlPeopleStore } from './people-store.ts';
 import { createSqlPolicyDataStore } from './policy-data-store.ts';
 import { createSqlPolicyStore } from './policy-store.ts';
+import { createSqlPreferenceStore } from './preference-store.ts';
 import { createSqlPresenceStore } from './presence-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
 import { createSqlSessionStore } from './session-store.ts';
@@ -43,6 +45,7 @@ export interface SqlStores {
   readonly pendingRecords: PendingRecordStore;
   readonly policies: PolicyStore;
   readonly policyData: PolicyDataStore;
+  readonly preferences: PreferenceStore;
   readonly presences: PresenceStore;
   readonly sessions: SessionStore;
   readonly upstream: UpstreamStore;
@@ -64,6 +67,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     pendingRecords: createSqlPendingRecordStore(db),
     policies: createSqlPolicyStore(db),
     policyData: createSqlPolicyDataStore(db),
+    preferences: createSqlPreferenceStore(db),
     presences: createSqlPresenceStore(db),
     sessions: createSqlSessionStore(db),
     upstream: createSqlUpstreamStore(db),

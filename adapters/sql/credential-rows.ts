@@ -26,6 +26,7 @@ const passkeyRowSchema = z.object({
   label: z.string(),
   status: statusField,
   created_at_ms: z.int(),
+  last_used_at_ms: epochMsField,
 });
 
 export function toBadge(row: BadgesTable): Badge {
@@ -63,6 +64,7 @@ export function toPasskey(row: PasskeysTable): Passkey {
     label: parsed.label,
     status: parsed.status,
     createdAtMs: parsed.created_at_ms,
+    lastUsedAtMs: parsed.last_used_at_ms,
   };
 }
 
@@ -77,4 +79,5 @@ export const toPasskeyRow = (passkey: Passkey): PasskeysTable => ({
   label: passkey.label,
   status: passkey.status,
   created_at_ms: passkey.createdAtMs,
+  last_used_at_ms: passkey.lastUsedAtMs,
 });

@@ -9,25 +9,19 @@ import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { storeCall } from './store-call.ts';
 import type { RecordsTables } from './tables.ts';
 
-async function assertRoomFor(
-  db: Transaction<RecordsTables>,
-  table: 'badges' | 'passkeys',
-  credential: { readonly id: string; readonly personId: string },
-): Promise<void> {
+async function assertRoomForBadge(db: Transaction<RecordsTables>, badge: Badge): Promise<void> {
   const others = await db
-    .selectFrom(table)
+    .selectFrom('badges')
     .select('id')
-    .where('person_id', '=', credential.personId)
-    .where('id', '!=', credential.id)
+    .where('person_id', '=', badge.personId)
+    .where('id', '!=', badge.id)
     .limit(CREDENTIALS_PER_PERSON_MAX)
     .execute();
-  if (others.length === CREDENTIALS_PER_PERSON_MAX) {
-    throw new GatewayError('store.conflict', `The person holds as many ${table} as one may.`);
-  }
+  if (others.length === CREDENTIALS_PER_PERSON_MAX) throw new GatewayError('store.conflict', 'The person holds as many badges as one may.');
 }
 
 async function saveBadge(db: Transaction<RecordsTables>, badge: Badge): Promise<void> {
-  await assertRoomFor(db, 'badges', badge);
+  await assertRoomForBadge(db, badge);
   const { id, ...replaced } = toBadgeRow(badge);
   await db
     .insertInto('badges')
@@ -39,7 +33,23 @@ async function saveBadge(db: Transaction<RecordsTables>, badge: Badge): Promise<
 async function addPasskey(db: Transaction<RecordsTables>, passkey: Passkey): Promise<void> {
   // Inserted first: an authenticator that is enrolled already is told so, however many passkeys the person has.
   await db.insertInto('passkeys').values(toPasskeyRow(passkey)).execute();
-  await assertRoomFor(db, 'passkeys', passkey);
+  const others = await db
+    .selectFrom('passkeys')
+    .select(['id', 'status'])
+    .where('person_id', '=', passkey.personId)
+    .where('id', '!=', passkey.id)
+    .orderBy('created_at_ms')
+    .orderBy('id')
+    .execute();
+  if (others.length < CREDENTIALS_PER_PERSON_MAX) return;
+  const outOfUse = others.find(({ status }) => status !== 'active');
+  if (outOfUse === undefined) throw new GatewayError('store.conflict', 'The person holds as many passkeys as one may.');
+  await db.deleteFrom('passkeys').where('id', '=', outOfUse.id).execute();
+}
+
+async function renamePasskey(db: Kysely<RecordsTables>, id: CredentialId, label: string): Promise<void> {
+  const { numUpdatedRows } = await db.updateTable('passkeys').set({ label }).where('id', '=', id).executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new GatewayError('resource.unknown', 'There is no such passkey.');
 }
 
 async function setStatus(db: Transaction<RecordsTables>, id: CredentialId, status: CredentialStatus): Promise<void> {
@@ -80,6 +90,16 @@ export function createSqlCredentialStore(db: Kysely<RecordsTables>): CredentialS
           .executeTakeFirst();
         return result.numUpdatedRows === 1n;
       }),
+    markUsed: (id, atMs) =>
+      storeCall(async () => {
+        await db
+          .updateTable('passkeys')
+          .set({ last_used_at_ms: atMs })
+          .where('id', '=', id)
+          .where((row) => row.or([row('last_used_at_ms', 'is', null), row('last_used_at_ms', '<', atMs)]))
+          .execute();
+      }),
+    renamePasskey: (id, label) => storeCall(() => renamePasskey(db, id, label)),
     setStatus: (id, status) => storeCall(() => db.transaction().execute((transaction) => setStatus(transaction, id, status))),
     anyPasskey: () =>
       storeCall(async () => {

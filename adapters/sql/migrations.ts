@@ -9,6 +9,7 @@ import { createVpnSessions } from './migrations/06-vpn-sessions.ts';
 import { createDataVersions } from './migrations/07-data-versions.ts';
 import { createFaceDevices } from './migrations/08-face-devices.ts';
 import { createDirectory } from './migrations/09-directory.ts';
+import { addPeopleSide } from './migrations/10-people-side.ts';
 import { createUpstream } from './migrations/12-upstream.ts';
 import type { RecordsTables } from './tables.ts';
 
@@ -30,5 +31,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 7, name: 'versions of the policy data', up: createDataVersions },
   { number: 8, name: 'face terminals', up: createFaceDevices },
   { number: 9, name: 'directories outside', up: createDirectory },
+  { number: 10, name: "people's own side", up: addPeopleSide },
   { number: 12, name: 'identity providers outside', up: createUpstream },
 ];

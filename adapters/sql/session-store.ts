@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import type { PersonId, SessionId } from '#gateway/domain/site/ids.ts';
+import type { CredentialId, PersonId, SessionId } from '#gateway/domain/site/ids.ts';
 import { CONSOLE_SESSIONS_PER_PERSON_MAX, type ConsoleSession, type SessionStore } from '#gateway/ports/session-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { flagField, idField, jsonField, toFlag } from './row-fields.ts';
@@ -10,13 +10,14 @@ import type { ConsoleSessionsTable, RecordsTables } from './tables.ts';
 const rowSchema = z.object({
   id: idField<SessionId>(),
   person_id: idField<PersonId>(),
-  kind: z.enum(['console', 'cli']),
+  kind: z.enum(['console', 'cli', 'portal']),
   secret_sha256: z.string(),
   created_at_ms: z.int(),
   authenticated_at_ms: z.int(),
   amr_json: jsonField(z.array(z.string())),
   acr: z.string(),
   user_verified: flagField,
+  credential_id: idField<CredentialId>().nullable(),
   expires_at_ms: z.int(),
 });
 
@@ -32,6 +33,7 @@ function toSession(row: ConsoleSessionsTable): ConsoleSession {
     amr: parsed.amr_json,
     acr: parsed.acr,
     userVerified: parsed.user_verified,
+    credentialId: parsed.credential_id,
     expiresAtMs: parsed.expires_at_ms,
   };
 }
@@ -46,26 +48,26 @@ const toRow = (session: ConsoleSession): ConsoleSessionsTable => ({
   amr_json: JSON.stringify(session.amr),
   acr: session.acr,
   user_verified: toFlag(session.userVerified),
+  credential_id: session.credentialId,
   expires_at_ms: session.expiresAtMs,
 });
 
 async function createSession(db: Transaction<RecordsTables>, session: ConsoleSession): Promise<void> {
-  await db
-    .deleteFrom('console_sessions')
-    .where('person_id', '=', session.personId)
-    .where('expires_at_ms', '<=', session.createdAtMs)
-    .execute();
+  const { personId, kind, createdAtMs } = session;
+  await db.deleteFrom('console_sessions').where('person_id', '=', personId).where('expires_at_ms', '<=', createdAtMs).execute();
   const kept = await db
     .selectFrom('console_sessions')
     .select('id')
-    .where('person_id', '=', session.personId)
+    .where('person_id', '=', personId)
+    .where('kind', '=', kind)
     .orderBy('created_at_ms', 'desc')
     .orderBy('id', 'desc')
     .limit(CONSOLE_SESSIONS_PER_PERSON_MAX - 1)
     .execute();
   if (kept.length === CONSOLE_SESSIONS_PER_PERSON_MAX - 1) {
     const keptIds = kept.map((row) => row.id);
-    await db.deleteFrom('console_sessions').where('person_id', '=', session.personId).where('id', 'not in', keptIds).execute();
+    const ofKind = db.deleteFrom('console_sessions').where('person_id', '=', personId).where('kind', '=', kind);
+    await ofKind.where('id', 'not in', keptIds).execute();
   }
   await db.insertInto('console_sessions').values(toRow(session)).execute();
 }

@@ -40,6 +40,7 @@ export interface PasskeysTable {
   readonly label: string;
   readonly status: string;
   readonly created_at_ms: number;
+  readonly last_used_at_ms: number | null;
 }
 
 /** One row a person; sizes of the hashes are the domain's. */
@@ -101,7 +102,14 @@ export interface ConsoleSessionsTable {
   readonly amr_json: string;
   readonly acr: string;
   readonly user_verified: number;
+  readonly credential_id: string | null;
   readonly expires_at_ms: number;
+}
+
+/** One row a person who has said what they prefer. */
+export interface PersonPreferencesTable {
+  readonly person_id: string;
+  readonly language: string;
 }
 
 export interface VpnSessionsTable {
@@ -285,6 +293,7 @@ export interface RecordsTables {
   readonly grants: GrantsTable;
   readonly presences: PresencesTable;
   readonly console_sessions: ConsoleSessionsTable;
+  readonly person_preferences: PersonPreferencesTable;
   readonly vpn_sessions: VpnSessionsTable;
   readonly upstream_links: UpstreamLinksTable;
   readonly upstream_sessions: UpstreamSessionsTable;

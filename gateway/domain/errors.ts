@@ -24,6 +24,11 @@ export type ErrorCode =
   | 'request.rate_limited'
   | 'resource.unknown'
   | 'enrolment.invalid'
+  | 'passkey.last_way_in'
+  | 'passkey.too_many'
+  | 'passkey.known'
+  | 'recovery.badge_missing'
+  | 'recovery.person_closed'
   | 'authentication.failed'
   | 'vpn.unavailable'
   | 'internal.failure';

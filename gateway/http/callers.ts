@@ -52,7 +52,8 @@ export function createSessionAuthenticate(deps: SessionDeps): Authenticate {
   return async (request) => {
     const secret = sessionSecret(request, deps.cookieName);
     const session = secret === null ? null : await deps.consoleSessions.find(secret);
-    if (session === null) return null;
+    // A session of the people's side is none of an operator's, though the person may be one.
+    if (session === null || session.kind === 'portal') return null;
     const person = await deps.people.find(session.personId);
     if (!isActive(person)) return null;
     const { amr, acr, userVerified, authenticatedAtMs } = session;

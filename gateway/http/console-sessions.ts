@@ -3,7 +3,7 @@ import type { Authentication } from '../app/access/types.ts';
 import { toSessionEnd } from '../app/revocation/session-end.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Person } from '../domain/people/person.ts';
-import type { PersonId, SessionId } from '../domain/site/ids.ts';
+import type { CredentialId, PersonId, SessionId } from '../domain/site/ids.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
@@ -19,6 +19,8 @@ export interface SessionStart {
   readonly kind: ConsoleSession['kind'];
   /** What the sign-in showed; the session carries it. */
   readonly authentication: Authentication;
+  /** The passkey of that sign-in; null = not known. */
+  readonly credentialId: CredentialId | null;
   readonly decisionId: string;
 }
 
@@ -58,13 +60,13 @@ export function createConsoleSessions(deps: Deps): ConsoleSessions {
   };
 
   return {
-    start: async ({ personId, kind, authentication, decisionId }) => {
+    start: async ({ personId, kind, authentication, credentialId, decisionId }) => {
       const nowMs = clock.nowMs();
       const secret = Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
       const id = random.id('session') as SessionId;
       const expiresAtMs = nowMs + deps.ttlS[kind] * 1_000;
       const { amr, acr, userVerified, authenticatedAtMs } = authentication;
-      const shown = { amr, acr, userVerified, authenticatedAtMs };
+      const shown = { amr, acr, userVerified, authenticatedAtMs, credentialId };
       const session = { id, personId, kind, secretSha256: hash(secret), createdAtMs: nowMs, expiresAtMs, ...shown };
       const record = { type: 'session', occurredAtMs: nowMs, event: 'started', kind, sessionId: id, personId, appId: null } as const;
       await audit.append({ ...record, cause: 'permitted', decisionId });

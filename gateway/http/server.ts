@@ -110,7 +110,7 @@ function toHandler(handle: HttpServerDeps['oidc']['handle']): RequestHandler {
 }
 
 function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> {
-  const ttlS = { console: deps.consoleSessionTtlS, cli: deps.cliTokenTtlS };
+  const ttlS = { console: deps.consoleSessionTtlS, cli: deps.cliTokenTtlS, portal: deps.consoleSessionTtlS };
   return {
     ...deps,
     cookieName: deps.publicUrl.startsWith('https:') ? '__Host-gatehouse-console' : 'gatehouse-console',

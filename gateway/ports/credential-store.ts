@@ -12,10 +12,17 @@ export interface CredentialStore {
   saveBadge(badge: Badge): Promise<void>;
   findPasskey(webauthnId: string): Promise<Passkey | null>;
   passkeysOf(personId: PersonId): Promise<readonly Passkey[]>;
-  /** @throws store.conflict the WebAuthn id is known already, or the person holds the most already. */
+  /**
+   * In a full set one that is out of use gives way, the oldest first.
+   * @throws store.conflict the WebAuthn id is known already, or the person holds the most already and all are active.
+   */
   addPasskey(passkey: Passkey): Promise<void>;
   /** Compare-and-set: false when the stored counter is no longer `from` (a concurrent use, or a clone). */
   advanceCounter(id: CredentialId, from: number, to: number): Promise<boolean>;
+  /** Keeps when a passkey was last used; an earlier time changes nothing. */
+  markUsed(id: CredentialId, atMs: number): Promise<void>;
+  /** @throws resource.unknown there is no such passkey */
+  renamePasskey(id: CredentialId, label: string): Promise<void>;
   /** The person's one PIN; null = none. Its bytes are a copy. */
   pinOf(personId: PersonId): Promise<Pin | null>;
   /** Replaces the PIN that the person had, and forgets what was got wrong with that one. */

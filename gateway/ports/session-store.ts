@@ -1,10 +1,10 @@
-import type { PersonId, SessionId } from '../domain/site/ids.ts';
+import type { CredentialId, PersonId, SessionId } from '../domain/site/ids.ts';
 
-/** A signed-in console browser or a CLI token. The bearer secret is not here: only its SHA-256. */
+/** A browser at the console or at the people's side, or a CLI token. The bearer secret is not here: only its SHA-256. */
 export interface ConsoleSession {
   readonly id: SessionId;
   readonly personId: PersonId;
-  readonly kind: 'console' | 'cli';
+  readonly kind: 'console' | 'cli' | 'portal';
   /** SHA-256 of the bearer secret, hex. */
   readonly secretSha256: string;
   readonly createdAtMs: number;
@@ -13,10 +13,12 @@ export interface ConsoleSession {
   readonly amr: readonly string[];
   readonly acr: string;
   readonly userVerified: boolean;
+  /** The passkey that it began with; null = begun by a release that did not keep it. */
+  readonly credentialId: CredentialId | null;
   readonly expiresAtMs: number;
 }
 
-/** Live sessions one person may have; the oldest gives way. */
+/** Live sessions of each kind that one person may have; the oldest of the kind gives way. */
 export const CONSOLE_SESSIONS_PER_PERSON_MAX = 10;
 
 export interface SessionStore {

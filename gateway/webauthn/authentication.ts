@@ -2,7 +2,7 @@ import { generateAuthenticationOptions, verifyAuthenticationResponse, type Authe
 import { z } from 'zod';
 import type { Authentication } from '../app/access/types.ts';
 import type { Passkey } from '../domain/people/person.ts';
-import type { PersonId } from '../domain/site/ids.ts';
+import type { CredentialId, PersonId } from '../domain/site/ids.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CredentialStore } from '../ports/credential-store.ts';
@@ -22,7 +22,13 @@ export type AuthenticationFailure =
   | 'counter_mismatch';
 
 export type AuthenticationOutcome =
-  | { readonly ok: true; readonly personId: PersonId; readonly authentication: Authentication }
+  | {
+      readonly ok: true;
+      readonly personId: PersonId;
+      /** The passkey that was used. */
+      readonly credentialId: CredentialId;
+      readonly authentication: Authentication;
+    }
   | { readonly ok: false; readonly cause: AuthenticationFailure };
 
 export interface CeremonyStart {
@@ -127,8 +133,9 @@ class StoredAuthenticationCeremonies implements AuthenticationCeremonies {
     if (!checked.ok) return refuse(checked.cause, passkey);
     if (!(await this.#advance(passkey, checked.newCounter))) return refuse('counter_mismatch', passkey);
     const authenticatedAtMs = this.#deps.clock.nowMs();
+    await this.#deps.credentials.markUsed(passkey.id, authenticatedAtMs);
     const authentication = { amr: passkeyAmr(checked.isBackedUp), acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs };
-    return { outcome: { ok: true, personId: passkey.personId, authentication }, passkey };
+    return { outcome: { ok: true, personId: passkey.personId, credentialId: passkey.id, authentication }, passkey };
   }
 
   async #check(passkey: Passkey, challenge: string, response: AuthenticationResponseJSON): Promise<Checked> {

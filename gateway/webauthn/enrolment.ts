@@ -1,25 +1,33 @@
 import { createHash } from 'node:crypto';
-import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { z } from 'zod';
-import { DEFAULT_OPERATOR_ROLES } from '../domain/access/policy-data.ts';
 import type { AuditRecordOf } from '../domain/audit/record.ts';
 import { GatewayError } from '../domain/errors.ts';
-import type { Passkey, Person } from '../domain/people/person.ts';
-import type { CredentialId, PersonId } from '../domain/site/ids.ts';
-import type { AuditLog } from '../ports/audit-log.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { CredentialStore } from '../ports/credential-store.ts';
+import type { Person } from '../domain/people/person.ts';
+import type { PersonId } from '../domain/site/ids.ts';
 import type { OneTimeStore } from '../ports/one-time-store.ts';
-import type { PeopleStore } from '../ports/people-store.ts';
-import type { Random } from '../ports/random.ts';
 import type { CeremonyStart } from './authentication.ts';
-import { attestationResponseSchema } from './response-schemas.ts';
-import { CHALLENGE_BYTES, CHALLENGE_TTL_MS, ENROLMENT_TOKEN_BYTES, relyingPartyOf, type WebauthnSettings } from './settings.ts';
+import { createKeepPasskey, isOpen, type KeepPasskey, type KeepPasskeyDeps } from './keep-passkey.ts';
+import { makeCode, readCode, spellCode } from './one-time-code.ts';
+import { createRegistration, type Registration } from './registration.ts';
+import { CHALLENGE_TTL_MS, ENROLMENT_TOKEN_BYTES, type WebauthnSettings } from './settings.ts';
 
 export interface EnrolmentOffer {
   /** With the token in the fragment: it never reaches a server log or a Referer. Shown once; only its hash is kept. */
   readonly url: string;
   readonly expiresAtMs: number;
+}
+
+/** The same with a token that a person can type. */
+export interface CodeOffer extends EnrolmentOffer {
+  readonly code: string;
+}
+
+export interface CodeRequest {
+  readonly personId: PersonId;
+  readonly operatorId: PersonId;
+  readonly ttlS: number;
+  /** For the log: by what the operator knew who it is. */
+  readonly cause: string;
 }
 
 export interface EnrolmentStart extends CeremonyStart {
@@ -30,8 +38,10 @@ export interface EnrolmentStart extends CeremonyStart {
 export interface EnrolmentCeremonies {
   /** The caller has decided that the operator may (`person.enrol`). @throws resource.unknown, audit.unavailable */
   offer(request: { readonly personId: PersonId; readonly operatorId: PersonId }): Promise<EnrolmentOffer>;
+  /** As `offer`, with a short-lived code. The caller has decided that the operator may. @throws resource.unknown, audit.unavailable */
+  offerCode(request: CodeRequest): Promise<CodeOffer>;
   /**
-   * Looks at the link without using it up.
+   * Looks at the link, or the code, without using it up.
    * @throws enrolment.invalid unknown, used or expired link, or the person or the operator who offered it is closed
    */
   begin(token: string): Promise<EnrolmentStart>;
@@ -42,14 +52,9 @@ export interface EnrolmentCeremonies {
   finish(ceremonyId: string, response: unknown): Promise<Person>;
 }
 
-interface Deps {
+interface Deps extends KeepPasskeyDeps {
   readonly settings: WebauthnSettings;
-  readonly people: PeopleStore;
-  readonly credentials: CredentialStore;
   readonly oneTime: OneTimeStore;
-  readonly audit: AuditLog;
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** The owner of the control socket, who is no person of the store. */
@@ -57,7 +62,10 @@ const HOST_OPERATOR = 'local';
 const linkSchema = z.strictObject({ personId: z.string(), operatorId: z.string(), expiresAtMs: z.number() });
 const challengeSchema = z.strictObject({ kind: z.literal('registration'), tokenHash: z.string(), challenge: z.string() });
 
-const hashToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex');
+const hashToken = (token: string): string =>
+  createHash('sha256')
+    .update(readCode(token) ?? token, 'utf8')
+    .digest('hex');
 const invalid = (message: string, cause?: unknown): GatewayError => new GatewayError('enrolment.invalid', message, { cause });
 const LINK_GONE = 'This link has been used or has expired. Ask for a new one.';
 
@@ -76,47 +84,51 @@ function readLink(payloadJson: string | null): Link {
   return { personId: personId as PersonId, operatorId: operatorId as PersonId, expiresAtMs };
 }
 
-function isOpen(person: Person | null): person is Person {
-  return person !== null && person.standing !== 'suspended' && person.standing !== 'departed';
-}
-
-const isOperator = (person: Person): boolean => person.roles.some((role) => Object.hasOwn(DEFAULT_OPERATOR_ROLES, role));
-
 export function createEnrolmentCeremonies(deps: Deps): EnrolmentCeremonies {
   return new StoredEnrolmentCeremonies(deps);
 }
 
-type VerifiedPasskey = Pick<Passkey, 'webauthnId' | 'publicKey' | 'counter' | 'transports' | 'backedUp'>;
-
 class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
   readonly #deps: Deps;
-  readonly #party: ReturnType<typeof relyingPartyOf>;
+  readonly #registration: Registration;
+  readonly #keep: KeepPasskey;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#party = relyingPartyOf(deps.settings.publicUrl);
+    this.#registration = createRegistration(deps);
+    this.#keep = createKeepPasskey(deps);
   }
 
   async offer({ personId, operatorId }: { readonly personId: PersonId; readonly operatorId: PersonId }): Promise<EnrolmentOffer> {
-    const { clock, oneTime, people, random, settings } = this.#deps;
+    const { random, settings } = this.#deps;
+    const token = Buffer.from(random.bytes(ENROLMENT_TOKEN_BYTES)).toString('base64url');
+    return this.#offer(token, { personId, operatorId, ttlS: settings.enrolmentLinkTtlS, cause: 'link' });
+  }
+
+  async offerCode(request: CodeRequest): Promise<CodeOffer> {
+    const code = makeCode(this.#deps.random);
+    return { code: spellCode(code), ...(await this.#offer(code, request)) };
+  }
+
+  async #offer(token: string, { personId, operatorId, ttlS, cause }: CodeRequest): Promise<EnrolmentOffer> {
+    const { clock, oneTime, people, settings } = this.#deps;
     if ((await people.find(personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
     const nowMs = clock.nowMs();
-    const token = Buffer.from(random.bytes(ENROLMENT_TOKEN_BYTES)).toString('base64url');
-    const expiresAtMs = nowMs + settings.enrolmentLinkTtlS * 1_000;
+    const expiresAtMs = nowMs + ttlS * 1_000;
     // Recorded first: a link that the log does not know must not exist.
-    await this.#record({ event: 'enrolment_offered', kind: 'enrolment_link', personId, credentialId: null, cause: 'link', operatorId });
+    await this.#record({ event: 'enrolment_offered', kind: 'enrolment_link', personId, credentialId: null, cause, operatorId });
     const payloadJson = JSON.stringify({ personId, operatorId, expiresAtMs } satisfies Link);
     await oneTime.put({ purpose: 'enrolment', key: hashToken(token), payloadJson, expiresAtMs, nowMs });
     return { url: `${settings.publicUrl}/enrol#${token}`, expiresAtMs };
   }
 
   async begin(token: string): Promise<EnrolmentStart> {
-    const { clock, oneTime, random } = this.#deps;
+    const { clock, credentials, oneTime, random } = this.#deps;
     const nowMs = clock.nowMs();
     const tokenHash = hashToken(token);
     const link = readLink(await oneTime.peek('enrolment', tokenHash, nowMs));
     const person = await this.#personOf(link);
-    const options = await this.#registrationOptions(person);
+    const options = await this.#registration.optionsFor(person, await credentials.passkeysOf(person.id));
     const ceremonyId = random.id('ceremony');
     const payloadJson = JSON.stringify({ kind: 'registration', tokenHash, challenge: options.challenge });
     await oneTime.put({ purpose: 'enrolment_challenge', key: ceremonyId, payloadJson, expiresAtMs: nowMs + CHALLENGE_TTL_MS, nowMs });
@@ -128,43 +140,13 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const nowMs = clock.nowMs();
     const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('enrolment_challenge', ceremonyId, nowMs)) ?? 'null'));
     if (!pending.success) throw invalid('This enrolment has expired. Open the link again.');
-    const verified = await this.#verify(pending.data.challenge, response);
+    const verified = await this.#registration.verify(pending.data.challenge, response);
     // Taken only now: a failed attempt leaves the link usable, two attempts at once leave one passkey.
     const link = readLink(await oneTime.take('enrolment', pending.data.tokenHash, nowMs));
     const person = await this.#personOf(link);
-    const id = await this.#addPasskey(person, link, verified);
-    await this.#revokeIfClosed(link, id);
+    const { operatorId } = link;
+    await this.#keep({ person, verified, label: null, cause: 'link', operatorId, assertOpen: () => this.#personOf(link) });
     return person;
-  }
-
-  async #addPasskey(person: Person, { operatorId }: Link, verified: VerifiedPasskey): Promise<CredentialId> {
-    const { audit, clock, credentials, random } = this.#deps;
-    const personId = person.id;
-    const createdAtMs = clock.nowMs();
-    const id = random.id('passkey') as CredentialId;
-    const existing = await credentials.passkeysOf(personId);
-    // Recorded first, as everywhere: a passkey that the log does not know must not exist.
-    await this.#record({ event: 'enrolled', kind: 'passkey', personId, credentialId: id, cause: 'link', operatorId });
-    if (isOperator(person) && existing.some(({ status }) => status === 'active')) {
-      // Whoever gets a second key into an operator's account has the operator's power without taking anything away from them.
-      const alarm = { code: 'operator.passkey_added', sourceType: 'gateway', sourceId: personId, active: true, personId } as const;
-      await audit.append({ type: 'alarm', occurredAtMs: createdAtMs, ...alarm });
-    }
-    const label = `Passkey ${String(existing.length + 1)}`;
-    await credentials.addPasskey({ ...verified, id, personId, label, status: 'active', createdAtMs });
-    return id;
-  }
-
-  /** A suspension that came between the check and the new passkey has not seen the passkey: it is taken back here. */
-  async #revokeIfClosed(link: Link, id: CredentialId): Promise<void> {
-    try {
-      await this.#personOf(link);
-    } catch (cause) {
-      await this.#deps.credentials.setStatus(id, 'revoked');
-      const { personId } = link;
-      await this.#record({ event: 'revoked', kind: 'passkey', personId, credentialId: id, cause: 'enrolment_closed', operatorId: null });
-      throw cause;
-    }
   }
 
   /** Whom the link is for, as long as both they and the operator who offered it are open. @throws enrolment.invalid */
@@ -174,42 +156,6 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const person = await people.find(personId);
     if (!isOpen(person)) throw invalid(LINK_GONE);
     return person;
-  }
-
-  async #registrationOptions(person: Person) {
-    const existing = await this.#deps.credentials.passkeysOf(person.id);
-    return generateRegistrationOptions({
-      rpName: 'Gatehouse',
-      rpID: this.#party.id,
-      userName: person.email ?? person.displayName,
-      userDisplayName: person.displayName,
-      // WebAuthn 5.4.3 wants no personal data in the user handle: it is the opaque person id.
-      userID: new TextEncoder().encode(person.id),
-      challenge: Uint8Array.from(this.#deps.random.bytes(CHALLENGE_BYTES)),
-      timeout: CHALLENGE_TTL_MS,
-      attestationType: 'none',
-      excludeCredentials: existing.map(({ webauthnId, transports }) => ({ id: webauthnId, transports: [...transports] })),
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    });
-  }
-
-  async #verify(challenge: string, raw: unknown): Promise<VerifiedPasskey> {
-    const parsed = attestationResponseSchema.safeParse(raw);
-    if (!parsed.success) throw invalid('The passkey could not be read.', parsed.error);
-    const { data } = parsed;
-    const verification = await verifyRegistrationResponse({
-      response: data,
-      expectedChallenge: challenge,
-      expectedOrigin: this.#party.origin,
-      expectedRPID: this.#party.id,
-      requireUserVerification: true,
-    }).catch((cause: unknown) => {
-      throw invalid('The passkey could not be verified.', cause);
-    });
-    if (!verification.verified) throw invalid('The passkey could not be verified.');
-    const { credential, credentialBackedUp: backedUp } = verification.registrationInfo;
-    const { id: webauthnId, publicKey, counter } = credential;
-    return { webauthnId, publicKey, counter, transports: data.response.transports, backedUp };
   }
 
   async #record(fact: Omit<AuditRecordOf<'credential'>, 'type' | 'occurredAtMs'>): Promise<void> {

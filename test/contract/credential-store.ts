@@ -149,6 +149,38 @@ export function credentialStoreContract(name: string, make: () => Promise<Creden
       expect(await credentials.pinAttemptsOf(personId('bob'))).toHaveLength(1);
     });
 
+    it('lets the oldest passkey that is out of use give way in a full set', async () => {
+      const credentials = await make();
+      for (let index = 1; index <= CREDENTIALS_PER_PERSON_MAX; index += 1) {
+        await credentials.addPasskey(somePasskey(String(index), { createdAtMs: 1_000 + index }));
+      }
+      await credentials.setStatus(credentialId('7'), 'revoked');
+      await credentials.setStatus(credentialId('3'), 'lost');
+      await credentials.addPasskey(somePasskey('more', { createdAtMs: 2_000 }));
+      expect(await credentials.findPasskey('webauthn-3')).toBeNull();
+      expect((await credentials.findPasskey('webauthn-7'))?.status).toBe('revoked');
+      expect(await credentials.passkeysOf(personId('ann'))).toHaveLength(CREDENTIALS_PER_PERSON_MAX);
+    });
+
+    it('keeps when a passkey was last used, and never goes back', async () => {
+      const credentials = await make();
+      await credentials.addPasskey(somePasskey('1'));
+      await credentials.markUsed(credentialId('1'), 5_000);
+      await credentials.markUsed(credentialId('1'), 4_000);
+      expect((await credentials.findPasskey('webauthn-1'))?.lastUsedAtMs).toBe(5_000);
+      await credentials.markUsed(credentialId('nobody'), 1);
+    });
+
+    it('renames a passkey and nothing else', async () => {
+      const credentials = await make();
+      await credentials.addPasskey(somePasskey('1'));
+      await credentials.addPasskey(somePasskey('2'));
+      await credentials.renamePasskey(credentialId('1'), 'Old phone');
+      expect(await credentials.findPasskey('webauthn-1')).toEqual(somePasskey('1', { label: 'Old phone' }));
+      expect(await credentials.findPasskey('webauthn-2')).toEqual(somePasskey('2'));
+      await expect(credentials.renamePasskey(credentialId('3'), 'x')).rejects.toMatchObject({ code: 'resource.unknown' });
+    });
+
     it('says whether anybody has an active passkey', async () => {
       const credentials = await make();
       expect(await credentials.anyPasskey()).toBe(false);

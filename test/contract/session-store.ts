@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionId } from '#gateway/domain/site/ids.ts';
 import { CONSOLE_SESSIONS_PER_PERSON_MAX, type ConsoleSession, type SessionStore } from '#gateway/ports/session-store.ts';
-import { personId } from '#test/support/people.ts';
+import { credentialId, personId } from '#test/support/people.ts';
 
 const sessionId = (name: string): SessionId => `session_${name}` as SessionId;
 
@@ -15,6 +15,7 @@ const someSession = (name: string, change: Partial<ConsoleSession> = {}): Consol
   amr: ['swk', 'user', 'mfa'],
   acr: 'urn:gatehouse:acr:passkey',
   userVerified: true,
+  credentialId: credentialId('phone'),
   expiresAtMs: 10_000,
   ...change,
 });
@@ -46,6 +47,17 @@ export function sessionStoreContract(name: string, make: () => Promise<SessionSt
       expect(live).toHaveLength(CONSOLE_SESSIONS_PER_PERSON_MAX);
       expect(live[0]?.id).toBe(sessionId('2'));
       expect(live.at(-1)?.id).toBe(sessionId('more'));
+    });
+
+    it('counts the sessions of each kind for themselves: the people’s side never ends a console', async () => {
+      const sessions = await make();
+      await sessions.create(someSession('console'));
+      for (let index = 1; index <= CONSOLE_SESSIONS_PER_PERSON_MAX + 1; index += 1) {
+        await sessions.create(someSession(String(index), { kind: 'portal', createdAtMs: 1_000 + index, credentialId: null }));
+      }
+      const live = await sessions.ofPerson(personId('ann'), 2_000);
+      expect(live.map(({ kind }) => kind)).toEqual(['console', ...Array.from({ length: CONSOLE_SESSIONS_PER_PERSON_MAX }, () => 'portal')]);
+      expect(live[1]).toMatchObject({ id: sessionId('2'), credentialId: null });
     });
 
     it('lets an expired session give way before a live one', async () => {

@@ -40,6 +40,7 @@ export const somePasskey = (name: string, change: Partial<Passkey> = {}): Passke
   label: 'Laptop',
   status: 'active',
   createdAtMs: 1_000,
+  lastUsedAtMs: null,
   ...change,
 });
 

@@ -94,7 +94,7 @@ export function unknownResourceFacts(type: ResourceFacts['type'], id: string): R
 }
 
 export function operatedFacts(target: {
-  readonly type: 'person' | 'door' | 'app' | 'console' | 'policy' | 'reader' | 'site';
+  readonly type: 'person' | 'door' | 'app' | 'console' | 'policy' | 'reader' | 'site' | 'portal';
   readonly id: string;
 }): ResourceFacts {
   return { type: target.type, id: target.id, properties: NO_RESOURCE_PROPERTIES };

@@ -47,7 +47,7 @@ export interface PersonDossier extends PersonRow {
   }[];
   readonly sessions: readonly {
     readonly id: string;
-    readonly kind: 'provider' | 'app' | 'console' | 'cli' | 'vpn';
+    readonly kind: 'provider' | 'app' | 'console' | 'cli' | 'portal' | 'vpn';
     /** Of the app or the VPN realm. */
     readonly appName: string | null;
     readonly startedAtMs: number;

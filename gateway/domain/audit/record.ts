@@ -153,7 +153,7 @@ const sessionSchema = z.strictObject({
   type: z.literal('session'),
   occurredAtMs,
   event: z.enum(['started', 'ended']),
-  kind: z.enum(['provider', 'app', 'console', 'cli', 'vpn']),
+  kind: z.enum(['provider', 'app', 'console', 'cli', 'portal', 'vpn']),
   /** Of a VPN session. */
   realmId: nullableId.optional(),
   sessionId: id,
@@ -166,7 +166,7 @@ const sessionSchema = z.strictObject({
 const credentialSchema = z.strictObject({
   type: z.literal('credential'),
   occurredAtMs,
-  event: z.enum(['enrolment_offered', 'enrolled', 'authentication_failed', 'revoked']),
+  event: z.enum(['enrolment_offered', 'enrolled', 'renamed', 'authentication_failed', 'revoked']),
   kind: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code']),
   personId: nullableId,
   credentialId: nullableId,
@@ -215,8 +215,8 @@ const accessSearchSchema = z.strictObject({
   type: z.literal('access_search'),
   occurredAtMs,
   searchId: id,
-  channel: z.enum(['authzen', 'console', 'cli']),
-  /** The AuthZEN client, or the operator. */
+  channel: z.enum(['authzen', 'console', 'cli', 'portal']),
+  /** The AuthZEN client, the operator, or the person about themselves. */
   askedBy: id,
   /** What was looked for. */
   target: z.enum(['subject', 'resource', 'action']),

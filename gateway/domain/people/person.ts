@@ -47,6 +47,8 @@ export interface Passkey {
   readonly label: string;
   readonly status: CredentialStatus;
   readonly createdAtMs: number;
+  /** Null = not since uses are kept. */
+  readonly lastUsedAtMs: number | null;
 }
 
 export type ResourceRef =

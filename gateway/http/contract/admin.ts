@@ -40,7 +40,7 @@ export const personDetailSchema = z.strictObject({
   sessions: z.array(
     z.strictObject({
       id: z.string(),
-      kind: z.enum(['provider', 'app', 'console', 'cli', 'vpn']),
+      kind: z.enum(['provider', 'app', 'console', 'cli', 'portal', 'vpn']),
       appName: z.string().nullable(),
       startedAtMs: z.number(),
     }),

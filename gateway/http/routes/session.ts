@@ -25,7 +25,7 @@ function sendSession(deps: RouteDeps, response: Response, caller: Caller | null)
 
 /** Passkey first, then the policy: a person whose role or standing does not allow the console is told why. */
 async function signIn(deps: RouteDeps, request: Request, response: Response): Promise<void> {
-  const { personId, authentication } = await finishCeremony(deps, FLOW, request);
+  const { personId, authentication, credentialId } = await finishCeremony(deps, FLOW, request);
   const operator: Operator = { id: personId, channel: 'console', ip: deps.addresses.clientIp(request), authentication };
   const decision = await deps.authorizeOperator({
     action: 'console.sign_in',
@@ -35,7 +35,8 @@ async function signIn(deps: RouteDeps, request: Request, response: Response): Pr
     firstOperatorId: null,
   });
   if (decision.effect === 'deny') throw new DeniedRequest(decision);
-  const { secret, session } = await deps.consoleSessions.start({ personId, kind: 'console', authentication, decisionId: decision.id });
+  const start = { personId, kind: 'console', authentication, credentialId, decisionId: decision.id } as const;
+  const { secret, session } = await deps.consoleSessions.start(start);
   const maxAge = session.expiresAtMs - session.createdAtMs;
   response.cookie(deps.cookieName, secret, { ...cookieOptions(deps.publicUrl), maxAge });
   const { displayName = '', roles = [], version = 0 } = (await deps.people.find(personId)) ?? {};
@@ -61,6 +62,7 @@ async function issueCliToken(deps: RouteDeps, request: Request, response: Respon
     personId,
     kind: 'cli',
     authentication: caller.session,
+    credentialId: caller.session.credentialId,
     decisionId: decision.id,
   });
   respond(response, cliTokenSchema, { token: secret, expiresAtMs: session.expiresAtMs });

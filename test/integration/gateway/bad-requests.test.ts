@@ -131,6 +131,7 @@ describe('the API', () => {
         amr: ['hwk', 'user', 'mfa'],
         acr: 'urn:gatehouse:acr:passkey',
         userVerified: true,
+        credentialId: null,
         expiresAtMs: nowMs + expiresInMs,
       });
       return secret;

@@ -25,7 +25,7 @@ function start(decisionsMax?: number) {
 function caller(name: string, change: { readonly version?: number; readonly ip?: string } = {}): Caller {
   const id = `person_${name}` as PersonId;
   const times = { createdAtMs: 0, authenticatedAtMs: 0, expiresAtMs: 9_000 };
-  const shown = { amr: [], acr: '', userVerified: false };
+  const shown = { amr: [], acr: '', userVerified: false, credentialId: null };
   return {
     operator: { id, channel: 'console', ip: change.ip ?? '192.0.2.1', authentication: null },
     displayName: name,

@@ -135,6 +135,7 @@ describe('suspending a person', () => {
       amr: ['hwk', 'user', 'mfa'],
       acr: 'urn:gatehouse:acr:passkey',
       userVerified: true,
+      credentialId: null,
       expiresAtMs: SAMPLE_NOW_MS + 1_000,
     });
     await suspend('usr_op1');

@@ -88,6 +88,7 @@ it('ends sessions of the console and of the command line', async () => {
     amr: ['hwk', 'user', 'mfa'],
     acr: 'urn:gatehouse:acr:passkey',
     userVerified: true,
+    credentialId: null,
     expiresAtMs: NOW_MS + 1,
   });
   expect(await resume()).toBe(1);
