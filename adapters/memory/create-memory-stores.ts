@@ -1,4 +1,6 @@
 import { createMemoryCredentialStore } from './credential-store.ts';
+import { createMemoryDeskDeviceStore } from './desk-device-store.ts';
+import { createMemoryDeskSessionStore } from './desk-session-store.ts';
 import { createMemoryDirectoryStore } from './directory-store.ts';
 import { createMemoryFaceDeviceStore } from './face-device-store.ts';
 import { createGrantRows, createMemoryGrantStore } from './grant-store.ts';
@@ -21,6 +23,8 @@ export function createMemoryStores() {
   const people = createMemoryPeopleStore();
   return {
     people,
+    deskDevices: createMemoryDeskDeviceStore(),
+    deskSessions: createMemoryDeskSessionStore(),
     directory: createMemoryDirectoryStore(people),
     credentials: createMemoryCredentialStore(),
     faceDevices: createMemoryFaceDeviceStore(),

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CredentialStore } from '#gateway/ports/credential-store.ts';
+import type { DeskDeviceStore } from '#gateway/ports/desk-device-store.ts';
+import type { DeskSessionStore } from '#gateway/ports/desk-session-store.ts';
 import type { DirectoryStore } from '#gateway/ports/directory-store.ts';
 import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 import type { GrantStore } from '#gateway/ports/grant-store.ts';
@@ -17,6 +19,8 @@ import type { SessionStore } from '#gateway/ports/session-store.ts';
 import type { UpstreamStore } from '#gateway/ports/upstream-store.ts';
 import type { VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { createSqlCredentialStore } from './credential-store.ts';
+import { createSqlDeskDeviceStore } from './desk-device-store.ts';
+import { createSqlDeskSessionStore } from './desk-session-store.ts';
 import { createSqlDirectoryStore } from './directory-store.ts';
 import { createSqlFaceDeviceStore } from './face-device-store.ts';
 import { createSqlGrantStore } from './grant-store.ts';
@@ -38,6 +42,8 @@ import { createSqlVpnSessionStore } from './vpn-session-store.ts';
 export interface SqlStores {
   readonly people: PeopleStore;
   readonly credentials: CredentialStore;
+  readonly deskDevices: DeskDeviceStore;
+  readonly deskSessions: DeskSessionStore;
   readonly directory: DirectoryStore;
   readonly faceDevices: FaceDeviceStore;
   readonly grants: GrantStore;
@@ -60,6 +66,8 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
   return {
     people: createSqlPeopleStore(db),
     credentials: createSqlCredentialStore(db),
+    deskDevices: createSqlDeskDeviceStore(db),
+    deskSessions: createSqlDeskSessionStore(db),
     directory: createSqlDirectoryStore(db),
     faceDevices: createSqlFaceDeviceStore(db),
     grants: createSqlGrantStore(db),

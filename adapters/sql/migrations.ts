@@ -11,6 +11,7 @@ import { createFaceDevices } from './migrations/08-face-devices.ts';
 import { createDirectory } from './migrations/09-directory.ts';
 import { addPeopleSide } from './migrations/10-people-side.ts';
 import { createUpstream } from './migrations/12-upstream.ts';
+import { createDesks } from './migrations/13-desks.ts';
 import type { RecordsTables } from './tables.ts';
 
 interface Migration {
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 9, name: 'directories outside', up: createDirectory },
   { number: 10, name: "people's own side", up: addPeopleSide },
   { number: 12, name: 'identity providers outside', up: createUpstream },
+  { number: 13, name: 'desks', up: createDesks },
 ];

@@ -243,6 +243,29 @@ export interface FaceDevicesTable {
   readonly enrolled_at_ms: number;
 }
 
+export interface DeskDevicesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly label: string;
+  readonly public_key_json: string;
+  readonly key_kind: string;
+  readonly pack_hash: string | null;
+  readonly template_id: string | null;
+  readonly status: string;
+  readonly enrolled_at_ms: number;
+  readonly posture_json: string | null;
+  readonly posture_at_ms: number | null;
+}
+
+export interface DeskSessionsTable {
+  readonly session_uid: string;
+  readonly person_id: string;
+  readonly device_id: string | null;
+  readonly look_json: string | null;
+  readonly alternative_json: string | null;
+  readonly expires_at_ms: number;
+}
+
 export interface DirectoryAccountsTable {
   readonly person_id: string;
   readonly user_name: string;
@@ -273,6 +296,8 @@ export interface RecordsTables {
   readonly directory_accounts: DirectoryAccountsTable;
   readonly directory_groups: DirectoryGroupsTable;
   readonly directory_members: DirectoryMembersTable;
+  readonly desk_devices: DeskDevicesTable;
+  readonly desk_sessions: DeskSessionsTable;
   readonly face_devices: FaceDevicesTable;
   readonly data_versions: DataVersionsTable;
   readonly data_version_refs: DataVersionRefsTable;

@@ -19,3 +19,4 @@ export type GrantId = Branded<'GrantId'>;
 export type DecisionId = Branded<'DecisionId'>;
 export type SessionId = Branded<'SessionId'>;
 export type FaceDeviceId = Branded<'FaceDeviceId'>;
+export type DeskDeviceId = Branded<'DeskDeviceId'>;

@@ -1,0 +1,69 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { deskLookSchema, faceAlternativeSchema, type DeskSession } from '#gateway/domain/desk/desk-session.ts';
+import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
+import type { DeskSessionStore, SessionOfPerson } from '#gateway/ports/desk-session-store.ts';
+import { idField, jsonField } from './row-fields.ts';
+import { storeCall } from './store-call.ts';
+import type { DeskSessionsTable, RecordsTables } from './tables.ts';
+
+const rowSchema = z.object({
+  session_uid: z.string(),
+  person_id: idField<PersonId>(),
+  device_id: idField<DeskDeviceId>().nullable(),
+  look_json: jsonField(deskLookSchema).nullable(),
+  alternative_json: jsonField(faceAlternativeSchema).nullable(),
+  expires_at_ms: z.int(),
+});
+
+function toSession(row: DeskSessionsTable): DeskSession {
+  const { alternative_json, device_id, expires_at_ms, look_json, person_id, session_uid } = rowSchema.parse(row);
+  return {
+    sessionUid: session_uid,
+    personId: person_id,
+    deviceId: device_id,
+    look: look_json,
+    alternative: alternative_json,
+    expiresAtMs: expires_at_ms,
+  };
+}
+
+type Facts = Pick<DeskSessionsTable, 'device_id' | 'look_json' | 'alternative_json'>;
+const NOTHING: Facts = { device_id: null, look_json: null, alternative_json: null };
+
+export function createSqlDeskSessionStore(db: Kysely<RecordsTables>): DeskSessionStore {
+  /** What was there stays, unless the session was another person's. */
+  const change = ({ expiresAtMs, personId, sessionUid }: SessionOfPerson, by: Partial<Facts>): Promise<void> =>
+    storeCall(() =>
+      db.transaction().execute(async (transaction) => {
+        const before = await transaction.selectFrom('desk_sessions').selectAll().where('session_uid', '=', sessionUid).executeTakeFirst();
+        const { alternative_json, device_id, look_json } = before?.person_id === personId ? before : NOTHING;
+        const facts = { person_id: personId, expires_at_ms: expiresAtMs, alternative_json, device_id, look_json, ...by };
+        await transaction
+          .insertInto('desk_sessions')
+          .values({ session_uid: sessionUid, ...facts })
+          .onConflict((conflict) => conflict.column('session_uid').doUpdateSet(facts))
+          .execute();
+      }),
+    );
+  return {
+    find: (sessionUid, nowMs) =>
+      storeCall(async () => {
+        const row = await db
+          .selectFrom('desk_sessions')
+          .selectAll()
+          .where('session_uid', '=', sessionUid)
+          .where('expires_at_ms', '>', nowMs)
+          .executeTakeFirst();
+        return row === undefined ? null : toSession(row);
+      }),
+    bind: (session, { deviceId, look }) =>
+      change(session, { device_id: deviceId, ...(look === null ? {} : { look_json: JSON.stringify(look) }) }),
+    giveAlternative: (session, alternative) => change(session, { alternative_json: JSON.stringify(alternative) }),
+    sweep: (nowMs, limit) =>
+      storeCall(async () => {
+        const expired = db.selectFrom('desk_sessions').select('session_uid').where('expires_at_ms', '<=', nowMs).limit(limit);
+        return Number((await db.deleteFrom('desk_sessions').where('session_uid', 'in', expired).executeTakeFirstOrThrow()).numDeletedRows);
+      }),
+  };
+}
