@@ -10,16 +10,24 @@ export const REACTION_MS_MIN = 150;
 /** Time to do what is asked. */
 export const CHALLENGE_MS_MAX = 4_000;
 
-/** Drawn from the request's nonce: nobody can choose it, and the same request always asks for the same. */
-export function drawChallenge(nonce: string): Challenge {
-  const [byte = 0] = createHash('sha256').update(`face challenge ${nonce}`, 'utf8').digest();
-  return CHALLENGES[byte % CHALLENGES.length] ?? 'blink';
+/** What a sheet of paper cannot do, however it is moved: something of the face moves in itself, or in its depth. */
+const OF_THE_FACE = CHALLENGES.filter((challenge) => challenge !== 'come_closer');
+
+/**
+ * Drawn from the request's nonce: nobody can choose them, and the same request always asks for the same. Coming closer is never all that is
+ * asked, since a print comes closer as well as a person.
+ */
+export function drawChallenges(nonce: string): readonly Challenge[] {
+  const [first = 0, second = 0] = createHash('sha256').update(`face challenge ${nonce}`, 'utf8').digest();
+  const drawn = CHALLENGES[first % CHALLENGES.length] ?? 'blink';
+  return drawn === 'come_closer' ? [drawn, OF_THE_FACE[second % OF_THE_FACE.length] ?? 'blink'] : [drawn];
 }
 
 /** What is usual for the person in this session: medians over frames that passed the gate. */
 export interface Usual {
   readonly eyeDistancePx: number;
   readonly turn: number;
+  readonly tilt: number;
   readonly eyeOpening: number;
   readonly mouthOpening: number;
 }
@@ -32,24 +40,47 @@ const CLOSER_SHARE_MIN = 1.3;
 /** Near enough to how it was before: somebody who only holds a turned picture never comes back. */
 const BACK_TURN_MAX = 0.1;
 
+/**
+ * A flat picture that is turned or tipped away grows narrow or low as a whole: its eyes seem to close at half the height, its nose to go
+ * aside at two thirds of the width, and both show in the distance of the nose from the eyes, or of the eyes from each other. A head that closes
+ * its eyes or opens its mouth stays where it is; one that turns by what is asked for (about 20 degrees) changes either by a tenth at most.
+ */
+const STILL_TILT_MAX = 0.08;
+const STILL_TURN_MAX = 0.1;
+const TURNED_TILT_SHARE_MAX = 1.2;
+const TURNED_TILT_SHARE_MIN = 0.85;
+const TURNED_WIDTH_SHARE_MIN = 0.8;
+
 type Phase = 'waiting' | 'doing' | 'done' | 'failed';
 
 export interface ChallengeState {
   readonly challenge: Challenge;
+  /** What is asked for after it. */
+  readonly then: readonly Challenge[];
   readonly askedAtMs: number;
   readonly phase: Phase;
 }
 
-export const askChallenge = (challenge: Challenge, atMs: number): ChallengeState => ({ challenge, askedAtMs: atMs, phase: 'waiting' });
+export function askChallenges([challenge = 'blink', ...then]: readonly Challenge[], atMs: number): ChallengeState {
+  return { challenge, then, askedAtMs: atMs, phase: 'waiting' };
+}
 
 /** The movement at its height. A face that turns to its own left moves its nose to the image's right, for the image is no mirror. */
 function isDoing(challenge: Challenge, quality: Quality, usual: Usual): boolean {
   const turned = quality.turn - usual.turn;
-  if (challenge === 'turn_left') return turned >= TURN_BY_MIN;
-  if (challenge === 'turn_right') return turned <= -TURN_BY_MIN;
-  if (challenge === 'blink') return quality.eyeOpening <= BLINK_SHARE_MAX * usual.eyeOpening;
-  if (challenge === 'open_mouth') return quality.mouthOpening - usual.mouthOpening >= MOUTH_BY_MIN;
+  if (challenge === 'turn_left') return turned >= TURN_BY_MIN && isDeep(quality, usual);
+  if (challenge === 'turn_right') return turned <= -TURN_BY_MIN && isDeep(quality, usual);
+  if (challenge === 'blink') return quality.eyeOpening <= BLINK_SHARE_MAX * usual.eyeOpening && isStill(quality, usual);
+  if (challenge === 'open_mouth') return quality.mouthOpening - usual.mouthOpening >= MOUTH_BY_MIN && isStill(quality, usual);
   return quality.eyeDistancePx >= CLOSER_SHARE_MIN * usual.eyeDistancePx;
+}
+
+const isStill = (quality: Quality, usual: Usual): boolean =>
+  Math.abs(quality.tilt - usual.tilt) <= STILL_TILT_MAX && Math.abs(quality.turn - usual.turn) <= STILL_TURN_MAX;
+
+function isDeep({ eyeDistancePx, tilt }: Quality, usual: Usual): boolean {
+  const isLevel = tilt <= TURNED_TILT_SHARE_MAX * usual.tilt && tilt >= TURNED_TILT_SHARE_MIN * usual.tilt;
+  return isLevel && eyeDistancePx >= TURNED_WIDTH_SHARE_MIN * usual.eyeDistancePx;
 }
 
 /** The movement is over. Whoever comes closer may stay there. */
@@ -69,5 +100,6 @@ export function stepChallenge(state: ChallengeState, quality: Quality, { atMs, u
     if (!isDoing(state.challenge, quality, usual)) return state;
     return { ...state, phase: sinceMs < REACTION_MS_MIN ? 'failed' : 'doing' };
   }
-  return isBack(state.challenge, quality, usual) ? { ...state, phase: 'done' } : state;
+  if (!isBack(state.challenge, quality, usual)) return state;
+  return state.then.length === 0 ? { ...state, phase: 'done' } : askChallenges(state.then, atMs);
 }

@@ -3,7 +3,7 @@ import type { Quality } from '../quality/measure-quality.ts';
 import { findProblems, PROBE_LIMITS, type QualityLimits, type QualityProblem } from '../quality/quality-gate.ts';
 import { similarity, toUnit } from '../stages/embed-face.ts';
 import type { FaceInFrame, FrameResult } from './analyse-frame.ts';
-import { askChallenge, drawChallenge, stepChallenge, type Challenge, type ChallengeState, type Usual } from './challenge.ts';
+import { askChallenges, drawChallenges, stepChallenge, type Challenge, type ChallengeState, type Usual } from './challenge.ts';
 
 /** Frames that must pass the gate before anything is asked, and the time over which they must be taken. */
 export const PROBE_FRAMES_MIN = 5;
@@ -78,6 +78,7 @@ function usualOf(good: VerificationState['good']): Usual {
   return {
     eyeDistancePx: of((q) => q.eyeDistancePx),
     turn: of((q) => q.turn),
+    tilt: of((q) => q.tilt),
     eyeOpening: of((q) => q.eyeOpening),
     mouthOpening: of((q) => q.mouthOpening),
   };
@@ -138,7 +139,7 @@ function gather(state: VerificationState, frame: FaceInFrame, atMs: number, requ
   const live01 = median(good.map(({ face }) => face.live01));
   if (!(live01 >= request.manifest.liveness.challengeMin01)) return end(next, 'not_live', request);
   if (request.needs === 'passive' && live01 >= request.manifest.liveness.passiveMin01) return end(next, 'verified', request);
-  return { ...next, challenge: askChallenge(drawChallenge(request.nonce), atMs) };
+  return { ...next, challenge: askChallenges(drawChallenges(request.nonce), atMs) };
 }
 
 interface Turn {

@@ -1,6 +1,6 @@
 import type { FaceInFrame, FrameResult } from '../capture/analyse-frame.ts';
 import { SAME_PERSON_MIN } from '../capture/verification.ts';
-import { ENROL_LIMITS, findProblems, type QualityLimits } from '../quality/quality-gate.ts';
+import { ENROL_LIMITS, findProblems, type QualityLimits, type QualityProblem } from '../quality/quality-gate.ts';
 import { similarity } from '../stages/embed-face.ts';
 import type { Guidance } from './verification-run.ts';
 
@@ -19,6 +19,17 @@ export interface EnrolmentSettings {
   readonly limits?: QualityLimits;
 }
 
+export type EnrolmentView =
+  | { readonly kind: 'asks_consent' }
+  | {
+      readonly kind: 'enrols';
+      readonly taken: number;
+      readonly of: number;
+      readonly say: Guidance;
+      /** Everything that is wrong with the last picture of a face. */
+      readonly problems: readonly QualityProblem[];
+    };
+
 /** One enrolment: nothing is looked at before the person agrees. */
 export class EnrolmentRun {
   readonly outcome: Promise<Enrolled>;
@@ -29,6 +40,7 @@ export class EnrolmentRun {
   #good: FaceInFrame[] = [];
   #lastAtMs = Number.NEGATIVE_INFINITY;
   #guidance: Guidance = 'look';
+  #problems: readonly QualityProblem[] = [];
 
   constructor(settings: EnrolmentSettings, nowMs: number) {
     this.#settings = settings;
@@ -46,9 +58,11 @@ export class EnrolmentRun {
     if (this.#phase !== 'capturing') return this.#drop(frame);
     if (frame.kind !== 'face') {
       this.#guidance = frame.kind === 'several_faces' ? 'one_person' : 'look';
+      this.#problems = [];
       return;
     }
-    const [problem] = findProblems(frame.quality, this.#settings.limits ?? ENROL_LIMITS, null);
+    this.#problems = findProblems(frame.quality, this.#settings.limits ?? ENROL_LIMITS, null);
+    const [problem] = this.#problems;
     this.#guidance = problem ?? 'look';
     if (problem !== undefined || atMs - this.#lastAtMs < ENROL_GAP_MS) return this.#drop(frame);
     // Somebody else stepped in: nobody is enrolled as a mixture of two.
@@ -63,10 +77,9 @@ export class EnrolmentRun {
     if (nowMs >= this.#deadlineMs) this.#end({ result: this.#phase === 'consent' ? 'refused' : 'failed' });
   }
 
-  view():
-    { readonly kind: 'asks_consent' } | { readonly kind: 'enrols'; readonly taken: number; readonly of: number; readonly say: Guidance } {
+  view(): EnrolmentView {
     if (this.#phase === 'consent') return { kind: 'asks_consent' };
-    return { kind: 'enrols', taken: this.#good.length, of: ENROL_FRAMES, say: this.#guidance };
+    return { kind: 'enrols', taken: this.#good.length, of: ENROL_FRAMES, say: this.#guidance, problems: this.#problems };
   }
 
   #finish(): void {

@@ -3,7 +3,7 @@ import { REPORT_TYPE, type FaceReport } from '#gateway/domain/face/report.ts';
 import type { FrameResult } from '../capture/analyse-frame.ts';
 import type { VerificationOutcome } from '../capture/verification.ts';
 import type { PackManifest } from '../pack/manifest.ts';
-import { EnrolmentRun } from './enrolment-run.ts';
+import { EnrolmentRun, type EnrolmentView } from './enrolment-run.ts';
 import type { GatewayLink, Question, Task } from './gateway-link.ts';
 import type { TemplateFolder } from './template-folder.ts';
 import { VerificationRun, type Guidance } from './verification-run.ts';
@@ -23,10 +23,15 @@ export interface TerminalDeps {
 
 /** What the page shows. The camera runs only where `wantsFrames`. */
 export type TerminalView =
-  | { readonly kind: 'idle'; readonly wantsFrames: false }
+  | { readonly kind: 'idle'; readonly wantsFrames: false; readonly last: LastTask }
   | { readonly kind: 'verifies'; readonly wantsFrames: true; readonly say: Guidance }
   | { readonly kind: 'asks_consent'; readonly wantsFrames: false }
-  | { readonly kind: 'enrols'; readonly wantsFrames: true; readonly taken: number; readonly of: number; readonly say: Guidance };
+  | (Extract<EnrolmentView, { readonly kind: 'enrols' }> & { readonly wantsFrames: true });
+
+/** What came of the task before, for a moment; nothing about why a face was not recognised, which would help whoever tries. */
+export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'not_enrolled' | null;
+/** How long that is shown, ms. */
+export const LAST_TASK_MS = 4_000;
 
 type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { readonly kind: 'enrols'; readonly run: EnrolmentRun };
 
@@ -34,6 +39,7 @@ type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { read
 export class Terminal {
   readonly #deps: TerminalDeps;
   #now: Run | null = null;
+  #last: { readonly task: LastTask; readonly atMs: number } = { task: null, atMs: 0 };
 
   constructor(deps: TerminalDeps) {
     this.#deps = deps;
@@ -62,7 +68,10 @@ export class Terminal {
   }
 
   view(): TerminalView {
-    if (this.#now === null) return { kind: 'idle', wantsFrames: false };
+    if (this.#now === null) {
+      const { atMs, task } = this.#last;
+      return { kind: 'idle', wantsFrames: false, last: this.#deps.monotonicMs() - atMs < LAST_TASK_MS ? task : null };
+    }
     if (this.#now.kind === 'verifies') return { kind: 'verifies', wantsFrames: true, say: this.#now.run.guidance() };
     const view = this.#now.run.view();
     return view.kind === 'asks_consent' ? { ...view, wantsFrames: false } : { ...view, wantsFrames: true };
@@ -73,6 +82,7 @@ export class Terminal {
     const receivedMs = monotonicMs();
     const face = await templates.find(question.personId, nowMs());
     const outcome = face === null ? null : await this.#look(question, face, receivedMs);
+    this.#show(outcome?.result === 'verified' ? 'recognised' : 'not_recognised');
     const jws = await sign(this.#attestation(question, outcome, monotonicMs() - receivedMs), ATTESTATION_TYPE);
     await link.attest(jws);
   }
@@ -122,14 +132,21 @@ export class Terminal {
     this.#now = { kind: 'enrols', run };
     const enrolled = await run.outcome;
     this.#now = null;
+    this.#show('not_enrolled');
     if (enrolled.result !== 'done') return { result: enrolled.result, template: null };
     try {
-      return { result: 'done', template: await templates.save(personId, enrolled.embeddings, nowMs()) };
+      const template = await templates.save(personId, enrolled.embeddings, nowMs());
+      this.#show('enrolled');
+      return { result: 'done', template };
     } catch {
       return { result: 'failed', template: null }; // A full or broken disk: the person is told, and nobody is half enrolled.
     } finally {
       for (const embedding of enrolled.embeddings) embedding.fill(0);
     }
+  }
+
+  #show(task: LastTask): void {
+    this.#last = { task, atMs: this.#deps.monotonicMs() };
   }
 
   async #forget(personId: string): Promise<Pick<FaceReport, 'result' | 'template'>> {

@@ -15,6 +15,12 @@ export function launchConsoleBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: requirePeer(CHROMIUM), headless: true, args: LAUNCH_ARGUMENTS });
 }
 
+/** With a camera that plays a film (face-film.ts) over and over, and that every page may use. */
+export function launchBrowserWithCamera(film: string): Promise<Browser> {
+  const camera = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`];
+  return chromium.launch({ executablePath: requirePeer(CHROMIUM), headless: true, args: [...LAUNCH_ARGUMENTS, ...camera] });
+}
+
 export interface WatchedPage {
   readonly page: Page;
   /** Everything that the page should not have said: policy violations, uncaught errors, errors on the console. */

@@ -17,11 +17,23 @@ const WORDS = {
   back_light: 'There is too much light behind you',
   blurred: 'Hold still',
 };
+const LAST = {
+  recognised: 'Welcome',
+  not_recognised: 'You were not recognised',
+  enrolled: 'This terminal knows your face now',
+  not_enrolled: 'Nothing was kept',
+};
+const CHECKS = {
+  'Near enough': ['too_far'],
+  'Looking straight ahead': ['not_facing', 'head_tilted'],
+  'Good light': ['too_dark', 'too_bright', 'back_light'],
+  Sharp: ['blurred'],
+};
 const IDLE_MS = 300;
 const FRAME_MS = 100;
 const JPEG_QUALITY = 0.9;
 
-const [say, camera, consent] = ['say', 'camera', 'consent'].map((id) => document.getElementById(id));
+const [say, camera, consent, quality] = ['say', 'camera', 'consent', 'quality'].map((id) => document.getElementById(id));
 const canvas = document.createElement('canvas');
 let stream = null;
 
@@ -33,10 +45,25 @@ async function call(path, options = {}) {
 
 function show(view) {
   consent.hidden = view.kind !== 'asks_consent';
-  if (view.kind === 'idle') say.textContent = 'Present your badge';
+  quality.hidden = view.kind !== 'enrols';
+  if (view.kind === 'idle') say.textContent = LAST[view.last] ?? 'Present your badge';
   if (view.kind === 'asks_consent') say.textContent = 'May this terminal know your face?';
   if (view.kind === 'verifies') say.textContent = WORDS[view.say];
-  if (view.kind === 'enrols') say.textContent = `${WORDS[view.say]} (${view.taken} of ${view.of})`;
+  if (view.kind === 'enrols') showEnrolment(view);
+}
+
+/** What is good and what is not yet, in words and not in colour alone. */
+function showEnrolment({ of, problems, say: wanted, taken }) {
+  say.textContent = `${WORDS[wanted]} (${taken} of ${of})`;
+  quality.replaceChildren(
+    ...Object.entries(CHECKS).map(([name, wrong]) => {
+      const item = document.createElement('li');
+      const isWrong = problems.some((problem) => wrong.includes(problem));
+      item.textContent = `${isWrong ? '✗' : '✓'} ${name}`;
+      item.dataset.good = String(!isWrong);
+      return item;
+    }),
+  );
 }
 
 async function openCamera() {
@@ -78,13 +105,13 @@ async function round(view) {
 document.getElementById('agree').addEventListener('click', () => call('/consent', { method: 'POST', body: 'yes' }));
 document.getElementById('refuse').addEventListener('click', () => call('/consent', { method: 'POST', body: 'no' }));
 
-let view = { kind: 'idle', wantsFrames: false };
+let view = { kind: 'idle', wantsFrames: false, last: null };
 for (;;) {
   try {
     view = await round(view);
   } catch (failure) {
     say.textContent = failure instanceof DOMException ? 'The camera cannot be used' : 'This terminal does not answer';
-    view = { kind: 'idle', wantsFrames: false };
+    view = { kind: 'idle', wantsFrames: false, last: null };
     await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
   await new Promise((resolve) => setTimeout(resolve, view.wantsFrames ? FRAME_MS : IDLE_MS));

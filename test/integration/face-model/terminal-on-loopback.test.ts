@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 describe('the page of a terminal', () => {
-  async function page(view: TerminalView = { kind: 'idle', wantsFrames: false }) {
+  async function page(view: TerminalView = { kind: 'idle', wantsFrames: false, last: null }) {
     const frames: number[] = [];
     const consents: boolean[] = [];
     const terminal = {
@@ -46,7 +46,7 @@ describe('the page of a terminal', () => {
     expect((await fetch(`${origin}/kiosk.js`)).headers.get('content-type')).toContain('javascript');
     expect((await fetch(`${origin}/view`)).status).toBe(401);
     expect((await fetch(`${origin}/view`, { headers: { authorization: 'Bearer guess' } })).status).toBe(401);
-    expect(await (await call('/view')).json()).toEqual({ kind: 'idle', wantsFrames: false });
+    expect(await (await call('/view')).json()).toEqual({ kind: 'idle', wantsFrames: false, last: null });
     expect((await call('/../package.json')).status).toBe(404);
     // A page of another name that resolves to this machine (DNS rebinding).
     const status = await new Promise((resolve, reject) => {

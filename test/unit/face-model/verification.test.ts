@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FaceInFrame, FrameResult } from '#face-model/capture/analyse-frame.ts';
-import { CHALLENGE_MS_MAX, CHALLENGES, drawChallenge, REACTION_MS_MIN, type Challenge } from '#face-model/capture/challenge.ts';
+import { CHALLENGE_MS_MAX, CHALLENGES, drawChallenges, REACTION_MS_MIN, type Challenge } from '#face-model/capture/challenge.ts';
 import {
   beginVerification,
   challengeOf,
@@ -43,7 +43,7 @@ const thresholds = [
 const liveness = { size: 128, scale: 2.7, order: 'bgr', liveClass: 0, passiveMin01: 0.2, challengeMin01: 0.1 } as const;
 
 const nonceFor = (challenge: Challenge): string => {
-  for (let i = 0; ; i += 1) if (drawChallenge(`n${String(i)}`) === challenge) return `n${String(i)}`;
+  for (let i = 0; ; i += 1) if (drawChallenges(`n${String(i)}`)[0] === challenge) return `n${String(i)}`;
 };
 const request = (change: Partial<VerificationRequest> = {}): VerificationRequest => ({
   nonce: 'n',
@@ -156,13 +156,15 @@ describe.each(CHALLENGES)('the challenge %s', (challenge) => {
   it('is asked when the passive checks are passed, and done by doing it and coming back', () => {
     const waiting = before();
     expect(challengeOf(waiting)).toBe(challenge);
-    const done = play([frame(), frame(), frame(), frame(HEIGHT[challenge]), frame()], asked, waiting, 600);
+    const steps = drawChallenges(asked.nonce).flatMap((one) => [frame(), frame(), frame(HEIGHT[one]), frame()]);
+    const done = play(steps, asked, waiting, 600);
     expect(done.outcome).toEqual({ result: 'verified', band: 'high', liveness: 'active', frames: 6 });
   });
 
   it('is failed by doing nothing, or something else', () => {
     const others = CHALLENGES.filter((other) => other !== challenge);
     for (const other of others) {
+      // What is asked for after coming closer is not done by it either.
       const state = play([frame(), frame(), frame(HEIGHT[other]), frame()], asked, before(), 600);
       expect(state.outcome, other).toBeNull();
       expect(stepVerification(state, frame(), 500 + CHALLENGE_MS_MAX + 1, asked).outcome?.result).toBe('challenge_failed');
@@ -176,9 +178,12 @@ describe.each(CHALLENGES)('the challenge %s', (challenge) => {
 });
 
 it('draws every challenge, and the same one for the same nonce', () => {
-  const drawn = new Set(Array.from({ length: 200 }, (_, i) => drawChallenge(String(i))));
-  expect(drawn.size).toBe(CHALLENGES.length);
-  expect(drawChallenge('a')).toBe(drawChallenge('a'));
+  const drawn = Array.from({ length: 200 }, (_, i) => drawChallenges(String(i)));
+  expect(new Set(drawn.map(([first]) => first)).size).toBe(CHALLENGES.length);
+  expect(drawChallenges('a')).toEqual(drawChallenges('a'));
+  // A print comes closer as well as a person: it is never all that is asked.
+  expect(drawn.filter(([first]) => first === 'come_closer').every((asked) => asked.length === 2)).toBe(true);
+  expect(drawn.every((asked) => asked.at(-1) !== 'come_closer')).toBe(true);
 });
 
 it('never verifies anybody but the enrolled person, whatever is shown in whatever order', () => {
