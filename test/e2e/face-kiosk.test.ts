@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadPack } from '#face-model/pack/load-pack.ts';
+import { faceOfferSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
+import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
+import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
+import { launchBrowserWithCamera, openWatchedPage } from '#test/support/console-browser.ts';
+import { writeFilm } from '#test/support/face-film.ts';
+import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
+import { cutPortrait, livingFilm, printedFilm, SAMPLE_PEOPLE } from '#test/support/face-portrait.ts';
+import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
+import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
+
+const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
+const SETUP_TIMEOUT_MS = 300_000;
+/** The films never blink: of five movements that may be asked for they do four, so that a person may have to try again. */
+const TRIES_MAX = 8;
+const ANSWER_MS = 20_000;
+
+let folder: string;
+let site: ConfiguredSite;
+let gateway: RunningGateway;
+let terminal: ChildProgram;
+let terminalId = '';
+let pageUrl = '';
+let films: Readonly<Record<'ann' | 'stranger' | 'print', string>>;
+let seen = 0;
+
+async function makeFilms(packFolder: string): Promise<typeof films> {
+  const picture = (await samplePictures()).at(-1);
+  if (picture === undefined) throw new TypeError('the samples are there');
+  const pack = await loadPack({ folder: packFolder });
+  const ann = await cutPortrait(picture, pack, SAMPLE_PEOPLE.first);
+  const stranger = await cutPortrait(picture, pack, SAMPLE_PEOPLE.second);
+  await pack.close();
+  const paths = { ann: join(folder, 'ann.y4m'), stranger: join(folder, 'stranger.y4m'), print: join(folder, 'print.y4m') };
+  await writeFilm(paths.ann, livingFilm(ann));
+  await writeFilm(paths.stranger, livingFilm(stranger));
+  await writeFilm(paths.print, printedFilm(ann));
+  return paths;
+}
+
+async function startTerminal(packFolder: string): Promise<void> {
+  const { stdout } = await gateway.cli('terminal', 'offer', 'front-in', 'Front', '--json');
+  const { code } = faceOfferSchema.parse(JSON.parse(stdout));
+  const places = ['--folder', join(folder, 'terminal'), '--pack', packFolder];
+  const enrolled = await gateway.cli('terminal', 'enrol', gateway.url, code, ...places, '--json');
+  ({ deviceId: terminalId } = z.object({ deviceId: z.string() }).parse(JSON.parse(enrolled.stdout)));
+  terminal = startProgram(process.execPath, [CLI, 'terminal', 'run', ...places, '--port', '0', '--json']);
+  pageUrl = await until('the terminal shows its page', 60_000, () => /"page":"([^"]+)"/.exec(terminal.output())?.[1] ?? null);
+  await until('the terminal listens', 30_000, async () => {
+    const { terminals } = await gateway.api.get('/api/face/terminals', faceTerminalsSchema);
+    return terminals.some(({ isListening }) => isListening) ? true : null;
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-kiosk-'));
+  const packFolder = await defaultPackFolder();
+  films = await makeFilms(packFolder);
+  site = await layOutSite();
+  gateway = await startGateway(site.process);
+  await untilReadersAnswer(gateway);
+  const parameters = { maxAgeS: 20, scoreBand: 'standard', liveness: 'active' };
+  const setting = JSON.stringify({ policy: 'face', enabled: true, where: { doors: ['front'] }, parameters });
+  expect(await gateway.cli('policy', 'data', 'set', 'library', 'faces', setting, '--reason', 'For the test')).toMatchObject({ code: 0 });
+  await startTerminal(packFolder);
+}, SETUP_TIMEOUT_MS);
+afterAll(async () => {
+  await terminal?.end();
+  await gateway?.kill();
+  await site?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The kiosk's page before a camera that plays this film. */
+async function atTheKiosk(film: string, what: (page: Page) => Promise<void>): Promise<void> {
+  const browser: Browser = await launchBrowserWithCamera(film);
+  try {
+    const { complaints, page } = await openWatchedPage(await browser.newContext());
+    await page.goto(pageUrl);
+    await what(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Ann's badge, and what is decided when the terminal has looked; null while the lock stays shut. */
+async function badge() {
+  site.readers['front-in'].presentCard(SITE_CARDS.ann.bits, SITE_CARDS.ann.bitCount);
+  const answered = await until('the second decision', ANSWER_MS, async () => {
+    const decisions = (await readLog(gateway, 'decision', 20)).filter(
+      ({ record, seq }) => seq > seen && record.type === 'decision' && record.resourceId === 'front',
+    );
+    return decisions.length >= 2 ? decisions : null;
+  });
+  seen = answered.at(-1)?.seq ?? seen;
+  const record = answered.at(-1)?.record;
+  if (record?.type !== 'decision') throw new TypeError('only decisions were asked for');
+  return record;
+}
+
+const lastReport = async () => (await readLog(gateway, 'credential', 5)).at(-1)?.record;
+
+it('enrols a person who agrees, and shows what the camera’s pictures lack', async () => {
+  await atTheKiosk(films.ann, async (page) => {
+    await page.getByText('Present your badge', { exact: true }).waitFor();
+    expect(await gateway.cli('terminal', 'enrol-face', terminalId, 'usr_ann')).toMatchObject({ code: 0 });
+    await page.getByText('May this terminal know your face?', { exact: true }).waitFor();
+    expect(await page.locator('video').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'I agree' }).click();
+    await page.getByText(/\(\d of 5\)/).waitFor();
+    await page.getByRole('list', { name: 'How good the picture is' }).getByText('Near enough').waitFor();
+    await page.getByText('This terminal knows your face now', { exact: true }).waitFor({ timeout: 60_000 });
+  });
+  expect(await lastReport()).toMatchObject({ event: 'enrolled', kind: 'face_template', personId: 'usr_ann' });
+});
+
+it('opens the door for her badge and her face', async () => {
+  await atTheKiosk(films.ann, async (page) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const decision = await badge();
+      if (decision.effect === 'deny' && attempt < TRIES_MAX) continue;
+      expect(decision).toMatchObject({
+        effect: 'permit',
+        input: { context: { face: { verified: true, liveness: 'active', source: 'terminal' } } },
+      });
+      await page.getByText('Welcome', { exact: true }).waitFor();
+      const { decisionId } = decision;
+      await untilLogged(
+        gateway,
+        'outcome',
+        (record) => record.type === 'outcome' && record.decisionId === decisionId && record.outcome === 'unlocked',
+      );
+      return;
+    }
+  });
+});
+
+it('stays shut for her badge and another face', async () => {
+  await atTheKiosk(films.stranger, async (page) => {
+    const decision = await badge();
+    expect(decision).toMatchObject({ effect: 'deny', input: { context: { face: { verified: false } } } });
+    expect(decision.reasons).toContain('face.mismatch');
+    await page.getByText('You were not recognised', { exact: true }).waitFor();
+  });
+});
+
+it('stays shut for her badge and her photograph on paper, brought nearer, turned and tipped', async () => {
+  await atTheKiosk(films.print, async () => {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      expect(await badge()).toMatchObject({ effect: 'deny', input: { context: { face: { verified: false, liveness: 'none' } } } });
+    }
+  });
+});
