@@ -1,8 +1,10 @@
+import { createMemoryAppStore } from './app-store.ts';
 import { createMemoryCredentialStore } from './credential-store.ts';
 import { createMemoryDeskDeviceStore } from './desk-device-store.ts';
 import { createMemoryDeskSessionStore } from './desk-session-store.ts';
 import { createMemoryDirectoryStore } from './directory-store.ts';
 import { createMemoryFaceDeviceStore } from './face-device-store.ts';
+import { createMemoryFaceTemplateStore } from './face-template-store.ts';
 import { createGrantRows, createMemoryGrantStore } from './grant-store.ts';
 import { createMemoryOidcStore } from './oidc-store.ts';
 import { createMemoryOneTimeStore } from './one-time-store.ts';
@@ -12,6 +14,7 @@ import { createMemoryPolicyDataStore } from './policy-data-store.ts';
 import { createMemoryPolicyStore } from './policy-store.ts';
 import { createMemoryPreferenceStore } from './preference-store.ts';
 import { createMemoryPresenceStore } from './presence-store.ts';
+import { createMemoryRestrictionStore } from './restriction-store.ts';
 import { createMemorySecretStore } from './secret-store.ts';
 import { createMemorySessionStore } from './session-store.ts';
 import { createMemoryUpstreamStore } from './upstream-store.ts';
@@ -22,18 +25,21 @@ export function createMemoryStores() {
   const rows = createGrantRows();
   const people = createMemoryPeopleStore();
   return {
+    apps: createMemoryAppStore(),
     people,
     deskDevices: createMemoryDeskDeviceStore(),
     deskSessions: createMemoryDeskSessionStore(),
     directory: createMemoryDirectoryStore(people),
     credentials: createMemoryCredentialStore(),
     faceDevices: createMemoryFaceDeviceStore(),
+    faceTemplates: createMemoryFaceTemplateStore(),
     grants: createMemoryGrantStore(undefined, rows),
     policyData: createMemoryPolicyDataStore(rows),
     pendingRecords: createMemoryPendingRecordStore(),
     policies: createMemoryPolicyStore(),
     preferences: createMemoryPreferenceStore(),
     presences: createMemoryPresenceStore(),
+    restrictions: createMemoryRestrictionStore(people),
     sessions: createMemorySessionStore(),
     upstream: createMemoryUpstreamStore(),
     vpnSessions: createMemoryVpnSessionStore(),

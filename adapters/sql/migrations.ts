@@ -10,8 +10,10 @@ import { createDataVersions } from './migrations/07-data-versions.ts';
 import { createFaceDevices } from './migrations/08-face-devices.ts';
 import { createDirectory } from './migrations/09-directory.ts';
 import { addPeopleSide } from './migrations/10-people-side.ts';
+import { createAddedApps } from './migrations/11-added-apps.ts';
 import { createUpstream } from './migrations/12-upstream.ts';
 import { createDesks } from './migrations/13-desks.ts';
+import { createFaces } from './migrations/14-faces.ts';
 import type { RecordsTables } from './tables.ts';
 
 interface Migration {
@@ -33,6 +35,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 8, name: 'face terminals', up: createFaceDevices },
   { number: 9, name: 'directories outside', up: createDirectory },
   { number: 10, name: "people's own side", up: addPeopleSide },
+  { number: 11, name: 'apps added', up: createAddedApps },
   { number: 12, name: 'identity providers outside', up: createUpstream },
   { number: 13, name: 'desks', up: createDesks },
+  { number: 14, name: 'faces', up: createFaces },
 ];

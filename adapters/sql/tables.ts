@@ -292,13 +292,45 @@ export interface DirectoryMembersTable {
   readonly member_id: string;
 }
 
+export interface AddedAppsTable {
+  readonly id: string;
+  readonly client_id: string;
+  readonly version: number;
+  readonly created_at_ms: number;
+  /** Hashes of its secrets, never one of them. */
+  readonly app_json: string;
+}
+
+export interface FaceTemplatesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly device_id: string;
+  readonly storage: string;
+  readonly pack_hash: string;
+  readonly enrolled_at_ms: number;
+  readonly expires_at_ms: number;
+  readonly status: string;
+  readonly ended_at_ms: number | null;
+  readonly receipt: string | null;
+}
+
+export interface RestrictionsTable {
+  readonly person_id: string;
+  readonly cause: string;
+  readonly since_ms: number;
+  readonly until_ms: number;
+}
+
 export interface RecordsTables {
+  readonly added_apps: AddedAppsTable;
   readonly directory_accounts: DirectoryAccountsTable;
   readonly directory_groups: DirectoryGroupsTable;
   readonly directory_members: DirectoryMembersTable;
   readonly desk_devices: DeskDevicesTable;
   readonly desk_sessions: DeskSessionsTable;
   readonly face_devices: FaceDevicesTable;
+  readonly face_templates: FaceTemplatesTable;
+  readonly restrictions: RestrictionsTable;
   readonly data_versions: DataVersionsTable;
   readonly data_version_refs: DataVersionRefsTable;
   readonly data_version_parts: DataVersionPartsTable;
