@@ -74,6 +74,24 @@ verified_passkey if {
 }
 
 # METADATA
+# description: |
+#   A badge with its PIN at a shared desk, as the answer to what an app asked there: two factors, but none that a passkey's proof of the
+#   address comes with. Not for a restricted person, and not for a privileged system.
+recently_verified if {
+	input.action.name == "app.login"
+	status == "active"
+	unprivileged
+	input.context.authentication.known == true
+	input.context.authentication.acr == "urn:gatehouse:acr:badge"
+	input.context.authentication.user_verified == true
+	facts.within(input.context.authentication.auth_age_s, badge_age_limit_s)
+}
+
+# METADATA
+# description: The badge is decided upon as it is read; older, it is a badge of something else.
+badge_age_limit_s := 30
+
+# METADATA
 # description: Oldest acceptable authentication, 0 = any age. A restricted person is asked again after five minutes.
 auth_age_limit_s := input.resource.properties.max_auth_age_s if status == "active"
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: Face
 # description: |
-#   The face is compared beside the badge or the passkey. Where no comparison was made yet it is asked for; a wrong one denies. Whoever
-#   does not show their face gives what the setting names in its place.
+#   The face is compared beside the badge or the passkey. Where no comparison was made yet it is asked for; a wrong one denies. The setting
+#   names what can be given instead of a face.
 # schemas:
 #   - input: schema.input
 package gatehouse.library.face
