@@ -68,6 +68,7 @@ export function createCheckSite(deps: Deps): CheckSite {
       clientId: website.clientId,
       network: { source: 'request', ip },
       authentication,
+      sessionUid: session.sessionUid,
       correlation: session.grantId,
     });
     const deny = denyOf(decision);

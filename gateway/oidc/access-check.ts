@@ -13,6 +13,8 @@ import type { ClientIp } from './types.ts';
 export const accessPromptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('denied'), decisionId: z.string(), reasons: z.array(reasonCodeSchema).min(1), atMs: z.number() }),
   z.object({ kind: z.literal('step_up'), decisionId: z.string() }),
+  /** The permit holds once a camera has seen the person, or they gave something in its place. */
+  z.object({ kind: z.literal('face'), decisionId: z.string() }),
 ]);
 export type AccessPrompt = z.infer<typeof accessPromptSchema>;
 
@@ -57,10 +59,14 @@ function promptFor(decision: Decision, authentication: Authentication | null, no
   const denied = (...reasons: ReasonCode[]): AccessPrompt => ({ kind: 'denied', decisionId: decision.id, reasons, atMs: nowMs });
   if (decision.effect === 'deny') return denied(...decision.reasons);
   const stepUp = stepUpOf(decision.obligations);
-  if (stepUp === null) return decision.obligations.length === 0 ? null : denied('obligation.unsupported');
+  if (!decision.obligations.every(({ id }) => id === 'step_up' || id === 'face')) return denied('obligation.unsupported');
+  const afterwards: AccessPrompt | null = decision.obligations.some(({ id }) => id === 'face')
+    ? { kind: 'face', decisionId: decision.id }
+    : null;
+  if (stepUp === null) return afterwards;
   if (stepUp.acr !== 'urn:gatehouse:acr:passkey') return denied('presence.required');
   const ageS = authentication === null ? Number.POSITIVE_INFINITY : (nowMs - authentication.authenticatedAtMs) / 1_000;
-  return ageS <= Math.max(stepUp.max_age_s, STEP_UP_FRESH_S) ? null : { kind: 'step_up', decisionId: decision.id };
+  return ageS <= Math.max(stepUp.max_age_s, STEP_UP_FRESH_S) ? afterwards : { kind: 'step_up', decisionId: decision.id };
 }
 
 /**
@@ -81,6 +87,7 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
       clientId,
       network: { source: 'request', ip },
       authentication,
+      sessionUid: session.uid,
       correlation: ctx.oidc.entities.Interaction?.cid ?? session.uid,
     });
     const prompt = promptFor(decision, authentication, deps.clock.nowMs());
@@ -115,5 +122,6 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
 function refuseSilent(ctx: KoaContextWithOIDC, prompt: AccessPrompt, decision: Decision): void {
   if (!ctx.oidc.prompts.has('none')) return;
   if (prompt.kind === 'step_up') throw new errors.LoginRequired('a fresh sign-in is required');
+  if (prompt.kind === 'face') throw new errors.InteractionRequired('a face check is required');
   throw new errors.AccessDenied(describeDenial(prompt.reasons[0] ?? 'policy.no_permit', decision.id));
 }

@@ -31,6 +31,8 @@ export interface AcrFacts {
   readonly nowMs: number;
   /** How long a badge at a reader counts as fresh. */
   readonly freshBadgeS: number;
+  /** Of the sign-in session; null = no camera has recognised the person in it, or too long ago. */
+  readonly face: { readonly ageS: number } | null;
 }
 
 /** Believed to be inside a site, and not by the low confidence that an unread exit leaves. */
@@ -41,7 +43,7 @@ function isOnSite(presence: Presence | null, nowMs: number): boolean {
 }
 
 /** Whether the person has reached the context now. Never remembered: who leaves the site is not on site any more. */
-export function holdsAcr(acr: Acr, { authentication, freshBadgeS, nowMs, presence }: AcrFacts): boolean {
+export function holdsAcr(acr: Acr, { authentication, face, freshBadgeS, nowMs, presence }: AcrFacts): boolean {
   if (authentication === null) return false;
   switch (acr) {
     case 'urn:gatehouse:acr:passkey':
@@ -51,7 +53,7 @@ export function holdsAcr(acr: Acr, { authentication, freshBadgeS, nowMs, presenc
       // A passkey that is copied to other devices is no hardware authenticator (SP 800-63B-4, 3.1.7 and appendix B).
       return authentication.userVerified && authentication.amr.includes('hwk');
     case 'urn:gatehouse:acr:face':
-      return false;
+      return face !== null;
     case 'urn:gatehouse:acr:on-site':
       return isOnSite(presence, nowMs);
     case 'urn:gatehouse:acr:fresh-badge':
@@ -60,7 +62,7 @@ export function holdsAcr(acr: Acr, { authentication, freshBadgeS, nowMs, presenc
 }
 
 /** What the person can do about a context that is not reached. */
-export type AcrPath = 'passkey' | 'hardware_key' | 'badge' | 'unavailable';
+export type AcrPath = 'passkey' | 'hardware_key' | 'badge' | 'face';
 
 export function pathTo(acr: Acr): AcrPath {
   switch (acr) {
@@ -70,7 +72,7 @@ export function pathTo(acr: Acr): AcrPath {
     case 'urn:gatehouse:acr:aal3':
       return 'hardware_key';
     case 'urn:gatehouse:acr:face':
-      return 'unavailable';
+      return 'face';
     case 'urn:gatehouse:acr:on-site':
     case 'urn:gatehouse:acr:fresh-badge':
       return 'badge';

@@ -1,6 +1,7 @@
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { PersonId } from '../domain/site/ids.ts';
 import { authenticationOf } from './access-check.ts';
+import { lookOf } from './acr-check.ts';
 import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
 import { createApiTargets } from './apis.ts';
 import { loginNetworkOf } from './app-sessions.ts';
@@ -27,7 +28,7 @@ interface IntrospectedToken {
 async function refreshAcr(parts: ProviderParts, token: IntrospectedToken, authentication: ReturnType<typeof authenticationOf>) {
   const acr = token.extra?.['acr'];
   if (!isAcr(acr) || acr === PASSKEY_ACR || typeof token.accountId !== 'string') return;
-  if (!holdsAcr(acr, await parts.acrCheck.factsOf(token.accountId, authentication))) token.extra = { ...token.extra, acr: PASSKEY_ACR };
+  if (!holdsAcr(acr, await parts.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid)))) token.extra = { ...token.extra, acr: PASSKEY_ACR };
 }
 
 /** A denied person's token is inactive, whoever asks about it; so is a machine's that the configuration no longer permits. */
@@ -49,6 +50,7 @@ function createIntrospectionPolicy(parts: ProviderParts) {
       clientId: token.clientId,
       network: loginNetworkOf(session, token.clientId),
       authentication,
+      sessionUid: session?.uid,
       correlation: String(token.grantId),
     });
     if (denyOf(decision) !== null) return false;

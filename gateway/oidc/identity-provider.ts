@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Provider from 'oidc-provider';
 import type { AuthorizeApp } from '../app/access/types.ts';
+import type { FindDeskFacts } from '../app/desk/desk-facts.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { SiteMap } from '../domain/site/site-map.ts';
@@ -35,8 +36,9 @@ import { createRegisteredClients } from './registered-clients.ts';
 import { createRegistration, type Registration } from './registration.ts';
 import { createKeyRing, type ProviderKeys } from './signing-keys.ts';
 import { createSiteSignIn, type SiteSignIn } from './site-sign-in.ts';
+import { createGatewayStatements, type GatewayStatements } from './statement-signer.ts';
 import { createStorageAdapter } from './storage-adapter.ts';
-import { FRESH_BADGE_S, ID_TOKEN_TTL_S, KEY_PUBLISH_AHEAD_S, type ClientIp, type ProviderSettings } from './types.ts';
+import { FRESH_BADGE_S, ID_TOKEN_TTL_S, KEY_PUBLISH_AHEAD_S, OIDC_PATH, type ClientIp, type ProviderSettings } from './types.ts';
 
 export interface IdentityProviderDeps {
   readonly settings: ProviderSettings;
@@ -48,6 +50,8 @@ export interface IdentityProviderDeps {
   readonly isTrustedPeer?: (request: IncomingMessage) => boolean;
   readonly people: PeopleStore;
   readonly presence: PresenceStore;
+  /** Absent where nobody keeps computers. */
+  readonly deskFacts?: FindDeskFacts;
   readonly oidcStore: OidcStore;
   readonly secrets: SecretStore;
   readonly audit: AuditLog;
@@ -67,6 +71,8 @@ export interface IdentityProvider {
   /** For websites behind a proxy. */
   readonly siteSignIn: SiteSignIn;
   readonly backChannel: BackChannelSignIns;
+  /** For programs of the gateway's own, which verify them by the provider's keys. */
+  readonly statements: GatewayStatements;
   readonly rotateKeys: CurrentProvider['rotateKeys'];
   readonly offerRegistration: Registration['offer'];
 }
@@ -124,7 +130,7 @@ function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[
 
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
   const { freshBadgeS = FRESH_BADGE_S, apis = [] } = settings;
-  const acrCheck = createAcrCheck({ presence: deps.presence, clock, freshBadgeS, apis });
+  const acrCheck = createAcrCheck({ presence: deps.presence, deskFacts: deps.deskFacts, clock, freshBadgeS, apis });
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck });
   const findApp = (id: AppId): App | undefined => deps.sites.app(id);
   const registration = createRegistration({ store, audit, clock, random: deps.random, registered, findApp });
@@ -181,6 +187,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
     liveSessions: createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed }),
     backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf, takesBadge }),
+    statements: createGatewayStatements(`${settings.publicUrl}${OIDC_PATH}`, current.keys),
     rotateKeys: current.rotateKeys,
     offerRegistration: registration.offer,
   };

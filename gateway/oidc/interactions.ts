@@ -19,9 +19,9 @@ export interface Exchange {
 
 /**
  * What the page is for. `hardware_key`: a passkey that is bound to a device is asked for; `badge`: the person has to badge in at a reader;
- * `unavailable`: what the app asks for cannot be reached here; `select_account`: another person may sign in; `confirm`: the app wants a yes.
+ * `face`: a camera has to see the person, or something takes its place; `select_account`: another person may sign in; `confirm`: the app wants a yes.
  */
-export type SignInPrompt = 'login' | 'step_up' | 'denied' | 'hardware_key' | 'badge' | 'unavailable' | 'select_account' | 'confirm';
+export type SignInPrompt = 'login' | 'step_up' | 'denied' | 'hardware_key' | 'badge' | 'face' | 'select_account' | 'confirm';
 
 export interface SignInState {
   readonly clientId: string;
@@ -29,6 +29,8 @@ export interface SignInState {
   /** Origin of the address that the app registered and named for this sign-in; null when it has none that a browser can open. */
   readonly appUrl: string | null;
   readonly prompt: SignInPrompt;
+  /** The sign-in session of this browser; null while nobody has signed in. */
+  readonly session: { readonly uid: string; readonly personId: PersonId } | null;
   readonly denied: { readonly decisionId: string; readonly reasons: readonly ReasonCode[]; readonly atMs: number } | null;
 }
 
@@ -43,10 +45,20 @@ export interface SignInInteractions {
   state(exchange: Exchange): Promise<SignInState>;
   /** @throws request.conflict the page asks for no passkey now, or the browser is signed in as somebody else. */
   finishPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
+  /**
+   * Goes on with a key that was used in place of a face: the session then is of that sign-in.
+   * @throws request.conflict no face is asked for, or the key is somebody else's
+   */
+  finishKey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
   /** Goes on after the person has done what a denial or a demand told, or has said yes: everything is asked again. */
   retry(exchange: Exchange): Promise<string>;
   /** Back to the app with `access_denied` and, after a denial, the decision to quote. */
   abort(exchange: Exchange): Promise<string>;
+}
+
+function sessionOf({ session }: Interaction): SignInState['session'] {
+  // Branded where it enters: the provider keeps ids of our people.
+  return session === undefined ? null : { uid: session.uid, personId: session.accountId as PersonId };
 }
 
 function stateOf(interaction: Interaction): Pick<SignInState, 'prompt' | 'denied'> {
@@ -64,7 +76,7 @@ function stateOf(interaction: Interaction): Pick<SignInState, 'prompt' | 'denied
     }
     default: {
       const access = accessPromptSchema.parse(prompt.details);
-      return access.kind === 'step_up' ? { prompt: 'step_up', denied: null } : { prompt: 'denied', denied: access };
+      return access.kind === 'denied' ? { prompt: 'denied', denied: access } : { prompt: access.kind, denied: null };
     }
   }
 }
@@ -75,7 +87,6 @@ const PASSKEY_PROMPTS: ReadonlySet<SignInPrompt> = new Set(['login', 'step_up', 
 const RETRIED_PROMPTS: Readonly<Partial<Record<SignInPrompt, string>>> = {
   denied: 'access',
   badge: 'acr',
-  unavailable: 'acr',
   confirm: 'consent',
 };
 
@@ -117,6 +128,7 @@ export function createSignInInteractions(current: () => Provider): SignInInterac
         clientId,
         appName: client?.clientName ?? clientId,
         appUrl: webOrigin(interaction.params['redirect_uri']),
+        session: sessionOf(interaction),
         ...stateOf(interaction),
       };
     },
@@ -136,9 +148,20 @@ export function createSignInInteractions(current: () => Provider): SignInInterac
       });
     },
 
+    finishKey: async (exchange, { authentication, personId }) => {
+      const interaction = await find(exchange);
+      const isAsked = ['face', 'denied'].includes(stateOf(interaction).prompt);
+      if (!isAsked || interaction.session?.accountId !== personId) {
+        throw new GatewayError('request.conflict', 'This sign-in waits for no key of this person.');
+      }
+      return finish(exchange, { login: loginOf({ personId, authentication }), [interaction.prompt.name]: { retried: true } });
+    },
+
     retry: async (exchange) => {
       const interaction = await find(exchange);
-      const resolved = RETRIED_PROMPTS[stateOf(interaction).prompt];
+      const { prompt } = stateOf(interaction);
+      // An app's wish and the policy both ask for a face.
+      const resolved = prompt === 'face' ? interaction.prompt.name : RETRIED_PROMPTS[prompt];
       if (resolved === undefined) throw new GatewayError('request.conflict', 'This sign-in waits for a passkey.');
       return finish(exchange, { [resolved]: { retried: true } });
     },

@@ -2,7 +2,7 @@ import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 
 import type { Authentication, AuthorizeApp, NetworkEvidence } from '../app/access/types.ts';
 import type { DecisionId, PersonId } from '../domain/site/ids.ts';
 import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
-import type { AcrCheck } from './acr-check.ts';
+import { lookOf, type AcrCheck } from './acr-check.ts';
 import { loginNetworkOf, type AppSessions } from './app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
 import type { ClientIp } from './types.ts';
@@ -57,7 +57,7 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
   /** New tokens must not say that the person is on site, when they were an hour ago. */
   const lowerAcr = async (token: RefreshToken, authentication: Authentication | null): Promise<void> => {
     if (!isAcr(token.acr) || token.acr === PASSKEY_ACR || token.accountId === undefined) return;
-    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication))) token.acr = PASSKEY_ACR;
+    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid)))) token.acr = PASSKEY_ACR;
   };
 
   return {
@@ -74,6 +74,7 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
         clientId: client.clientId,
         network: await networkOf(ctx, client, token),
         authentication,
+        sessionUid: token.sessionUid,
         correlation: grantId,
       });
       const deny = denyOf(decision);

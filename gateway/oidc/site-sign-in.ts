@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { importJWK, SignJWT, type JWK } from 'jose';
+import { SignJWT } from 'jose';
 import { errors, type AuthorizationCode } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Authentication } from '../app/access/types.ts';
@@ -10,6 +10,7 @@ import type { OidcStore } from '../ports/oidc-store.ts';
 import { authenticationOf } from './access-check.ts';
 import type { AppSessions, StoredSession } from './app-sessions.ts';
 import type { ProviderKeys } from './signing-keys.ts';
+import { createStatementSigner } from './statement-signer.ts';
 import { OIDC_PATH } from './types.ts';
 
 /** What a website's cookie points at: the part of a provider session that is the website's. */
@@ -66,21 +67,10 @@ function isVerified(code: Redeemed, verifier: string): boolean {
   return expected.length === presented.length && timingSafeEqual(expected, presented);
 }
 
-/** The key in force, imported once. */
-function createSigner(keys: () => ProviderKeys) {
-  let imported: { readonly jwk: JWK; readonly key: Awaited<ReturnType<typeof importJWK>> } | null = null;
-  return async () => {
-    const jwk = keys().signing.find(({ alg }) => alg === 'ES256');
-    if (jwk === undefined) throw new TypeError('the provider has no ES256 key');
-    if (imported?.jwk !== jwk) imported = { jwk, key: await importJWK(jwk, 'ES256') };
-    return imported;
-  };
-}
-
 export function createSiteSignIn(deps: Deps): SiteSignIn {
   const { appSessions, clock, keys, provider, store } = deps;
   const issuer = `${deps.publicUrl}${OIDC_PATH}`;
-  const signer = createSigner(keys);
+  const signer = createStatementSigner(keys);
 
   return {
     issuer,

@@ -1,6 +1,6 @@
 /** What a one-time item is for; keys of different purposes never meet. */
 export type OneTimePurpose =
-  'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement' | 'face_terminal' | 'vpn_code' | 'vpn_login';
+  'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement' | 'face_terminal' | 'desk_code' | 'desk_order' | 'desk_challenge' | 'desk_outcome' | 'vpn_code' | 'vpn_login';
 
 /**
  * Live items of each purpose. No purpose can crowd out another: anybody may ask for a sign-in challenge, but only operators make links
@@ -12,12 +12,16 @@ export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   webauthn_challenge: 10_000,
   reinstatement: 10_000,
   face_terminal: 1_000,
+  desk_code: 10_000,
+  desk_order: 10_000,
+  desk_challenge: 20_000,
+  desk_outcome: 20_000,
   vpn_code: 10_000,
   vpn_login: 10_000,
 };
 
 /** In a full pool of these the item that expires first gives way: a refusal would let whoever fills the pool lock everybody out. */
-export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set(['enrolment_challenge', 'webauthn_challenge', 'vpn_code', 'vpn_login']);
+export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set(['enrolment_challenge', 'webauthn_challenge', 'desk_challenge', 'desk_outcome', 'vpn_code', 'vpn_login']);
 
 /** Longest payload, characters of JSON. */
 export const ONE_TIME_PAYLOAD_MAX = 8_192;

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Random } from '../../ports/random.ts';
+import type { FindDeskFacts } from '../desk/desk-facts.ts';
 import type { AssembleInput } from './assemble-input.ts';
 import { appFacts, authenticationFacts, credentialFacts, networkFacts, personFacts, presenceFacts, unknownResourceFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
@@ -16,6 +17,8 @@ export interface AuthorizeAppDeps {
   readonly people: PeopleStore;
   readonly presence: PresenceStore;
   readonly network: NetworkPosture;
+  /** Absent where nobody keeps computers: nothing is known of any. */
+  readonly deskFacts?: FindDeskFacts;
   readonly assemble: AssembleInput;
   readonly decide: Decide;
   readonly refuse: Refuse;
@@ -32,7 +35,7 @@ export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
       return deps.refuse({ action: request.action, channel: 'oidc', personId: request.personId, resource, reason: 'store.unavailable' });
     }
     // A refresh comes from the app's server: nobody is there to step up.
-    return deps.decide({ input, understands: request.action === 'app.login' ? ['step_up'] : [], mode: 'online' });
+    return deps.decide({ input, understands: request.action === 'app.login' ? ['step_up', 'face'] : [], mode: 'online' });
   };
 }
 
@@ -46,7 +49,9 @@ async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Pro
   // The epoch is read first: facts read after it are at least as new, so a revocation in between is never missed.
   const epoch = await deps.people.epoch();
   const [person, presence] = await Promise.all([deps.people.find(request.personId), deps.presence.find(request.personId)]);
+  const desk = await deps.deskFacts?.(request.sessionUid ?? null, request.personId, nowMs);
   return deps.assemble({
+    ...desk,
     action: request.action,
     subject: personFacts(person),
     resource: app === undefined ? unknownResourceFacts('app', request.clientId) : appFacts(app),

@@ -44,6 +44,8 @@ export interface AuthorizeAppRequest {
   readonly appId?: AppId;
   readonly network: NetworkEvidence;
   readonly authentication: Authentication | null;
+  /** The provider's session, for what the person's computer said in it; absent where no browser takes part. */
+  readonly sessionUid?: string | undefined;
   /** Interaction uid, grant id or the like: joins decisions of one flow. */
   readonly correlation: string;
 }

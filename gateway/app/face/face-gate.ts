@@ -16,7 +16,8 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import { READER_MAINTAIN } from '../readers/order-operation.ts';
-import { claimedDeviceOf, DEVICE_CALL_SKEW_MS_MAX, DEVICE_CALL_TYPE, deviceCallSchema, verifyDeviceSignature } from './device-signature.ts';
+import { isDeviceCall } from './device-call.ts';
+import { claimedDeviceOf, verifyDeviceSignature } from './device-signature.ts';
 
 /** A code is typed at the terminal by whoever puts it up, ms. */
 export const TERMINAL_CODE_LIFE_MS = 900_000;
@@ -85,7 +86,7 @@ export class FaceGate {
     const { clock, devices, oneTime, random } = this.#deps;
     const nowMs = clock.nowMs();
     const invalid = new GatewayError('enrolment.invalid', 'This code was used, has expired, or the key does not fit.');
-    if (!(await this.#isCall(request.proof, { publicKey: request.publicKey, path: request.path }))) throw invalid;
+    if (!(await isDeviceCall(request.proof, { publicKey: request.publicKey, path: request.path, nowMs }))) throw invalid;
     const offered = offerSchema.safeParse(JSON.parse((await oneTime.take('face_terminal', codeKey(request.code), nowMs)) ?? 'null'));
     if (!offered.success) throw invalid;
     const { label, operatorId } = offered.data;
@@ -145,7 +146,7 @@ export class FaceGate {
     const claimed = claimedDeviceOf(token);
     const device = claimed === null ? null : await this.#deps.devices.find(claimed);
     if (device?.status !== 'active') return null;
-    return (await this.#isCall(token, { publicKey: device.publicKey, path })) ? device : null;
+    return (await isDeviceCall(token, { publicKey: device.publicKey, path, nowMs: this.#deps.clock.nowMs() })) ? device : null;
   }
 
   async next(device: FaceDevice): Promise<FaceTask | null> {
@@ -176,12 +177,6 @@ export class FaceGate {
       operatorId: null,
     });
     return true;
-  }
-
-  async #isCall(token: string, { publicKey, path }: { readonly publicKey: FacePublicKey; readonly path: string }): Promise<boolean> {
-    const signed = await verifyDeviceSignature(token, { publicKey, typ: DEVICE_CALL_TYPE });
-    const call = deviceCallSchema.safeParse(signed?.payload);
-    return call.success && call.data.path === path && Math.abs(this.#deps.clock.nowMs() - call.data.at_ms) <= DEVICE_CALL_SKEW_MS_MAX;
   }
 
   async #active(id: FaceDeviceId): Promise<FaceDevice> {

@@ -79,7 +79,7 @@ export const gatewayReasonCodeSchema = z.enum([
   'store.unavailable',
   'card.format_unknown',
   'resource.unknown',
-  // The face beside the badge: what kept the terminal's word from becoming a fact.
+  // The face beside the badge or the passkey: what kept the camera's word from becoming a fact.
   'face.unavailable',
   'face.timeout',
   'face.device_revoked',
@@ -87,6 +87,7 @@ export const gatewayReasonCodeSchema = z.enum([
   'face.pack_not_allowed',
   'face.attestation_stale',
   'face.attestation_invalid',
+  'face.template_unknown',
 ]);
 export type GatewayReasonCode = z.infer<typeof gatewayReasonCodeSchema>;
 

@@ -6,7 +6,7 @@ import type { ObligationId } from '../access/obligation.ts';
  * a badge that no PIN has followed yet can be asked for one, and a face only while none was compared.
  */
 export function understoodObligations({ action, context }: DecisionInput): readonly ObligationId[] {
-  if (action.name === 'app.login') return ['step_up'];
+  if (action.name === 'app.login') return ['step_up', 'face'];
   if (action.name !== 'door.unlock') return [];
   const pin: readonly ObligationId[] = context.request.correlation === '' ? ['pin'] : [];
   const face: readonly ObligationId[] = context.face.known ? [] : ['face'];

@@ -104,15 +104,15 @@ describe('acr_values', () => {
     expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
   });
 
-  it('says that a face check is not available, and offers what is where the client takes either', async () => {
+  it('asks for the face where the client wants it first, whatever else it takes', async () => {
     const { config, gateway, person } = await start();
     await signInToApp(gateway, person, config);
 
     const face = await person.browser.navigate((await ask({ config }, { acr_values: FACE })).url.href, isApp);
     const either = await person.browser.navigate((await ask({ config }, { acr_values: `${FACE} ${ON_SITE}` })).url.href, isApp);
 
-    expect((await interactionAt(gateway, person, face.url)).prompt).toBe('unavailable');
-    expect((await interactionAt(gateway, person, either.url)).prompt).toBe('badge');
+    expect((await interactionAt(gateway, person, face.url)).prompt).toBe('face');
+    expect((await interactionAt(gateway, person, either.url)).prompt).toBe('face');
   });
 
   it('is told to the client that shows no page', async () => {

@@ -69,4 +69,5 @@ export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
   'face.pack_not_allowed': 'face models not allowed',
   'face.attestation_stale': 'camera’s answer too old',
   'face.attestation_invalid': 'camera’s answer unusable',
+  'face.template_unknown': 'face enrolled without an order',
 };

@@ -167,7 +167,7 @@ export const german: ReasonTexts = {
       message: 'Es wurde nicht rechtzeitig ein Gesicht gesehen.',
       remedy: 'Halten Sie den Ausweis erneut vor und blicken Sie in die Kamera.',
     },
-    'face.device_revoked': { message: 'Die Kamera dieser Tür ist außer Betrieb genommen.', remedy: otherWayIn },
+    'face.device_revoked': { message: 'Diese Kamera ist außer Betrieb genommen.', remedy: otherWayIn },
     'face.wrong_binding': {
       message: 'Die Antwort der Kamera galt einer anderen Person oder einem anderen Ort.',
       remedy: 'Halten Sie den Ausweis erneut vor.',
@@ -178,6 +178,7 @@ export const german: ReasonTexts = {
       remedy: 'Halten Sie den Ausweis erneut vor und blicken Sie in die Kamera.',
     },
     'face.attestation_invalid': { message: 'Die Antwort der Kamera war nicht brauchbar.', remedy: securityDesk },
+    'face.template_unknown': { message: 'Das Gesicht auf diesem Computer wurde ohne Auftrag erfasst.', remedy: securityDesk },
   },
   badgeInto: ({ areaName, siteName }) =>
     `Halten Sie Ihren Ausweis an den Leser von „${areaName}“, ${siteName}, und versuchen Sie es dann erneut.`,

@@ -126,11 +126,12 @@ export const english: ReasonTexts = {
     'resource.unknown': { message: 'This door or system is not known.', remedy: securityDesk },
     'face.unavailable': { message: 'The camera of this door does not answer.', remedy: 'Use another way in, or ask the security desk.' },
     'face.timeout': { message: 'No face was seen in time.', remedy: 'Present the badge again and look at the camera.' },
-    'face.device_revoked': { message: 'The camera of this door is withdrawn.', remedy: 'Use another way in, or ask the security desk.' },
+    'face.device_revoked': { message: 'This camera is withdrawn.', remedy: 'Use another way in, or ask the security desk.' },
     'face.wrong_binding': { message: 'The camera answered for somebody or somewhere else.', remedy: 'Present the badge again.' },
     'face.pack_not_allowed': { message: 'The camera uses face models that are not allowed.', remedy: securityDesk },
     'face.attestation_stale': { message: 'The camera’s answer was too old.', remedy: 'Present the badge again and look at the camera.' },
     'face.attestation_invalid': { message: 'The camera’s answer could not be used.', remedy: securityDesk },
+    'face.template_unknown': { message: 'The face on this computer was enrolled without an order.', remedy: securityDesk },
   },
   badgeInto: ({ areaName, siteName }) => `Badge into ${areaName}, ${siteName}, then try again.`,
 };

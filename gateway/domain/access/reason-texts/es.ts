@@ -158,7 +158,7 @@ export const spanish: ReasonTexts = {
       message: 'No se ha visto ningún rostro a tiempo.',
       remedy: 'Acerque de nuevo la credencial y mire a la cámara.',
     },
-    'face.device_revoked': { message: 'La cámara de esta puerta está retirada del servicio.', remedy: otherWayIn },
+    'face.device_revoked': { message: 'Esta cámara está retirada del servicio.', remedy: otherWayIn },
     'face.wrong_binding': {
       message: 'La cámara respondió por otra persona u otro lugar.',
       remedy: 'Acerque de nuevo la credencial.',
@@ -169,6 +169,7 @@ export const spanish: ReasonTexts = {
       remedy: 'Acerque de nuevo la credencial y mire a la cámara.',
     },
     'face.attestation_invalid': { message: 'La respuesta de la cámara no se ha podido utilizar.', remedy: securityDesk },
+    'face.template_unknown': { message: 'El rostro de este equipo se registró sin una orden.', remedy: securityDesk },
   },
   badgeInto: ({ areaName, siteName }) => `Acerque su credencial al lector de «${areaName}», ${siteName}, e inténtelo de nuevo.`,
 };

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Deny } from '../../domain/access/decision.ts';
+import type { DeskDevice } from '../../domain/desk/desk-device.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
+import type { OneTimeStore } from '../../ports/one-time-store.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { Random } from '../../ports/random.ts';
+import type { AuthorizeOperator, Operator } from '../access/types.ts';
+import type { DeskRecords } from './desk-records.ts';
+
+/** A code is typed at the computer by the person it is for, ms. */
+export const DESK_CODE_LIFE_MS = 900_000;
+/** So long a face may be enrolled at a computer after the computer itself was, or after an operator ordered it, ms. */
+export const FACE_ORDER_LIFE_MS = 900_000;
+const CODE_BYTES = 15;
+
+export interface DeskGateDeps {
+  readonly devices: DeskDeviceStore;
+  readonly oneTime: OneTimeStore;
+  readonly people: Pick<PeopleStore, 'find'>;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly records: DeskRecords;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+interface Command {
+  readonly operator: Operator;
+  readonly reason: string;
+}
+type Outcome<Done> = ({ readonly ok: true } & Done) | { readonly ok: false; readonly deny: Deny };
+
+export const deskOfferSchema = z.strictObject({ personId: z.string(), label: z.string(), operatorId: z.string() });
+export const deskCodeKey = (code: string): string => createHash('sha256').update(code, 'utf8').digest('hex');
+
+/** People's computers, as operators see them. Every command is decided by the policy and recorded. */
+export interface DeskGate {
+  /** A one-time code for one computer of the person. @throws resource.unknown, audit.unavailable */
+  offer(
+    command: Command,
+    what: { readonly personId: PersonId; readonly label: string },
+  ): Promise<Outcome<{ readonly code: string; readonly expiresAtMs: number }>>;
+  list(): Promise<readonly DeskDevice[]>;
+  /** Its word counts no more from here on. @throws resource.unknown, audit.unavailable */
+  revoke(command: Command, id: DeskDeviceId): Promise<Outcome<object>>;
+  /** Lets the person enrol their face there, with the models that the computer then names. @throws resource.unknown, audit.unavailable */
+  orderFace(command: Command, id: DeskDeviceId): Promise<Outcome<{ readonly expiresAtMs: number }>>;
+}
+
+/** Opens the order: whoever holds the computer's key may take it once. */
+export async function openFaceOrder(
+  { clock, oneTime, random }: Pick<DeskGateDeps, 'clock' | 'oneTime' | 'random'>,
+  id: DeskDeviceId,
+): Promise<number> {
+  const nowMs = clock.nowMs();
+  const expiresAtMs = nowMs + FACE_ORDER_LIFE_MS;
+  const payloadJson = JSON.stringify({ orderId: random.id('ord') });
+  await oneTime.put({ purpose: 'desk_order', key: id, payloadJson, expiresAtMs, nowMs });
+  return expiresAtMs;
+}
+
+export function createDeskGate(deps: DeskGateDeps): DeskGate {
+  const { clock, devices, oneTime, people, random, records } = deps;
+
+  /** Whoever may give a person a credential may give them a computer. Null = permitted. */
+  const enrols = async ({ operator, reason }: Command, personId: PersonId): Promise<Deny | null> => {
+    const target = { type: 'person', id: personId } as const;
+    const decision = await deps.authorizeOperator({ action: 'person.enrol', operator, target, reason, firstOperatorId: null });
+    return decision.effect === 'deny' ? decision : null;
+  };
+  const active = async (id: DeskDeviceId): Promise<DeskDevice> => {
+    const device = await devices.find(id);
+    if (device?.status !== 'active') throw new GatewayError('resource.unknown', 'This computer is not known, or is revoked.');
+    return device;
+  };
+
+  return {
+    offer: async (command, { label, personId }) => {
+      if ((await people.find(personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
+      const deny = await enrols(command, personId);
+      if (deny !== null) return { ok: false, deny };
+      const code = Buffer.from(random.bytes(CODE_BYTES)).toString('base64url');
+      const nowMs = clock.nowMs();
+      const expiresAtMs = nowMs + DESK_CODE_LIFE_MS;
+      await records.changed(personId, command.operator.id, [`desk_offered:${label}`]);
+      const offer: z.infer<typeof deskOfferSchema> = { personId, label, operatorId: command.operator.id };
+      await oneTime.put({ purpose: 'desk_code', key: deskCodeKey(code), payloadJson: JSON.stringify(offer), expiresAtMs, nowMs });
+      return { ok: true, code, expiresAtMs };
+    },
+    list: () => devices.list(),
+    revoke: async (command, id) => {
+      const { personId } = await active(id);
+      const deny = await enrols(command, personId);
+      if (deny !== null) return { ok: false, deny };
+      await records.changed(personId, command.operator.id, [`-desk:${id}`]);
+      await devices.revoke(id);
+      return { ok: true };
+    },
+    orderFace: async (command, id) => {
+      const { personId } = await active(id);
+      const deny = await enrols(command, personId);
+      if (deny !== null) return { ok: false, deny };
+      await records.changed(personId, command.operator.id, [`desk_face_ordered:${id}`]);
+      return { ok: true, expiresAtMs: await openFaceOrder(deps, id) };
+    },
+  };
+}
