@@ -18,11 +18,13 @@ export function createMemoryHoldingsStore({ people, credentials, presences }: St
     hasPasskey: (await credentials.passkeysOf(person.id)).some(({ status }) => status === 'active'),
     presence: await presences.find(person.id),
   });
+  const findUnderEpoch: HoldingsStore['findUnderEpoch'] = async (personId) => {
+    const [epoch, person] = [await people.epoch(), await people.find(personId)];
+    return { epoch, holdings: person === null ? null : await holdingsOf(person) };
+  };
   return {
-    find: async (personId) => {
-      const person = await people.find(personId);
-      return person === null ? null : holdingsOf(person);
-    },
+    find: async (personId) => (await findUnderEpoch(personId)).holdings,
+    findUnderEpoch,
     page: async (page) => Promise.all((await people.list(page)).map(holdingsOf)),
   };
 }

@@ -9,6 +9,8 @@ interface Definition {
   readonly shape?: Readonly<Record<string, z.ZodType>>;
   readonly catchall?: z.ZodType;
   readonly element?: z.ZodType;
+  readonly innerType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
   readonly entries?: Readonly<Record<string, string | number>>;
   readonly values?: readonly unknown[];
   readonly checks?: readonly { readonly _zod: { readonly def: CheckDefinition } }[];
@@ -42,6 +44,10 @@ export function createExactCheck(schema: z.ZodType): ExactCheck {
       return exactString(definition);
     case 'number':
       return exactInteger(definition);
+    case 'nullable':
+      return exactNullable(definition);
+    case 'union':
+      return exactUnion(definition);
     case 'boolean':
       return (value) => value === true || value === false;
     case 'enum':
@@ -61,12 +67,26 @@ function memberOf(values: readonly unknown[]): ExactCheck {
   return (value) => (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') && members.has(value);
 }
 
+function exactNullable({ innerType }: Definition): ExactCheck {
+  if (innerType === undefined) return NEVER;
+  const check = createExactCheck(innerType);
+  return (value) => value === null || check(value);
+}
+
+function exactUnion({ options = [], checks = [] }: Definition): ExactCheck {
+  if (checks.length > 0) return NEVER;
+  const members = options.map(createExactCheck);
+  return (value) => members.some((check) => check(value));
+}
+
 function exactObject({ shape = {}, catchall, checks = [] }: Definition): ExactCheck {
   if (catchall?.def.type !== 'never' || checks.length > 0) return NEVER;
   const keys = Object.keys(shape);
   const members = Object.values(shape).map(createExactCheck);
   return (value) => {
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+    if (typeof value !== 'object' || value === null) return false;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
     // As many members as the schema names, and each of those below: none is left that it does not name.
     if (Object.keys(value).length !== keys.length) return false;
     for (let at = 0; at < keys.length; at += 1) {

@@ -13,6 +13,14 @@ export interface Holdings {
   readonly presence: Presence | null;
 }
 
+/** What a decision about one person rests on, as of one moment. */
+export interface FoundHoldings {
+  /** The revocation epoch of that moment; see `PeopleStore.epoch`. */
+  readonly epoch: number;
+  /** Null when there is no such person. */
+  readonly holdings: Holdings | null;
+}
+
 /**
  * What a decision looks at, in few reads. Many people at once, for questions about everybody: asking for one after the other would take
  * as many reads as there are people.
@@ -20,6 +28,8 @@ export interface Holdings {
 export interface HoldingsStore {
   /** One person's, all as of one moment; null when there is no such person. */
   find(personId: PersonId): Promise<Holdings | null>;
+  /** The same with the revocation epoch of that moment. */
+  findUnderEpoch(personId: PersonId): Promise<FoundHoldings>;
   /** Ordered by the person's id; `after` = last id of the page before; at most PEOPLE_PAGE_MAX. */
   page(page: { readonly after: PersonId | null; readonly limit: number }): Promise<readonly Holdings[]>;
 }

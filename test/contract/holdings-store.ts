@@ -57,8 +57,18 @@ export function holdingsStoreContract(name: string, make: () => Promise<Holdings
       await presences.put(presence);
       for (const listed of await holdings.page({ after: null, limit: 10 })) {
         expect(await holdings.find(listed.person.id)).toEqual(listed);
+        expect(await holdings.findUnderEpoch(listed.person.id)).toEqual({ epoch: 0, holdings: listed });
       }
       expect(await holdings.find(personId('dan'))).toBeNull();
+      expect(await holdings.findUnderEpoch(personId('dan'))).toEqual({ epoch: 0, holdings: null });
+    });
+
+    it('tells with a person the epoch that their facts are of', async () => {
+      const { people, holdings } = await make();
+      await people.save(somePerson('ann'));
+      const { epoch } = await people.changeStanding({ personId: personId('ann'), to: 'suspended', nowMs: 1 });
+      expect(await holdings.findUnderEpoch(personId('ann'))).toMatchObject({ epoch, holdings: { person: { standing: 'suspended' } } });
+      expect(await holdings.findUnderEpoch(personId('dan'))).toEqual({ epoch, holdings: null });
     });
 
     it('counts a PIN or passkey only while it is in use', async () => {

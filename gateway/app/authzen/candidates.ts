@@ -130,7 +130,7 @@ async function openResources(deps: CandidatesDeps, scene: Scene, { subject, acti
   const { client, afterKey } = scene;
   const ids = resourceIds(deps.sites, type).filter((id) => client.mayAsk(name, type, id));
   if (ids.length === 0 && !client.mayAsk(name, type, null)) return FORBIDDEN;
-  const holder = await findHolder(deps, subject, { at: name === 'door.unlock' ? 'door' : 'system', nowMs: deps.clock.nowMs() });
+  const { holder } = await findHolder(deps, subject, { at: name === 'door.unlock' ? 'door' : 'system', nowMs: deps.clock.nowMs() });
   if (holder.person === null) return null;
   const left = ids.filter((id) => afterKey === null || id > afterKey);
   return oneBatch(
@@ -149,7 +149,7 @@ async function openActions(deps: CandidatesDeps, scene: Scene, { subject, resour
   const actions = actionsOn(type).filter((action) => client.mayAsk(action, type, resource.id));
   if (actions.length === 0) return FORBIDDEN;
   if (!resourceFacts(deps.sites, type, resource.id).properties.known) return null;
-  const holder = await findHolder(deps, subject, { at: type === 'door' ? 'door' : 'system', nowMs: deps.clock.nowMs() });
+  const { holder } = await findHolder(deps, subject, { at: type === 'door' ? 'door' : 'system', nowMs: deps.clock.nowMs() });
   if (holder.person === null) return null;
   const left = actions.toSorted().filter((name) => afterKey === null || name > afterKey);
   return oneBatch(

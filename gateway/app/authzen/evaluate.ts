@@ -72,9 +72,8 @@ function refuseUnknown(deps: EvaluateDeps, action: ActionName | null, { subject,
 async function decideUnderCurrentEpoch(deps: EvaluateDeps, asked: Understood): Promise<Decision> {
   try {
     for (let attempt = 0; attempt < EPOCH_RETRIES_MAX; attempt += 1) {
-      const epoch = await deps.people.epoch();
-      const decision = await decideOnce(deps, asked, epoch);
-      if (decision.effect === 'deny' || (await deps.people.epoch()) === epoch) return decision;
+      const decision = await decideOnce(deps, asked);
+      if (decision.effect === 'deny' || (await deps.people.epoch()) === decision.epoch) return decision;
     }
     return await refuse(deps, asked, 'pdp.late');
   } catch {
@@ -86,10 +85,10 @@ function refuse(deps: EvaluateDeps, { action, type, question }: Understood, reas
   return deps.refuse({ action, channel: 'authzen', personId: null, resource: { type, id: toRecordedId(question.resource.id) }, reason });
 }
 
-async function decideOnce(deps: EvaluateDeps, asked: Understood, epoch: number): Promise<Decision> {
+async function decideOnce(deps: EvaluateDeps, asked: Understood): Promise<Decision> {
   const { client, question, action, type, stated, correlation } = asked;
   const nowMs = deps.clock.nowMs();
-  const holder = await findHolder(deps, question.subject, { at: action === 'door.unlock' ? 'door' : 'system', nowMs });
+  const { holder, epoch } = await findHolder(deps, question.subject, { at: action === 'door.unlock' ? 'door' : 'system', nowMs });
   const prepared = createQuestionInput(deps, {
     action,
     resource: resourceFacts(deps.sites, type, question.resource.id),

@@ -1,8 +1,9 @@
+import { isUserVerified } from '../../domain/access/assurance.ts';
 import type { Badge, Person } from '../../domain/people/person.ts';
 import type { Presence } from '../../domain/presence/presence.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
-import type { HoldingsStore } from '../../ports/holdings-store.ts';
+import type { Holdings, HoldingsStore } from '../../ports/holdings-store.ts';
 import type { LiveSessions } from '../../ports/live-sessions.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Authentication } from '../access/types.ts';
@@ -31,23 +32,47 @@ export function bestBadge(badges: readonly Badge[], nowMs: number): Badge | null
 }
 
 export interface FindHolderDeps {
-  readonly people: Pick<PeopleStore, 'findByEmail'>;
-  readonly holdings: Pick<HoldingsStore, 'find'>;
+  readonly people: Pick<PeopleStore, 'findByEmail' | 'epoch'>;
+  readonly holdings: Pick<HoldingsStore, 'find' | 'findUnderEpoch'>;
   readonly credentials: Pick<CredentialStore, 'findBadge'>;
   readonly liveSessions: Pick<LiveSessions, 'signInOf'>;
 }
 
+/** Whoever was named, and the revocation epoch that nothing known of them is older than. */
+export interface FoundHolder {
+  readonly holder: Holder;
+  readonly epoch: number;
+}
+
+interface AskedAt {
+  readonly at: 'door' | 'system';
+  readonly nowMs: number;
+}
+
 /** Looks up only what a question at a door, or at a system, is answered by. @throws store.unavailable */
-export async function findHolder(
-  deps: FindHolderDeps,
-  subject: Pick<Entity, 'type' | 'id'>,
-  asked: { readonly at: 'door' | 'system'; readonly nowMs: number },
-): Promise<Holder> {
-  const named = subjectKindOf(subject.type) === 'badge' ? await deps.credentials.findBadge(subject.id) : null;
-  const personId = named?.personId ?? (await findPersonId(deps, subject));
-  const held = personId === null ? null : await deps.holdings.find(personId);
-  if (held === null) return { ...NOBODY, badge: named };
-  const { person, presence, badges, hasPin, hasPasskey } = held;
+export async function findHolder(deps: FindHolderDeps, subject: Pick<Entity, 'type' | 'id'>, asked: AskedAt): Promise<FoundHolder> {
+  const kind = subjectKindOf(subject.type);
+  if (kind === 'person' && !subject.id.includes('@')) {
+    // Branded where it enters, and looked up at once.
+    const { epoch, holdings } = await deps.holdings.findUnderEpoch(subject.id as PersonId);
+    return { epoch, holder: await holderOf(deps, { holdings, named: null }, asked) };
+  }
+  // Before the first of several reads: those are at least as new.
+  const epoch = await deps.people.epoch();
+  const named = kind === 'badge' ? await deps.credentials.findBadge(subject.id) : null;
+  const personId = kind === 'person' ? ((await deps.people.findByEmail(subject.id))?.id ?? null) : (named?.personId ?? null);
+  const holdings = personId === null ? null : await deps.holdings.find(personId);
+  return { epoch, holder: await holderOf(deps, { holdings, named }, asked) };
+}
+
+interface Held {
+  readonly holdings: Holdings | null;
+  readonly named: Badge | null;
+}
+
+async function holderOf(deps: FindHolderDeps, { holdings, named }: Held, asked: AskedAt): Promise<Holder> {
+  if (holdings === null) return { ...NOBODY, badge: named };
+  const { person, presence, badges, hasPin, hasPasskey } = holdings;
   if (asked.at === 'door') return { ...NOBODY, person, badge: named ?? bestBadge(badges, asked.nowMs), presence, hasPin };
   const signIn = await deps.liveSessions.signInOf(person.id);
   return {
@@ -56,13 +81,6 @@ export async function findHolder(
     badge: named,
     presence,
     hasPasskey,
-    // Every sign-in of the provider is a user-verified passkey.
-    signIn: signIn === null ? null : { ...signIn, userVerified: true },
+    signIn: signIn === null ? null : { ...signIn, userVerified: isUserVerified(signIn.acr) },
   };
-}
-
-async function findPersonId(deps: FindHolderDeps, { type, id }: Pick<Entity, 'type' | 'id'>): Promise<PersonId | null> {
-  if (subjectKindOf(type) !== 'person') return null;
-  // Branded where it enters, and looked up at once.
-  return id.includes('@') ? ((await deps.people.findByEmail(id))?.id ?? null) : (id as PersonId);
 }
