@@ -5,7 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './app/router.tsx';
 import { toApiError } from './shared/api/api-error.ts';
-import { sessionQuery } from './shared/api/queries.ts';
+import { meQuery, sessionQuery } from './shared/api/queries.ts';
 import './shared/styles/tokens.css';
 import './shared/styles/base.css';
 
@@ -13,9 +13,11 @@ const RETRIES_MAX = 1;
 
 const queries = new QueryClient({
   queryCache: new QueryCache({
-    // The session ended elsewhere: ask who is signed in, and the console turns into the sign-in page.
+    // The session ended elsewhere: ask who is signed in, and the page turns into the sign-in page.
     onError: (error) => {
-      if (toApiError(error).status === 401) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      if (toApiError(error).status !== 401) return;
+      void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      void queries.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   }),
   defaultOptions: {

@@ -3,7 +3,20 @@ import express, { type RequestHandler, type Router } from 'express';
 
 const ASSET_MAX_AGE = '365d';
 /** Pages of the single-page app; each loads the same document. */
-const pages = ['/', '/console', '/console/*rest', '/signin/:uid', '/enrol', '/demo', '/demo/*rest', '/vpn', '/vpn/*rest'];
+const pages = [
+  '/',
+  '/console',
+  '/console/*rest',
+  '/signin/:uid',
+  '/enrol',
+  '/recover',
+  '/me',
+  '/me/*rest',
+  '/demo',
+  '/demo/*rest',
+  '/vpn',
+  '/vpn/*rest',
+];
 
 /** The built admin UI. Files in assets/ carry a hash in their name and never change; the document is always asked for. */
 export function createStaticFiles(uiDir: string): Router {

@@ -45,8 +45,15 @@ export async function openWatchedPage(context: BrowserContext): Promise<WatchedP
   return { page, complaints };
 }
 
-/** A platform authenticator with user verification, as on a laptop. */
-export async function addAuthenticator(page: Page): Promise<void> {
+/** Run in the page, so kept as text. */
+const OFFERS_NO_SAVED_PASSKEYS = 'PublicKeyCredential.isConditionalMediationAvailable = async () => false';
+
+/**
+ * A platform authenticator with user verification, as on a laptop. It picks a saved passkey without being asked as soon as a page lets
+ * the browser offer them, so that pages do so only in a test that is about it.
+ */
+export async function addAuthenticator(page: Page, saved: 'offered' | 'not offered' = 'not offered'): Promise<void> {
+  if (saved === 'not offered') await page.addInitScript(OFFERS_NO_SAVED_PASSKEYS);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   await cdp.send('WebAuthn.addVirtualAuthenticator', {

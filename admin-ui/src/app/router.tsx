@@ -1,7 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { beginAnewWithNextLink, takeEnrolmentToken } from '../features/enrol/enrolment-token.ts';
-import { EnrolPage } from '../features/enrol/enrol-page.tsx';
-import { InteractionPage } from '../features/sign-in/interaction-page.tsx';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
 import {
@@ -10,11 +8,15 @@ import {
   doorsSearchSchema,
   editorSearchSchema,
   liveSearchSchema,
+  myAccessSearchSchema,
   peopleSearchSchema,
   policyDataSearchSchema,
 } from './search-params.ts';
 import { Welcome } from './welcome.tsx';
 
+const peopleRoutes = () => import('./people-routes.tsx');
+const portalRoutes = () => import('./portal-routes.tsx');
+const vpnRoutes = () => import('./vpn-routes.tsx');
 const consoleRoutes = () => import('./console-routes.tsx');
 const policyRoutes = () => import('./policy-routes.tsx');
 const policyDataRoutes = () => import('./policy-data-routes.tsx');
@@ -22,16 +24,28 @@ const policyDataRoutes = () => import('./policy-data-routes.tsx');
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const start = createRoute({ getParentRoute: () => root, path: '/', component: Welcome });
 
-const signIn = createRoute({
+/** What everybody sees, in their own language. */
+const peoplesPages = createRoute({
   getParentRoute: () => root,
+  id: 'people',
+  component: lazyRouteComponent(() => import('./people-layout.tsx'), 'PeopleLayout'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => peoplesPages,
   path: '/signin/$uid',
-  component: () => <InteractionPage uid={signIn.useParams().uid} />,
+  component: lazyRouteComponent(peopleRoutes, 'SignInRoute'),
 });
 
 // Taken when the program starts, before the router reads the address.
 const enrolmentToken = location.pathname === '/enrol' ? takeEnrolmentToken() : '';
 beginAnewWithNextLink();
-const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: () => <EnrolPage token={enrolmentToken} /> });
+const enrol = createRoute({
+  getParentRoute: () => peoplesPages,
+  path: '/enrol',
+  context: () => ({ enrolmentToken }),
+  component: lazyRouteComponent(peopleRoutes, 'EnrolRoute'),
+});
 
 const demo = createRoute({
   getParentRoute: () => root,
@@ -39,16 +53,52 @@ const demo = createRoute({
   component: lazyRouteComponent(() => import('../features/demo/demo-page.tsx'), 'DemoPage'),
 });
 
+const recover = createRoute({
+  getParentRoute: () => peoplesPages,
+  path: '/recover',
+  component: lazyRouteComponent(peopleRoutes, 'RecoverRoute'),
+});
+
+const me = createRoute({
+  getParentRoute: () => peoplesPages,
+  path: '/me',
+  component: lazyRouteComponent(portalRoutes, 'PortalRoute'),
+});
+
+const myOverview = createRoute({ getParentRoute: () => me, path: '/', component: lazyRouteComponent(portalRoutes, 'OverviewRoute') });
+const myPasskeys = createRoute({
+  getParentRoute: () => me,
+  path: '/passkeys',
+  component: lazyRouteComponent(portalRoutes, 'PasskeysRoute'),
+});
+const mySessions = createRoute({
+  getParentRoute: () => me,
+  path: '/sessions',
+  component: lazyRouteComponent(portalRoutes, 'SessionsRoute'),
+});
+const myAccess = createRoute({
+  getParentRoute: () => me,
+  path: '/access',
+  validateSearch: myAccessSearchSchema,
+  component: lazyRouteComponent(portalRoutes, 'AccessRoute'),
+});
+const myLog = createRoute({ getParentRoute: () => me, path: '/log', component: lazyRouteComponent(portalRoutes, 'LogRoute') });
+const myRecovery = createRoute({
+  getParentRoute: () => me,
+  path: '/recovery',
+  component: lazyRouteComponent(portalRoutes, 'RecoveryRoute'),
+});
+
 const vpn = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => peoplesPages,
   path: '/vpn',
-  component: lazyRouteComponent(() => import('../features/vpn/vpn-page.tsx'), 'VpnPage'),
+  component: lazyRouteComponent(vpnRoutes, 'VpnRoute'),
 });
 
 const vpnApprove = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => peoplesPages,
   path: '/vpn/approve/$id',
-  component: lazyRouteComponent(() => import('./vpn-approve-route.tsx'), 'VpnApproveRoute'),
+  component: lazyRouteComponent(vpnRoutes, 'VpnApproveRoute'),
 });
 
 const console_ = createRoute({
@@ -172,11 +222,15 @@ const policyLibrary = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    signIn,
-    enrol,
+    peoplesPages.addChildren([
+      signIn,
+      enrol,
+      recover,
+      vpn,
+      vpnApprove,
+      me.addChildren([myOverview, myPasskeys, mySessions, myAccess, myLog, myRecovery]),
+    ]),
     demo,
-    vpn,
-    vpnApprove,
     console_.addChildren([
       live,
       doors,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourceKindSchema } from '#gateway/http/contract/me.ts';
 import { DATA_VIEWS } from '../features/policy-data/data-views.ts';
 
 /** Filters live in the URL; what does not fit is dropped, never an error page. */
@@ -22,4 +23,5 @@ export const editorSearchSchema = z.object({
   row: z.int().min(1).optional().catch(undefined),
   col: z.int().min(1).optional().catch(undefined),
 });
+export const myAccessSearchSchema = z.object({ kind: resourceKindSchema.optional().catch(undefined) });
 export const policyDataSearchSchema = z.object({ part: z.enum(DATA_VIEWS).optional().catch(undefined) });

@@ -11,12 +11,14 @@ import {
 import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { createPasskey } from '../../shared/api/passkey.ts';
+import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button, buttonClass } from '../../shared/ui/button.tsx';
-import { DoorFrame } from '../../shared/ui/door-frame.tsx';
 import { Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
-import { Instant } from '../../shared/ui/time.tsx';
+import { useInstantText } from '../../shared/ui/time.tsx';
+import { useEnrolTexts } from './texts/use-enrol-texts.ts';
 
 export function EnrolPage({ token }: { token: string }) {
+  const t = useEnrolTexts();
   const wellFormed = enrolmentRequestSchema.safeParse({ token }).success;
   const offer = useQuery({
     queryKey: ['enrolment'],
@@ -29,37 +31,41 @@ export function EnrolPage({ token }: { token: string }) {
   if (!wellFormed) return <Dead />;
   if (offer.isPending) {
     return (
-      <DoorFrame title="One moment">
-        <Skeleton lines={3} label="Checking the link" />
-      </DoorFrame>
+      <PersonFrame title={t('one_moment')}>
+        <Skeleton lines={3} label={t('loading')} />
+      </PersonFrame>
     );
   }
   if (offer.isError) {
     const { status } = toApiError(offer.error);
     if (status >= 400 && status < 500 && status !== 429) return <Dead />;
     return (
-      <DoorFrame title="The link could not be checked">
+      <PersonFrame title={t('not_checked')}>
         <ProblemNotice error={offer.error} />
         <Button icon={RotateCcw} onClick={() => void offer.refetch()}>
-          Try again
+          {t('try_again')}
         </Button>
-      </DoorFrame>
+      </PersonFrame>
     );
   }
   return <Offer offer={offer.data} onAgain={() => void offer.refetch()} />;
 }
 
 function Dead() {
+  const t = useEnrolTexts();
   return (
-    <DoorFrame title="This link does not work any more">
+    <PersonFrame title={t('dead_title')}>
       <Notice tone="warn" role="alert">
-        An enrolment link works once and only for a short time. Ask an operator for a new one.
+        {t('dead_lead')}
       </Notice>
-    </DoorFrame>
+    </PersonFrame>
   );
 }
 
 function Offer({ offer, onAgain }: { offer: EnrolmentOptions; onAgain: () => void }) {
+  const t = useEnrolTexts();
+  const instantText = useInstantText();
+  const name = offer.displayName;
   const enrol = useMutation({
     mutationFn: async () => {
       const response = await createPasskey(offer.options);
@@ -69,40 +75,39 @@ function Offer({ offer, onAgain }: { offer: EnrolmentOptions; onAgain: () => voi
   if (enrol.isSuccess) return <Done enrolled={enrol.data} />;
   const refused = enrol.isError && toApiError(enrol.error).status > 0;
   return (
-    <DoorFrame
-      title={`Welcome, ${offer.displayName}`}
-      lead="Create a passkey on this device. It replaces a password and never leaves the device."
-    >
+    <PersonFrame title={t('welcome', { name })} lead={t('lead')}>
       {enrol.isError && <ProblemNotice error={enrol.error} />}
       {refused ? (
         <Button size="large" icon={RotateCcw} onClick={onAgain}>
-          Start again
+          {t('start_again')}
         </Button>
       ) : (
         <Button look="primary" size="large" width="wide" icon={Fingerprint} busy={enrol.isPending} onClick={() => enrol.mutate()} autoFocus>
-          Create passkey
+          {t('create')}
         </Button>
       )}
-      <p>
-        This link works until <Instant atMs={offer.expiresAtMs} />. If you are not {offer.displayName}, close the page.
-      </p>
-    </DoorFrame>
+      <p>{t('valid_until', { time: instantText(offer.expiresAtMs), name })}</p>
+    </PersonFrame>
   );
 }
 
 function Done({ enrolled }: { enrolled: Enrolled }) {
+  const t = useEnrolTexts();
   return (
-    <DoorFrame title="Your passkey is ready">
+    <PersonFrame title={t('ready')}>
       <Notice tone="ok" role="status">
-        {enrolled.displayName} can sign in with it from now on.
+        {t('can_sign_in', { name: enrolled.displayName })}
       </Notice>
-      {enrolled.console ? (
-        <Link to="/console" className={buttonClass('primary', 'large')}>
-          Open the console
+      <div className="stack-s">
+        {enrolled.console && (
+          <Link to="/console" className={buttonClass('primary', 'large')}>
+            {t('open_console')}
+          </Link>
+        )}
+        <Link to="/me" className={buttonClass(enrolled.console ? 'plain' : 'primary', 'large')}>
+          {t('open_portal')}
         </Link>
-      ) : (
-        <p>You can close this page and sign in to your apps.</p>
-      )}
-    </DoorFrame>
+      </div>
+    </PersonFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { AppWindow, EthernetPort, MonitorCog, ShieldCheck, SquareTerminal, type LucideIcon } from 'lucide-react';
+import { AppWindow, EthernetPort, MonitorCog, ShieldCheck, SquareTerminal, UserRound, type LucideIcon } from 'lucide-react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { ItemList } from '../../shared/ui/item-list.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
@@ -11,6 +11,7 @@ const kinds: Readonly<Record<Session['kind'], { readonly icon: LucideIcon; reado
   provider: { icon: ShieldCheck, name: 'Gatehouse sign-in' },
   app: { icon: AppWindow, name: 'App' },
   console: { icon: MonitorCog, name: 'Console' },
+  portal: { icon: UserRound, name: 'My access' },
   cli: { icon: SquareTerminal, name: 'Command line' },
   vpn: { icon: EthernetPort, name: 'VPN' },
 };

@@ -3,12 +3,13 @@ import { ArrowLeft, RotateCcw } from 'lucide-react';
 import { continueSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
+import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button } from '../../shared/ui/button.tsx';
-import { DoorFrame } from '../../shared/ui/door-frame.tsx';
 import { ReasonList } from '../../shared/ui/reason-list.tsx';
 import { DecisionNumber, ProblemNotice } from '../../shared/ui/states.tsx';
-import { Instant } from '../../shared/ui/time.tsx';
+import { useInstantText } from '../../shared/ui/time.tsx';
 import { goTo } from './go-to.ts';
+import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 import styles from './denied-card.module.css';
 
 interface DeniedCardProps {
@@ -19,6 +20,8 @@ interface DeniedCardProps {
 }
 
 export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
+  const t = useSignInTexts();
+  const instantText = useInstantText();
   const queries = useQueryClient();
   const next = useMutation({
     mutationFn: (step: 'retry' | 'abort') => postJson(`${path}/${step}`, {}, continueSchema),
@@ -28,7 +31,7 @@ export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
   });
   const busy = next.isPending || next.isSuccess;
   return (
-    <DoorFrame title={`${appName} is closed to you right now`}>
+    <PersonFrame title={t('denied_title', { appName })}>
       <ReasonList reasons={denied.reasons} />
       {next.isError && <ProblemNotice error={next.error} />}
       <div className={styles.actions}>
@@ -40,16 +43,14 @@ export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
           onClick={() => next.mutate('retry')}
           autoFocus
         >
-          Try again
+          {t('try_again')}
         </Button>
         <Button size="large" icon={ArrowLeft} busy={busy && next.variables === 'abort'} onClick={() => next.mutate('abort')}>
-          Back to the app
+          {t('back_to_app')}
         </Button>
       </div>
       <DecisionNumber id={denied.decisionId} />
-      <p className="soft">
-        Decided at <Instant atMs={denied.atMs} />
-      </p>
-    </DoorFrame>
+      <p className="soft">{t('decided_at', { time: instantText(denied.atMs) })}</p>
+    </PersonFrame>
   );
 }

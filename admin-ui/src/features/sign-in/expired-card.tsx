@@ -1,9 +1,10 @@
 import { ArrowLeft, House, RotateCcw } from 'lucide-react';
 import { toApiError } from '../../shared/api/api-error.ts';
+import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button, buttonClass } from '../../shared/ui/button.tsx';
-import { DoorFrame } from '../../shared/ui/door-frame.tsx';
 import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
 import { originOf } from './sign-in-origin.ts';
+import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 
 interface ExpiredCardProps {
   readonly uid: string;
@@ -13,34 +14,34 @@ interface ExpiredCardProps {
 
 /** A sign-in that is gone, with the way back to where the person came from. */
 export function ExpiredCard({ uid, error, onRetry }: ExpiredCardProps) {
+  const t = useSignInTexts();
   const problem = toApiError(error);
   const gone = problem.status === 404 || problem.status === 410 || problem.status === 400;
   if (!gone) {
     return (
-      <DoorFrame title="The sign-in could not be loaded">
+      <PersonFrame title={t('not_loaded')}>
         <ProblemNotice error={problem} />
         <Button icon={RotateCcw} onClick={onRetry}>
-          Try again
+          {t('try_again')}
         </Button>
-      </DoorFrame>
+      </PersonFrame>
     );
   }
   const origin = originOf(uid);
   return (
-    <DoorFrame title="This sign-in has expired">
+    <PersonFrame title={t('expired_title')}>
       <Notice tone="warn" role="alert">
-        It was left open too long, or was finished in another tab.{' '}
-        {origin === null ? 'Go back to the app and sign in again.' : 'Sign in again from the app.'}
+        {t('expired_lead')} {t(origin === null ? 'expired_go_back' : 'expired_from_app')}
       </Notice>
       {origin === null ? (
         <a className={buttonClass('primary', 'large')} href="/">
-          <House size={18} aria-hidden /> Home
+          <House size={18} aria-hidden /> {t('home')}
         </a>
       ) : (
         <a className={buttonClass('primary', 'large')} href={origin.appUrl}>
-          <ArrowLeft size={18} aria-hidden /> Back to {origin.appName}
+          <ArrowLeft size={18} aria-hidden /> {t('back_to', { appName: origin.appName })}
         </a>
       )}
-    </DoorFrame>
+    </PersonFrame>
   );
 }

@@ -4,18 +4,21 @@ import { useEffect } from 'react';
 import { assertionOptionsSchema, continueSchema, interactionSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { getJson, postJson } from '../../shared/api/client.ts';
-import { signWithPasskey } from '../../shared/api/passkey.ts';
+import { answerWithPasskey, type PasskeyAnswer } from '../../shared/api/passkey.ts';
+import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button } from '../../shared/ui/button.tsx';
-import { DoorFrame } from '../../shared/ui/door-frame.tsx';
+import { PasskeyField } from '../../shared/ui/passkey-field.tsx';
 import { ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
 import { DemandCard, isDemand } from './demand-card.tsx';
 import { DeniedCard } from './denied-card.tsx';
 import { ExpiredCard } from './expired-card.tsx';
 import { goTo } from './go-to.ts';
 import { rememberOrigin } from './sign-in-origin.ts';
+import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 
 /** What an app's user sees: the passkey prompt, a fresh check, or why it is a no and what to do. */
 export function InteractionPage({ uid }: { uid: string }) {
+  const t = useSignInTexts();
   const path = `/api/interaction/${encodeURIComponent(uid)}`;
   const interaction = useQuery({
     queryKey: ['interaction', uid],
@@ -29,9 +32,9 @@ export function InteractionPage({ uid }: { uid: string }) {
   }, [uid, appName, appUrl]);
   if (interaction.isPending) {
     return (
-      <DoorFrame title="One moment">
-        <Skeleton lines={3} label="Loading the sign-in" />
-      </DoorFrame>
+      <PersonFrame title={t('one_moment')}>
+        <Skeleton lines={3} label={t('loading')} />
+      </PersonFrame>
     );
   }
   if (interaction.isError) return <ExpiredCard uid={uid} error={interaction.error} onRetry={() => void interaction.refetch()} />;
@@ -42,51 +45,45 @@ export function InteractionPage({ uid }: { uid: string }) {
   return <PasskeyCard path={path} uid={uid} view={view} />;
 }
 
-function PasskeyCard({ path, uid, view }: { path: string; uid: string; view: InteractionView }) {
+const leads = {
+  login: 'lead',
+  select_account: 'select_account',
+  step_up: 'step_up_lead',
+  hardware_key: 'hardware_key_lead',
+} as const;
+
+function PasskeyCard({ path, uid, view: { appName, prompt } }: { path: string; uid: string; view: InteractionView }) {
+  const t = useSignInTexts();
   const queries = useQueryClient();
-  const stepUp = view.prompt === 'step_up' || view.prompt === 'hardware_key';
+  const isStepUp = prompt === 'step_up' || prompt === 'hardware_key';
+  const begin = () => postJson(`${path}/options`, {}, assertionOptionsSchema);
   const signIn = useMutation({
-    mutationFn: async () => {
-      const { ceremonyId, options } = await postJson(`${path}/options`, {}, assertionOptionsSchema);
-      const response = await signWithPasskey(options);
-      return postJson(`${path}/passkey`, { ceremonyId, response }, continueSchema);
-    },
+    mutationFn: async (picked: PasskeyAnswer | null) =>
+      postJson(`${path}/passkey`, picked ?? (await answerWithPasskey(await begin())), continueSchema),
     onSuccess: ({ redirectTo }) => goTo(redirectTo),
     // A refusal may have turned the interaction into a denied one, or it has expired: ask what the page is now.
     onError: (error) =>
       [403, 404].includes(toApiError(error).status) ? queries.resetQueries({ queryKey: ['interaction', uid] }) : undefined,
   });
+  const busy = signIn.isPending || signIn.isSuccess;
   return (
-    <DoorFrame
-      title={stepUp ? 'Confirm that it is you' : `Sign in to ${view.appName}`}
-      lead={
-        view.prompt === 'hardware_key' ? (
-          <>
-            <strong>{view.appName}</strong> asks for a security key, or a passkey that never leaves its device.
-          </>
-        ) : stepUp ? (
-          <>
-            <strong>{view.appName}</strong> asks for a fresh check before you go on.
-          </>
-        ) : view.prompt === 'select_account' ? (
-          'Choose whose passkey to use.'
-        ) : (
-          'Use your passkey. There is no password.'
-        )
-      }
+    <PersonFrame
+      title={isStepUp ? t('step_up_title') : t('title', { appName })}
+      lead={t(prompt in leads ? leads[prompt as keyof typeof leads] : 'lead', { appName })}
     >
       {signIn.isError && <ProblemNotice error={signIn.error} />}
-      <Button
-        look="primary"
-        size="large"
-        width="wide"
-        icon={Fingerprint}
-        busy={signIn.isPending || signIn.isSuccess}
-        onClick={() => signIn.mutate()}
-        autoFocus
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          signIn.mutate(null);
+        }}
       >
-        {stepUp ? 'Confirm with passkey' : 'Continue with passkey'}
-      </Button>
-    </DoorFrame>
+        <Button type="submit" look="primary" size="large" width="wide" icon={Fingerprint} busy={busy} autoFocus>
+          {t(isStepUp ? 'step_up_go' : 'go_on')}
+        </Button>
+        {prompt === 'login' && <PasskeyField label={t('saved_passkeys')} paused={busy} begin={begin} onPick={signIn.mutate} />}
+      </form>
+    </PersonFrame>
   );
 }

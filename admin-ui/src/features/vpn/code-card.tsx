@@ -1,10 +1,11 @@
 import { RotateCcw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { VpnCodeView } from '#gateway/http/contract/vpn.ts';
+import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
-import { DoorFrame } from '../../shared/ui/door-frame.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
+import { useVpnTexts } from './texts/use-vpn-texts.ts';
 import styles from './vpn-page.module.css';
 
 const TICK_MS = 1_000;
@@ -17,37 +18,38 @@ interface CodeCardProps {
 
 /** Name and code as the VPN client asks for them, until the code has expired. */
 export function CodeCard({ realmName, given, onAgain }: CodeCardProps) {
+  const t = useVpnTexts();
   const leftS = useSecondsLeft(given.expiresAtMs);
   if (leftS === 0) {
     return (
-      <DoorFrame title="This code has expired">
+      <PersonFrame title={t('code_expired')}>
         <Notice tone="warn" role="alert">
-          A code works for two minutes. If the VPN is connected already, all is well.
+          {t('code_expired_lead')}
         </Notice>
         <Button look="primary" size="large" icon={RotateCcw} onClick={onAgain} autoFocus>
-          Get a new code
+          {t('new_code')}
         </Button>
-      </DoorFrame>
+      </PersonFrame>
     );
   }
   return (
-    <DoorFrame title={`Your code for ${realmName}`} lead="Type both into the VPN client. The code works once.">
+    <PersonFrame title={t('code_title', { realmName })} lead={t('code_lead')}>
       <dl className={styles.given}>
-        <dt className="soft">User name</dt>
+        <dt className="soft">{t('user_name')}</dt>
         <dd>
-          {given.userName} <CopyButton text={given.userName} label="Copy the name" />
+          {given.userName} <CopyButton text={given.userName} label={t('copy_name')} />
         </dd>
-        <dt className="soft">Password</dt>
+        <dt className="soft">{t('password')}</dt>
         <dd>
           <span className={styles.code}>
             {given.code.slice(0, 4)} {given.code.slice(4)}
           </span>
-          <CopyButton text={given.code} label="Copy the code" />
+          <CopyButton text={given.code} label={t('copy_code')} />
         </dd>
       </dl>
       {/* Not announced every second: the page says it when the code has expired. */}
-      <p className="soft">Expires in {leftS} s.</p>
-    </DoorFrame>
+      <p className="soft">{t('expires_in', { seconds: leftS })}</p>
+    </PersonFrame>
   );
 }
 

@@ -5,16 +5,18 @@ import { assertionOptionsSchema } from '#gateway/http/contract/sign-in.ts';
 import { vpnCodeSchema, vpnRealmsSchema, type VpnCodeView, type VpnRealmsView } from '#gateway/http/contract/vpn.ts';
 import { getJson, postJson } from '../../shared/api/client.ts';
 import { signWithPasskey } from '../../shared/api/passkey.ts';
+import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button } from '../../shared/ui/button.tsx';
-import { DoorFrame } from '../../shared/ui/door-frame.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { ReasonList } from '../../shared/ui/reason-list.tsx';
 import { DecisionNumber, Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
-import { Instant } from '../../shared/ui/time.tsx';
+import { useInstantText } from '../../shared/ui/time.tsx';
 import { CodeCard } from './code-card.tsx';
+import { useVpnTexts } from './texts/use-vpn-texts.ts';
 
 /** Where a person gets a one-time code for a VPN client: passkey, decision, eight digits. */
 export function VpnPage() {
+  const t = useVpnTexts();
   const realms = useQuery({
     queryKey: ['vpn', 'realms'],
     queryFn: ({ signal }) => getJson('/api/vpn/realms', vpnRealmsSchema, signal),
@@ -23,25 +25,26 @@ export function VpnPage() {
   });
   if (realms.isPending) {
     return (
-      <DoorFrame title="One moment">
-        <Skeleton lines={3} label="Loading the VPNs" />
-      </DoorFrame>
+      <PersonFrame title={t('one_moment')}>
+        <Skeleton lines={3} label={t('loading_realms')} />
+      </PersonFrame>
     );
   }
   if (realms.isError) {
     return (
-      <DoorFrame title="The VPNs could not be loaded">
+      <PersonFrame title={t('realms_not_loaded')}>
         <ProblemNotice error={realms.error} />
         <Button icon={RotateCcw} onClick={() => void realms.refetch()}>
-          Try again
+          {t('try_again')}
         </Button>
-      </DoorFrame>
+      </PersonFrame>
     );
   }
   return <CodeRequest realms={realms.data.realms} />;
 }
 
 function CodeRequest({ realms }: { realms: VpnRealmsView['realms'] }) {
+  const t = useVpnTexts();
   const [realmId, setRealmId] = useState(realms[0]?.id ?? '');
   const request = useMutation({
     mutationFn: async (): Promise<VpnCodeView> => {
@@ -55,8 +58,8 @@ function CodeRequest({ realms }: { realms: VpnRealmsView['realms'] }) {
   if (request.data?.outcome === 'code') return <CodeCard realmName={realmName} given={request.data} onAgain={() => request.reset()} />;
   if (request.data?.outcome === 'denied') return <Denied realmName={realmName} denied={request.data} onAgain={() => request.reset()} />;
   return (
-    <DoorFrame title="Connect to the VPN" lead="Your passkey gets you a code for the VPN client. It works once, within two minutes.">
-      {realms.length === 0 && <Notice tone="warn">No VPN is set up at this gateway.</Notice>}
+    <PersonFrame title={t('title')} lead={t('lead')}>
+      {realms.length === 0 && <Notice tone="warn">{t('none')}</Notice>}
       {request.isError && <ProblemNotice error={request.error} />}
       {realms.length > 1 && (
         <Field label="VPN">
@@ -81,9 +84,9 @@ function CodeRequest({ realms }: { realms: VpnRealmsView['realms'] }) {
         onClick={() => request.mutate()}
         autoFocus
       >
-        Get a code with passkey
+        {t('get_code')}
       </Button>
-    </DoorFrame>
+    </PersonFrame>
   );
 }
 
@@ -94,16 +97,16 @@ interface DeniedProps {
 }
 
 function Denied({ realmName, denied, onAgain }: DeniedProps) {
+  const t = useVpnTexts();
+  const instantText = useInstantText();
   return (
-    <DoorFrame title={`${realmName} is closed to you right now`}>
+    <PersonFrame title={t('denied_title', { realmName })}>
       <ReasonList reasons={denied.reasons} />
       <Button look="primary" size="large" icon={RotateCcw} onClick={onAgain} autoFocus>
-        Try again
+        {t('try_again')}
       </Button>
       <DecisionNumber id={denied.decisionId} />
-      <p className="soft">
-        Decided at <Instant atMs={denied.atMs} />
-      </p>
-    </DoorFrame>
+      <p className="soft">{t('decided_at', { time: instantText(denied.atMs) })}</p>
+    </PersonFrame>
   );
 }

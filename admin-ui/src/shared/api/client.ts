@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts';
 const TIMEOUT_MS = 15_000;
 
 interface Call<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly schema: z.ZodType<T>;
   readonly body?: unknown;
@@ -21,6 +21,14 @@ export function getJson<T>(path: string, schema: z.ZodType<T>, signal?: AbortSig
 
 export function postJson<T>(path: string, body: unknown, schema: z.ZodType<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
   return call({ method: 'POST', path, body, schema, timeoutMs });
+}
+
+export function putJson<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+  return call({ method: 'PUT', path, body, schema });
+}
+
+export function patchJson<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+  return call({ method: 'PATCH', path, body, schema });
 }
 
 /** A file, as it is. */

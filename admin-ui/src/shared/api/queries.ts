@@ -1,11 +1,19 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { directorySchema, doorsSchema, logPageSchema, statusSchema, type Directory } from '#gateway/http/contract/admin.ts';
+import { meSchema } from '#gateway/http/contract/me.ts';
 import { consoleSessionSchema } from '#gateway/http/contract/sign-in.ts';
 import { getJson } from './client.ts';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => getJson('/api/session', consoleSessionSchema, signal),
+  staleTime: 60_000,
+});
+
+/** Who is signed in to the people's side. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => getJson('/api/me', meSchema, signal),
   staleTime: 60_000,
 });
 

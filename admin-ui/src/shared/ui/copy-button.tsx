@@ -1,10 +1,12 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from './button.tsx';
+import { useWords } from './words.ts';
 
 const FEEDBACK_MS = 1_800;
 
-export function CopyButton({ text, label = 'Copy', size = 'small' }: { text: string; label?: string; size?: 'small' | 'medium' }) {
+export function CopyButton({ text, label, size = 'small' }: { text: string; label?: string; size?: 'small' | 'medium' }) {
+  const words = useWords();
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {
     if (state === 'idle') return undefined;
@@ -20,10 +22,10 @@ export function CopyButton({ text, label = 'Copy', size = 'small' }: { text: str
   return (
     <>
       <Button size={size} look={size === 'small' ? 'quiet' : 'plain'} icon={state === 'copied' ? Check : Copy} onClick={copy}>
-        {state === 'copied' ? 'Copied' : state === 'failed' ? 'Select and copy' : label}
+        {state === 'copied' ? words.copied : state === 'failed' ? words.copyByHand : (label ?? words.copy)}
       </Button>
       <span role="status" className="visually-hidden">
-        {state === 'copied' ? 'Copied to the clipboard' : ''}
+        {state === 'copied' ? words.copiedAloud : ''}
       </span>
     </>
   );

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import styles from './dialog.module.css';
+import { useWords } from './words.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -13,6 +14,7 @@ interface DialogProps {
  * libraries it injects no style element, which the content security policy would refuse. Mounted = open.
  */
 export function Dialog({ title, onClose, children }: DialogProps) {
+  const words = useWords();
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   // A layout effect, since its clean-up still finds the dialog in the page: only then does closing give the focus back.
@@ -42,7 +44,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         <h2 id={titleId} className={styles.title}>
           {title}
         </h2>
-        <button type="button" className={styles.close} aria-label="Close" onClick={onClose}>
+        <button type="button" className={styles.close} aria-label={words.close} onClick={onClose}>
           <X size={18} aria-hidden />
         </button>
       </div>

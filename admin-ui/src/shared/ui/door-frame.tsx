@@ -1,9 +1,19 @@
 import { useEffect, type ReactNode } from 'react';
 import { BrandMark } from './brand.tsx';
 import styles from './door-frame.module.css';
+import { useWords } from './words.ts';
+
+interface DoorFrameProps {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  /** Beside the name. */
+  readonly corner?: ReactNode;
+  readonly children?: ReactNode;
+}
 
 /** The one card of the pages outside the console: sign-in, enrolment, welcome. */
-export function DoorFrame({ title, lead, children }: { title: string; lead?: ReactNode; children?: ReactNode }) {
+export function DoorFrame({ title, lead, corner, children }: DoorFrameProps) {
+  const words = useWords();
   useEffect(() => {
     document.title = `${title} · Gatehouse`;
   }, [title]);
@@ -12,6 +22,7 @@ export function DoorFrame({ title, lead, children }: { title: string; lead?: Rea
       <main className={styles.card}>
         <div className={styles.brand}>
           <BrandMark /> Gatehouse
+          {corner !== undefined && <span className={styles.corner}>{corner}</span>}
         </div>
         <div className="stack-s">
           <h1 className={styles.title}>{title}</h1>
@@ -19,7 +30,7 @@ export function DoorFrame({ title, lead, children }: { title: string; lead?: Rea
         </div>
         {children}
       </main>
-      <footer className={styles.foot}>Every attempt is decided by one policy and written to one log.</footer>
+      <footer className={styles.foot}>{words.oneGate}</footer>
     </div>
   );
 }

@@ -5,10 +5,12 @@ import type { Tone } from '../log/describe-record.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import styles from './states.module.css';
+import { useWords } from './words.ts';
 
-export function Skeleton({ lines = 6, label = 'Loading' }: { lines?: number; label?: string }) {
+export function Skeleton({ lines = 6, label }: { lines?: number; label?: string }) {
+  const words = useWords();
   return (
-    <div className={styles.skeleton} role="status" aria-label={label}>
+    <div className={styles.skeleton} role="status" aria-label={label ?? words.loading}>
       {Array.from({ length: lines }, (_, line) => (
         <div key={line} className={styles.bone} />
       ))}
@@ -28,9 +30,10 @@ export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title
 
 /** The number to quote when asking about a decision. */
 export function DecisionNumber({ id }: { id: string }) {
+  const words = useWords();
   return (
     <div className={styles.decision}>
-      <span>Decision number</span>
+      <span>{words.decisionNumber}</span>
       <code>{id}</code>
       <CopyButton text={id} />
     </div>
@@ -39,20 +42,21 @@ export function DecisionNumber({ id }: { id: string }) {
 
 /** What went wrong, and the way on: a refusal names its decision, anything else can be tried again. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const words = useWords();
   const problem = toApiError(error);
   const refused = problem.status === 403;
   const Icon = refused ? Lock : ServerOff;
-  const title = refused ? 'Not allowed' : problem.status === 404 ? 'Not found' : 'This could not be loaded';
+  const title = refused ? words.notAllowed : problem.status === 404 ? words.notFound : words.notLoaded;
   return (
     <div className={styles.box} role="alert">
       <Icon size={28} strokeWidth={1.5} aria-hidden />
       <p className={styles.title}>{title}</p>
-      <p className={styles.text}>{problem.message}</p>
+      <p className={styles.text}>{words.problem(problem)}</p>
       <div className={styles.row}>
         {problem.decisionId !== undefined && <DecisionNumber id={problem.decisionId} />}
         {onRetry !== undefined && !refused && (
           <Button icon={RotateCcw} onClick={onRetry}>
-            Try again
+            {words.tryAgain}
           </Button>
         )}
       </div>
@@ -80,10 +84,11 @@ export function Notice({ tone, role, children }: { tone: Tone; role?: 'alert' | 
 
 /** The refusal or failure of an action, inside its dialog or form. */
 export function ProblemNotice({ error }: { error: unknown }) {
+  const words = useWords();
   const problem = toApiError(error);
   return (
     <Notice tone="deny" role="alert">
-      <p>{problem.message}</p>
+      <p>{words.problem(problem)}</p>
       {problem.decisionId !== undefined && <DecisionNumber id={problem.decisionId} />}
     </Notice>
   );

@@ -1,38 +1,48 @@
 import { useEffect, useState } from 'react';
 import { instantText } from './instant-text.ts';
+import { fullFormat, relativeFormat } from './time-formats.ts';
+import { useWords } from './words.ts';
 
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const relative = {
-  dense: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' }),
-  sentence: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'long' }),
-} as const;
+/** For times inside a sentence. */
+export function useInstantText(): (atMs: number) => string {
+  const { locale } = useWords();
+  return (atMs) => instantText(atMs, Date.now(), locale);
+}
 
 /** Today as a clock time, other days with their date; the whole instant on hover. */
 export function Instant({ atMs }: { atMs: number }) {
+  const { locale } = useWords();
   const at = new Date(atMs);
   return (
-    <time dateTime={at.toISOString()} title={full.format(at)}>
-      {instantText(atMs, Date.now())}
+    <time dateTime={at.toISOString()} title={fullFormat(locale).format(at)}>
+      {instantText(atMs, Date.now(), locale)}
     </time>
   );
 }
 
-export function Ago({ atMs }: { atMs: number }) {
+export function Ago({ atMs, style = 'dense' }: { atMs: number; style?: keyof typeof relativeFormat }) {
+  const { locale, now } = useWords();
   const nowMs = useNow(15_000);
   return (
-    <time dateTime={new Date(atMs).toISOString()} title={full.format(atMs)}>
-      {agoText(atMs, nowMs)}
+    <time dateTime={new Date(atMs).toISOString()} title={fullFormat(locale).format(atMs)}>
+      {agoText(atMs, nowMs, style, { locale, now })}
     </time>
   );
 }
 
-export function agoText(atMs: number, nowMs: number, style: keyof typeof relative = 'dense'): string {
+export function agoText(
+  atMs: number,
+  nowMs: number,
+  style: keyof typeof relativeFormat = 'dense',
+  { locale, now }: { readonly locale?: string | undefined; readonly now: string } = { now: 'now' },
+): string {
   const seconds = Math.round((atMs - nowMs) / 1_000);
-  if (Math.abs(seconds) < 10) return 'now';
-  if (Math.abs(seconds) < 60) return relative[style].format(seconds, 'second');
-  if (Math.abs(seconds) < 3_600) return relative[style].format(Math.round(seconds / 60), 'minute');
-  if (Math.abs(seconds) < 86_400) return relative[style].format(Math.round(seconds / 3_600), 'hour');
-  return relative[style].format(Math.round(seconds / 86_400), 'day');
+  if (Math.abs(seconds) < 10) return now;
+  const relative = relativeFormat[style](locale);
+  if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
+  if (Math.abs(seconds) < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
 }
 
 export function useNow(everyMs: number): number {

@@ -1,0 +1,28 @@
+import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { AccessPage } from '../features/portal/access-page.tsx';
+import { LogPage } from '../features/portal/log-page.tsx';
+import { OverviewPage } from '../features/portal/overview-page.tsx';
+import { PasskeysPage } from '../features/portal/passkeys-page.tsx';
+import { PortalLayout } from '../features/portal/portal-layout.tsx';
+import { RecoveryPage } from '../features/portal/recovery-page.tsx';
+import { SessionsPage } from '../features/portal/sessions-page.tsx';
+
+const access = getRouteApi('/people/me/access');
+
+export function PortalRoute() {
+  return (
+    <PortalLayout>
+      <Outlet />
+    </PortalLayout>
+  );
+}
+
+export function AccessRoute() {
+  return <AccessPage kind={access.useSearch().kind} />;
+}
+
+export const OverviewRoute = OverviewPage;
+export const PasskeysRoute = PasskeysPage;
+export const SessionsRoute = SessionsPage;
+export const LogRoute = LogPage;
+export const RecoveryRoute = RecoveryPage;

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { Fingerprint, Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { PasskeysView, PasskeyView } from '#gateway/http/contract/me.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Page, Panel } from '../../shared/ui/page.tsx';
+import { Empty, Notice } from '../../shared/ui/states.tsx';
+import { AddPasskeyDialog } from './add-passkey-dialog.tsx';
+import { Loaded } from './loaded.tsx';
+import { PasskeyRow } from './passkey-row.tsx';
+import { passkeysQuery } from './portal-queries.ts';
+import styles from './portal.module.css';
+import { RemovePasskeyDialog } from './remove-passkey-dialog.tsx';
+import { RenamePasskeyDialog } from './rename-passkey-dialog.tsx';
+import { usePortalTexts } from './texts/use-portal-texts.ts';
+
+type Asked = { readonly act: 'add' } | { readonly act: 'rename' | 'remove'; readonly passkey: PasskeyView };
+
+export function PasskeysPage() {
+  const t = usePortalTexts();
+  const passkeys = useQuery(passkeysQuery);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [said, setSaid] = useState<ReactNode>(null);
+  const ask = (next: Asked) => {
+    setSaid(null);
+    setAsked(next);
+  };
+  const dialog = { onClose: () => setAsked(null), onDone: setSaid };
+  return (
+    <Page
+      title={t('passkeys')}
+      sub={t('passkeys_sub')}
+      actions={
+        <Button look="primary" icon={Plus} disabled={isFull(passkeys.data)} onClick={() => ask({ act: 'add' })}>
+          {t('add_passkey')}
+        </Button>
+      }
+    >
+      <div role="status">{said}</div>
+      {isFull(passkeys.data) && <Notice tone="info">{t('passkeys_full', { max: passkeys.data?.passkeysMax ?? 0 })}</Notice>}
+      <Panel>
+        <Loaded query={passkeys}>
+          {(data) =>
+            data.passkeys.length === 0 ? (
+              <Empty icon={Fingerprint} title={t('passkeys_one')} />
+            ) : (
+              <ul className={styles.rows}>
+                {data.passkeys.map((passkey) => (
+                  <PasskeyRow
+                    key={passkey.id}
+                    passkey={passkey}
+                    onRename={() => ask({ act: 'rename', passkey })}
+                    onRemove={() => ask({ act: 'remove', passkey })}
+                  />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </Panel>
+      {asked?.act === 'add' && <AddPasskeyDialog {...dialog} />}
+      {asked?.act === 'rename' && <RenamePasskeyDialog {...dialog} passkey={asked.passkey} />}
+      {asked?.act === 'remove' && <RemovePasskeyDialog {...dialog} passkey={asked.passkey} />}
+    </Page>
+  );
+}
+
+function isFull(data: PasskeysView | undefined): boolean {
+  return data !== undefined && data.passkeys.length >= data.passkeysMax;
+}

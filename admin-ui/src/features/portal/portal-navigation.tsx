@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { DoorOpen, Fingerprint, House, LifeBuoy, LogOut, MonitorCog, MonitorSmartphone, ScrollText, type LucideIcon } from 'lucide-react';
+import { emptySchema } from '#gateway/http/contract/common.ts';
+import { languageBodySchema, type Language } from '#gateway/http/contract/me.ts';
+import { deleteJson, putJson } from '../../shared/api/client.ts';
+import { meQuery } from '../../shared/api/queries.ts';
+import { LanguageSwitch } from '../../shared/i18n/language-switch.tsx';
+import { BrandMark } from '../../shared/ui/brand.tsx';
+import { Button } from '../../shared/ui/button.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
+import type { SignedIn } from './portal-layout.tsx';
+import styles from './portal-layout.module.css';
+import { PORTAL_KEY } from './portal-queries.ts';
+import { usePortalTexts } from './texts/use-portal-texts.ts';
+
+const pages = [
+  { to: '/me', key: 'overview', icon: House },
+  { to: '/me/passkeys', key: 'passkeys', icon: Fingerprint },
+  { to: '/me/sessions', key: 'sessions', icon: MonitorSmartphone },
+  { to: '/me/access', key: 'access', icon: DoorOpen },
+  { to: '/me/log', key: 'log', icon: ScrollText },
+  { to: '/me/recovery', key: 'recovery', icon: LifeBuoy },
+] as const satisfies readonly { to: string; key: string; icon: LucideIcon }[];
+
+export function PortalNavigation({ me }: { me: SignedIn }) {
+  const t = usePortalTexts();
+  const queries = useQueryClient();
+  const keepLanguage = useMutation({
+    mutationFn: (language: Language) => putJson('/api/me/language', { language }, languageBodySchema),
+    onSuccess: ({ language }) => queries.setQueryData(meQuery.queryKey, { ...me, language }),
+  });
+  const signOut = useMutation({
+    mutationFn: () => deleteJson('/api/me/session', emptySchema),
+    onSettled: () => {
+      queries.removeQueries({ queryKey: [PORTAL_KEY] });
+      // Whatever the gateway answered, what it says about the session now is the truth.
+      return queries.invalidateQueries({ queryKey: meQuery.queryKey });
+    },
+  });
+  return (
+    <header className={styles.head}>
+      <div className={styles.top}>
+        <span className={styles.brand}>
+          <BrandMark /> Gatehouse
+        </span>
+        <span className={styles.who}>{me.person.displayName}</span>
+        <LanguageSwitch onChange={keepLanguage.mutate} />
+        {me.console && (
+          <Link to="/console" className={styles.console}>
+            <MonitorCog size={15} aria-hidden /> {t('console')}
+          </Link>
+        )}
+        <Button look="quiet" icon={LogOut} busy={signOut.isPending} onClick={() => signOut.mutate()}>
+          {t('sign_out')}
+        </Button>
+      </div>
+      <nav className={styles.links} aria-label={t('portal')}>
+        {pages.map(({ to, key, icon: Icon }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === '/me', includeSearch: false }} className={styles.link}>
+            <Icon size={16} aria-hidden /> {t(key)}
+          </Link>
+        ))}
+      </nav>
+      <div role="status">{keepLanguage.isError && <Notice tone="warn">{t('language_not_kept')}</Notice>}</div>
+    </header>
+  );
+}

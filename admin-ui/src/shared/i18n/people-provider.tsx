@@ -1,0 +1,36 @@
+import { use, useEffect, useMemo, type ReactNode } from 'react';
+import { isLanguage, type Language } from '#gateway/http/contract/language.ts';
+import { WordsContext } from '../ui/words.ts';
+import { createTexts, i18n } from './i18n.ts';
+import { peopleWords } from './people-words.ts';
+import { loadedTables, loadTables, type Tables } from './tables.ts';
+
+export const useFrameTexts = createTexts('frame', {
+  en: () => import('./frame-texts/en.ts'),
+  de: () => import('./frame-texts/de.ts'),
+  es: () => import('./frame-texts/es.ts'),
+});
+
+/** The language in force; the hooks of the texts draw the page anew when it changes. */
+export function currentLanguage(): Language {
+  return isLanguage(i18n.language) ? i18n.language : 'en';
+}
+
+/** Around people's pages, which are in their language. The console is in English. */
+export function PeopleProvider({ children }: { children: ReactNode }) {
+  const t = useFrameTexts();
+  const language = currentLanguage();
+  const tables = useTables(language);
+  const words = useMemo(() => peopleWords(t, language, tables), [t, language, tables]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    return () => {
+      document.documentElement.lang = 'en';
+    };
+  }, [language]);
+  return <WordsContext value={words}>{children}</WordsContext>;
+}
+
+export function useTables(language: Language): Tables {
+  return loadedTables(language) ?? use(loadTables(language));
+}

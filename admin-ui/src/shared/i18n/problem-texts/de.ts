@@ -1,0 +1,36 @@
+import type { ProblemTexts } from './problem-texts.ts';
+
+export const problems: ProblemTexts = {
+  known: {
+    'request.invalid': 'Die Anfrage wurde nicht verstanden.',
+    'request.too_large': 'Die Anfrage ist zu groß.',
+    'request.unauthenticated': 'Sie sind nicht mehr angemeldet. Melden Sie sich erneut an.',
+    'request.forbidden': 'Das ist nicht erlaubt.',
+    'request.conflict': 'Der Stand hat sich inzwischen geändert. Laden Sie die Seite neu.',
+    'request.rate_limited': 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es erneut.',
+    'resource.unknown': 'Das gibt es nicht oder nicht mehr.',
+    'enrolment.invalid': 'Dieser Link oder Code gilt nicht mehr.',
+    'authentication.failed': 'Der Passkey wurde nicht angenommen.',
+    'authentication.too_old': 'Bestätigen Sie mit Ihrem Passkey und wiederholen Sie die Aktion.',
+    'passkey.last_way_in': 'Ohne diesen Passkey kämen Sie nicht mehr hinein. Fügen Sie zuerst einen weiteren hinzu.',
+    'passkey.too_many': 'Sie haben bereits die Höchstzahl an Passkeys. Entfernen Sie zuerst einen.',
+    'passkey.known': 'Dieser Passkey ist bereits registriert.',
+    'recovery.badge_missing': 'In letzter Zeit wurde an keinem besetzten Leser ein Ausweis vorgehalten.',
+    'recovery.person_closed': 'Der Zugang dieser Person ist geschlossen.',
+    'vpn.unavailable': 'Das VPN ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.',
+    'audit.unavailable': 'Das Protokoll ist gerade nicht erreichbar, deshalb wurde nichts freigegeben. Versuchen Sie es erneut.',
+    'store.unavailable': 'Die nötigen Daten sind gerade nicht erreichbar. Versuchen Sie es erneut.',
+    'internal.failure': 'Im Gateway ist etwas fehlgeschlagen. Es wurde nichts freigegeben.',
+    'client.unexpected': 'Etwas Unerwartetes ist geschehen.',
+    'client.answer_invalid': 'Die Antwort des Gateways wurde nicht verstanden. Laden Sie die Seite neu.',
+    'client.late': 'Das Gateway hat nicht rechtzeitig geantwortet.',
+    'client.unreachable': 'Das Gateway ist nicht erreichbar.',
+    'passkey.NotAllowedError':
+      'Der Passkey wurde nicht verwendet: Der Vorgang wurde abgebrochen, hat zu lange gedauert, oder dieses Gerät hat keinen Passkey für diese Seite.',
+    'passkey.InvalidStateError': 'Auf diesem Gerät gibt es bereits einen Passkey für Sie.',
+    'passkey.SecurityError': 'Passkeys brauchen eine sichere Adresse: Öffnen Sie die Seite über https oder http://localhost.',
+    'passkey.NotSupportedError': 'Dieses Gerät oder dieser Browser kann hier keine Passkeys verwenden.',
+    'passkey.other': 'Dieser Browser konnte keinen Passkey verwenden.',
+  },
+  other: 'Das hat nicht geklappt. Versuchen Sie es erneut.',
+};

@@ -1,0 +1,36 @@
+import type { ProblemTexts } from './problem-texts.ts';
+
+export const problems: ProblemTexts = {
+  known: {
+    'request.invalid': 'No se ha entendido la solicitud.',
+    'request.too_large': 'La solicitud es demasiado grande.',
+    'request.unauthenticated': 'Su sesión ha terminado. Iníciela de nuevo.',
+    'request.forbidden': 'Esta acción no está permitida.',
+    'request.conflict': 'Entretanto ha habido cambios. Vuelva a cargar la página.',
+    'request.rate_limited': 'Demasiados intentos. Espere un minuto e inténtelo de nuevo.',
+    'resource.unknown': 'No existe o ya no existe.',
+    'enrolment.invalid': 'Este enlace o código ya no es válido.',
+    'authentication.failed': 'La clave de acceso no se ha aceptado.',
+    'authentication.too_old': 'Confirme con su clave de acceso y repita la acción.',
+    'passkey.last_way_in': 'Sin esta clave de acceso no podría volver a entrar. Añada antes otra.',
+    'passkey.too_many': 'Ya tiene el máximo de claves de acceso. Elimine antes una.',
+    'passkey.known': 'Esta clave de acceso ya está registrada.',
+    'recovery.badge_missing': 'No se ha acercado recientemente ninguna credencial a un lector atendido.',
+    'recovery.person_closed': 'El acceso de esta persona está cerrado.',
+    'vpn.unavailable': 'La VPN no está disponible en este momento. Inténtelo de nuevo enseguida.',
+    'audit.unavailable': 'El registro no está disponible y, por tanto, no se ha autorizado nada. Inténtelo de nuevo.',
+    'store.unavailable': 'Los datos necesarios no están disponibles en este momento. Inténtelo de nuevo.',
+    'internal.failure': 'Se ha producido un fallo interno. No se ha autorizado nada.',
+    'client.unexpected': 'Ha ocurrido algo inesperado.',
+    'client.answer_invalid': 'No se ha entendido la respuesta de la pasarela. Vuelva a cargar la página.',
+    'client.late': 'La pasarela no ha respondido a tiempo.',
+    'client.unreachable': 'No se puede contactar con la pasarela.',
+    'passkey.NotAllowedError':
+      'No se ha utilizado la clave de acceso: se canceló, tardó demasiado o este dispositivo no tiene ninguna para este sitio.',
+    'passkey.InvalidStateError': 'Este dispositivo ya tiene una clave de acceso suya.',
+    'passkey.SecurityError': 'Las claves de acceso requieren una dirección segura: abra la página con https o http://localhost.',
+    'passkey.NotSupportedError': 'Este dispositivo o navegador no admite claves de acceso aquí.',
+    'passkey.other': 'Este navegador no ha podido utilizar una clave de acceso.',
+  },
+  other: 'No ha funcionado. Inténtelo de nuevo.',
+};
