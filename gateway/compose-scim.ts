@@ -1,31 +1,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createDirectoryGroups } from './app/directory/groups.ts';
-import { createTurns } from './app/directory/turns.ts';
 import type { DirectoryClient, DirectoryDeps } from './app/directory/types.ts';
 import { createDirectoryUsers } from './app/directory/users.ts';
-import { closePerson, type SuspendDeps } from './app/revocation/suspend.ts';
 import type { ClientAddresses } from './http/middleware/client-ip.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
 import { createScimFace, type ScimFace } from './scim/scim-face.ts';
 
-interface Parts extends Omit<DirectoryDeps, 'close' | 'takeTurn' | 'audit'> {
+interface Parts {
   readonly config: Pick<Config, 'publicUrl' | 'scim'>;
-  readonly revoking: Omit<SuspendDeps, 'authorizeOperator'>;
+  readonly directory: DirectoryDeps;
   readonly addresses: ClientAddresses;
   readonly log: Logger;
 }
 
 /** Null when no directory is configured: the addresses then do not exist. */
 export function composeScim(parts: Parts): ScimFace | null {
-  const { addresses, config, log, revoking } = parts;
+  const { addresses, config, directory, log } = parts;
   if (config.scim.clients.length === 0) return null;
-  const { audit } = revoking;
-  const deps: DirectoryDeps = { ...parts, audit, takeTurn: createTurns(), close: (closing) => closePerson(revoking, closing) };
   return createScimFace({
     publicUrl: config.publicUrl,
-    users: createDirectoryUsers(deps),
-    groups: createDirectoryGroups(deps),
+    users: createDirectoryUsers(directory),
+    groups: createDirectoryGroups(directory),
     findClient: createFindDirectory(config.scim.clients),
     clientIp: (request) => addresses.clientIp(request),
     log,

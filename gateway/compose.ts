@@ -22,7 +22,9 @@ import { composeDecisions } from './compose-decisions.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
+import { composeDirectory } from './compose-directory.ts';
 import { composeScim } from './compose-scim.ts';
+import { composeUpstream, composeUpstreamState, type Upstream, type UpstreamState } from './compose-upstream.ts';
 import { composeVpn, type Vpn } from './compose-vpn.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openServingRecords, type Records } from './compose-records.ts';
@@ -82,7 +84,9 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
-  const scim = composeScim({ ...asking, ...doors, directory: records.directory, config, log });
+  const directory = composeDirectory({ ...asking, ...doors, directory: records.directory });
+  const scim = composeScim({ ...asking, directory, config, log });
+  const upstream = composeUpstream({ ...asking, ...asking.idp, ...records, ...directory, config, log });
   const http = composeHttp(options, {
     ...asking,
     ...doors,
@@ -91,6 +95,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
     ...authzen,
     forwardAuth,
     scim,
+    upstream,
     vpn,
     records,
     audit,
@@ -147,6 +152,7 @@ interface Asking extends Deciding {
   readonly authorizeApp: AuthorizeApp;
   readonly authorizeOperator: AuthorizeOperator;
   readonly addresses: ClientAddresses;
+  readonly upstreamState: UpstreamState | null;
   readonly idp: IdentityProvider;
 }
 
@@ -164,8 +170,10 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
   };
   const authorizeApp = createAuthorizeApp(deciding);
   const addresses = createClientAddresses(config.trustedProxies);
+  const upstreamState = composeUpstreamState({ ...deciding, ...records, config });
   const idp = await createIdentityProvider({
     ...deciding,
+    upstream: upstreamState,
     settings: { publicUrl: config.publicUrl, ...config.oidc },
     clients: [...config.clients, ...websiteClients(config.websites, deciding.random)],
     authorizeApp,
@@ -176,7 +184,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
     audit,
     log,
   });
-  return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, idp };
+  return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, upstreamState, idp };
 }
 
 /** The door thread, the projections of the log, and what a revocation closes. */
@@ -231,6 +239,7 @@ function composeHttp(
       readonly enrolment: EnrolmentCeremonies;
       readonly forwardAuth: ForwardAuthFace | null;
       readonly scim: ScimFace | null;
+      readonly upstream: Upstream | null;
       readonly vpn: Vpn | null;
     },
 ): HttpServer {

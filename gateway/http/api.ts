@@ -16,6 +16,7 @@ import { registerPolicyDataRoutes } from './routes/policy-data.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
+import { registerUpstreamRoutes } from './routes/upstream-sign-in.ts';
 import { registerVpnRoutes } from './routes/vpn.ts';
 import { registerWhoCanRoutes } from './routes/who-can.ts';
 
@@ -26,6 +27,7 @@ export function createApi(deps: RouteDeps): Router {
   router.use(jsonBody);
   registerSessionRoutes(router, deps);
   registerInteractionRoutes(router, deps);
+  if (deps.upstream !== null) registerUpstreamRoutes(router, deps, deps.upstream);
   registerApprovalRoutes(router, deps);
   registerOidcAdminRoutes(router, deps);
   registerEnrolmentRoutes(router, deps);

@@ -45,6 +45,8 @@ import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import type { VpnPage } from '../app/vpn/vpn-page.ts';
 import type { ScimFace } from '../scim/scim-face.ts';
+import type { UpstreamFace } from '../upstream/upstream-face.ts';
+import type { UpstreamSignIn } from '../upstream/upstream-sign-in.ts';
 import type { VpnRadiusFace } from '../vpn/radius-face.ts';
 import { createStaticFiles } from './static-files.ts';
 
@@ -67,6 +69,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly vpn?: { readonly page: VpnPage; readonly radius: VpnRadiusFace } | null;
   /** Absent where no directory is configured. */
   readonly scim?: ScimFace | null;
+  /** Absent where no identity provider outside is configured. */
+  readonly upstream?: { readonly signIn: UpstreamSignIn; readonly face: UpstreamFace } | null;
   readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
@@ -122,6 +126,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     interactions: deps.oidc.interactions,
     identity: deps.oidc,
     vpn: deps.vpn?.page ?? null,
+    upstream: deps.upstream?.signIn ?? null,
     face: deps.face ?? null,
     releaseDoor: createReleaseDoor(deps),
     orderReaderOperation: createOrderReaderOperation(deps),
@@ -161,9 +166,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
-  const lean = [deps.authzen ?? null, deps.forwardAuth ?? null, deps.vpn?.radius ?? null, deps.scim ?? null].filter(
-    (face) => face !== null,
-  );
+  const lean = [
+    deps.authzen ?? null,
+    deps.forwardAuth ?? null,
+    deps.vpn?.radius ?? null,
+    deps.scim ?? null,
+    deps.upstream?.face ?? null,
+  ].filter((face) => face !== null);
   const handle: RequestListener = (request, response) => {
     const face = lean.find((one) => one.handles(request.url ?? '/'));
     (face?.handle ?? app)(request, response);

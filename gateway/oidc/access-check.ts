@@ -1,6 +1,8 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC, type Session } from 'oidc-provider';
 import { z } from 'zod';
 import type { Authentication, AuthorizeApp } from '../app/access/types.ts';
+import { upstreamOriginSchema, type BindUpstreamSession } from '../app/upstream/sessions.ts';
+import { isUserVerified } from '../domain/access/assurance.ts';
 import type { Decision } from '../domain/access/decision.ts';
 import { reasonCodeSchema, type ReasonCode } from '../domain/access/reason-code.ts';
 import type { PersonId } from '../domain/site/ids.ts';
@@ -27,6 +29,8 @@ interface Deps {
   readonly clientIp: ClientIp;
   readonly clock: Clock;
   readonly maySeePresence: MaySeePresence;
+  /** Absent where no identity provider outside is configured. */
+  readonly bindUpstreamSession?: BindUpstreamSession | undefined;
 }
 
 /** Whether the client may be told where its users are. */
@@ -48,10 +52,15 @@ function apiScopesOf({ oidc }: KoaContextWithOIDC): ReadonlyMap<string, string> 
   );
 }
 
-/** How the person of a provider session authenticated. Every sign-in of the provider is a user-verified passkey. */
+/** How the person of a provider session authenticated: by a user-verified passkey, or at an identity provider outside. */
 export function authenticationOf(session: Pick<Session, 'acr' | 'amr' | 'loginTs'>): Authentication | null {
   if (session.loginTs === undefined || session.acr === undefined) return null;
-  return { amr: session.amr ?? [], acr: session.acr, userVerified: true, authenticatedAtMs: session.loginTs * 1_000 };
+  return {
+    amr: session.amr ?? [],
+    acr: session.acr,
+    userVerified: isUserVerified(session.acr),
+    authenticatedAtMs: session.loginTs * 1_000,
+  };
 }
 
 /** A permit whose step-up is not reached yet asks for it; what it cannot reach is a deny. Null = go on. */
@@ -65,7 +74,8 @@ function promptFor(decision: Decision, authentication: Authentication | null, no
     : null;
   if (stepUp === null) return afterwards;
   if (stepUp.acr !== 'urn:gatehouse:acr:passkey') return denied('presence.required');
-  const ageS = authentication === null ? Number.POSITIVE_INFINITY : (nowMs - authentication.authenticatedAtMs) / 1_000;
+  const isPasskey = authentication?.acr === stepUp.acr;
+  const ageS = isPasskey ? (nowMs - authentication.authenticatedAtMs) / 1_000 : Number.POSITIVE_INFINITY;
   return ageS <= Math.max(stepUp.max_age_s, STEP_UP_FRESH_S) ? afterwards : { kind: 'step_up', decisionId: decision.id };
 }
 
@@ -98,6 +108,7 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     }
     const { grant } = ctx.oidc;
     if (grant === undefined) throw new errors.AccessDenied(describeDenial('subject.unknown', decision.id));
+    await bindUpstream(deps, ctx, session);
     const scope = grantedScope(ctx.oidc.requestParamOIDCScopes, deps.maySeePresence(clientId));
     const apiScopes = apiScopesOf(ctx);
     await deps.appSessions.open({ session, grant, clientId, personId, scope, apiScopes, ip, decisionId: decision.id });
@@ -116,6 +127,17 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     (ctx) => ({ ...prompts.get(ctx.oidc) }),
   );
   return new interactionPolicy.Prompt({ name: 'access', requestable: false }, check);
+}
+
+/**
+ * Whoever signed in elsewhere can be signed out from there: known before anything opens. What was ended there meanwhile does not begin.
+ * @throws LoginRequired
+ */
+async function bindUpstream({ bindUpstreamSession }: Deps, { oidc }: KoaContextWithOIDC, { accountId, uid }: Session): Promise<void> {
+  const origin = upstreamOriginSchema.safeParse(oidc.result?.['upstream']);
+  if (bindUpstreamSession === undefined || !origin.success) return;
+  const isLive = await bindUpstreamSession({ personId: accountId as PersonId, sessionUid: uid, origin: origin.data });
+  if (!isLive) throw new errors.LoginRequired('the session at the identity provider has ended');
 }
 
 /** prompt=none cannot show a page: the client itself is told, with the decision to quote (OIDC Core 3.1.2.6). */

@@ -1,4 +1,5 @@
 import type { Authentication } from '../app/access/types.ts';
+import { upstreamAssurance } from '../domain/access/assurance.ts';
 import { agedPresence, type Presence } from '../domain/presence/presence.ts';
 import type { AcrName } from '../platform/config/client-config.ts';
 
@@ -47,9 +48,11 @@ export function holdsAcr(acr: Acr, { authentication, face, freshBadgeS, nowMs, p
   if (authentication === null) return false;
   switch (acr) {
     case 'urn:gatehouse:acr:passkey':
+      return authentication.userVerified && authentication.acr !== BADGE_ACR && upstreamAssurance(authentication.acr) === null;
     case 'urn:gatehouse:acr:aal2':
       return authentication.userVerified && authentication.acr !== BADGE_ACR;
     case 'urn:gatehouse:acr:aal3':
+      if (upstreamAssurance(authentication.acr) === 'aal3') return true;
       // A passkey that is copied to other devices is no hardware authenticator (SP 800-63B-4, 3.1.7 and appendix B).
       return authentication.userVerified && authentication.amr.includes('hwk');
     case 'urn:gatehouse:acr:face':

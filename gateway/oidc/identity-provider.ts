@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import Provider from 'oidc-provider';
 import type { AuthorizeApp } from '../app/access/types.ts';
 import type { FindDeskFacts } from '../app/desk/desk-facts.ts';
+import type { BindUpstreamSession } from '../app/upstream/sessions.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { SiteMap } from '../domain/site/site-map.ts';
@@ -24,7 +25,7 @@ import { createBackChannelSignIns, createCibaFeature, type BackChannelSignIns } 
 import { createClientCertificates } from './client-certificate.ts';
 import { createCurrentProvider, type CurrentProvider } from './current-provider.ts';
 import { createFapiProfile } from './fapi.ts';
-import { createSignInInteractions, type SignInInteractions } from './interactions.ts';
+import { createSignInInteractions, type BeforePasskey, type SignInInteractions } from './interactions.ts';
 import { createLiveSessions } from './live-sessions.ts';
 import { recordProviderEnds } from './logout-audit.ts';
 import { createMachineCheck } from './machine-check.ts';
@@ -53,6 +54,8 @@ export interface IdentityProviderDeps {
   /** Absent where nobody keeps computers. */
   readonly deskFacts?: FindDeskFacts;
   readonly oidcStore: OidcStore;
+  /** Absent where no identity provider outside is configured. `before`: it comes before the passkey. */
+  readonly upstream?: { readonly before: BeforePasskey | null; readonly bindSession: BindUpstreamSession } | null;
   readonly secrets: SecretStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -139,7 +142,14 @@ function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[
     clients,
     adapter: registered.wrap(createStorageAdapter({ store, clock, isClosed: isClosedId })),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
-    accessPrompt: createAccessPrompt({ authorizeApp, appSessions, clientIp, clock, maySeePresence }),
+    accessPrompt: createAccessPrompt({
+      authorizeApp,
+      appSessions,
+      clientIp,
+      clock,
+      maySeePresence,
+      bindUpstreamSession: deps.upstream?.bindSession,
+    }),
     acrCheck,
     refreshCheck,
     machines: createMachineCheck({ ...deps, clients }),
@@ -183,7 +193,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
       await current.renew();
       await provider().callback()(request, response);
     },
-    interactions: createSignInInteractions(provider),
+    interactions: createSignInInteractions(provider, deps.upstream?.before ?? null),
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
     liveSessions: createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed }),
     backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf, takesBadge }),

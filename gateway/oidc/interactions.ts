@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
+import { errors, type Client, type Interaction, type InteractionResults } from 'oidc-provider';
 import type { Authentication } from '../app/access/types.ts';
 import { GatewayError } from '../domain/errors.ts';
+import type { UpstreamOrigin } from '../app/upstream/sessions.ts';
 import type { ReasonCode } from '../domain/access/reason-code.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import { accessPromptSchema } from './access-check.ts';
@@ -32,6 +33,13 @@ export interface SignInState {
   /** The sign-in session of this browser; null while nobody has signed in. */
   readonly session: { readonly uid: string; readonly personId: PersonId } | null;
   readonly denied: { readonly decisionId: string; readonly reasons: readonly ReasonCode[]; readonly atMs: number } | null;
+  /** Whether a sign-in at an identity provider outside is of use now; `fresh`: one that happens now, whatever session the provider has. */
+  readonly upstreamSignIn: 'none' | 'any' | 'fresh';
+}
+
+/** Where another identity provider comes before the passkey: who has signed in there, in this sign-in. */
+export interface BeforePasskey {
+  readonly proofOf: (uid: string) => Promise<{ readonly personId: PersonId; readonly origin: UpstreamOrigin } | null>;
 }
 
 export interface Authenticated {
@@ -43,8 +51,13 @@ export interface Authenticated {
 export interface SignInInteractions {
   /** @throws resource.unknown the interaction is unknown, expired or another browser's. Holds for every member. */
   state(exchange: Exchange): Promise<SignInState>;
-  /** @throws request.conflict the page asks for no passkey now, or the browser is signed in as somebody else. */
+  /**
+   * @throws request.conflict the page asks for no passkey now, the browser is signed in as somebody else, or nobody, or somebody else, has
+   * signed in at the provider that comes first.
+   */
   finishPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
+  /** In place of a passkey. @throws request.conflict the page takes none now, or the browser is signed in as somebody else. */
+  finishUpstream(exchange: Exchange, authenticated: Authenticated, origin: UpstreamOrigin): Promise<string>;
   /**
    * Goes on with a key that was used in place of a face: the session then is of that sign-in.
    * @throws request.conflict no face is asked for, or the key is somebody else's
@@ -102,7 +115,46 @@ function loginOf({ authentication, personId }: Authenticated): NonNullable<Inter
   return { accountId: personId, ts: Math.floor(authenticatedAtMs / 1_000), amr: [...amr], acr };
 }
 
-export function createSignInInteractions(current: () => Provider): SignInInteractions {
+/** The person may sign in anew here. An app that wants it done now says so by prompt=login or max_age. */
+function upstreamSignInOf({ params, prompt, session }: Interaction): SignInState['upstreamSignIn'] {
+  if (prompt.name === 'select_account') return 'fresh';
+  if (prompt.name !== 'login') return 'none';
+  const wanted = typeof params['prompt'] === 'string' ? params['prompt'].split(' ') : [];
+  return session !== undefined || wanted.includes('login') || params['max_age'] !== undefined ? 'fresh' : 'any';
+}
+
+function toState(interaction: Interaction, client: Client | undefined): SignInState {
+  const clientId = client?.clientId ?? '';
+  return {
+    clientId,
+    appName: client?.clientName ?? clientId,
+    appUrl: webOrigin(interaction.params['redirect_uri']),
+    session: sessionOf(interaction),
+    ...stateOf(interaction),
+    upstreamSignIn: upstreamSignInOf(interaction),
+  };
+}
+
+function assertSamePerson({ session }: Interaction, prompt: SignInPrompt, personId: PersonId): void {
+  const current = session?.accountId;
+  if (current !== undefined && current !== personId && prompt !== 'select_account') {
+    throw new GatewayError('request.conflict', 'This browser is signed in as somebody else. Sign out there first.');
+  }
+}
+
+/** @throws request.conflict */
+async function provenOrigin(
+  before: BeforePasskey | null,
+  { personId, uid }: { readonly uid: string; readonly personId: PersonId },
+): Promise<UpstreamOrigin | null> {
+  if (before === null) return null;
+  const proof = await before.proofOf(uid);
+  if (proof === null) throw new GatewayError('request.conflict', 'Sign in at your organisation first, then use your passkey.');
+  if (proof.personId === personId) return proof.origin;
+  throw new GatewayError('request.conflict', 'This passkey is not of the person who has signed in at your organisation.');
+}
+
+export function createSignInInteractions(current: () => Provider, before: BeforePasskey | null = null): SignInInteractions {
   const find = async ({ request, response, uid }: Exchange): Promise<Interaction> => {
     const gone = (cause?: unknown) =>
       new GatewayError('resource.unknown', 'This sign-in has expired. Go back to the app and start again.', { cause });
@@ -123,29 +175,30 @@ export function createSignInInteractions(current: () => Provider): SignInInterac
     state: async (exchange) => {
       const interaction = await find(exchange);
       const client = await current().Client.find(String(interaction.params['client_id']));
-      const clientId = client?.clientId ?? '';
-      return {
-        clientId,
-        appName: client?.clientName ?? clientId,
-        appUrl: webOrigin(interaction.params['redirect_uri']),
-        session: sessionOf(interaction),
-        ...stateOf(interaction),
-      };
+      return toState(interaction, client);
     },
 
     finishPasskey: async (exchange, { personId, authentication }) => {
       const interaction = await find(exchange);
       const { prompt } = stateOf(interaction);
       if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
-      const current = interaction.session?.accountId;
-      if (current !== undefined && current !== personId && prompt !== 'select_account') {
-        throw new GatewayError('request.conflict', 'This browser is signed in as somebody else. Sign out there first.');
-      }
+      assertSamePerson(interaction, prompt, personId);
+      const isSignIn = upstreamSignInOf(interaction) !== 'none';
+      const origin = isSignIn ? await provenOrigin(before, { uid: exchange.uid, personId }) : null;
       return finish(exchange, {
         login: loginOf({ personId, authentication }),
         // Whoever uses a passkey has chosen whose.
         select_account: {},
+        // A step-up leaves the session what it began as; a sign-in does not inherit where another one came from.
+        ...(isSignIn ? { upstream: origin } : {}),
       });
+    },
+
+    finishUpstream: async (exchange, { authentication, personId }, origin) => {
+      const interaction = await find(exchange);
+      if (upstreamSignInOf(interaction) === 'none') throw new GatewayError('request.conflict', 'This sign-in asks for your passkey.');
+      assertSamePerson(interaction, stateOf(interaction).prompt, personId);
+      return finish(exchange, { login: loginOf({ personId, authentication }), select_account: {}, upstream: origin });
     },
 
     finishKey: async (exchange, { authentication, personId }) => {

@@ -1,5 +1,6 @@
 import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
 import type { Authentication, AuthorizeApp, NetworkEvidence } from '../app/access/types.ts';
+import { isUserVerified, upstreamAssurance } from '../domain/access/assurance.ts';
 import type { DecisionId, PersonId } from '../domain/site/ids.ts';
 import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
 import { lookOf, type AcrCheck } from './acr-check.ts';
@@ -22,10 +23,13 @@ interface Deps {
   readonly acrCheck: Pick<AcrCheck, 'factsOf'>;
 }
 
-/** How the person signed in, as the token remembers it. Every sign-in is a passkey, whatever more the client asked for. */
-function authenticationBy({ amr, authTime }: RefreshToken): Authentication | null {
+type StoredSession = Awaited<ReturnType<KoaContextWithOIDC['oidc']['provider']['Session']['findByUid']>>;
+
+/** How the person signed in, as token and session remember it: at an identity provider outside, else by a passkey, whatever more the client asked for. */
+function authenticationBy({ amr, authTime }: RefreshToken, session: StoredSession): Authentication | null {
   if (authTime === undefined) return null;
-  return { amr: amr ?? [], acr: PASSKEY_ACR, userVerified: true, authenticatedAtMs: authTime * 1_000 };
+  const acr = session?.acr !== undefined && upstreamAssurance(session.acr) !== null ? session.acr : PASSKEY_ACR;
+  return { amr: amr ?? [], acr, userVerified: isUserVerified(acr), authenticatedAtMs: authTime * 1_000 };
 }
 
 /**
@@ -35,10 +39,9 @@ function authenticationBy({ amr, authTime }: RefreshToken): Authentication | nul
 export function createRefreshCheck(deps: Deps): RefreshCheck {
   const decisions = new WeakMap<object, DecisionId>();
 
-  const networkOf = async (ctx: KoaContextWithOIDC, client: Client, token: RefreshToken): Promise<NetworkEvidence> => {
+  const networkOf = (ctx: KoaContextWithOIDC, client: Client, session: StoredSession): NetworkEvidence => {
     if (client['clientAuthMethod'] === 'none') return { source: 'request', ip: deps.clientIp(ctx.req) };
     // A confidential client refreshes from its own server, whose address says nothing about the person's device.
-    const session = token.sessionUid === undefined ? undefined : await ctx.oidc.provider.Session.findByUid(token.sessionUid);
     return loginNetworkOf(session, client.clientId);
   };
 
@@ -57,7 +60,7 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
   /** New tokens must not say that the person is on site, when they were an hour ago. */
   const lowerAcr = async (token: RefreshToken, authentication: Authentication | null): Promise<void> => {
     if (!isAcr(token.acr) || token.acr === PASSKEY_ACR || token.accountId === undefined) return;
-    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid)))) token.acr = PASSKEY_ACR;
+    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid)))) token.acr = authentication?.acr ?? PASSKEY_ACR;
   };
 
   return {
@@ -67,12 +70,13 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
       if (token?.accountId === undefined || grantId === undefined || client === undefined) {
         throw new errors.InvalidGrant('refresh token without a person');
       }
-      const authentication = authenticationBy(token);
+      const session = token.sessionUid === undefined ? undefined : await ctx.oidc.provider.Session.findByUid(token.sessionUid);
+      const authentication = authenticationBy(token, session);
       const decision = await deps.authorizeApp({
         action: 'token.refresh',
         personId: token.accountId as PersonId,
         clientId: client.clientId,
-        network: await networkOf(ctx, client, token),
+        network: networkOf(ctx, client, session),
         authentication,
         sessionUid: token.sessionUid,
         correlation: grantId,

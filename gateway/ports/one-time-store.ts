@@ -1,6 +1,19 @@
 /** What a one-time item is for; keys of different purposes never meet. */
 export type OneTimePurpose =
-  'enrolment' | 'enrolment_challenge' | 'webauthn_challenge' | 'reinstatement' | 'face_terminal' | 'desk_code' | 'desk_order' | 'desk_challenge' | 'desk_outcome' | 'vpn_code' | 'vpn_login';
+  | 'enrolment'
+  | 'enrolment_challenge'
+  | 'webauthn_challenge'
+  | 'reinstatement'
+  | 'recovery_badge'
+  | 'face_terminal'
+  | 'desk_code'
+  | 'desk_order'
+  | 'desk_challenge'
+  | 'desk_outcome'
+  | 'vpn_code'
+  | 'vpn_login'
+  | 'upstream_sign_in'
+  | 'upstream_logout';
 
 /**
  * Live items of each purpose. No purpose can crowd out another: anybody may ask for a sign-in challenge, but only operators make links
@@ -11,6 +24,7 @@ export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   enrolment_challenge: 10_000,
   webauthn_challenge: 10_000,
   reinstatement: 10_000,
+  recovery_badge: 10_000,
   face_terminal: 1_000,
   desk_code: 10_000,
   desk_order: 10_000,
@@ -18,10 +32,21 @@ export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   desk_outcome: 20_000,
   vpn_code: 10_000,
   vpn_login: 10_000,
+  upstream_sign_in: 10_000,
+  upstream_logout: 10_000,
 };
 
 /** In a full pool of these the item that expires first gives way: a refusal would let whoever fills the pool lock everybody out. */
-export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set(['enrolment_challenge', 'webauthn_challenge', 'desk_challenge', 'desk_outcome', 'vpn_code', 'vpn_login']);
+export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set([
+  'enrolment_challenge',
+  'webauthn_challenge',
+  'desk_challenge',
+  'desk_outcome',
+  'vpn_code',
+  'vpn_login',
+  'upstream_sign_in',
+  'upstream_logout',
+]);
 
 /** Longest payload, characters of JSON. */
 export const ONE_TIME_PAYLOAD_MAX = 8_192;

@@ -1,7 +1,7 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
 
 /** Folders of gateway/ that speak a protocol to the outside. */
-const FACES = 'oidc|webauthn|http|authzen|signals|scim|forward-auth|vpn';
+const FACES = 'oidc|webauthn|http|authzen|signals|scim|forward-auth|vpn|upstream';
 /** Composition: the only files of gateway/ that may build adapters. */
 const COMPOSITION = '^gateway/(compose[^/]*|door-worker)\\.ts$';
 /** Node modules that reach outside the process. Hashing (node:crypto), parsing addresses (node:net) and events do not. */

@@ -20,6 +20,7 @@ const atMost = (max: number): Limits => ({
     enrolment_challenge: max,
     webauthn_challenge: max,
     reinstatement: max,
+    recovery_badge: max,
     face_terminal: max,
     desk_code: max,
     desk_order: max,
@@ -27,6 +28,8 @@ const atMost = (max: number): Limits => ({
     desk_outcome: max,
     vpn_code: max,
     vpn_login: max,
+    upstream_sign_in: max,
+    upstream_logout: max,
   },
 });
 

@@ -1,3 +1,4 @@
+import { upstreamAssurance } from '../../domain/access/assurance.ts';
 import type { DecisionInput } from '../../domain/access/decision-input.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { App } from '../../domain/site/site.ts';
@@ -43,6 +44,10 @@ function appOf({ sites }: AuthorizeAppDeps, { appId, clientId }: AuthorizeAppReq
   return appId === undefined ? sites.appOfClient(clientId) : sites.app(appId);
 }
 
+/** What was shown at an identity provider outside is to the policy a session there. */
+const isPasskeySignIn = ({ action, authentication }: AuthorizeAppRequest): boolean =>
+  action === 'app.login' && (authentication === null || upstreamAssurance(authentication.acr) === null);
+
 async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
   const app = appOf(deps, request);
@@ -61,7 +66,7 @@ async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Pro
     nowMs,
     requestId: deps.random.id('req'),
     correlation: request.correlation,
-    credential: credentialFacts(request.action === 'app.login' ? 'passkey' : 'session', 'active'),
+    credential: credentialFacts(isPasskeySignIn(request) ? 'passkey' : 'session', 'active'),
     authentication: authenticationFacts(request.authentication, nowMs),
     network: networkFacts(deps.network, request.network, nowMs),
     presence: presenceFacts(presence, deps.sites, nowMs),

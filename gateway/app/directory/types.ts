@@ -13,6 +13,8 @@ import type { TakeTurn } from './turns.ts';
 /** A directory outside that the configuration trusts with people: the HR system, the corporate identity provider. */
 export interface DirectoryClient {
   readonly id: string;
+  /** How it says so; over SCIM if absent. */
+  readonly kind?: 'upstream';
 }
 
 export interface DirectoryUser {

@@ -36,7 +36,8 @@ export const userNameOf = ({ account, person }: DirectoryUser): string => accoun
 
 export const isActive = ({ standing }: Person): boolean => standing === 'active' || standing === 'restricted';
 
-export const directoryName = ({ id }: DirectoryClient): string => `scim:${id}`;
+export const directoryName = ({ id, kind = 'scim' }: { readonly id: string; readonly kind?: 'scim' | 'upstream' }): string =>
+  `${kind}:${id}`;
 
 type Reading = Omit<DirectoryUsers, 'create' | 'change' | 'remove'>;
 

@@ -167,7 +167,7 @@ const credentialSchema = z.strictObject({
   type: z.literal('credential'),
   occurredAtMs,
   event: z.enum(['enrolment_offered', 'enrolled', 'renamed', 'authentication_failed', 'revoked']),
-  kind: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code']),
+  kind: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code', 'upstream_account']),
   personId: nullableId,
   credentialId: nullableId,
   cause: z.string().max(64),

@@ -39,8 +39,40 @@ export const interactionSchema = z.strictObject({
   prompt: z.enum(['login', 'step_up', 'denied', 'hardware_key', 'badge', 'face', 'unavailable', 'select_account', 'confirm']),
   /** Set with `denied`: why, what to do, and the decision to quote. */
   denied: z.strictObject({ decisionId: z.string(), reasons: z.array(reasonTextSchema).min(1), atMs: z.number() }).nullable(),
+  /** Absent where no identity provider outside is configured. */
+  outside: z
+    .strictObject({
+      /** At which the person may sign in now. */
+      upstreams: z.array(z.strictObject({ id: z.string(), name: z.string() })).readonly(),
+      /** False: one of them comes first. */
+      passkey: z.boolean(),
+      /** Name of the one at which the person has signed in, where a passkey must follow. */
+      signedInAt: z.string().nullable(),
+    })
+    .optional(),
 });
 export type InteractionView = z.infer<typeof interactionSchema>;
+
+/** POST /api/interaction/:uid/upstream -> continueSchema: where the browser signs in, or back here with `?problem=` (upstreamProblemSchema). */
+export const upstreamChoiceSchema = z.strictObject({ upstream: z.string().min(1).max(63) });
+
+/** Why a sign-in at an identity provider outside led to none here: search parameter `problem` of the sign-in page. */
+export const upstreamProblemSchema = z.enum([
+  'account.unknown',
+  'account.ambiguous',
+  'account.claim_missing',
+  'account.email_unverified',
+  'account.domain_other',
+  'account.linked_otherwise',
+  'account.taken',
+  'upstream.unreachable',
+  'upstream.not_ready',
+  'upstream.refused',
+  'upstream.answer_invalid',
+  'upstream.expired',
+  'upstream.too_old',
+]);
+export type UpstreamProblemCode = z.infer<typeof upstreamProblemSchema>;
 
 /**
  * POST /api/interaction/:uid/passkey (ceremonyResponseSchema), POST /api/interaction/:uid/retry {} (asks the policy again after

@@ -30,6 +30,7 @@ import type { EventFeed } from '../event-feed.ts';
 import type { ClientAddresses } from '../middleware/client-ip.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
 import type { DecideRead } from '../read-decisions.ts';
+import type { UpstreamSignIn } from '../../upstream/upstream-sign-in.ts';
 import type { VpnPage } from '../../app/vpn/vpn-page.ts';
 
 /** Everything that routes use; each takes what it needs of it. */
@@ -73,6 +74,8 @@ export interface RouteDeps {
   readonly demo: DemoSite | null;
   /** Null where no VPN realm is configured. */
   readonly vpn: VpnPage | null;
+  /** Null where no identity provider outside is configured. */
+  readonly upstream: UpstreamSignIn | null;
   readonly clock: Clock;
   readonly log: Logger;
 }

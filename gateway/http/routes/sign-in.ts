@@ -39,13 +39,21 @@ export function registerInteractionRoutes(router: Router, deps: RouteDeps): void
   const { authentication, interactions } = deps;
 
   router.get('/interaction/:uid', async (request, response) => {
-    const { clientId, appName, appUrl, prompt, denied } = await interactions.state(exchangeOf(request, response));
+    const exchange = exchangeOf(request, response);
+    const { clientId, appName, appUrl, prompt, denied } = await interactions.state(exchange);
+    const outside = await deps.upstream?.offers(exchange);
     const place = badgePlace(deps.sites, clientId);
     const why =
       denied === null
         ? null
         : { decisionId: denied.decisionId, reasons: denied.reasons.map((code) => explainReasonAt(place, code)), atMs: denied.atMs };
-    respond(response, interactionSchema, { appName, prompt, denied: why, ...(appUrl === null ? {} : { appUrl }) });
+    respond(response, interactionSchema, {
+      appName,
+      prompt,
+      denied: why,
+      ...(appUrl === null ? {} : { appUrl }),
+      ...(outside === undefined ? {} : { outside }),
+    });
   });
 
   router.post('/interaction/:uid/options', async (request, response) => {
