@@ -7,6 +7,7 @@ import { createAuthorizeApp } from './app/access/authorize-app.ts';
 import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
 import { createNetworkPosture, type NetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
+import { createFindDeskFacts } from './app/desk/desk-facts.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
 import { FaceGate } from './app/face/face-gate.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
@@ -19,6 +20,7 @@ import { createSuspendPerson } from './app/revocation/suspend.ts';
 import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
+import { composeDesks } from './compose-desks.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
@@ -167,6 +169,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
   const deciding = {
     ...(await composeDecisions(config, records, audit)),
     network: createNetworkPosture(config.networks, demo?.zone, countryOf),
+    deskFacts: createFindDeskFacts({ devices: records.deskDevices, sessions: records.deskSessions }),
   };
   const authorizeApp = createAuthorizeApp(deciding);
   const addresses = createClientAddresses(config.trustedProxies);
@@ -265,5 +268,6 @@ function composeHttp(
     liveSessions: idp.liveSessions,
     oneTime: records.oneTime,
     face: new FaceGate({ ...deps, devices: records.faceDevices, faces: deps.doorNode.faces, oneTime: records.oneTime }),
+    desks: composeDesks({ ...deps, ...records, audit, statements: idp.statements, settings: config.oidc }),
   });
 }

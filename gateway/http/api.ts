@@ -4,6 +4,9 @@ import { jsonBody } from './middleware/json-body.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
 import { registerDemoRoutes } from './routes/demo.ts';
 import type { RouteDeps } from './routes/deps.ts';
+import { registerDeskAgentRoutes } from './routes/desk-agent.ts';
+import { registerDeskSignInRoutes } from './routes/desk-sign-in.ts';
+import { registerDeskRoutes } from './routes/desk.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerFaceRoutes } from './routes/face.ts';
 import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
@@ -39,6 +42,11 @@ export function createApi(deps: RouteDeps): Router {
   if (deps.face !== null) {
     registerFaceRoutes(router, deps, deps.face);
     registerFaceTerminalRoutes(router, deps, deps.face);
+  }
+  if (deps.desks !== null) {
+    registerDeskRoutes(router, deps, deps.desks);
+    registerDeskAgentRoutes(router, deps, deps.desks);
+    registerDeskSignInRoutes(router, deps, deps.desks);
   }
   registerLogRoutes(router, deps);
   registerPolicyRoutes(router, deps);

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { AskWhoCan } from '../app/authzen/who-can.ts';
+import type { Desks } from '../app/desk/desks.ts';
 import type { FaceGate } from '../app/face/face-gate.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
 import { createReleaseDoor } from '../app/doors/release-door.ts';
@@ -80,6 +81,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly doorNode: DoorNode;
   /** Absent where nobody keeps face terminals. */
   readonly face?: FaceGate | null;
+  /** Absent where nobody keeps computers. */
+  readonly desks?: Desks | null;
   readonly policyLife: PolicyLife;
   readonly explainDecision: ExplainDecision;
   readonly policyData: PolicyDataDesk;
@@ -128,6 +131,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     vpn: deps.vpn?.page ?? null,
     upstream: deps.upstream?.signIn ?? null,
     face: deps.face ?? null,
+    desks: deps.desks ?? null,
     releaseDoor: createReleaseDoor(deps),
     orderReaderOperation: createOrderReaderOperation(deps),
     peopleReport: createPeopleReport(deps),
@@ -152,7 +156,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const app = createApp();
   app.use(createHealthRoutes(deps));
   app.use(createHostCheck(deps.publicUrl));
-  app.use(createSecurityHeaders({ publicUrl: deps.publicUrl, formOrigins: deps.logoutOrigins }));
+  app.use(createSecurityHeaders({ publicUrl: deps.publicUrl, formOrigins: deps.logoutOrigins, agentOrigins: deps.desks ? [deps.desks.agentOrigin] : [] }));
   app.use(OIDC_PATH, createOidcLimits(routeDeps.rateLimits), toHandler(deps.oidc.handle));
   app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
   app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryCredentialStore } from '#adapters/memory/credential-store.ts';
+import { createMemoryDeskDeviceStore } from '#adapters/memory/desk-device-store.ts';
+import { createMemoryDeskSessionStore } from '#adapters/memory/desk-session-store.ts';
 import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
 import { createMemoryGrantStore } from '#adapters/memory/grant-store.ts';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
@@ -20,6 +22,9 @@ import type {
   NetworkEvidence,
 } from '#gateway/app/access/types.ts';
 import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
+import { createRefuse } from '#gateway/app/access/refuse.ts';
+import { createFindDeskFacts, type DeskFacts } from '#gateway/app/desk/desk-facts.ts';
+import { composeDesks } from '#gateway/compose-desks.ts';
 import type { ExplainDecision } from '#gateway/app/policy/explain/explain-decision.ts';
 import type { PolicyLifeDeps } from '#gateway/app/policy/life/life-deps.ts';
 import type { PolicyLife } from '#gateway/app/policy/life/types.ts';
@@ -61,7 +66,7 @@ const PROVIDER_TTLS = { accessTokenTtlS: 300, refreshTokenTtlS: 3_600, sessionTt
 
 export interface HttpGatewayOptions {
   readonly clients: readonly ClientConfig[];
-  readonly judgeApp?: (request: AuthorizeAppRequest) => Verdict;
+  readonly judgeApp?: (request: AuthorizeAppRequest, desk: DeskFacts) => Verdict;
   readonly judgeOperator?: (request: AuthorizeOperatorRequest) => Verdict;
   readonly demo?: DemoSite;
   readonly authzen?: (deps: Pick<AuthzenFaceDeps, 'publicUrl' | 'log'>) => AuthzenFace;
@@ -75,6 +80,7 @@ export interface HttpGatewayOptions {
   /** Where terminals ask for tasks. */
   readonly faces?: FacePoint;
   readonly faceDevices?: FaceDeviceStore;
+  readonly deskAgentPort?: number;
   readonly explainDecision?: ExplainDecision;
   /** Over the provider's settings. */
   readonly provider?: Partial<ProviderSettings>;
@@ -129,6 +135,8 @@ function createStores(clock: Clock) {
     people: createMemoryPeopleStore(),
     presence: createMemoryPresenceStore(),
     credentials: createMemoryCredentialStore(),
+    deskDevices: createMemoryDeskDeviceStore(),
+    deskSessions: createMemoryDeskSessionStore(),
     grants: createMemoryGrantStore(),
     sessions: createMemorySessionStore(),
     oneTime: createMemoryOneTimeStore(),
@@ -146,6 +154,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const clock = createSystemClock();
   const random = createSystemRandom();
   const stores = { ...createStores(clock), faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore() };
+  const deskFacts = createFindDeskFacts({ devices: stores.deskDevices, sessions: stores.deskSessions });
   const sites = createSiteMap(sampleInstallation);
   const listener = await listenLater();
   const publicUrl = listener.origin;
@@ -167,7 +176,10 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     return { ...stamp, effect: 'permit', permits: ['app.granted'], obligations, ttlS: 300 };
   };
   const authorizeApp: AuthorizeApp = async (request) => {
-    const decision = await decide(request.personId, options.judgeApp?.(request) ?? 'permit');
+    const decision = await decide(
+      request.personId,
+      options.judgeApp?.(request, await deskFacts(request.sessionUid ?? null, request.personId, clock.nowMs())) ?? 'permit',
+    );
     decisions.push({
       decision,
       action: request.action,
@@ -188,6 +200,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const addresses = createClientAddresses(options.trustedProxies ?? []);
   const provider = await createIdentityProvider({
     ...stores,
+    deskFacts,
     sites,
     settings: { publicUrl, ...PROVIDER_TTLS, ...options.provider },
     clients: [...options.clients, ...websiteClients(websites, random)],
@@ -230,6 +243,12 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     }),
     whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
+    desks: composeDesks({
+      ...shared,
+      refuse: createRefuse({ policy: { revision: 'test', dataRevision: 'test' }, audit: stores.audit, clock, random }),
+      statements: provider.statements,
+      settings: { ...PROVIDER_TTLS, deskAgentPort: options.deskAgentPort ?? 7_421 },
+    }),
     face: new FaceGate({ ...shared, devices: stores.faceDevices, faces: doorNode.faces }),
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     ...noPolicyLife,

@@ -44,9 +44,10 @@ export interface DeskAgents {
 
 type Deps = Pick<DeskGateDeps, 'devices' | 'oneTime' | 'records' | 'clock' | 'random'>;
 
+const begunKey = (id: DeskDeviceId): string => `${id}:begun`;
+
 export function createDeskAgents(deps: Deps): DeskAgents {
   const { clock, devices, oneTime, random, records } = deps;
-  const begunKey = (id: DeskDeviceId): string => `${id}:begun`;
 
   return {
     enrol: async ({ code, keyKind, packHash, path, proof, publicKey }) => {
@@ -84,24 +85,7 @@ export function createDeskAgents(deps: Deps): DeskAgents {
       return order.data.orderId;
     },
 
-    reportFace: async (device, jws) => {
-      const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: REPORT_TYPE });
-      const report = faceReportSchema.safeParse(signed?.payload);
-      if (!report.success || report.data.device !== device.id) return false;
-      const { order, result, template } = report.data;
-      const { packHash, personId } = device;
-      if (order === FORGOTTEN_ORDER) {
-        await records.face('revoked', { personId, credentialId: template ?? device.templateId, cause: `delete:${result}` });
-        await devices.setFace(device.id, { packHash, templateId: null });
-        return true;
-      }
-      const begun = begunSchema.safeParse(JSON.parse((await oneTime.take('desk_order', begunKey(device.id), clock.nowMs())) ?? 'null'));
-      if (!begun.success || begun.data.orderId !== order) return false;
-      const isDone = result === 'done' && template !== null;
-      await records.face(isDone ? 'enrolled' : 'authentication_failed', { personId, credentialId: template, cause: `enrol:${result}` });
-      if (isDone) await devices.setFace(device.id, { packHash: begun.data.packHash, templateId: template });
-      return true;
-    },
+    reportFace: (device, jws) => reportFace(deps, device, jws),
 
     takePosture: async (device, jws) => {
       const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: POSTURE_TYPE });
@@ -113,4 +97,23 @@ export function createDeskAgents(deps: Deps): DeskAgents {
       return (await devices.keepPosture(device.id, { posture, observedAtMs })) ? null : 'posture.replayed';
     },
   };
+}
+
+async function reportFace({ clock, devices, oneTime, records }: Deps, device: DeskDevice, jws: string): Promise<boolean> {
+  const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: REPORT_TYPE });
+  const report = faceReportSchema.safeParse(signed?.payload);
+  if (!report.success || report.data.device !== device.id) return false;
+  const { order, result, template } = report.data;
+  const { packHash, personId } = device;
+  if (order === FORGOTTEN_ORDER) {
+    await records.face('revoked', { personId, credentialId: template ?? device.templateId, cause: `delete:${result}` });
+    await devices.setFace(device.id, { packHash, templateId: null });
+    return true;
+  }
+  const begun = begunSchema.safeParse(JSON.parse((await oneTime.take('desk_order', begunKey(device.id), clock.nowMs())) ?? 'null'));
+  if (!begun.success || begun.data.orderId !== order) return false;
+  const isDone = result === 'done' && template !== null;
+  await records.face(isDone ? 'enrolled' : 'authentication_failed', { personId, credentialId: template, cause: `enrol:${result}` });
+  if (isDone) await devices.setFace(device.id, { packHash: begun.data.packHash, templateId: template });
+  return true;
 }

@@ -16,6 +16,7 @@ import {
   type DeskChallenge,
 } from '../../domain/desk/desk-challenge.ts';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
+import type { DeskLook } from '../../domain/desk/desk-session.ts';
 import type { AppId, DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
@@ -87,111 +88,129 @@ export interface DeskLooksDeps {
 
 /** Sign-ins that wait for a person's own computer. Each question is good for one answer. */
 export function createDeskLooks(deps: DeskLooksDeps): DeskLooks {
-  const { clock, devices, oneTime, random, records, sessions } = deps;
-  const failed = new FailedLooks();
-  const outcomeKey = (interactionUid: string, nonce: string): string => `${interactionUid}:${nonce}`;
-  const usedKey = (nonce: string): string => `used:${nonce}`;
+  return new StoredDeskLooks(deps);
+}
 
-  const settle = async (interactionUid: string, nonce: string, outcome: LookOutcome): Promise<void> => {
+const outcomeKey = (interactionUid: string, nonce: string): string => `${interactionUid}:${nonce}`;
+const usedKey = (nonce: string): string => `used:${nonce}`;
+const toOpen = (payload: string | null): Open | null => openSchema.safeParse(JSON.parse(payload ?? 'null')).data ?? null;
+
+class StoredDeskLooks implements DeskLooks {
+  readonly #deps: DeskLooksDeps;
+  readonly #failed = new FailedLooks();
+
+  constructor(deps: DeskLooksDeps) {
+    this.#deps = deps;
+  }
+
+  async begin({ appId, appName, interactionUid, personId, purpose, sessionUid }: LookedAt): Promise<LookBegun> {
+    const { clock, devices, issuer, oneTime, random, sign } = this.#deps;
     const nowMs = clock.nowMs();
-    const expiresAtMs = nowMs + LOOK_OUTCOME_LIFE_MS;
-    const key = outcomeKey(interactionUid, nonce);
-    await oneTime.put({ purpose: 'desk_outcome', key, payloadJson: JSON.stringify(outcome), expiresAtMs, nowMs });
-  };
-  const refuse = async (code: DeskRefusal, device: DeskDevice | null): Promise<DeskRefusal> => {
-    await records.refused(code, { deviceId: device?.id ?? null, personId: device?.personId ?? null });
-    return code;
-  };
+    if (purpose === 'login' && this.#failed.isOver(personId, nowMs)) return { ok: false, code: 'too_many' };
+    const asked = (await devices.ofPerson(personId)).filter(({ templateId }) => purpose === 'device' || templateId !== null);
+    if (asked.length === 0) return { ok: false, code: 'no_desk' };
+    const nonce = Buffer.from(random.bytes(NONCE_BYTES)).toString('hex');
+    const expiresAtMs = nowMs + DESK_CHALLENGE_LIFE_MS;
+    const challenge: DeskChallenge = {
+      iss: issuer,
+      aud: asked.map(({ id }) => id),
+      purpose,
+      nonce,
+      subject: personId,
+      app: appName.slice(0, 200),
+      asked_at_ms: nowMs,
+      expires_at_ms: expiresAtMs,
+      within_ms: DESK_LOOK_MS,
+    };
+    const open: Open = { challenge, interactionUid, sessionUid, appId };
+    await oneTime.put({ purpose: 'desk_challenge', key: nonce, payloadJson: JSON.stringify(open), expiresAtMs, nowMs });
+    await this.#settle(interactionUid, nonce, { state: 'waiting' });
+    return { ok: true, challenge: await sign(challenge, DESK_CHALLENGE_TYPE), nonce, expiresAtMs };
+  }
 
-  const accept = async (attestation: DeskAttestation, open: Open, device: DeskDevice): Promise<void> => {
-    const nowMs = clock.nowMs();
-    const { personId, templateId } = device;
-    const isLook = attestation.purpose === 'login' && isConclusive(attestation.result);
-    const look = isLook
-      ? { result: attestation.result, band: attestation.band, liveness: attestation.liveness, lookedAtMs: attestation.issued_at_ms }
-      : null;
-    if (look !== null && look.result !== 'verified') {
-      failed.failed(personId, nowMs);
-      await records.face('authentication_failed', { personId, credentialId: templateId, cause: `login:${look.result}` });
-    } else if (look !== null) failed.verified(personId);
-    const session = { sessionUid: open.sessionUid, personId, expiresAtMs: nowMs + deps.sessionTtlMs };
-    await sessions.bind(session, { deviceId: device.id, look });
-  };
+  async attest(jws: string): Promise<DeskRefusal | null> {
+    const claimed = claimedDeviceOf(jws);
+    const device = claimed === null ? null : await this.#deps.devices.find(claimed as string as DeskDeviceId);
+    if (device === null) return this.#refuse('face.device_unknown', null);
+    const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: DESK_ATTESTATION_TYPE });
+    if (signed === null) return this.#refuse('face.signature_invalid', device);
+    const parsed = deskAttestationSchema.safeParse(signed.payload);
+    return parsed.success ? this.#answer(parsed.data, device) : this.#refuse('face.attestation_invalid', device);
+  }
 
-  const kept = (payload: string | null): Open | null => openSchema.safeParse(JSON.parse(payload ?? 'null')).data ?? null;
+  async outcomeOf(interactionUid: string, nonce: string): Promise<LookOutcome | null> {
+    const { clock, oneTime } = this.#deps;
+    const kept = await oneTime.peek('desk_outcome', outcomeKey(interactionUid, nonce), clock.nowMs());
+    return outcomeSchema.safeParse(JSON.parse(kept ?? 'null')).data ?? null;
+  }
 
   /** Of two answers one counts, and a wrong one uses the question up. */
-  const answer = async (attestation: DeskAttestation, device: DeskDevice): Promise<DeskRefusal | null> => {
+  async #answer(attestation: DeskAttestation, device: DeskDevice): Promise<DeskRefusal | null> {
+    const { clock, oneTime } = this.#deps;
     const { nonce } = attestation;
     const nowMs = clock.nowMs();
-    const asked = kept(await oneTime.peek('desk_challenge', nonce, nowMs));
+    const asked = toOpen(await oneTime.peek('desk_challenge', nonce, nowMs));
     // A computer that nobody asked changes nothing for the person who waits.
-    if (asked !== null && !asked.challenge.aud.includes(device.id)) return refuse('face.wrong_binding', device);
-    const open = asked === null ? null : kept(await oneTime.take('desk_challenge', nonce, nowMs));
+    if (asked !== null && !asked.challenge.aud.includes(device.id)) return this.#refuse('face.wrong_binding', device);
+    const open = asked === null ? null : toOpen(await oneTime.take('desk_challenge', nonce, nowMs));
     if (open === null) {
       const wasUsed = (await oneTime.peek('desk_challenge', usedKey(nonce), nowMs)) !== null;
-      return refuse(wasUsed ? 'face.replayed' : 'face.nonce_unknown', device);
+      return this.#refuse(wasUsed ? 'face.replayed' : 'face.nonce_unknown', device);
     }
     const expiresAtMs = nowMs + LOOK_OUTCOME_LIFE_MS;
     await oneTime.put({ purpose: 'desk_challenge', key: usedKey(nonce), payloadJson: '{}', expiresAtMs, nowMs });
     const fault = findDeskFault(attestation, open.challenge, { device, nowMs });
     if (fault !== null) {
-      await denyBecause(fault, open);
-      return refuse(fault, device);
+      await this.#deny(fault, open);
+      return this.#refuse(fault, device);
     }
-    await accept(attestation, open, device);
-    await settle(open.interactionUid, nonce, { state: 'answered', seen: seenOf(attestation) });
+    await this.#accept(attestation, open, device);
+    await this.#settle(open.interactionUid, nonce, { state: 'answered', seen: seenOf(attestation) });
     return null;
-  };
+  }
 
-  const denyBecause = async (reason: DeskFault, { appId, challenge, interactionUid }: Open): Promise<void> => {
+  async #accept(attestation: DeskAttestation, { sessionUid }: Open, { id: deviceId, personId, templateId }: DeskDevice): Promise<void> {
+    const { clock, records, sessions, sessionTtlMs } = this.#deps;
+    const nowMs = clock.nowMs();
+    const look = lookIn(attestation);
+    if (look?.result === 'verified') this.#failed.verified(personId);
+    else if (look !== null) {
+      this.#failed.failed(personId, nowMs);
+      await records.face('authentication_failed', { personId, credentialId: templateId, cause: `login:${look.result}` });
+    }
+    await sessions.bind({ sessionUid, personId, expiresAtMs: nowMs + sessionTtlMs }, { deviceId, look });
+  }
+
+  async #deny(reason: DeskFault, { appId, challenge, interactionUid }: Open): Promise<void> {
     // Branded again: the gateway wrote it.
     const personId = challenge.subject as PersonId;
-    await deps.refuse({ action: 'app.login', channel: 'oidc', personId, resource: { type: 'app', id: appId ?? 'unknown' }, reason });
-    await settle(interactionUid, challenge.nonce, { state: 'refused', reason });
-  };
+    const resource = { type: 'app', id: appId ?? 'unknown' } as const;
+    await this.#deps.refuse({ action: 'app.login', channel: 'oidc', personId, resource, reason });
+    await this.#settle(interactionUid, challenge.nonce, { state: 'refused', reason });
+  }
 
-  return {
-    begin: async ({ appId, appName, interactionUid, personId, purpose, sessionUid }) => {
-      const nowMs = clock.nowMs();
-      if (purpose === 'login' && failed.isOver(personId, nowMs)) return { ok: false, code: 'too_many' };
-      const asked = (await devices.ofPerson(personId)).filter(({ templateId }) => purpose === 'device' || templateId !== null);
-      if (asked.length === 0) return { ok: false, code: 'no_desk' };
-      const nonce = Buffer.from(random.bytes(NONCE_BYTES)).toString('hex');
-      const expiresAtMs = nowMs + DESK_CHALLENGE_LIFE_MS;
-      const challenge: DeskChallenge = {
-        iss: deps.issuer,
-        aud: asked.map(({ id }) => id),
-        purpose,
-        nonce,
-        subject: personId,
-        app: appName.slice(0, 200),
-        asked_at_ms: nowMs,
-        expires_at_ms: expiresAtMs,
-        within_ms: DESK_LOOK_MS,
-      };
-      const open: Open = { challenge, interactionUid, sessionUid, appId };
-      await oneTime.put({ purpose: 'desk_challenge', key: nonce, payloadJson: JSON.stringify(open), expiresAtMs, nowMs });
-      await settle(interactionUid, nonce, { state: 'waiting' });
-      return { ok: true, challenge: await deps.sign(challenge, DESK_CHALLENGE_TYPE), nonce, expiresAtMs };
-    },
+  async #settle(interactionUid: string, nonce: string, outcome: LookOutcome): Promise<void> {
+    const { clock, oneTime } = this.#deps;
+    const nowMs = clock.nowMs();
+    const item = {
+      key: outcomeKey(interactionUid, nonce),
+      payloadJson: JSON.stringify(outcome),
+      expiresAtMs: nowMs + LOOK_OUTCOME_LIFE_MS,
+    };
+    await oneTime.put({ purpose: 'desk_outcome', ...item, nowMs });
+  }
 
-    attest: async (jws) => {
-      const claimed = claimedDeviceOf(jws);
-      const device = claimed === null ? null : await devices.find(claimed as string as DeskDeviceId);
-      if (device === null) return refuse('face.device_unknown', null);
-      const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: DESK_ATTESTATION_TYPE });
-      if (signed === null) return refuse('face.signature_invalid', device);
-      const parsed = deskAttestationSchema.safeParse(signed.payload);
-      return parsed.success ? answer(parsed.data, device) : refuse('face.attestation_invalid', device);
-    },
+  async #refuse(code: DeskRefusal, device: DeskDevice | null): Promise<DeskRefusal> {
+    await this.#deps.records.refused(code, { deviceId: device?.id ?? null, personId: device?.personId ?? null });
+    return code;
+  }
+}
 
-    outcomeOf: async (interactionUid, nonce) => {
-      const kept = await oneTime.peek('desk_outcome', outcomeKey(interactionUid, nonce), clock.nowMs());
-      const outcome = outcomeSchema.safeParse(JSON.parse(kept ?? 'null'));
-      return outcome.success ? outcome.data : null;
-    },
-  };
+/** What was compared; null = nothing was. */
+function lookIn(attestation: DeskAttestation): DeskLook | null {
+  if (attestation.purpose !== 'login' || !isConclusive(attestation.result)) return null;
+  const { band, issued_at_ms: lookedAtMs, liveness, result } = attestation;
+  return { result, band, liveness, lookedAtMs };
 }
 
 function seenOf(attestation: DeskAttestation): Extract<LookOutcome, { state: 'answered' }>['seen'] {

@@ -5,6 +5,8 @@ interface Options {
   readonly publicUrl: string;
   /** Origins to which a form post of these pages may be redirected. */
   readonly formOrigins: readonly string[];
+  /** Of the desk agent on the browser's own machine: the one thing beside the gateway that a page talks to. */
+  readonly agentOrigins?: readonly string[];
 }
 
 const permissionsPolicy = [
@@ -18,7 +20,7 @@ const permissionsPolicy = [
 ].join(', ');
 
 /** Nothing is allowed that the pages do not need; no inline script or style, no DOM sink takes a plain string. */
-export function createSecurityHeaders({ publicUrl, formOrigins }: Options): RequestHandler {
+export function createSecurityHeaders({ publicUrl, formOrigins, agentOrigins = [] }: Options): RequestHandler {
   const isSecure = publicUrl.startsWith('https:');
   const setHeaders = helmet({
     contentSecurityPolicy: {
@@ -29,7 +31,7 @@ export function createSecurityHeaders({ publicUrl, formOrigins }: Options): Requ
         'style-src': ["'self'"],
         'img-src': ["'self'", 'data:'],
         'font-src': ["'self'"],
-        'connect-src': ["'self'"],
+        'connect-src': ["'self'", ...agentOrigins],
         'manifest-src': ["'self'"],
         'form-action': ["'self'", ...formOrigins],
         'base-uri': ["'none'"],

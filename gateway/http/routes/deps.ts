@@ -1,5 +1,6 @@
 import type { AuthorizeOperator } from '../../app/access/types.ts';
 import type { AskWhoCan } from '../../app/authzen/who-can.ts';
+import type { Desks } from '../../app/desk/desks.ts';
 import type { FaceGate } from '../../app/face/face-gate.ts';
 import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { OrderReaderOperation } from '../../app/readers/order-operation.ts';
@@ -71,6 +72,8 @@ export interface RouteDeps {
   readonly doorNode: DoorNode;
   /** Null where nobody keeps face terminals. */
   readonly face: FaceGate | null;
+  /** Null where nobody keeps computers. */
+  readonly desks: Desks | null;
   readonly demo: DemoSite | null;
   /** Null where no VPN realm is configured. */
   readonly vpn: VpnPage | null;

@@ -12,17 +12,13 @@ import {
   terminalTaskSchema,
 } from '../contract/face.ts';
 import type { TerminalTask } from '../contract/face.ts';
+import { bearerOf } from '../middleware/bearer.ts';
 import { parseBody } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
 
 /** What a terminal signs: the address as it stands in the contract, whatever proxy stands in between. */
 const pathOf = (name: string): string => `/api/face/terminal/${name}`;
-
-function bearerOf(request: Request): string {
-  const { authorization = '' } = request.headers;
-  return authorization.startsWith('Bearer ') ? authorization.slice('Bearer '.length).trim() : '';
-}
 
 function toTask(task: FaceTask | null): TerminalTask | null {
   if (task === null) return null;

@@ -109,6 +109,7 @@ export interface Config {
     readonly sessionTtlS: number;
     readonly keyPublishAheadS?: number;
     readonly freshBadgeS?: number;
+    readonly deskAgentPort?: number;
     readonly apis?: readonly ApiConfig[];
   };
   readonly authzen: { readonly clients: readonly AuthzenClientConfig[] };

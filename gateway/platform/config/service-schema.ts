@@ -80,6 +80,11 @@ export const oidcSchema = z.strictObject({
     'seconds',
     'How long a badge at a reader counts as fresh (acr fresh-badge).',
   ),
+  desk_agent_port: field(
+    z.int().min(1_024).max(65_535).default(7_421),
+    'port',
+    "Where the desk agent of a person's own computer listens on 127.0.0.1; the sign-in page may talk to no other.",
+  ),
 });
 
 export const consoleSchema = z.strictObject({

@@ -54,6 +54,7 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'scim' | 
       sessionTtlS: file.oidc.session_ttl_s,
       keyPublishAheadS: file.oidc.key_publish_ahead_s,
       freshBadgeS: file.oidc.fresh_badge_s,
+      deskAgentPort: file.oidc.desk_agent_port,
       apis: file.apis.map(toApi),
     },
     authzen: {

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { postureSchema } from '../../domain/desk/posture.ts';
+import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
+
+const reason = z.string().trim().min(3).max(500);
+const jws = z.string().min(1).max(4_096);
+const nonce = z.string().regex(/^[0-9a-f]{32}$/);
+
+const deskSchema = z.strictObject({
+  id: z.string(),
+  personId: z.string(),
+  label: z.string(),
+  keyKind: z.enum(['file', 'tpm']),
+  /** Null = it looks at no face. */
+  packHash: z.string().nullable(),
+  /** A face is enrolled there. */
+  hasFace: z.boolean(),
+  status: z.enum(['active', 'revoked']),
+  enrolledAtMs: z.number(),
+  /** Null = nothing was told, or too long ago. */
+  posture: z.strictObject({ told: postureSchema, observedAtMs: z.number(), isCompliant: z.boolean() }).nullable(),
+});
+export type DeskView = z.infer<typeof deskSchema>;
+/** GET /api/desks[?personId=] */
+export const desksSchema = z.strictObject({ desks: z.array(deskSchema) });
+export const desksQuerySchema = z.strictObject({ personId: z.string().min(1).max(128).optional() });
+
+/** POST /api/people/:id/desks */
+export const deskOfferBodySchema = z.strictObject({ label: z.string().trim().min(1).max(100), reason });
+export const deskOfferedSchema = z.strictObject({ code: z.string(), expiresAtMs: z.number() });
+
+/** POST /api/desks/:id/revoke, POST /api/desks/:id/face */
+export const deskReasonBodySchema = z.strictObject({ reason });
+export const deskFaceOrderedSchema = z.strictObject({ expiresAtMs: z.number() });
+
+/** POST /api/desk/enrol. `Authorization: Bearer` a JWS that the new key signed over this address. */
+export const deskEnrolBodySchema = z.strictObject({
+  code: z.string().min(1).max(64),
+  publicKey: facePublicKeySchema,
+  keyKind: z.enum(['file', 'tpm']),
+  packHash: packHashSchema.nullable(),
+});
+export const deskEnrolledSchema = z.strictObject({
+  deviceId: z.string(),
+  personId: z.string(),
+  label: z.string(),
+  /** Whose challenges the agent answers. */
+  issuer: z.string(),
+});
+
+/** POST /api/desk/posture, /face and /face/report: `Authorization: Bearer` a JWS of the computer over the address. */
+export const deskJwsBodySchema = z.strictObject({ jws });
+export const deskPostureTakenSchema = z.strictObject({ fault: z.string().nullable() });
+export const deskFaceBodySchema = z.strictObject({ packHash: packHashSchema });
+/** Null = nobody has ordered it. */
+export const deskFaceBegunSchema = z.strictObject({ orderId: z.string().nullable() });
+/** POST /api/desk/attest: the JWS says itself who signed it. `refusal` null = it was taken. */
+export const deskAttestedSchema = z.strictObject({ refusal: z.string().nullable() });
+
+/** POST /api/interaction/:uid/desk {} -> what the page hands to the agent of its own machine. */
+export const deskAskedSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('asked'), agent: z.string(), challenge: z.string(), nonce: z.string(), expiresAtMs: z.number() }),
+  /** None of the person's computers can answer, or too many wrong faces: another way has to be taken. */
+  z.strictObject({ state: z.enum(['no_desk', 'too_many']) }),
+]);
+
+/** POST /api/interaction/:uid/desk/outcome: the page learns from the gateway alone what came of it. */
+export const deskNonceBodySchema = z.strictObject({ nonce });
+export const deskOutcomeSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('waiting') }),
+  z.strictObject({ state: z.literal('answered'), seen: z.enum(['verified', 'refused', 'nobody', 'not_enrolled', 'device']) }),
+  z.strictObject({ state: z.literal('refused'), reason: z.string() }),
+]);
