@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { RequestListener } from 'node:http';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express } from 'express';
 import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { AskWhoCan } from '../app/authzen/who-can.ts';
 import type { Desks } from '../app/desk/desks.ts';
@@ -37,10 +37,10 @@ import { createEventFeed } from './event-feed.ts';
 import type { ClientAddresses } from './middleware/client-ip.ts';
 import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
 import { createHostCheck, createOriginCheck } from './middleware/origin.ts';
-import { createOidcLimits } from './middleware/oidc-limits.ts';
 import { createRateLimits } from './middleware/rate-limits.ts';
 import { createSecurityHeaders } from './middleware/security-headers.ts';
 import { unknownPage } from './middleware/unknown-page.ts';
+import { createOidcFace } from './oidc-face.ts';
 import { createDecideRead } from './read-decisions.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
@@ -105,24 +105,13 @@ export interface HttpServer {
   close(): void;
 }
 
-/**
- * The provider reads its own bodies; whatever it throws outside its own handling is a 500 of ours, and what it has no route for is as
- * unknown as any other address.
- */
-function toHandler(handle: HttpServerDeps['oidc']['handle']): RequestHandler {
-  return async (request, response, next) => {
-    await handle(request, response);
-    if (!response.headersSent && !response.writableEnded) unknownPage(request, response, next);
-  };
-}
-
 function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> {
   const ttlS = { console: deps.consoleSessionTtlS, cli: deps.cliTokenTtlS, portal: deps.consoleSessionTtlS };
   return {
     ...deps,
     cookieName: deps.publicUrl.startsWith('https:') ? '__Host-gatehouse-console' : 'gatehouse-console',
     startedAtMs: deps.clock.nowMs(),
-    rateLimits: createRateLimits(deps.addresses),
+    rateLimits: createRateLimits(deps.addresses, deps.clock),
     consoleSessions: createConsoleSessions({ ...deps, ttlS }),
     decideRead: createDecideRead(deps),
     eventFeed: createEventFeed({ audit: deps.audit, reader: deps.auditReader }),
@@ -156,8 +145,15 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const app = createApp();
   app.use(createHealthRoutes(deps));
   app.use(createHostCheck(deps.publicUrl));
-  app.use(createSecurityHeaders({ publicUrl: deps.publicUrl, formOrigins: deps.logoutOrigins, agentOrigins: deps.desks ? [deps.desks.agentOrigin] : [] }));
-  app.use(OIDC_PATH, createOidcLimits(routeDeps.rateLimits), toHandler(deps.oidc.handle));
+  app.use(
+    createSecurityHeaders({
+      publicUrl: deps.publicUrl,
+      formOrigins: deps.logoutOrigins,
+      agentOrigins: deps.desks ? [deps.desks.agentOrigin] : [],
+    }),
+  );
+  // What the provider has no route for.
+  app.use(OIDC_PATH, unknownPage);
   app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
   app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));
   app.use(createStaticFiles(deps.uiDir));
@@ -170,7 +166,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
+  const oidc = createOidcFace({ ...deps, handle: deps.oidc.handle, rateLimits: routeDeps.rateLimits, otherwise: app });
   const lean = [
+    oidc,
     deps.authzen ?? null,
     deps.forwardAuth ?? null,
     deps.vpn?.radius ?? null,

@@ -35,6 +35,7 @@ import { createProvider } from './provider.ts';
 import { createRefreshCheck } from './refresh-check.ts';
 import { createRegisteredClients } from './registered-clients.ts';
 import { createRegistration, type Registration } from './registration.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { createKeyRing, type ProviderKeys } from './signing-keys.ts';
 import { createSiteSignIn, type SiteSignIn } from './site-sign-in.ts';
 import { createGatewayStatements, type GatewayStatements } from './statement-signer.ts';
@@ -124,7 +125,9 @@ function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[
   const appIds = new Map(clients.map((client) => [client.clientId, client.appId]));
   const appIdOf = (clientId: string): AppId | null => appIds.get(clientId) ?? registered.appIdOf(clientId);
   const isClosedId = async (id: string): Promise<boolean> => isClosedPerson(await deps.people.find(id as PersonId));
+  const limits = createRequestLimits({ clock, clientIp });
   const authorizeApp: AuthorizeApp = async (request) => {
+    limits.countPerson(request.personId);
     const appId = registered.appIdOf(request.clientId);
     return deps.authorizeApp(appId === null ? request : { ...request, appId });
   };
@@ -140,7 +143,7 @@ function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[
   const parts: ProviderParts = {
     settings,
     clients,
-    adapter: registered.wrap(createStorageAdapter({ store, clock, isClosed: isClosedId })),
+    adapter: limits.wrap(registered.wrap(createStorageAdapter({ store, clock, isClosed: isClosedId }))),
     findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
     accessPrompt: createAccessPrompt({
       authorizeApp,
@@ -152,7 +155,7 @@ function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[
     }),
     acrCheck,
     refreshCheck,
-    machines: createMachineCheck({ ...deps, clients }),
+    machines: limits.wrapMachines(createMachineCheck({ ...deps, clients })),
     authorizeApp,
     certificates: createClientCertificates(deps.isTrustedPeer ?? (() => false)),
     fapi: createFapiProfile(clients),
@@ -161,16 +164,17 @@ function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[
     outgoing,
     clock,
   };
-  return { parts, appSessions, appIdOf, registration, isClosed: isClosedId };
+  return { parts, limits, appSessions, appIdOf, registration, isClosed: isClosedId };
 }
 
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
 export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
   const { audit, clock, oidcStore: store, settings } = deps;
   const clients = deps.clients.filter(({ options }) => options?.isEnabled !== false);
-  const { appIdOf, appSessions, isClosed, parts, registration } = createParts(deps, clients);
+  const { appIdOf, appSessions, isClosed, limits, parts, registration } = createParts(deps, clients);
   const build = (keys: ProviderKeys): Provider => {
     const provider = createProvider(parts, keys);
+    limits.watchSecrets(provider);
     leaveUnknownRoutes(provider);
     recordProviderEnds({ provider, appSessions, appIdOf, audit, clock });
     // The provider answers with a bare server_error; what went wrong is told to the operator alone.

@@ -42,9 +42,9 @@ async function commit(group: readonly { readonly id: number; readonly write: Oid
 }
 
 function apply(to: OidcStore, { args, name }: OidcWrite): Promise<unknown> {
-  const call: (...args: never) => Promise<unknown> = to[name];
+  const calls: Readonly<Record<OidcWrite['name'], (...args: never) => Promise<unknown>>> = to;
   // The arguments were made for this very member by the other end.
-  return call(...(args as never));
+  return calls[name](...(args as never));
 }
 
 async function commitWaiting(): Promise<void> {

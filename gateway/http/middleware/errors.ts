@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { errorBodySchema, type ErrorBody } from '../contract/common.ts';
+import { RateLimited } from './rate-limits.ts';
 import { DeniedRequest, InvalidRequest, statusOf } from './request-error.ts';
 import { respond } from './respond.ts';
 
@@ -50,6 +51,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
+    if (error instanceof RateLimited) response.set('retry-after', String(error.retryAfterS));
     respond(response, errorBodySchema, body, status);
   };
 }

@@ -1,11 +1,14 @@
-import type { Request } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { IncomingMessage } from 'node:http';
 import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
+import { RequestBudget } from '../../domain/request-budget.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ClientAddresses } from './client-ip.ts';
 import { networkOf } from './client-network.ts';
 
 /** Requests of one address within RATE_WINDOW_S. Generous for people behind one address, hopeless for a guesser. */
 export const RATE_WINDOW_S = 60;
+/** Addresses that are remembered for each limit. */
+export const RATE_KEYS_MAX = 50_000;
 export const RATE_LIMITS = {
   /** WebAuthn challenges for sign-in, each of which is stored. */
   challenge: 300,
@@ -19,86 +22,116 @@ export const RATE_LIMITS = {
   failedEnrolment: 30,
   /** Requests of the OpenID provider that may store something before anybody is signed in. */
   authorization: 600,
+  /** Requests that a client's own server sends ahead, or for a device; limited by client too, once it has shown who it is. */
+  pushed: 6_000,
+  /** Registrations of clients: each shows a token that an operator has given out. */
+  registration: 60,
+  /** Codes of devices that people type in. */
+  userCode: 120,
   /** Token, introspection, revocation, user info: the servers of all apps may share an address. */
   token: 60_000,
   /** What operators begin at readers. */
   maintenance: 60,
   /** Calls of face terminals: each asks every 20 s, and a site's terminals may share an address. */
   terminal: 3_000,
+  /** Requests of people's own side, signed in or not. */
+  own: 6_000,
   /** Simulated badges of the demo site. */
   demo: 600,
 } as const;
 /** The same over all addresses: a store that thousands of addresses fill is as full. */
 export const RATE_TOTALS = { authorization: 12_000 } as const;
 
+/** Of one person, wherever they are, within RATE_WINDOW_S. None of it is asked at a door or at an app's login. */
+export const PERSON_RATE_LIMITS = {
+  /** Requests of their own side. */
+  own: 600,
+  /** Changes of their credentials, and ends of their sessions. */
+  ownChange: 30,
+  /** What is open to them now: each asks the policy up to a hundred times. */
+  ownQuestion: 30,
+  /** Ways in that one operator gives. */
+  recovery: 10,
+} as const;
+
+export type PersonRateLimitName = keyof typeof PERSON_RATE_LIMITS;
 export type RateLimitName = keyof typeof RATE_LIMITS;
 export type RateTotalName = keyof typeof RATE_TOTALS;
 
 export interface RateLimits {
   /** Counts the request. @throws request.rate_limited */
-  count(name: RateLimitName, request: Request): Promise<void>;
+  count(name: RateLimitName, request: IncomingMessage): Promise<void>;
   /** Counts the request among those of everybody. @throws request.rate_limited */
   countTotal(name: RateTotalName): Promise<void>;
+  /** Counts the request of somebody who is known. @throws request.rate_limited */
+  countPerson(name: PersonRateLimitName, personId: string): Promise<void>;
   /** Counts `work` when it is refused as a wrong credential, and while it runs. @throws request.rate_limited, and what `work` throws */
-  countFailure<Result>(name: RateLimitName, request: Request, work: () => Promise<Result>): Promise<Result>;
+  countFailure<Result>(name: RateLimitName, request: IncomingMessage, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** What a guesser is told. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['authentication.failed', 'enrolment.invalid']);
 
+/** The caller is told when to come again (RFC 6585 4). */
+export class RateLimited extends GatewayError {
+  readonly retryAfterS: number;
+
+  constructor(waitMs: number) {
+    super('request.rate_limited', 'Too many attempts. Wait a minute and try again.');
+    this.retryAfterS = Math.max(1, Math.ceil(waitMs / 1_000));
+  }
+}
+
 interface Limits {
   readonly perAddress: Readonly<Record<RateLimitName, number>>;
   readonly totals: Readonly<Record<RateTotalName, number>>;
+  readonly perPerson?: Readonly<Record<PersonRateLimitName, number>>;
 }
 
-function createLimiters<Name extends string>(
-  limits: Readonly<Record<Name, number>>,
-): (name: Name, key: string) => Promise<() => Promise<void>> {
-  const limiters = new Map<Name, RateLimiterMemory>();
-  for (const name of Object.keys(limits) as Name[]) {
-    limiters.set(name, new RateLimiterMemory({ points: limits[name], duration: RATE_WINDOW_S }));
-  }
-  return async (name, key) => {
-    const limiter = limiters.get(name);
-    if (limiter === undefined) throw new TypeError(`no limit is named ${name}`);
-    try {
-      await limiter.consume(key);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new GatewayError('request.rate_limited', 'Too many attempts. Wait a minute and try again.');
-    }
-    return async () => {
-      await limiter.reward(key);
-    };
-  };
-}
+const toBudgets = <Name extends string>(limits: Readonly<Record<Name, number>>): ReadonlyMap<string, RequestBudget> =>
+  new Map(
+    Object.entries<number>(limits).map(([name, max]) => [
+      name,
+      new RequestBudget({ max, windowMs: RATE_WINDOW_S * 1_000, keysMax: RATE_KEYS_MAX }),
+    ]),
+  );
 
 /** Counts in memory: they start anew with the process, like every connection of an attacker. */
 export function createRateLimits(
-  addresses: ClientAddresses,
+  addresses: Pick<ClientAddresses, 'clientIp'>,
+  clock: Pick<Clock, 'nowMs'>,
   limits: Limits = { perAddress: RATE_LIMITS, totals: RATE_TOTALS },
 ): RateLimits {
-  const consume = createLimiters(limits.perAddress);
-  const consumeTotal = createLimiters(limits.totals);
+  const perAddress = toBudgets(limits.perAddress);
+  const totals = toBudgets(limits.totals);
+  const perPerson = toBudgets(limits.perPerson ?? PERSON_RATE_LIMITS);
   // A Unix socket has no address: its one owner shares one count, and so does everybody whose proxy does not say who they are.
-  const keyOf = (request: Request): string => networkOf(addresses.clientIp(request)) ?? 'unknown';
+  const keyOf = (request: IncomingMessage): string => networkOf(addresses.clientIp(request)) ?? 'unknown';
+  const budgetOf = (budgets: ReadonlyMap<string, RequestBudget>, name: string): RequestBudget => {
+    const budget = budgets.get(name);
+    if (budget === undefined) throw new TypeError(`no limit is named ${name}`);
+    return budget;
+  };
+  const take = (budget: RequestBudget, key: string): void => {
+    const waitMs = budget.take(key, clock.nowMs());
+    if (waitMs > 0) throw new RateLimited(waitMs);
+  };
 
   return {
-    count: async (name, request) => {
-      await consume(name, keyOf(request));
-    },
-    countTotal: async (name) => {
-      await consumeTotal(name, 'all');
-    },
+    count: async (name, request) => take(budgetOf(perAddress, name), keyOf(request)),
+    countTotal: async (name) => take(budgetOf(totals, name), 'all'),
+    countPerson: async (name, personId) => take(budgetOf(perPerson, name), personId),
     countFailure: async (name, request, work) => {
+      const budget = budgetOf(perAddress, name);
+      const key = keyOf(request);
       // Counted first and given back, so that a burst of guesses in parallel is no longer than the limit.
-      const giveBack = await consume(name, keyOf(request));
+      take(budget, key);
       try {
         const result = await work();
-        await giveBack();
+        budget.giveBack(key, clock.nowMs());
         return result;
       } catch (failure) {
-        if (!(failure instanceof GatewayError && REFUSALS.has(failure.code))) await giveBack();
+        if (!(failure instanceof GatewayError && REFUSALS.has(failure.code))) budget.giveBack(key, clock.nowMs());
         throw failure;
       }
     },

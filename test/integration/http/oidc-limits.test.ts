@@ -90,8 +90,26 @@ it('lets an address begin as many sign-ins as its limit and no more, under any s
   }
 
   expect(statuses).not.toContain(429);
-  for (const path of ['/auth', '/Auth', '/auth/', '/request', '/session/end']) expect(await get(`${issuer}${path}?${query}`)).toBe(429);
+  for (const path of ['/auth', '/Auth', '/auth/', '/session/end']) expect(await get(`${issuer}${path}?${query}`)).toBe(429);
   expect(await get(`${issuer}/jwks`)).toBe(200);
   expect(await get(`${issuer}/.well-known/openid-configuration`)).toBe(200);
   expect((await fetch(`${issuer}/token`, { method: 'POST' })).status).not.toBe(429);
+  const told = await fetch(`${issuer}/auth?${query}`, { redirect: 'manual' });
+  expect(Number(told.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await told.json()).toMatchObject({ error: 'temporarily_unavailable' });
+});
+
+it('lets an address type in as many device codes as its limit and no more', async () => {
+  const issuer = await start();
+  const page = await fetch(`${issuer}/device`);
+  const cookie = page.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  const type = async (): Promise<number> =>
+    (await fetch(`${issuer}/device`, { method: 'POST', headers: { cookie }, body: new URLSearchParams({ user_code: 'WRNG' }) })).status;
+  for (let index = 0; index < RATE_LIMITS.userCode; index += 1) expect(await type()).not.toBe(429);
+  expect(await type()).toBe(429);
+  // Signing in is another thing.
+  expect(await get(`${issuer}/auth?${parameters().toString()}`)).toBe(303);
 });

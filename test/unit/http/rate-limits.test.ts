@@ -1,13 +1,15 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { createRateLimits, RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
+import { createRateLimits, RATE_LIMITS, RATE_WINDOW_S } from '#gateway/http/middleware/rate-limits.ts';
 
 // The limits read nothing of a request but what `clientIp` makes of it.
-const from = (ip: string | null): Request => ({ ip }) as unknown as Request;
-const addresses = { isProxy: () => false, clientIp: (request: unknown) => (request as { ip: string | null }).ip };
+const from = (ip: string | null): IncomingMessage => ({ ip }) as unknown as IncomingMessage;
+let nowMs = 1_000_000;
+const clock = { nowMs: () => nowMs };
+const addresses = { clientIp: (request: unknown) => (request as { ip: string | null }).ip };
 const limited = (max: number) =>
-  createRateLimits(addresses, {
+  createRateLimits(addresses, clock, {
     perAddress: { ...RATE_LIMITS, challenge: max, failedCeremony: max },
     totals: { authorization: max },
   });
@@ -20,6 +22,15 @@ it('lets an address ask as often as its limit says and no more', async () => {
   await limits.count('challenge', from('192.0.2.1'));
   await expect(limits.count('challenge', from('192.0.2.1'))).rejects.toMatchObject(refused);
   await limits.count('challenge', from('192.0.2.2'));
+});
+
+it('says when to come again, and lets the address ask again then', async () => {
+  const limits = limited(1);
+  await limits.count('challenge', from('192.0.2.1'));
+  nowMs += 1_000;
+  await expect(limits.count('challenge', from('192.0.2.1'))).rejects.toMatchObject({ ...refused, retryAfterS: RATE_WINDOW_S - 1 });
+  nowMs += (RATE_WINDOW_S - 1) * 1_000;
+  await limits.count('challenge', from('192.0.2.1'));
 });
 
 it('counts an IPv6 network of 64 bits as one', async () => {
