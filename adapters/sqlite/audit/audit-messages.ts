@@ -5,6 +5,7 @@ import type { MessagePort } from 'node:worker_threads';
  * cheaper than objects, and the text is what is hashed and stored.
  */
 export interface AppendMessage {
+  readonly kind: 'append';
   /** Of the sending port, ascending: `firstId`, `firstId + 1` ... */
   readonly firstId: number;
   readonly recordsJson: readonly string[];
@@ -13,6 +14,13 @@ export interface AppendMessage {
   readonly personIds: readonly (string | null)[];
   readonly resourceIds: readonly (string | null)[];
 }
+
+/** From now on the sending port hears of the entries of all ports, not only of its own. */
+export interface ListenMessage {
+  readonly kind: 'listen';
+}
+
+export type ProducerMessage = AppendMessage | ListenMessage;
 
 /** One durable group of entries, the same for every port but for `ownIds` and `foreignJson`. */
 export interface CommittedMessage {
@@ -24,7 +32,7 @@ export interface CommittedMessage {
   readonly hashes: readonly string[];
   /** For each entry the receiving port's own id, or 0 when another port appended it. */
   readonly ownIds: readonly number[];
-  /** The texts of the entries of other ports, in order. */
+  /** The texts of the entries of other ports, in order; none for a port that does not listen. */
   readonly foreignJson: readonly string[];
 }
 
@@ -37,5 +45,6 @@ export interface RefusedMessage {
 export type WriterMessage = CommittedMessage | RefusedMessage;
 
 /** On the worker's own channel. */
-export type ControlMessage = { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'stop' };
+export type ControlMessage =
+  { readonly kind: 'connect'; readonly port: MessagePort; readonly listens: boolean } | { readonly kind: 'stop' };
 export type StartMessage = { readonly kind: 'ready' };

@@ -1,7 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { claimFile, isBusy, isDiskFull, openSqlite } from '../node-sqlite.ts';
-import type { AppendMessage, ControlMessage, StartMessage, WriterMessage } from './audit-messages.ts';
+import type { AppendMessage, ControlMessage, ProducerMessage, StartMessage, WriterMessage } from './audit-messages.ts';
 import { prepareAuditTables } from './audit-tables.ts';
 import { createAuditWriter, type AuditRow } from './audit-writer.ts';
 
@@ -28,22 +28,24 @@ const database = await openSqlite(file);
 prepareAuditTables(database);
 if (pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${pagesMax}`);
 const writer = createAuditWriter(database);
-const ports = new Set<MessagePort>();
+/** With whether the port hears of what others append. */
+const ports = new Map<MessagePort, { listens: boolean }>();
 const waiting: Waiting[] = [];
 let isScheduled = false;
 
 const send = (port: MessagePort, message: WriterMessage): void => port.postMessage(message);
 
 function acknowledge(group: readonly Waiting[], committed: ReturnType<typeof writer.commit>): void {
-  for (const port of ports) {
+  for (const [port, { listens }] of ports) {
+    if (!listens && !group.some((entry) => entry.port === port)) continue;
     const ownIds = group.map((entry) => (entry.port === port ? entry.id : 0));
-    const foreignJson = group.filter((entry) => entry.port !== port).map((entry) => entry.row.recordJson);
+    const foreignJson = listens ? group.filter((entry) => entry.port !== port).map((entry) => entry.row.recordJson) : [];
     send(port, { kind: 'committed', ...committed, ownIds, foreignJson });
   }
 }
 
 function refuse(group: readonly Waiting[]): void {
-  for (const port of ports) {
+  for (const port of ports.keys()) {
     const ids = group.filter((entry) => entry.port === port).map((entry) => entry.id);
     if (ids.length > 0) send(port, { kind: 'refused', ids });
   }
@@ -91,7 +93,7 @@ function take(port: MessagePort, message: AppendMessage): void {
 
 function stop(): void {
   commitWaiting();
-  for (const port of ports) port.close();
+  for (const port of ports.keys()) port.close();
   database.close();
   claim.release();
   control.close();
@@ -99,9 +101,13 @@ function stop(): void {
 
 control.on('message', (message: ControlMessage) => {
   if (message.kind === 'stop') return stop();
-  const { port } = message;
-  ports.add(port);
-  port.on('message', (append: AppendMessage) => take(port, append));
+  const { port, listens } = message;
+  const state = { listens };
+  ports.set(port, state);
+  port.on('message', (sent: ProducerMessage) => {
+    if (sent.kind === 'append') take(port, sent);
+    else state.listens = true;
+  });
   port.on('close', () => ports.delete(port));
 });
 control.postMessage({ kind: 'ready' } satisfies StartMessage);

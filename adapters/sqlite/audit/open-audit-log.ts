@@ -14,7 +14,7 @@ export interface OpenAuditLogOptions {
 }
 
 export interface OpenedAuditLog extends AuditLog, AuditReader {
-  /** A port to hand to another thread, for `connectAuditLog`. */
+  /** A port to hand to another thread, for `connectAuditLog`. Nothing of other threads is sent there until somebody subscribes. */
   readonly connect: () => MessagePort;
 }
 
@@ -49,13 +49,13 @@ export async function openAuditLog(options: OpenAuditLogOptions): Promise<Opened
     });
   });
 
-  function connect(): MessagePort {
+  function connect(listens: boolean): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    worker.postMessage({ kind: 'connect', port: port1 } satisfies ControlMessage, [port1]);
+    worker.postMessage({ kind: 'connect', port: port1, listens } satisfies ControlMessage, [port1]);
     return port2;
   }
 
-  const log = connectAuditLog(connect(), options.file);
+  const log = connectAuditLog(connect(true), options.file);
   async function stop(): Promise<void> {
     await log.close();
     isStopping = true;
@@ -63,5 +63,5 @@ export async function openAuditLog(options: OpenAuditLogOptions): Promise<Opened
     await ended;
   }
   let stopped: Promise<void> | null = null;
-  return { ...log, connect, close: () => (stopped ??= stop()) };
+  return { ...log, connect: () => connect(false), close: () => (stopped ??= stop()) };
 }

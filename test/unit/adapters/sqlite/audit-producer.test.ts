@@ -1,7 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APPEND_DEADLINE_MS, AuditProducer } from '#adapters/sqlite/audit/audit-producer.ts';
-import type { AppendMessage, CommittedMessage } from '#adapters/sqlite/audit/audit-messages.ts';
+import type { AppendMessage, CommittedMessage, ProducerMessage } from '#adapters/sqlite/audit/audit-messages.ts';
 import { AUDIT_IN_FLIGHT_MAX, type AuditEntry } from '#gateway/ports/audit-log.ts';
 import { someDecision } from '#test/support/audit-records.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -10,7 +11,7 @@ import { eventually } from '#test/support/eventually.ts';
 function silentWriter() {
   const { port1: writer, port2 } = new MessageChannel();
   const messages: AppendMessage[] = [];
-  writer.on('message', (message: AppendMessage) => messages.push(message));
+  writer.on('message', (message: ProducerMessage) => (message.kind === 'append' ? messages.push(message) : undefined));
   return { writer, messages, producer: new AuditProducer(port2) };
 }
 
@@ -40,6 +41,45 @@ describe('AuditProducer', () => {
     await Promise.resolve();
     void producer.append(someDecision('decision_2')).catch(() => undefined);
     await eventually(() => expect(messages.map((message) => message.decisionIds)).toEqual([['decision_1', 'decision_2']]));
+  });
+
+  it('has a few appends wait for the answer that is due, and sends them together when it comes', async () => {
+    const { producer, writer, messages } = fixture;
+    const first = producer.append(someDecision('decision_1'));
+    await eventually(() => expect(messages).toHaveLength(1));
+    const rest: Promise<unknown>[] = [];
+    for (const id of ['decision_2', 'decision_3']) {
+      rest.push(producer.append(someDecision(id)));
+      await nextTurn();
+    }
+    expect(messages).toHaveLength(1);
+    writer.postMessage(committed([1]));
+    await first;
+    await eventually(() => expect(messages.map(({ decisionIds }) => decisionIds)).toEqual([['decision_1'], ['decision_2', 'decision_3']]));
+    writer.postMessage({ kind: 'refused', ids: [2] });
+    const alone = producer.append(someDecision('decision_4'));
+    await expect(rest[0]).rejects.toMatchObject({ code: 'audit.unavailable' });
+    await eventually(() => expect(messages.at(-1)?.decisionIds).toEqual(['decision_4']));
+    writer.postMessage(committed([3, 4]));
+    await Promise.all([rest[1], alone]);
+  });
+
+  it('sends a full batch although an answer is due', async () => {
+    const { producer, messages } = fixture;
+    void producer.append(someDecision('decision')).catch(() => undefined);
+    await eventually(() => expect(messages).toHaveLength(1));
+    for (let index = 0; index < 17; index += 1) void producer.append(someDecision('decision')).catch(() => undefined);
+    await eventually(() => expect(messages.map(({ recordsJson }) => recordsJson.length)).toEqual([1, 16]));
+  });
+
+  it('tells nobody of entries whose text did not come because nobody listened yet', async () => {
+    const { producer, writer } = fixture;
+    const heard: AuditEntry[] = [];
+    producer.subscribe((entry) => heard.push(entry));
+    const own = producer.append(someDecision('decision_1'));
+    writer.postMessage({ ...committed([0, 1]), foreignJson: [] });
+    await own;
+    await eventually(() => expect(heard).toMatchObject([{ seq: 2, record: { decisionId: 'decision_1' } }]));
   });
 
   it('lets as many wait as allowed and refuses one more; an answer makes room', async () => {
