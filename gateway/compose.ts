@@ -25,6 +25,7 @@ import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
 import { composeDirectory } from './compose-directory.ts';
+import { composePortal } from './compose-portal.ts';
 import { composeScim } from './compose-scim.ts';
 import { composeUpstream, composeUpstreamState, type Upstream, type UpstreamState } from './compose-upstream.ts';
 import { composeVpn, type Vpn } from './compose-vpn.ts';
@@ -258,6 +259,7 @@ function composeHttp(
     suspendPerson: createSuspendPerson(revoking),
     reinstatePerson: createReinstatePerson({ ...revoking, requestTtlMs: config.console.reinstatementTtlS * 1_000 }),
     authentication: createAuthenticationCeremonies(ceremonyDeps(deps, { config, records, audit })),
+    portal: composePortal({ ...deps, ...records, config, liveSessions: idp.liveSessions, auditReader: audit }),
     auditReader: audit,
     demo: demo?.site(audit) ?? null,
     log,

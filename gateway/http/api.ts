@@ -13,6 +13,7 @@ import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
 import { registerLogRoutes } from './routes/log.ts';
 import { registerOidcAdminRoutes } from './routes/oidc-admin.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
+import { registerPortalRoutes } from './routes/portal.ts';
 import { registerReaderFileRoute, registerReaderOperationRoutes } from './routes/reader-operations.ts';
 import { registerReaderRoutes } from './routes/readers.ts';
 import { registerPolicyDataRoutes } from './routes/policy-data.ts';
@@ -34,6 +35,7 @@ export function createApi(deps: RouteDeps): Router {
   registerApprovalRoutes(router, deps);
   registerOidcAdminRoutes(router, deps);
   registerEnrolmentRoutes(router, deps);
+  registerPortalRoutes(router, deps);
   registerPeopleRoutes(router, deps);
   registerDoorRoutes(router, deps);
   registerWhoCanRoutes(router, deps);

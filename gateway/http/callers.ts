@@ -9,6 +9,7 @@ import { isActive, type ConsoleSessions } from './console-sessions.ts';
 import type { ClientAddresses } from './middleware/client-ip.ts';
 import { DeniedRequest } from './middleware/request-error.ts';
 import type { DecideRead, Reader } from './read-decisions.ts';
+import { readCookie } from './session-cookie.ts';
 
 /** Who makes a request of the API, and what their role lets them do at all. */
 export interface Caller extends Reader {
@@ -31,10 +32,9 @@ export function actionsOf(roles: readonly string[]): ReadonlySet<string> {
 }
 
 function sessionSecret(request: Request, cookieName: string): string | null {
-  const { authorization, cookie } = request.headers;
+  const { authorization } = request.headers;
   if (authorization?.startsWith('Bearer ') === true) return authorization.slice('Bearer '.length).trim();
-  const pair = (cookie ?? '').split(';').find((part) => part.trim().startsWith(`${cookieName}=`));
-  return pair === undefined ? null : pair.trim().slice(cookieName.length + 1);
+  return readCookie(request, cookieName);
 }
 
 interface SessionDeps {

@@ -22,8 +22,13 @@ export interface Reader {
 /** Whether the caller may read the console now: the policy's rule for operators, decided and recorded as `console.read`. */
 export type DecideRead = (caller: Reader) => Promise<Decision>;
 
-interface Deps {
-  readonly authorizeOperator: AuthorizeOperator;
+/** The decision about who asks, asked again only when it may have become another one. */
+export type KeptDecision<Who> = (who: Who) => Promise<Decision>;
+
+interface KeptDeps<Who> {
+  readonly ask: (who: Who) => Promise<Decision>;
+  /** What tells one decision from another: session, address, version of the person's record. */
+  readonly keyOf: (who: Who) => readonly (string | number | null)[];
   readonly people: Pick<PeopleStore, 'epoch'>;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly clock: Clock;
@@ -36,16 +41,16 @@ interface Kept {
 }
 
 /**
- * Consoles poll, and a decision for every poll would bury the log: one is kept for a session and address, as long as neither anybody's
+ * Pages poll, and a decision for every poll would bury the log: one is kept for a session and address, as long as neither anybody's
  * standing, nor the policy, nor the person's record changes.
  */
-export function createDecideRead({ authorizeOperator, people, policy, clock, decisionsMax = READ_DECISIONS_MAX }: Deps): DecideRead {
+export function createKeptDecisions<Who>(deps: KeptDeps<Who>): KeptDecision<Who> {
+  const { clock, people, policy, keyOf, decisionsMax = READ_DECISIONS_MAX } = deps;
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Decision>>();
 
-  const ask = async (key: string, { operator }: Reader): Promise<Decision> => {
-    const target = { type: 'console', id: 'console' } as const;
-    const decision = await authorizeOperator({ action: 'console.read', operator, target, reason: '', firstOperatorId: null });
+  const ask = async (key: string, who: Who): Promise<Decision> => {
+    const decision = await deps.ask(who);
     const [oldest] = kept.keys();
     if (oldest !== undefined && kept.size >= decisionsMax) kept.delete(oldest);
     const ttlMs = decision.effect === 'permit' ? READ_PERMIT_TTL_MS : READ_DENY_TTL_MS;
@@ -53,16 +58,29 @@ export function createDecideRead({ authorizeOperator, people, policy, clock, dec
     return decision;
   };
 
-  return async (caller) => {
-    const { operator, session, version } = caller;
+  return async (who) => {
     const epoch = await people.epoch();
-    const key = JSON.stringify([session?.id ?? operator.id, operator.ip, version, epoch, policy.revision, policy.dataRevision]);
+    const key = JSON.stringify([...keyOf(who), epoch, policy.revision, policy.dataRevision]);
     const known = kept.get(key);
     if (known !== undefined && clock.nowMs() < known.untilMs) return known.decision;
     kept.delete(key);
     // A page asks for five things at once: that is one decision.
-    const running = asking.get(key) ?? ask(key, caller).finally(() => asking.delete(key));
+    const running = asking.get(key) ?? ask(key, who).finally(() => asking.delete(key));
     asking.set(key, running);
     return running;
   };
+}
+
+interface Deps extends Pick<KeptDeps<Reader>, 'people' | 'policy' | 'clock' | 'decisionsMax'> {
+  readonly authorizeOperator: AuthorizeOperator;
+}
+
+const CONSOLE = { type: 'console', id: 'console' } as const;
+
+export function createDecideRead({ authorizeOperator, ...deps }: Deps): DecideRead {
+  return createKeptDecisions({
+    ...deps,
+    ask: ({ operator }) => authorizeOperator({ action: 'console.read', operator, target: CONSOLE, reason: '', firstOperatorId: null }),
+    keyOf: ({ operator, session, version }) => [session?.id ?? operator.id, operator.ip, version],
+  });
 }

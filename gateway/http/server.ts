@@ -42,6 +42,8 @@ import { createSecurityHeaders } from './middleware/security-headers.ts';
 import { unknownPage } from './middleware/unknown-page.ts';
 import { createOidcFace } from './oidc-face.ts';
 import { createDecideRead } from './read-decisions.ts';
+import { createOwnCallers } from './own-callers.ts';
+import type { Portal } from './portal.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import type { VpnPage } from '../app/vpn/vpn-page.ts';
@@ -49,6 +51,7 @@ import type { ScimFace } from '../scim/scim-face.ts';
 import type { UpstreamFace } from '../upstream/upstream-face.ts';
 import type { UpstreamSignIn } from '../upstream/upstream-sign-in.ts';
 import type { VpnRadiusFace } from '../vpn/radius-face.ts';
+import { cookieNameOf } from './session-cookie.ts';
 import { createStaticFiles } from './static-files.ts';
 
 export interface HttpServerDeps extends PeopleReportDeps {
@@ -72,6 +75,7 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly scim?: ScimFace | null;
   /** Absent where no identity provider outside is configured. */
   readonly upstream?: { readonly signIn: UpstreamSignIn; readonly face: UpstreamFace } | null;
+  readonly portal: Portal;
   readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
@@ -106,10 +110,12 @@ export interface HttpServer {
 }
 
 function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> {
-  const ttlS = { console: deps.consoleSessionTtlS, cli: deps.cliTokenTtlS, portal: deps.consoleSessionTtlS };
-  return {
+  const ttlS = { console: deps.consoleSessionTtlS, cli: deps.cliTokenTtlS, portal: deps.portal.sessionTtlS };
+  const ownCookieName = cookieNameOf(deps.publicUrl, 'me');
+  const shared = {
     ...deps,
-    cookieName: deps.publicUrl.startsWith('https:') ? '__Host-gatehouse-console' : 'gatehouse-console',
+    cookieName: cookieNameOf(deps.publicUrl, 'console'),
+    ownCookieName,
     startedAtMs: deps.clock.nowMs(),
     rateLimits: createRateLimits(deps.addresses, deps.clock),
     consoleSessions: createConsoleSessions({ ...deps, ttlS }),
@@ -127,6 +133,8 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     doorsReport: createDoorsReport(deps),
     directoryReport: createDirectoryReport(deps),
   };
+  const { authorizeSelf } = deps.portal;
+  return { ...shared, ownCallers: createOwnCallers({ ...shared, authorizeSelf, cookieName: ownCookieName }) };
 }
 
 function createApp(): Express {

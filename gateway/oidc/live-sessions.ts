@@ -3,9 +3,11 @@ import type Provider from 'oidc-provider';
 import { GatewayError } from '../domain/errors.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded } from '../ports/live-sessions.ts';
+import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded, SignIn } from '../ports/live-sessions.ts';
 import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
-import type { AppSessions, StoredSession } from './app-sessions.ts';
+import type { AppSessions } from './app-sessions.ts';
+import { appSessionsOf, readSession, type AppSession } from './stored-sessions.ts';
+import { listLastingGrants, listSignIns } from './sign-ins.ts';
 import { sendLogoutToken } from './logout-token.ts';
 import type { OutgoingCalls } from './outgoing-fetch.ts';
 
@@ -23,15 +25,6 @@ interface Deps {
 /** Times a session is read again because a request of its person wrote it in between. */
 const WITHDRAW_ATTEMPTS_MAX = 5;
 
-/** One client inside one provider session. */
-interface AppSession {
-  readonly sessionUid: string;
-  readonly clientId: string;
-  readonly grantId: string;
-  readonly sid: string | undefined;
-  readonly startedAtMs: number;
-}
-
 interface Ending {
   readonly personId: PersonId;
   readonly cause: string;
@@ -39,26 +32,20 @@ interface Ending {
   readonly providerUids: readonly string[];
 }
 
-function readSession(artifact: OidcArtifact): StoredSession {
-  // Written by the provider through the storage adapter only.
-  return JSON.parse(artifact.payloadJson) as StoredSession;
-}
-
-function appSessionsOf(session: StoredSession): readonly AppSession[] {
-  return Object.entries(session.authorizations ?? {}).flatMap(([clientId, { grantId, sid, startedAtMs }]) =>
-    grantId === undefined || startedAtMs === undefined ? [] : [{ sessionUid: session.uid, clientId, grantId, sid, startedAtMs }],
-  );
+/** Live sessions, and those of one client of an app that has several. */
+export interface ClientSessions extends LiveSessions {
+  endClientOf(personId: PersonId, clientId: string, cause: string): Promise<SessionsEnded>;
 }
 
 /** Live OIDC sessions over the provider's store: the provider itself never lists the sessions of a person. */
-export function createLiveSessions(deps: Deps): LiveSessions {
+export function createLiveSessions(deps: Deps): ClientSessions {
   return new StoredLiveSessions(deps);
 }
 
 /** A code counts for nothing: it is used up within a minute, or was used already. */
 const TOKEN_MODELS = ['AccessToken', 'RefreshToken'] as const;
 
-class StoredLiveSessions implements LiveSessions {
+class StoredLiveSessions implements ClientSessions {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -105,10 +92,37 @@ class StoredLiveSessions implements LiveSessions {
     return { sessions: 1, tokens, ...announced };
   }
 
+  async signInsOf(personId: PersonId): Promise<readonly SignIn[]> {
+    return listSignIns(this.#deps, personId);
+  }
+
+  async endGrant(personId: PersonId, grantId: string, cause: string): Promise<SessionsEnded | null> {
+    const grant = (await listLastingGrants(this.#deps, personId)).find(({ artifact }) => artifact.id === grantId);
+    if (grant === undefined) return null;
+    const { clientId, startedAtMs } = grant;
+    const tokens = await this.#countTokens(personId, new Set([grantId]));
+    await this.#deps.appSessions.destroyGrant(grantId);
+    const apps = [{ sessionUid: '', clientId, grantId, sid: undefined, startedAtMs }];
+    const announced = await this.#announce({ personId, cause, apps, providerUids: [] });
+    return { sessions: 1, tokens, ...announced };
+  }
+
   async endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded> {
+    return this.#endClientsOf(personId, cause, async (artifact) => this.#clientsOf(appId, artifact));
+  }
+
+  async endClientOf(personId: PersonId, clientId: string, cause: string): Promise<SessionsEnded> {
+    return this.#endClientsOf(personId, cause, async () => [clientId]);
+  }
+
+  async #endClientsOf(
+    personId: PersonId,
+    cause: string,
+    clientsIn: (session: OidcArtifact) => Promise<readonly string[]>,
+  ): Promise<SessionsEnded> {
     const apps: AppSession[] = [];
     for (const artifact of await this.#artifacts('Session', personId)) {
-      for (const clientId of await this.#clientsOf(appId, artifact)) {
+      for (const clientId of await clientsIn(artifact)) {
         const app = await this.#withdraw(artifact, clientId);
         if (app !== null) apps.push(app);
       }

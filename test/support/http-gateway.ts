@@ -47,6 +47,7 @@ import type { ClientConfig } from '#gateway/platform/config/config.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import type { DemoSite } from '#gateway/ports/demo-site.ts';
+import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
 import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 import type { FacePoint } from '#gateway/ports/face-point.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
@@ -55,6 +56,7 @@ import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
 import { sampleInstallation } from './sample-installation.ts';
 import { createSampleReaderOperations } from './sample-reader-operations.ts';
 import { sampleReaderWatch } from './sample-reader-watch.ts';
+import { composeOwnSide, judgesBy, type OwnSideOptions } from './own-side.ts';
 import { noFacePoint } from './no-face-point.ts';
 import { noPolicyPoint } from './no-policy-point.ts';
 import { noPolicyLife } from './no-policy-life.ts';
@@ -82,6 +84,10 @@ export interface HttpGatewayOptions {
   readonly faceDevices?: FaceDeviceStore;
   readonly deskAgentPort?: number;
   readonly explainDecision?: ExplainDecision;
+  /** A real policy, in place of the judges. */
+  readonly engine?: PolicyEngine;
+  /** People's own side. */
+  readonly ownSide?: Pick<OwnSideOptions, 'portal' | 'vpn'>;
   /** Over the provider's settings. */
   readonly provider?: Partial<ProviderSettings>;
 }
@@ -175,7 +181,9 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     const obligations = verdict === 'permit' ? [] : verdict;
     return { ...stamp, effect: 'permit', permits: ['app.granted'], obligations, ttlS: 300 };
   };
+  const real = options.engine === undefined ? null : judgesBy(options.engine, { ...stores, sites, clock, random });
   const authorizeApp: AuthorizeApp = async (request) => {
+    if (real !== null) return real.authorizeApp(request);
     const decision = await decide(
       request.personId,
       options.judgeApp?.(request, await deskFacts(request.sessionUid ?? null, request.personId, clock.nowMs())) ?? 'permit',
@@ -190,6 +198,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     return decision;
   };
   const authorizeOperator: AuthorizeOperator = async (request) => {
+    if (real !== null) return real.authorizeOperator(request);
     const decision = await decide(request.operator.id, options.judgeOperator?.(request) ?? 'permit');
     decisions.push({ decision, action: request.action, personId: request.operator.id, ip: request.operator.ip, networkSource: 'request' });
     return decision;
@@ -231,6 +240,11 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     reinstatePerson: createReinstatePerson({ ...shared, requestTtlMs: 600_000 }),
     authentication: createAuthenticationCeremonies({ ...shared, settings }),
     enrolment,
+    portal: composeOwnSide(
+      { ...shared, enrolment },
+      { publicUrl, clients: options.clients, websites, ...options.ownSide },
+      options.engine ?? null,
+    ),
     authzen: options.authzen?.({ publicUrl, log }) ?? null,
     forwardAuth: await composeForwardAuth({
       ...shared,

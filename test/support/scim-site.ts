@@ -51,6 +51,8 @@ export async function startScimSite(options: { readonly requestsMax?: number } =
       signInOf: async () => null,
       endAllOf: async () => ended,
       endOne: async () => null,
+      signInsOf: async () => [],
+      endGrant: async () => null,
       endAppOf: async () => ended,
     },
     doorNode: { applyEpoch: async (epoch: number) => ({ epoch, doors: 3 }) } as never,

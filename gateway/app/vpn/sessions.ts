@@ -46,8 +46,8 @@ export interface VpnSessions {
   serverStarted(realmId: VpnRealmId): Promise<void>;
   /** These are all tunnels of the realm's server: others have ended. */
   listed(realmId: VpnRealmId, serverSessionIds: ReadonlySet<string>): Promise<void>;
-  /** Ends every tunnel of the person in every realm and returns how many. @throws vpn.unavailable after all realms were tried */
-  endAllOf(personId: PersonId, cause: string): Promise<number>;
+  /** Ends every tunnel of the person, in every realm or in one, and returns how many. @throws vpn.unavailable after all realms were tried */
+  endAllOf(personId: PersonId, cause: string, only?: VpnRealmId): Promise<number>;
   /** Forgets tunnels whose server has been silent for too long. */
   sweep(): Promise<void>;
   /** Resolves when every end that `alive` began is over. */
@@ -135,8 +135,9 @@ class StoredVpnSessions implements VpnSessions {
     await this.#forget(gone, 'server:ended');
   }
 
-  async endAllOf(personId: PersonId, cause: string): Promise<number> {
-    const { people, realms, sessions } = this.#deps;
+  async endAllOf(personId: PersonId, cause: string, only?: VpnRealmId): Promise<number> {
+    const { people, sessions } = this.#deps;
+    const realms = this.#deps.realms.filter(({ realmId }) => only === undefined || realmId === only);
     const [person, open] = await Promise.all([people.find(personId), sessions.ofPerson(personId)]);
     const names = person === null ? [] : userNamesOf(person);
     const closed = await Promise.allSettled(

@@ -41,6 +41,9 @@ export type Language = z.infer<typeof languageSchema>;
 export const reasonSchema = z.strictObject({ code: z.string(), params: z.record(z.string(), z.string()) });
 export type Reason = z.infer<typeof reasonSchema>;
 
+/** What is asked for beside what the person holds. */
+export const conditionSchema = z.enum(['step_up', 'pin', 'second_person', 'face']);
+
 export const resourceKindSchema = z.enum(['door', 'app', 'vpn_realm']);
 const resourceSchema = z.strictObject({ kind: resourceKindSchema, id: z.string(), name: z.string() });
 
@@ -149,7 +152,7 @@ export const accessItemSchema = resourceSchema.extend({
   site: z.string().nullable(),
   /** `conditional`: open to who also does what `conditions` name. */
   state: z.enum(['open', 'conditional', 'closed']),
-  conditions: z.array(z.enum(['step_up', 'pin', 'second_person', 'face'])),
+  conditions: z.array(conditionSchema),
   /** Set with `closed`: why. */
   reasons: z.array(reasonSchema),
   /** Of an app: where it starts; null when no browser can go there. */
@@ -175,6 +178,8 @@ export const myLogEntrySchema = z.discriminatedUnion('kind', [
     /** Null = the console, or the people's side itself. */
     resource: z.strictObject({ kind: resourceKindSchema, id: z.string(), name: z.string().nullable() }).nullable(),
     reasons: z.array(reasonSchema),
+    /** A permit that held only if these were met; the decision after it says whether they were. */
+    conditions: z.array(conditionSchema),
     decisionId: z.string(),
     network: z.enum(['site', 'vpn_egress', 'elsewhere', 'none']),
   }),
@@ -192,7 +197,7 @@ export const myLogEntrySchema = z.discriminatedUnion('kind', [
     ...entryBase,
     kind: z.literal('credential'),
     event: z.enum(['enrolment_offered', 'enrolled', 'renamed', 'revoked', 'authentication_failed']),
-    credential: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code']),
+    credential: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code', 'upstream_account']),
     /** Of a passkey. */
     name: z.string().nullable(),
     /** Who did it; never who by name. */

@@ -27,6 +27,8 @@ import type { AuthenticationCeremonies } from '../../webauthn/authentication.ts'
 import type { EnrolmentCeremonies } from '../../webauthn/enrolment.ts';
 import type { Authenticate } from '../callers.ts';
 import type { ConsoleSessions } from '../console-sessions.ts';
+import type { OwnCallers } from '../own-callers.ts';
+import type { Portal } from '../portal.ts';
 import type { EventFeed } from '../event-feed.ts';
 import type { ClientAddresses } from '../middleware/client-ip.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
@@ -41,6 +43,10 @@ export interface RouteDeps {
   readonly startedAtMs: number;
   readonly authenticate: Authenticate;
   readonly decideRead: DecideRead;
+  /** People's own side, who is at it, and the name of its cookie. */
+  readonly portal: Portal;
+  readonly ownCallers: OwnCallers;
+  readonly ownCookieName: string;
   readonly addresses: ClientAddresses;
   readonly rateLimits: RateLimits;
   readonly consoleSessions: ConsoleSessions;

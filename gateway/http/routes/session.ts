@@ -1,4 +1,4 @@
-import type { CookieOptions, Request, Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { Operator } from '../../app/access/types.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { cliTokenSchema } from '../contract/admin.ts';
@@ -8,15 +8,12 @@ import { actionsOf, type Caller } from '../callers.ts';
 import { parseBody } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';
+import { cookieOptions } from '../session-cookie.ts';
 import type { RouteDeps } from './deps.ts';
 import { finishCeremony } from './finish-ceremony.ts';
 
 const FLOW = 'console';
 const CONSOLE = { type: 'console', id: 'console' } as const;
-
-function cookieOptions(publicUrl: string): CookieOptions {
-  return { httpOnly: true, sameSite: 'strict', secure: publicUrl.startsWith('https:'), path: '/' };
-}
 
 function sendSession(deps: RouteDeps, response: Response, caller: Caller | null): void {
   const person = caller === null ? null : { id: caller.operator.id, displayName: caller.displayName, roles: [...caller.roles] };

@@ -8,6 +8,7 @@ export function checkReferences(file: ConfigFile): readonly FieldProblem[] {
   return [
     ...checkUniqueIds(file),
     ...checkNames(file),
+    ...checkStaffedReaders(file),
     ...checkAreaCycles(file),
     ...checkSameSite(file),
     ...checkAddresses(file),
@@ -92,7 +93,22 @@ function checkNames(file: ConfigFile): FieldProblem[] {
       refer(kind, id, `authzen.clients[${i}].resources[${r}]`);
     }),
   );
+  file.portal.listed.forEach((resource, i) => {
+    const [type = '', id] = resource.split(':');
+    const kind = type === 'door' || type === 'app' ? type : 'VPN realm';
+    refer(kind, id, `portal.listed[${i}]`);
+  });
   return problems;
+}
+
+/** Who badges at the way out says nothing: it opens to everybody, and asks nobody who they are. */
+function checkStaffedReaders(file: ConfigFile): readonly FieldProblem[] {
+  const sides = new Map(listReaders(file).map(({ reader }) => [reader.id, reader.side]));
+  return file.portal.staffed_readers.flatMap((id, i) => {
+    const path = `portal.staffed_readers[${i}]`;
+    if (!sides.has(id)) return [{ path, message: `there is no reader ${id}` }];
+    return sides.get(id) === 'exit' ? [{ path, message: `reader ${id} is on the way out, where nobody is asked who they are` }] : [];
+  });
 }
 
 /** Walks upwards from every area; a chain longer than the list has been somewhere twice. */

@@ -76,6 +76,16 @@ export interface ScheduleConfig {
   readonly onHolidays: boolean;
 }
 
+/** People's own side. */
+export interface PortalConfig {
+  readonly sessionTtlS: number;
+  /** Keys such as `door:ID`. */
+  readonly listed: readonly string[];
+  readonly staffedReaders: readonly ReaderId[];
+  readonly badgeWindowS: number;
+  readonly recoveryCodeTtlS: number;
+}
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Everything the gateway is told at start, checked whole. Immutable while it runs. */
@@ -123,6 +133,7 @@ export interface Config {
     readonly enrolmentLinkTtlS: number;
     readonly reinstatementTtlS: number;
   };
+  readonly portal: PortalConfig;
   readonly decide: { readonly timeoutMs: number };
   readonly log: { readonly level: LogLevel };
 }

@@ -4,6 +4,7 @@ import { APIS_MAX, apiSchema } from './client-schema.ts';
 import { authzenSchema } from './authzen-schema.ts';
 import { field } from './field.ts';
 import { READER_TYPES_MAX, readerTypeSchema } from './reader-type-schema.ts';
+import { portalSchema } from './portal-schema.ts';
 import { consoleSchema, decideSchema, logSchema, oidcSchema, serviceShape } from './service-schema.ts';
 import { scimSchema } from './scim-schema.ts';
 import { UPSTREAMS_MAX, upstreamSchema } from './upstream-schema.ts';
@@ -61,6 +62,7 @@ export const configFileSchema = z.strictObject({
   authzen: field(authzenSchema.prefault({}), 'section', 'Decisions for enforcement points elsewhere, over AuthZEN 1.0.'),
   scim: field(scimSchema.prefault({}), 'section', 'Directories that drive the life of accounts, over SCIM 2.0.'),
   console: field(consoleSchema.prefault({}), 'section', 'Life times of what operators are given.'),
+  portal: field(portalSchema.prefault({}), 'section', "People's own side, and the way back in of who has no passkey."),
   decide: field(decideSchema.prefault({}), 'section', 'Bounds of one decision.'),
   log: field(logSchema.prefault({}), 'section', 'The operating log on standard output.'),
 });

@@ -46,7 +46,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
   };
 }
 
-function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'scim' | 'console' | 'decide' | 'log'> {
+function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'scim' | 'console' | 'portal' | 'decide' | 'log'> {
   return {
     oidc: {
       accessTokenTtlS: file.oidc.access_token_ttl_s,
@@ -73,6 +73,13 @@ function toLimits(file: ConfigFile): Pick<Config, 'oidc' | 'authzen' | 'scim' | 
       cliTokenTtlS: file.console.cli_token_ttl_s,
       enrolmentLinkTtlS: file.console.enrolment_link_ttl_s,
       reinstatementTtlS: file.console.reinstatement_ttl_s,
+    },
+    portal: {
+      sessionTtlS: file.portal.session_ttl_s,
+      listed: file.portal.listed,
+      staffedReaders: file.portal.staffed_readers.map((id) => id as ReaderId),
+      badgeWindowS: file.portal.badge_window_s,
+      recoveryCodeTtlS: file.portal.recovery_code_ttl_s,
     },
     decide: { timeoutMs: file.decide.timeout_ms },
     log: { level: file.log.level },

@@ -76,6 +76,8 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
       signInOf: () => Promise.resolve(null),
       endAppOf: () => expect.fail('a suspension ends everything'),
       endOne: () => expect.fail('a suspension ends everything'),
+      signInsOf: async () => [],
+      endGrant: () => expect.fail(),
       endAllOf: (personId) => {
         endedFor.push(personId);
         return Promise.resolve({

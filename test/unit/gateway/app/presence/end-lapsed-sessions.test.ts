@@ -28,6 +28,8 @@ function createRig(sessions: readonly LiveSession[], judge: (clientId: string) =
       signInOf: () => Promise.resolve(null),
       endAllOf: () => expect.fail('only what lapsed is ended'),
       endOne: () => expect.fail('only parts of sessions are ended'),
+      signInsOf: () => Promise.resolve([]),
+      endGrant: () => expect.fail('only what lapsed is ended'),
       endAppOf: (personId, appId, cause) => {
         ended.push(`${personId} ${appId} ${cause}`);
         return Promise.resolve({ sessions: 1, tokens: 1, logoutTokensSent: 1, logoutTokensAcknowledged: 1 });

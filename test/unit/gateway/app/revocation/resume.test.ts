@@ -42,6 +42,8 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
           signInOf: () => Promise.resolve(null),
           endAppOf: () => expect.fail('everything is ended'),
           endOne: () => expect.fail('everything is ended'),
+          signInsOf: async () => [],
+          endGrant: () => expect.fail(),
           endAllOf: (id) => {
             ended.push(id);
             return rig.endAtApps(id);

@@ -1,0 +1,80 @@
+import { createAuthorizeSelf, type AuthorizeSelfDeps } from './app/self/authorize-self.ts';
+import { createBadgeSightings } from './app/self/badge-sightings.ts';
+import { createGrantedResources } from './app/self/granted-resources.ts';
+import { createOwnAccess, type OwnAccessDeps } from './app/self/own-access.ts';
+import { createReadOwnLog } from './app/self/own-log.ts';
+import { createOwnPasskeys } from './app/self/own-passkeys.ts';
+import { createOwnSessions } from './app/self/own-sessions.ts';
+import { createRecoveryDesk } from './app/self/recovery-desk.ts';
+import { staffedReaders } from './app/self/staffed-readers.ts';
+import type { AuthorizeOperator } from './app/access/types.ts';
+import type { VpnSessions } from './app/vpn/sessions.ts';
+import type { PolicyData } from './domain/access/policy-data.ts';
+import type { AppId } from './domain/site/ids.ts';
+import type { Portal } from './http/portal.ts';
+import type { Config } from './platform/config/config.ts';
+import type { AuditLog, AuditReader } from './ports/audit-log.ts';
+import type { CredentialStore } from './ports/credential-store.ts';
+import type { LiveSessions } from './ports/live-sessions.ts';
+import type { OneTimeStore } from './ports/one-time-store.ts';
+import type { PreferenceStore } from './ports/preference-store.ts';
+import type { SessionStore } from './ports/session-store.ts';
+import type { VpnSessionStore } from './ports/vpn-session-store.ts';
+import { createAdditionCeremonies } from './webauthn/addition.ts';
+import type { EnrolmentCeremonies } from './webauthn/enrolment.ts';
+
+export interface PortalParts extends AuthorizeSelfDeps, Omit<OwnAccessDeps, 'granted' | 'listed' | 'audit'> {
+  readonly config: Pick<Config, 'publicUrl' | 'portal' | 'clients' | 'websites'>;
+  readonly currentData: () => Promise<PolicyData>;
+  readonly credentials: CredentialStore;
+  readonly sessions: SessionStore;
+  readonly vpnSessions: Pick<VpnSessionStore, 'ofPerson'>;
+  /** Null where no VPN realm is configured. */
+  readonly vpn: { readonly sessions: Pick<VpnSessions, 'endAllOf'> } | null;
+  readonly preferences: PreferenceStore;
+  readonly oneTime: OneTimeStore;
+  readonly liveSessions: LiveSessions;
+  readonly enrolment: Pick<EnrolmentCeremonies, 'offerCode'>;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly audit: AuditLog;
+  readonly auditReader: AuditReader;
+}
+
+/** People's own side, over the same policy, log and sessions as everything else. */
+export function composePortal(parts: PortalParts): Portal {
+  const { config, enrolment, sites, vpn, vpnSessions } = parts;
+  const { badgeWindowS, listed, recoveryCodeTtlS, sessionTtlS, staffedReaders: staffed } = config.portal;
+  const readers = staffedReaders(sites, staffed);
+  const ownSessions = createOwnSessions({ ...parts, vpn: vpn === null ? null : { store: vpnSessions, sessions: vpn.sessions } });
+  // A link is for a longer time than a code, and made elsewhere.
+  const settings = { publicUrl: config.publicUrl, enrolmentLinkTtlS: recoveryCodeTtlS };
+  return {
+    sessionTtlS,
+    authorizeSelf: createAuthorizeSelf(parts),
+    addition: createAdditionCeremonies({ ...parts, settings }),
+    passkeys: createOwnPasskeys({ ...parts, ownSessions, staffedPlaces: readers }),
+    sessions: ownSessions,
+    access: createOwnAccess({ ...parts, granted: createGrantedResources(parts), listed: new Set(listed) }),
+    readLog: createReadOwnLog(parts),
+    preferences: parts.preferences,
+    recovery: createRecoveryDesk({
+      ...parts,
+      ownSessions,
+      sightings: createBadgeSightings({ ...parts, readers, windowS: badgeWindowS }),
+      offerCode: (request) => enrolment.offerCode(request),
+      codeTtlS: recoveryCodeTtlS,
+    }),
+    appUrlOf: createAppUrlOf(config),
+  };
+}
+
+/** Where the app's own pages are, as far as the configuration says: a website's first path, or the origin that sign-ins return to. */
+function createAppUrlOf({ clients, websites }: Pick<Config, 'clients' | 'websites'>): Portal['appUrlOf'] {
+  const urls = new Map<AppId, string>();
+  for (const { appId, redirectUris } of clients) {
+    const [first = ''] = redirectUris.filter((uri) => URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol));
+    if (first !== '') urls.set(appId, new URL(first).origin);
+  }
+  for (const { appId, origin, paths } of websites) urls.set(appId, `${origin}${paths[0] ?? '/'}`);
+  return (appId) => urls.get(appId) ?? null;
+}

@@ -1,0 +1,29 @@
+import type { Router } from 'express';
+import { z } from 'zod';
+import type { OwnLogEntry } from '../../app/self/own-entry.ts';
+import { MY_LOG_LIMIT_MAX, myLogSchema, type MyLogEntry } from '../contract/me.ts';
+import { parseQuery } from '../middleware/parse.ts';
+import { respond } from '../middleware/respond.ts';
+import type { MeDeps } from './me-deps.ts';
+
+const LIMIT_DEFAULT = 50;
+const pageSchema = z.strictObject({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(MY_LOG_LIMIT_MAX).default(LIMIT_DEFAULT),
+});
+
+function toView(entry: OwnLogEntry): MyLogEntry {
+  if (entry.kind !== 'decision') return entry;
+  const reasons = entry.reasons.map(({ code, params }) => ({ code, params: { ...params } }));
+  return { ...entry, reasons, conditions: [...entry.conditions] };
+}
+
+/** What happened to people of late: theirs, and nobody else's. */
+export function registerMeLogRoutes(router: Router, deps: MeDeps): void {
+  router.get('/me/log', async (request, response) => {
+    const { personId } = await deps.ownCallers.require(request);
+    const { before = null, limit } = parseQuery(pageSchema, request);
+    const { entries, next } = await deps.portal.readLog({ personId, before, limit });
+    respond(response, myLogSchema, { entries: entries.map(toView), next });
+  });
+}
