@@ -28,11 +28,13 @@ export function toClient({ id, actions, resources, fulfils, hasSecureReaders }: 
 
 /** Finds the client whose key this is. Keys are random, so that a plain hash is enough; there is no key that was not configured. */
 export function createFindClient(configured: readonly ClientRights[]): (key: string) => AuthzenClient | null {
-  const byHash = new Map(configured.map((rights) => [rights.keySha256, { rights, client: toClient(rights) }]));
+  const byHash = new Map(
+    configured.map((rights) => [rights.keySha256, { expected: Buffer.from(rights.keySha256), client: toClient(rights) }]),
+  );
   return (key) => {
-    const hash = hashOnce('sha256', key, 'buffer');
-    const found = byHash.get(hash.toString('hex'));
+    const hash = hashOnce('sha256', key, 'hex');
+    const found = byHash.get(hash);
     if (found === undefined) return null;
-    return timingSafeEqual(Buffer.from(found.rights.keySha256, 'hex'), hash) ? found.client : null;
+    return timingSafeEqual(found.expected, Buffer.from(hash)) ? found.client : null;
   };
 }

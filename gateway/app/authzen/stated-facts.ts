@@ -67,16 +67,19 @@ interface Described {
 
 export type Stated = { readonly kind: 'stated'; readonly network: NetworkEvidence };
 
+const NOTHING_STATED: Stated = { kind: 'stated', network: { source: 'none' } };
+
 export function readStated({ context, subject, resource }: Stating): Stated | Refused {
   const claimed =
     firstOf(context, CONTEXT_OF_THE_GATEWAY, 'context') ??
     firstOf(subject.properties, SUBJECT_OF_THE_GATEWAY, 'subject.properties') ??
     firstOf(resource.properties, RESOURCE_OF_THE_GATEWAY, 'resource.properties');
   if (claimed !== null) return refuse(`${claimed}: the gateway resolves this itself; an enforcement point cannot state it`);
+  if (!Object.hasOwn(context, 'network')) return NOTHING_STATED;
   const parsed = statedSchema.safeParse(context);
   if (!parsed.success) return refuse('context.network: is not an object with ip, an IP address');
   const ip = parsed.data.network?.ip;
-  return { kind: 'stated', network: ip === undefined ? { source: 'none' } : { source: 'pep', ip } };
+  return ip === undefined ? NOTHING_STATED : { kind: 'stated', network: { source: 'pep', ip } };
 }
 
 function firstOf(stated: Readonly<Record<string, unknown>> | undefined, names: readonly string[], where: string): string | null {

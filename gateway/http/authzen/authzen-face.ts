@@ -91,8 +91,7 @@ function requestIdOf({ headers }: IncomingMessage): string | null {
 
 /** The name under which the gateway is asked, exactly once, and a request id that may stand in a header and in the log. */
 function checkHead(request: IncomingMessage, host: string): Early | null {
-  const claimed = request.headersDistinct['host'] ?? [];
-  if (claimed.length !== 1 || claimed[0]?.toLowerCase() !== host) {
+  if (request.headers.host?.toLowerCase() !== host || !isOnce(request.rawHeaders, 'host')) {
     return { status: 400, message: 'host: this gateway does not answer under this name' };
   }
   const id = requestIdOf(request);
@@ -100,6 +99,13 @@ function checkHead(request: IncomingMessage, host: string): Early | null {
     return { status: 400, message: `x-request-id: is longer than ${String(REQUEST_ID_CHARS_MAX)} characters, or no plain text` };
   }
   return null;
+}
+
+/** Of a header that comes twice, `headers` has the first. Names and values take turns. */
+function isOnce(rawHeaders: readonly string[], name: string): boolean {
+  let times = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === name) times += 1;
+  return times === 1;
 }
 
 /** RFC 6750: without credentials only the scheme is named. */
