@@ -6,6 +6,7 @@ import { facePublicKeySchema, type FacePublicKey } from '#gateway/domain/face/fa
 
 /** The key that names a terminal. A file, or a chip that signs and gives nothing out: whoever holds it needs no more than this. */
 export interface DeviceKey {
+  readonly kind: 'file' | 'tpm';
   readonly publicKey: FacePublicKey;
   /** A compact JWS, ES256, of this `typ`. `kid` is the terminal's id; empty while it has none. */
   sign(payload: unknown, header: { readonly typ: string; readonly kid: string }): Promise<string>;
@@ -45,6 +46,7 @@ async function create(path: string): Promise<string> {
 function toDeviceKey(privateKey: KeyObject): DeviceKey {
   const { kty, crv, x, y } = createPublicKey(privateKey).export({ format: 'jwk' });
   return {
+    kind: 'file',
     publicKey: facePublicKeySchema.parse({ kty, crv, x, y }),
     sign: async (payload, { kid, typ }) =>
       new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import type { FacePublicKey } from '#gateway/domain/face/face-device.ts';
 import type { DeviceKey } from './device-key.ts';
+import { callGateway, type Called } from './signed-call.ts';
 
-/** `typ` of what a terminal signs to say who calls; the gateway checks the same. */
-export const CALL_TYPE = 'gatehouse-device-call+jwt';
-/** The gateway answers a call for the next task within 20 s. */
-const CALL_TIMEOUT_MS = 30_000;
-const ANSWER_BYTES_MAX = 65_536;
+const pathOf = (name: string): string => `/api/face/terminal/${name}`;
 
 const questionSchema = z.strictObject({
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
@@ -34,61 +31,12 @@ export const identitySchema = z.strictObject({
 });
 export type Identity = z.infer<typeof identitySchema>;
 
-/** The gateway did not answer, or not as agreed. `status` 0: nothing came. */
-export class GatewayCallError extends Error {
-  readonly status: number;
-
-  constructor(status: number, options?: ErrorOptions) {
-    super(`the gateway answered ${String(status)}`, options);
-    this.name = 'GatewayCallError';
-    this.status = status;
-  }
-}
-
-interface Called {
-  readonly url: string;
-  readonly key: DeviceKey;
-  readonly deviceId: string;
-  readonly nowMs: () => number;
-}
-
-async function call<Schema extends z.ZodType>(
-  { deviceId, key, nowMs, url }: Called,
-  { body, name, schema, signal }: { readonly name: string; readonly body: unknown; readonly schema: Schema; readonly signal?: AbortSignal },
-): Promise<z.output<Schema>> {
-  const path = `/api/face/terminal/${name}`;
-  const token = await key.sign({ path, at_ms: nowMs() }, { typ: CALL_TYPE, kid: deviceId });
-  const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
-  const response = await fetch(new URL(path, url), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    redirect: 'error',
-    signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-  }).catch((cause: unknown) => {
-    throw new GatewayCallError(0, { cause });
-  });
-  const text = await response.text();
-  if (!response.ok || text.length > ANSWER_BYTES_MAX) throw new GatewayCallError(response.status);
-  const parsed = schema.safeParse(toJson(text));
-  if (!parsed.success) throw new GatewayCallError(response.status, { cause: parsed.error });
-  return parsed.data;
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null; // No answer of ours is null: the schema says so.
-  }
-}
-
 /** Gives the gateway the terminal's key against a one-time code. @throws GatewayCallError 410 = the code is not (or no longer) good */
 export async function enrolAtGateway(
   at: { readonly url: string; readonly key: DeviceKey; readonly nowMs: () => number },
   body: { readonly code: string; readonly packHash: string; readonly publicKey: FacePublicKey },
 ): Promise<Identity> {
-  return call({ ...at, deviceId: '' }, { name: 'enrol', body, schema: identitySchema });
+  return callGateway({ ...at, deviceId: '' }, { path: pathOf('enrol'), body, schema: identitySchema });
 }
 
 /** The gateway as a terminal sees it. Every call @throws GatewayCallError */
@@ -102,8 +50,8 @@ export interface GatewayLink {
 
 export function createGatewayLink(at: Called): GatewayLink {
   return {
-    next: async (signal) => (await call(at, { name: 'next', body: {}, schema: nextSchema, signal })).task,
-    attest: async (jws) => (await call(at, { name: 'attest', body: { jws }, schema: attestedSchema })).refusal,
-    report: async (jws) => void (await call(at, { name: 'report', body: { jws }, schema: z.strictObject({}) })),
+    next: async (signal) => (await callGateway(at, { path: pathOf('next'), body: {}, schema: nextSchema, signal })).task,
+    attest: async (jws) => (await callGateway(at, { path: pathOf('attest'), body: { jws }, schema: attestedSchema })).refusal,
+    report: async (jws) => void (await callGateway(at, { path: pathOf('report'), body: { jws }, schema: z.strictObject({}) })),
   };
 }

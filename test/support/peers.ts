@@ -34,6 +34,12 @@ export const OPENVPN: Peer = {
   programs: ['openvpn'],
   usedFor: 'a VPN server that asks over its management interface',
 };
+export const SWTPM: Peer = { debianPackage: 'swtpm', programs: ['swtpm'], usedFor: 'a TPM 2.0 without a chip' };
+export const TPM2_TOOLS: Peer = {
+  debianPackage: 'tpm2-tools',
+  programs: ['tpm2_getcap'],
+  usedFor: 'keys of computers in their TPM',
+};
 export const PEERS: readonly Peer[] = [
   CHROMIUM,
   SOCAT,
@@ -47,6 +53,8 @@ export const PEERS: readonly Peer[] = [
   OPENCONNECT,
   OPENVPN,
   OPENSSL,
+  SWTPM,
+  TPM2_TOOLS,
 ];
 
 /** Path of the peer's program. @throws Error naming the package when it is not installed. */

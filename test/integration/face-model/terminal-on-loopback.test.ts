@@ -4,7 +4,7 @@ import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { IMAGE_BYTES_MAX } from '#face-model/image/decode-image.ts';
-import { GatewayCallError } from '#face-model/terminal/gateway-link.ts';
+import { GatewayCallError } from '#face-model/terminal/signed-call.ts';
 import { startInference } from '#face-model/terminal/inference.ts';
 import { enrolTerminal, runTerminal } from '#face-model/terminal/run-terminal.ts';
 import { startTerminalServer } from '#face-model/terminal/terminal-server.ts';
