@@ -14,6 +14,7 @@ import { fakeOperationRoutes } from './console-fake-operations.ts';
 import { fakePolicyRoutes } from './console-fake-policy.ts';
 import { createFakePolicyData, type FakePolicyData } from './console-fake-policy-data.ts';
 import { fakeFrames, fakeLines, fakeReaders } from './console-fake-readers.ts';
+import { fakePortalRoutes, firstPortalState, type FakePortalState } from './portal-fake-api.ts';
 
 type LogRecord = admin.Entry['record'];
 
@@ -40,6 +41,8 @@ export interface ConsoleFakeApi {
   readonly origin: string;
   readonly state: ConsoleFakeState;
   readonly policyData: FakePolicyData;
+  /** People's own side. */
+  readonly portal: FakePortalState;
   /** Writes a record to the log and to every open stream. */
   readonly push: (record: LogRecord) => void;
   readonly dropStreams: () => void;
@@ -71,6 +74,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     streamsRefused: false,
   };
   const policyData = createFakePolicyData();
+  const portal = firstPortalState();
   const log: admin.Entry[] = [];
   const streams = new Set<Response>();
   const requests: string[] = [];
@@ -100,6 +104,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   });
   signInRoutes(world);
   demoRoutes(world);
+  fakePortalRoutes(app, portal, answer);
   app.use('/api', (_request, response, next) => (state.operator === null ? refuse(response, 401, 'authentication.missing') : next()));
   readRoutes(world);
   fakeOperationRoutes(app, answer);
@@ -119,7 +124,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     server.closeAllConnections();
     return new Promise((resolve) => void server.close(() => resolve()));
   };
-  return { origin, state, policyData, push, dropStreams, requests, close };
+  return { origin, state, policyData, portal, push, dropStreams, requests, close };
 }
 
 interface World {

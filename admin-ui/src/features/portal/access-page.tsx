@@ -12,7 +12,7 @@ import { useInstantText } from '../../shared/ui/time.tsx';
 import { Loaded } from './loaded.tsx';
 import { accessQuery, type AccessKind } from './portal-queries.ts';
 import styles from './portal.module.css';
-import { ReasonLines } from './reason-lines.tsx';
+import { Conditions, ReasonLines } from './reason-lines.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
 const icons: Readonly<Record<AccessKind, LucideIcon>> = { door: DoorClosed, app: AppWindow, vpn_realm: EthernetPort };
@@ -34,7 +34,7 @@ export function AccessPage({ kind }: { kind: AccessKind | undefined }) {
         </Button>
       }
     >
-      <KindFilter kind={kind} />
+      <KindFilter />
       <Panel>
         <Loaded query={access} lines={6}>
           {({ pages }) => {
@@ -56,7 +56,7 @@ export function AccessPage({ kind }: { kind: AccessKind | undefined }) {
   );
 }
 
-function KindFilter({ kind }: { kind: AccessKind | undefined }) {
+function KindFilter() {
   const t = usePortalTexts();
   return (
     <nav className={styles.filters} aria-label={t('show_kind')}>
@@ -65,9 +65,8 @@ function KindFilter({ kind }: { kind: AccessKind | undefined }) {
           key={one ?? 'all'}
           to="/me/access"
           search={one === undefined ? {} : { kind: one }}
+          activeOptions={{ exact: true, includeSearch: true }}
           className={styles.filter}
-          aria-current={one === kind ? 'true' : undefined}
-          activeProps={{ 'aria-current': one === kind ? 'true' : undefined }}
         >
           {t(`kind_${one ?? 'all'}`)}
         </Link>
@@ -90,11 +89,7 @@ function AccessRows({ items }: { items: readonly AccessItem[] }) {
                 {name} <Chip tone={tones[state]}>{t(`state_${state}`)}</Chip>
               </span>
               {site !== null && <span className={styles.facts}>{site}</span>}
-              {conditions.map((condition) => (
-                <p key={condition} className={styles.why}>
-                  {t(`condition_${condition}`)}
-                </p>
-              ))}
+              <Conditions conditions={conditions} />
               <ReasonLines reasons={reasons} />
             </div>
             {url !== null && state !== 'closed' && (

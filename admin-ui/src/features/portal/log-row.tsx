@@ -4,7 +4,7 @@ import type { MyLogEntry } from '#gateway/http/contract/me.ts';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import styles from './portal.module.css';
-import { ReasonLines } from './reason-lines.tsx';
+import { Conditions, ReasonLines } from './reason-lines.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
 type EntryOf<Kind extends MyLogEntry['kind']> = Extract<MyLogEntry, { readonly kind: Kind }>;
@@ -39,7 +39,7 @@ function Row({ atMs, children, icon: Icon, name }: RowProps) {
         {children}
       </div>
       <span className={styles.time}>
-        <Instant atMs={atMs} />
+        <Instant atMs={atMs} precision="minute" />
       </span>
     </li>
   );
@@ -56,8 +56,9 @@ const decisionIcons: Readonly<Record<EntryOf<'decision'>['action'], LucideIcon>>
 
 function DecisionRow({ entry }: { entry: EntryOf<'decision'> }) {
   const t = usePortalTexts();
-  const { action, atMs, decisionId, effect, network, reasons, resource } = entry;
+  const { action, atMs, conditions, decisionId, effect, network, reasons, resource } = entry;
   const granted = effect === 'permit';
+  const isConditional = granted && conditions.length > 0;
   const own = action === 'self.sign_in' ? t('action_self_sign_in') : action === 'self.change' ? t('action_self_change') : t('the_console');
   return (
     <Row
@@ -66,18 +67,28 @@ function DecisionRow({ entry }: { entry: EntryOf<'decision'> }) {
       name={
         <>
           {resource === null ? own : (resource.name ?? t('gone_thing'))}
-          <Chip tone={granted ? 'ok' : 'deny'}>{t(granted ? 'granted' : 'denied')}</Chip>
+          {isConditional ? (
+            <Chip tone="warn">{t('state_conditional')}</Chip>
+          ) : (
+            <Chip tone={granted ? 'ok' : 'deny'}>{t(granted ? 'granted' : 'denied')}</Chip>
+          )}
         </>
       }
     >
       {network !== 'none' && <span className={styles.facts}>{t(`network_${network}`)}</span>}
+      <Conditions conditions={conditions} />
       <ReasonLines reasons={reasons} />
       {!granted && <code className={styles.facts}>{decisionId}</code>}
     </Row>
   );
 }
 
-const causes = { signed_out: 'cause_signed_out', expired: 'cause_expired' } as const;
+const causes = {
+  signed_out: 'cause_signed_out',
+  signed_in_again: 'cause_signed_in_again',
+  closed_by_person: 'cause_closed_by_person',
+  expired: 'cause_expired',
+} as const;
 
 function SessionRow({ entry: { atMs, cause, event, name, session } }: { entry: EntryOf<'session'> }) {
   const t = usePortalTexts();
@@ -99,7 +110,7 @@ function CredentialRow({ entry: { atMs, by, credential, event, name } }: { entry
     <Row
       icon={event === 'authentication_failed' ? Ban : Fingerprint}
       atMs={atMs}
-      name={`${t(`credential_${credential}`)}${name === null ? '' : ` “${name}”`}: ${t(`event_${event}`)}`}
+      name={`${t(`credential_${credential}`)}${name === null ? '' : ` ${t('quoted', { name })}`}: ${t(`event_${event}`)}`}
     >
       <span className={styles.facts}>{t(`by_${by}`)}</span>
     </Row>

@@ -36,7 +36,9 @@ export function PasskeysPage() {
         </Button>
       }
     >
-      <div role="status">{said}</div>
+      <div role="status" className={styles.said}>
+        {said}
+      </div>
       {isFull(passkeys.data) && <Notice tone="info">{t('passkeys_full', { max: passkeys.data?.passkeysMax ?? 0 })}</Notice>}
       <Panel>
         <Loaded query={passkeys}>

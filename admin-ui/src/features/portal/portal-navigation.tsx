@@ -7,7 +7,6 @@ import { deleteJson, putJson } from '../../shared/api/client.ts';
 import { meQuery } from '../../shared/api/queries.ts';
 import { LanguageSwitch } from '../../shared/i18n/language-switch.tsx';
 import { BrandMark } from '../../shared/ui/brand.tsx';
-import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
 import type { SignedIn } from './portal-layout.tsx';
 import styles from './portal-layout.module.css';
@@ -46,14 +45,16 @@ export function PortalNavigation({ me }: { me: SignedIn }) {
         </span>
         <span className={styles.who}>{me.person.displayName}</span>
         <LanguageSwitch onChange={keepLanguage.mutate} />
+      </div>
+      <div className={styles.ways}>
         {me.console && (
-          <Link to="/console" className={styles.console}>
-            <MonitorCog size={15} aria-hidden /> {t('console')}
+          <Link to="/console" className={styles.link}>
+            <MonitorCog size={16} aria-hidden /> {t('console')}
           </Link>
         )}
-        <Button look="quiet" icon={LogOut} busy={signOut.isPending} onClick={() => signOut.mutate()}>
-          {t('sign_out')}
-        </Button>
+        <button type="button" className={styles.link} aria-busy={signOut.isPending || undefined} onClick={() => signOut.mutate()}>
+          <LogOut size={16} aria-hidden /> {t('sign_out')}
+        </button>
       </div>
       <nav className={styles.links} aria-label={t('portal')}>
         {pages.map(({ to, key, icon: Icon }) => (
@@ -62,7 +63,9 @@ export function PortalNavigation({ me }: { me: SignedIn }) {
           </Link>
         ))}
       </nav>
-      <div role="status">{keepLanguage.isError && <Notice tone="warn">{t('language_not_kept')}</Notice>}</div>
+      <div role="status" className={styles.note}>
+        {keepLanguage.isError && <Notice tone="warn">{t('language_not_kept')}</Notice>}
+      </div>
     </header>
   );
 }

@@ -1,6 +1,7 @@
+import type { AccessItem, Reason } from '#gateway/http/contract/me.ts';
 import { useReasons } from '../../shared/i18n/use-reasons.ts';
-import type { Reason } from '#gateway/http/contract/me.ts';
 import styles from './portal.module.css';
+import { usePortalTexts } from './texts/use-portal-texts.ts';
 
 /** Why it is a no, and what to do, below the thing that is closed. */
 export function ReasonLines({ reasons }: { reasons: readonly Reason[] }) {
@@ -13,4 +14,14 @@ export function ReasonLines({ reasons }: { reasons: readonly Reason[] }) {
       </p>
     );
   });
+}
+
+/** What is asked for beside what the person holds. */
+export function Conditions({ conditions }: Pick<AccessItem, 'conditions'>) {
+  const t = usePortalTexts();
+  return conditions.map((condition) => (
+    <p key={condition} className={styles.why}>
+      {t(`condition_${condition}`)}
+    </p>
+  ));
 }

@@ -20,8 +20,9 @@ export function useSessionName(): (session: MySession) => string {
   const t = usePortalTexts();
   return ({ apps, kind, realmName }) => {
     if (kind === 'vpn') return realmName ?? t('session_vpn');
-    if (kind === 'app_access') return apps[0]?.name ?? t('session_app_access');
-    if (kind === 'sign_in') return apps.length === 0 ? t('session_sign_in_none') : apps.map(({ name }) => name).join(', ');
+    const names = apps.map(({ name }) => name ?? t('gone_thing'));
+    if (kind === 'app_access') return names[0] ?? t('session_app_access');
+    if (kind === 'sign_in') return names.length === 0 ? t('session_sign_in_none') : names.join(', ');
     return t(`session_${kind}`);
   };
 }

@@ -8,10 +8,18 @@ function perLocale<Format>(make: (locale: string | undefined) => Format): (local
   };
 }
 
-const clockParts = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+export type Precision = 'second' | 'minute';
 
-export const clockFormat = perLocale((locale) => new Intl.DateTimeFormat(locale, clockParts));
-export const dayAndClockFormat = perLocale((locale) => new Intl.DateTimeFormat(locale, { day: '2-digit', month: 'short', ...clockParts }));
+const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const clocks = { minute, second: { ...minute, second: '2-digit' } } as const;
+const day = { day: '2-digit', month: 'short' } as const;
+
+const clockFormat = (precision: Precision) => perLocale((locale) => new Intl.DateTimeFormat(locale, clocks[precision]));
+const dayAndClockFormat = (precision: Precision) =>
+  perLocale((locale) => new Intl.DateTimeFormat(locale, { ...day, ...clocks[precision] }));
+
+export const clockFormats = { minute: clockFormat('minute'), second: clockFormat('second') } as const;
+export const dayAndClockFormats = { minute: dayAndClockFormat('minute'), second: dayAndClockFormat('second') } as const;
 export const fullFormat = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }));
 export const relativeFormat = {
   dense: perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' })),

@@ -1,21 +1,21 @@
 import { useEffect, useState } from 'react';
 import { instantText } from './instant-text.ts';
-import { fullFormat, relativeFormat } from './time-formats.ts';
+import { fullFormat, relativeFormat, type Precision } from './time-formats.ts';
 import { useWords } from './words.ts';
 
-/** For times inside a sentence. */
+/** For times inside a sentence, to the minute. */
 export function useInstantText(): (atMs: number) => string {
   const { locale } = useWords();
-  return (atMs) => instantText(atMs, Date.now(), locale);
+  return (atMs) => instantText(atMs, Date.now(), locale, 'minute');
 }
 
 /** Today as a clock time, other days with their date; the whole instant on hover. */
-export function Instant({ atMs }: { atMs: number }) {
+export function Instant({ atMs, precision = 'second' }: { atMs: number; precision?: Precision }) {
   const { locale } = useWords();
   const at = new Date(atMs);
   return (
     <time dateTime={at.toISOString()} title={fullFormat(locale).format(at)}>
-      {instantText(atMs, Date.now(), locale)}
+      {instantText(atMs, Date.now(), locale, precision)}
     </time>
   );
 }
