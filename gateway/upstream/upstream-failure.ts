@@ -14,7 +14,9 @@ export type UpstreamProblem =
   /** Nobody has begun what the answer belongs to, or it was answered already. */
   | 'upstream.expired'
   /** The person authenticated there too long ago, or nobody knows when. */
-  | 'upstream.too_old';
+  | 'upstream.too_old'
+  /** The browser is signed in here as another person. */
+  | 'upstream.other_person';
 
 /** Thrown inside this face only. */
 export class UpstreamFailure extends Error {

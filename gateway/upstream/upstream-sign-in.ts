@@ -125,7 +125,11 @@ async function conclude(deps: UpstreamSignInDeps, exchange: Exchange, { answer, 
   const origin = { upstreamId, subject, sid, issuedAtMs };
   if (client.config.mode === 'instead_of_passkey') {
     const authentication = toAuthentication(identity, client.config.ratings);
-    return deps.interactions.finishUpstream(exchange, { personId, authentication }, origin);
+    return deps.interactions.finishUpstream(exchange, { personId, authentication }, origin).catch((failure: unknown) => {
+      if (failure instanceof GatewayError && failure.code === 'request.conflict')
+        throw new UpstreamFailure('upstream.other_person', failure);
+      throw failure;
+    });
   }
   await deps.transactions.keepProof(exchange.uid, { personId, origin });
   return `/signin/${encodeURIComponent(exchange.uid)}`;

@@ -12,6 +12,8 @@ import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
 import { createMemoryPeopleStore } from '#adapters/memory/people-store.ts';
 import { createMemoryPresenceStore } from '#adapters/memory/presence-store.ts';
 import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
+import { createMemoryDirectoryStore } from '#adapters/memory/directory-store.ts';
+import { createMemoryUpstreamStore } from '#adapters/memory/upstream-store.ts';
 import { createMemorySessionStore } from '#adapters/memory/session-store.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import type {
@@ -21,6 +23,8 @@ import type {
   AuthorizeOperatorRequest,
   NetworkEvidence,
 } from '#gateway/app/access/types.ts';
+import { composeDirectory } from '#gateway/compose-directory.ts';
+import { composeUpstream, composeUpstreamState } from '#gateway/compose-upstream.ts';
 import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
 import { createRefuse } from '#gateway/app/access/refuse.ts';
 import { createFindDeskFacts, type DeskFacts } from '#gateway/app/desk/desk-facts.ts';
@@ -44,9 +48,11 @@ import { createHttpServer } from '#gateway/http/server.ts';
 import { createIdentityProvider } from '#gateway/oidc/identity-provider.ts';
 import type { ProviderSettings } from '#gateway/oidc/types.ts';
 import type { ClientConfig } from '#gateway/platform/config/config.ts';
+import type { UpstreamConfig } from '#gateway/platform/config/upstream-config.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import type { DemoSite } from '#gateway/ports/demo-site.ts';
+import type { PeopleStore } from '#gateway/ports/people-store.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
 import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 import type { FacePoint } from '#gateway/ports/face-point.ts';
@@ -90,6 +96,8 @@ export interface HttpGatewayOptions {
   readonly ownSide?: Pick<OwnSideOptions, 'portal' | 'vpn'>;
   /** Over the provider's settings. */
   readonly provider?: Partial<ProviderSettings>;
+  /** Identity providers outside. */
+  readonly upstreams?: readonly UpstreamConfig[];
 }
 
 /** Listens on a port of the system's choice. Handlers may be set later: the address must be known before they exist. */
@@ -152,6 +160,11 @@ function createStores(clock: Clock) {
   };
 }
 
+const createUpstreamStores = (people: PeopleStore) => ({
+  directory: createMemoryDirectoryStore(people),
+  upstream: createMemoryUpstreamStore(),
+});
+
 /**
  * The HTTP half of the gateway on memory adapters and a real port. Only the policy is a function of the test; it denies the suspended
  * and the departed first, as the subject gate does.
@@ -159,7 +172,8 @@ function createStores(clock: Clock) {
 export async function startHttpGateway(options: HttpGatewayOptions) {
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const stores = { ...createStores(clock), faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore() };
+  const records = createStores(clock);
+  const stores = { ...records, ...createUpstreamStores(records.people), faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore() };
   const deskFacts = createFindDeskFacts({ devices: stores.deskDevices, sessions: stores.deskSessions });
   const sites = createSiteMap(sampleInstallation);
   const listener = await listenLater();
@@ -207,8 +221,12 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const logLines: string[] = [];
   const log = createLogger({ level: 'warn', write: (line) => logLines.push(line) });
   const addresses = createClientAddresses(options.trustedProxies ?? []);
+  const { upstreams = [] } = options;
+  const upstreamConfig = { upstreams, oidc: PROVIDER_TTLS, publicUrl };
+  const upstreamState = composeUpstreamState({ ...stores, config: upstreamConfig, clock, random });
   const provider = await createIdentityProvider({
     ...stores,
+    upstream: upstreamState,
     deskFacts,
     sites,
     settings: { publicUrl, ...PROVIDER_TTLS, ...options.provider },
@@ -223,6 +241,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const { liveSessions } = provider;
   const doorNode = createDoorNode(options.faces ?? noFacePoint);
   const shared = { ...stores, clock, random, authorizeOperator, liveSessions, doorNode, sites };
+  const directory = composeDirectory({ ...shared, revoking: shared, endLapsedSessions: async () => 0 });
+  const upstream = composeUpstream({ ...shared, ...directory, ...provider, upstreamState, addresses, config: upstreamConfig, log });
   const settings = { publicUrl, enrolmentLinkTtlS: 900 };
   const enrolment = createEnrolmentCeremonies({ ...shared, settings });
   const doorStates = createDoorStates(sites);
@@ -245,6 +265,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
       { publicUrl, clients: options.clients, websites, ...options.ownSide },
       options.engine ?? null,
     ),
+    upstream,
     authzen: options.authzen?.({ publicUrl, log }) ?? null,
     forwardAuth: await composeForwardAuth({
       ...shared,

@@ -71,6 +71,7 @@ export const upstreamProblemSchema = z.enum([
   'upstream.answer_invalid',
   'upstream.expired',
   'upstream.too_old',
+  'upstream.other_person',
 ]);
 export type UpstreamProblemCode = z.infer<typeof upstreamProblemSchema>;
 

@@ -1,4 +1,5 @@
 import type { Request, Response, Router } from 'express';
+import { GatewayError } from '../../domain/errors.ts';
 import type { Exchange } from '../../oidc/interactions.ts';
 import type { UpstreamSignIn } from '../../upstream/upstream-sign-in.ts';
 import { continueSchema, upstreamChoiceSchema } from '../contract/sign-in.ts';
@@ -20,6 +21,12 @@ export function registerUpstreamRoutes(router: Router, { rateLimits }: Pick<Rout
   router.get('/interaction/:uid/upstream/callback', async (request, response) => {
     await rateLimits.count('ceremony', request);
     const { searchParams } = new URL(request.url, 'http://gateway.invalid');
-    response.set('cache-control', 'no-store').redirect(303, await upstream.finish(exchangeOf(request, response), searchParams));
+    const exchange = exchangeOf(request, response);
+    const next = await upstream.finish(exchange, searchParams).catch((failure: unknown) => {
+      // The page says that the sign-in has expired, and where to begin again; a browser that comes back is shown no JSON.
+      if (failure instanceof GatewayError && failure.code === 'resource.unknown') return `/signin/${encodeURIComponent(exchange.uid)}`;
+      throw failure;
+    });
+    response.set('cache-control', 'no-store').redirect(303, next);
   });
 }
