@@ -28,8 +28,9 @@ export const confirmWith = (at: At, device: Device) => present(at, device, 'conf
 /** Adds another authenticator to the account of whoever is signed in in the browser. */
 export async function addPasskey({ publicUrl }: At, { browser }: Pick<Device, 'browser'>, name?: string, backedUp = false) {
   const authenticator = new SoftwareAuthenticator({ origin: publicUrl, backedUp });
-  const { status, body: start } = await browser.call<Answer<Start<CreationOptions>>>(`${publicUrl}/api/me/passkeys/options`, {});
+  const path = `${publicUrl}/api/me/passkeys`;
+  const { status, body: start } = await browser.call<Answer<Start<CreationOptions> & PasskeyView>>(`${path}/options`, {});
   if (status !== 200) return { status, body: start as Answer<PasskeyView>, authenticator };
   const answer = { ceremonyId: start.ceremonyId, response: authenticator.create(start.options), ...(name === undefined ? {} : { name }) };
-  return { ...(await browser.call<Answer<PasskeyView>>(`${publicUrl}/api/me/passkeys`, answer)), authenticator };
+  return { ...(await browser.call<Answer<PasskeyView>>(path, answer)), authenticator };
 }

@@ -144,6 +144,7 @@ export const mySessionSchema = z.strictObject({
 });
 export type MySession = z.infer<typeof mySessionSchema>;
 export const mySessionsSchema = z.strictObject({ sessions: z.array(mySessionSchema) });
+export type MySessions = z.infer<typeof mySessionsSchema>;
 /** POST /api/me/sessions/:id/close {} and POST /api/me/sessions/close-others {} -> closedSchema. The current one is closed by DELETE /api/me/session. */
 
 /** GET /api/me/access?kind=&after=&limit= -> what is open to the person now, by the policy in force and the facts of now. */

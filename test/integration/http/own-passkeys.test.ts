@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
-import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
-import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import type { CredentialId } from '#gateway/domain/site/ids.ts';
 import { PASSKEYS_MAX, type MeView, type PasskeysView, type PasskeyView } from '#gateway/http/contract/me.ts';
 import { CREDENTIALS_PER_PERSON_MAX } from '#gateway/ports/credential-store.ts';
-import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { ALWAYS } from '#test/support/own-side.ts';
+import type { HttpGateway } from '#test/support/http-gateway.ts';
+import { startOwnSideGateway } from '#test/support/own-side-gateway.ts';
 import { addPasskey, confirmWith, signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
 import { someBadge, somePasskey } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
@@ -19,9 +16,7 @@ let gateway: HttpGateway;
 let ann: Enrolled;
 
 beforeEach(async () => {
-  const engine = await createOpaWasmEngine(await loadPolicyBundle());
-  engine.setData(buildPolicyData([], [], { always: ALWAYS }));
-  gateway = await startHttpGateway({ clients: [], engine });
+  gateway = await startOwnSideGateway();
   ann = await enrolPerson(gateway, 'ann');
 });
 afterEach(() => gateway.close());
