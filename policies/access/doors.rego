@@ -106,10 +106,35 @@ other_half_held if {
 # METADATA
 # description: |
 #   A restricted person needs more than a badge from security level 3 on; perimeter doors are unchanged. Whoever has a PIN is asked
-#   for it.
+#   for it, everybody else for the face.
 door_reasons contains "authentication.too_weak" if {
 	second_factor_due
 	not pin_enrolled
+	not face_instead
+	not face_proven
+}
+
+obligations contains {"id": "face", "max_age_s": 60} if {
+	unlocking
+	second_factor_due
+	face_instead
+}
+
+# METADATA
+# description: Asked for in the place of a PIN, and only of whoever has none for certain.
+face_instead if {
+	input.context.credential.pin.enrolled == false
+	input.context.face.known == false
+}
+
+# METADATA
+# description: A living face that was recognised just now is a second factor, as a PIN is.
+face_proven if {
+	input.context.face.known == true
+	input.context.face.verified == true
+	input.context.face.score_band in {"standard", "high"}
+	input.context.face.liveness in {"passive", "active"}
+	facts.at_least(60, input.context.face.age_s)
 }
 
 second_factor_due if {

@@ -87,7 +87,7 @@ fresh_passkey if facts.within(input.context.authentication.auth_age_s, giving_ac
 
 giving_access_auth_age_max_s := 900
 
-giving_access if input.action.name in {"person.reinstate", "person.enrol", "person.recover", "door.operate"}
+giving_access if input.action.name in {"person.reinstate", "person.unrestrict", "person.enrol", "person.recover", "door.operate"}
 
 # METADATA
 # description: Whoever gives a reader its key can be that reader, and let everybody in.
@@ -110,7 +110,9 @@ operator_reasons contains "operator.reason_missing" if {
 	not input.context.operator.has_reason == true
 }
 
-reason_due if input.action.name in {"person.suspend", "person.reinstate", "person.recover", "door.operate", "reader.maintain"}
+reason_due if input.action.name in {"person.suspend", "person.reinstate", "person.unrestrict", "person.recover"}
+
+reason_due if input.action.name in {"door.operate", "reader.maintain"}
 
 reason_due if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 
@@ -148,7 +150,7 @@ other_than_author if {
 # METADATA
 # description: Nobody gives access back to themselves, nor a new credential. Suspending oneself is allowed, since a deny is never made harder.
 operator_reasons contains "operator.self_action" if {
-	input.action.name in {"person.reinstate", "person.enrol", "person.recover"}
+	input.action.name in {"person.reinstate", "person.unrestrict", "person.enrol", "person.recover"}
 	not targets_another
 }
 

@@ -57,6 +57,7 @@ pin_required if not door_waives_pin
 pin_required if {
 	second_factor_due
 	pin_enrolled
+	not face_proven
 }
 
 # METADATA

@@ -56,6 +56,7 @@ export type OperatorAction =
   | 'console.read'
   | 'person.suspend'
   | 'person.reinstate'
+  | 'person.unrestrict'
   | 'person.enrol'
   | 'person.recover'
   | 'door.operate'

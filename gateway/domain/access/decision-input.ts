@@ -25,6 +25,7 @@ export const actionNameSchema = z.enum([
   'console.read',
   'person.suspend',
   'person.reinstate',
+  'person.unrestrict',
   'person.enrol',
   'person.recover',
   'door.operate',

@@ -14,6 +14,7 @@ const RESOURCE_OF: Readonly<Partial<Record<ActionName, DecisionInput['resource']
   'vpn.connect': 'vpn_realm',
   'person.suspend': 'person',
   'person.reinstate': 'person',
+  'person.unrestrict': 'person',
   'person.enrol': 'person',
   'person.recover': 'person',
   'self.sign_in': 'portal',
