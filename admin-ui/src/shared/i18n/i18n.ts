@@ -1,7 +1,8 @@
 import { createInstance, type BackendModule, type ResourceNamespaceMap } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language } from '#gateway/http/contract/language.ts';
-import { keepLanguage, startLanguage } from './language-choice.ts';
+import { keepLanguage } from './keep-language.ts';
+import { startLanguage } from './language-choice.ts';
 import { loadTables } from './tables.ts';
 import { reloadOnce } from './reload-once.ts';
 

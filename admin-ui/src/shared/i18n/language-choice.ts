@@ -1,7 +1,5 @@
 import { chooseLanguage, isLanguage, LANGUAGE_COOKIE, type Language } from '#gateway/http/contract/language.ts';
 
-const KEEP_S = 31_536_000;
-
 /** The language that was chosen in this browser, or else the first of the browser's own that there are texts in. */
 export function startLanguage(cookies: string, browserLanguages: readonly string[]): Language {
   return keptLanguage(cookies) ?? chooseLanguage(browserLanguages);
@@ -13,12 +11,6 @@ export function keptLanguage(cookies: string): Language | null {
     .find((cookie) => cookie.startsWith(`${LANGUAGE_COOKIE}=`))
     ?.slice(LANGUAGE_COOKIE.length + 1);
   return isLanguage(value) ? value : null;
-}
-
-/** A cookie, so that the pages that the gateway renders by itself are in the same language. It holds nothing else. */
-export function keepLanguage(language: Language): void {
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
-  document.cookie = `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${String(KEEP_S)}; SameSite=Lax${secure}`;
 }
 
 /** For dates and numbers: with the region that the browser names beside the language, so that Austria and Argentina keep their ways. */

@@ -2,6 +2,7 @@ import { use, useEffect, useMemo, type ReactNode } from 'react';
 import { isLanguage, type Language } from '#gateway/http/contract/language.ts';
 import { WordsContext } from '../ui/words.ts';
 import { createTexts, i18n } from './i18n.ts';
+import { localeOf } from './language-choice.ts';
 import { peopleWords } from './people-words.ts';
 import { loadedTables, loadTables, type Tables } from './tables.ts';
 
@@ -21,7 +22,7 @@ export function PeopleProvider({ children }: { children: ReactNode }) {
   const t = useFrameTexts();
   const language = currentLanguage();
   const tables = useTables(language);
-  const words = useMemo(() => peopleWords(t, language, tables), [t, language, tables]);
+  const words = useMemo(() => peopleWords(t, localeOf(language, navigator.languages), tables), [t, language, tables]);
   useEffect(() => {
     document.documentElement.lang = language;
     return () => {

@@ -1,16 +1,14 @@
 import type { TFunction } from 'i18next';
 import type { ReasonText } from '#gateway/http/contract/common.ts';
-import type { Language } from '#gateway/http/contract/language.ts';
 import type { Reason } from '#gateway/http/contract/me.ts';
 import type { ApiError } from '../api/api-error.ts';
 import type { ReasonWords, Words } from '../ui/words.ts';
-import { localeOf } from './language-choice.ts';
 import type { Tables } from './tables.ts';
 
 /** The words of the shared pieces in one language. */
-export function peopleWords(t: TFunction<'frame'>, language: Language, tables: Tables): Words {
+export function peopleWords(t: TFunction<'frame'>, locale: string, tables: Tables): Words {
   return {
-    locale: localeOf(language, navigator.languages),
+    locale,
     loading: t('loading'),
     tryAgain: t('try_again'),
     notAllowed: t('not_allowed'),
