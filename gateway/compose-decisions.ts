@@ -5,6 +5,7 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createAssembleInput } from './app/access/assemble-input.ts';
 import { createDecide } from './app/access/decide.ts';
 import { createRefuse } from './app/access/refuse.ts';
+import { createAddedApps } from './app/apps/added-apps.ts';
 import { createCurrentData, createReloadPolicyData } from './app/policy/build-policy-data.ts';
 import { createLoadSigned, loadActive } from './app/policy/load-signed.ts';
 import { createPolicyPoint } from './app/policy/policy-point.ts';
@@ -12,7 +13,7 @@ import { createSwappableEngine } from './app/policy/swappable-engine.ts';
 import type { Records } from './compose-records.ts';
 import { loadShippedBundle } from './compose-shipped-policy.ts';
 import type { AuditRecord } from './domain/audit/record.ts';
-import { createSiteMap } from './domain/site/site-map.ts';
+import { createLiveSiteMap } from './domain/site/live-site-map.ts';
 import type { Config } from './platform/config/config.ts';
 import { toPolicySchedules } from './platform/config/policy-schedules.ts';
 import type { AuditLog } from './ports/audit-log.ts';
@@ -21,7 +22,8 @@ import type { AuditLog } from './ports/audit-log.ts';
 export async function composeDecisions(config: Config, records: Records, audit: AuditLog) {
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const sites = createSiteMap(config.installation);
+  const sites = createLiveSiteMap(config.installation);
+  const addedApps = createAddedApps({ store: records.apps, sites });
   const engines = createPolicyEngines();
   const signer = createPolicySigner(records.secrets);
   // What the log cannot take now it will not take from a decision either, which is then a deny: nothing is lost that matters more.
@@ -33,12 +35,18 @@ export async function composeDecisions(config: Config, records: Records, audit: 
   const policyDataFile = { schedules: toPolicySchedules(config.schedules), holidays: config.holidays };
   const currentData = createCurrentData({ policyData: records.policyData, file: policyDataFile, sites });
   const keepData = (data: Awaited<ReturnType<typeof currentData>>) => records.policies.keepData(data, clock.nowMs());
-  const reloadPolicyData = createReloadPolicyData({ currentData, policy, keepData });
+  const reloadData = createReloadPolicyData({ currentData, policy, keepData });
+  // The apps first: ready policies that hold everywhere hold at each of them.
+  const reloadPolicyData = async (): Promise<void> => {
+    await addedApps.reload();
+    await reloadData();
+  };
   await reloadPolicyData();
   return {
     clock,
     random,
     sites,
+    addedApps,
     policy,
     policyPoint: createPolicyPoint({ engine: policy, engines, loadSigned: createLoadSigned(loading), currentData, record, clock }),
     currentData,

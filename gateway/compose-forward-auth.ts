@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AuthorizeApp } from './app/access/types.ts';
+import type { AddedApps } from './app/apps/added-apps.ts';
+import type { SignInWatch } from './app/apps/sign-in-watch.ts';
 import type { Website } from './domain/site/website.ts';
 import { createCheckSite } from './forward-auth/check-site.ts';
 import { createForwardAuthFace, type ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
+import { createSiteTrace } from './forward-auth/trace-sites.ts';
 import { createSiteSeals } from './forward-auth/site-cookie.ts';
 import { CALLBACK_PATH, createSignInRounds } from './forward-auth/sign-in-round.ts';
 import type { ClientAddresses } from './http/middleware/client-ip.ts';
@@ -36,6 +39,8 @@ export function websiteClients(websites: readonly Website[], random: Random): re
 
 interface Parts {
   readonly config: Pick<Config, 'websites' | 'oidc'>;
+  readonly addedApps: Pick<AddedApps, 'websites'>;
+  readonly watch?: SignInWatch;
   readonly siteSignIn: SiteSignIn;
   readonly authorizeApp: AuthorizeApp;
   readonly people: PeopleStore;
@@ -47,11 +52,10 @@ interface Parts {
   readonly log: Logger;
 }
 
-/** Null when there is no website: the addresses then do not exist. @throws secret.unavailable */
-export async function composeForwardAuth(parts: Parts): Promise<ForwardAuthFace | null> {
-  const { clock, config, random, siteSignIn: signIn } = parts;
-  const { websites } = config;
-  if (websites.length === 0) return null;
+/** While there is no website, of the configuration file or added, the addresses do not exist. @throws secret.unavailable */
+export async function composeForwardAuth(parts: Parts): Promise<ForwardAuthFace> {
+  const { addedApps, clock, config, random, siteSignIn: signIn } = parts;
+  const websites = (): readonly Website[] => [...config.websites, ...addedApps.websites()];
   const key = await parts.secrets.readOrCreate(SEAL_KEY_NAME, () => random.bytes(SECRET_BYTES));
   const seals = createSiteSeals({ key, clock });
   return createForwardAuthFace({
@@ -61,6 +65,7 @@ export async function composeForwardAuth(parts: Parts): Promise<ForwardAuthFace 
     seals,
     addresses: parts.addresses,
     clock,
+    ...(parts.watch === undefined ? {} : { trace: createSiteTrace(parts.watch, () => clock.nowMs()) }),
     log: parts.log,
   });
 }

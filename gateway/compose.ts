@@ -8,6 +8,7 @@ import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
 import { createNetworkPosture, type NetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createFindDeskFacts } from './app/desk/desk-facts.ts';
+import { createSignInWatch, type SignInWatch } from './app/apps/sign-in-watch.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
 import { FaceGate } from './app/face/face-gate.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
@@ -17,6 +18,7 @@ import { catchUpPresence } from './app/presence/project-presence.ts';
 import { createReinstatePerson } from './app/revocation/reinstate.ts';
 import { resumeRevocations } from './app/revocation/resume.ts';
 import { createSuspendPerson } from './app/revocation/suspend.ts';
+import { composeApps } from './compose-apps.ts';
 import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
@@ -34,6 +36,7 @@ import { dataFiles, openServingRecords, type Records } from './compose-records.t
 import type { ScimFace } from './scim/scim-face.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
+import type { AppsDeps } from './http/routes/apps-deps.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { BadgeAnswers } from './oidc/badge-answers.ts';
 import { createIdentityProvider, type IdentityProvider } from './oidc/identity-provider.ts';
@@ -84,6 +87,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const policies = await composePolicyLife({ ...asking, config, records, audit, doorNode: doors.doorNode });
   const reload = (): Promise<void> => Promise.all([asking.reloadPolicyData(), doors.doorNode.reloadGrants()]).then(() => undefined);
   const data = await composePolicyData({ ...asking, ...policies, records, audit, reload });
+  const apps = composeApps({ ...asking, ...data, config, records, audit, reload });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
@@ -96,6 +100,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
     ...policies,
     ...data,
     ...authzen,
+    apps,
     forwardAuth,
     scim,
     upstream,
@@ -155,6 +160,7 @@ interface Asking extends Deciding {
   readonly authorizeApp: AuthorizeApp;
   readonly authorizeOperator: AuthorizeOperator;
   readonly addresses: ClientAddresses;
+  readonly watch: SignInWatch;
   readonly upstreamState: UpstreamState | null;
   readonly idp: IdentityProvider;
 }
@@ -174,12 +180,15 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
   };
   const authorizeApp = createAuthorizeApp(deciding);
   const addresses = createClientAddresses(config.trustedProxies);
+  const watch = createSignInWatch(deciding.clock);
   const upstreamState = composeUpstreamState({ ...deciding, ...records, config });
   const idp = await createIdentityProvider({
     ...deciding,
     upstream: upstreamState,
     settings: { publicUrl: config.publicUrl, ...config.oidc },
     clients: [...config.clients, ...websiteClients(config.websites, deciding.random)],
+    addedClients: deciding.addedApps,
+    watch,
     authorizeApp,
     clientIp: (request) => addresses.clientIp(request),
     isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
@@ -188,7 +197,7 @@ async function composeAsking({ config, demo, log }: ComposeOptions, records: Rec
     audit,
     log,
   });
-  return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, upstreamState, idp };
+  return { ...deciding, authorizeApp, authorizeOperator: createAuthorizeOperator(deciding), addresses, watch, upstreamState, idp };
 }
 
 /** The door thread, the projections of the log, and what a revocation closes. */
@@ -240,6 +249,7 @@ function composeHttp(
     Awaited<ReturnType<typeof composePolicyLife>> &
     Awaited<ReturnType<typeof composePolicyData>> &
     Authzen & {
+      readonly apps: AppsDeps;
       readonly enrolment: EnrolmentCeremonies;
       readonly forwardAuth: ForwardAuthFace | null;
       readonly scim: ScimFace | null;

@@ -56,6 +56,16 @@ export function createMemoryOidcStore(): OidcStore {
       [...artifacts.values()]
         .filter((artifact) => artifact.model === model && artifact.personId === personId && isLive(artifact, nowMs))
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ofModel: async (model, { afterId, limit }, nowMs) =>
+      [...artifacts.values()]
+        .filter((artifact) => artifact.model === model && isLive(artifact, nowMs) && (afterId === null || artifact.id > afterId))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    ofClient: async (clientId, limit, nowMs) =>
+      [...artifacts.values()]
+        .filter((artifact) => artifact.clientId === clientId && isLive(artifact, nowMs))
+        .sort((a, b) => (mapKey(a.model, a.id) < mapKey(b.model, b.id) ? -1 : 1))
+        .slice(0, limit),
     destroyOfPerson: async (personId) => {
       const counts: Record<string, number> = {};
       for (const { model } of removeWhere(Number.POSITIVE_INFINITY, (artifact) => artifact.personId === personId)) {

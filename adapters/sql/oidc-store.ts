@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
@@ -140,6 +140,29 @@ async function trim(db: Kysely<RecordsTables>, model: string, keptMax: number): 
   return Number(result.numDeletedRows);
 }
 
+const isLive = (nowMs: number) => (eb: ExpressionBuilder<RecordsTables, 'oidc_artifacts'>) =>
+  eb.or([eb('expires_at_ms', 'is', null), eb('expires_at_ms', '>', nowMs)]);
+
+async function ofModel(
+  db: Kysely<RecordsTables>,
+  model: string,
+  { afterId, limit, nowMs }: { readonly afterId: string | null; readonly limit: number; readonly nowMs: number },
+): Promise<readonly OidcArtifactsTable[]> {
+  const all = db.selectFrom('oidc_artifacts').selectAll().where('model', '=', model).where(isLive(nowMs));
+  const after = afterId === null ? all : all.where('id', '>', afterId);
+  return after.orderBy('id').limit(limit).execute();
+}
+
+/** Rare, and without an index: a client ends when an operator removes its app. */
+async function ofClient(
+  db: Kysely<RecordsTables>,
+  clientId: string,
+  { limit, nowMs }: { readonly limit: number; readonly nowMs: number },
+): Promise<readonly OidcArtifactsTable[]> {
+  const all = db.selectFrom('oidc_artifacts').selectAll().where('client_id', '=', clientId).where(isLive(nowMs));
+  return all.orderBy('model').orderBy('id').limit(limit).execute();
+}
+
 async function destroyOfPerson(db: Kysely<RecordsTables>, personId: string): Promise<Readonly<Record<string, number>>> {
   // One statement is one transaction: sessions and tokens are gone together.
   const rows = await db.deleteFrom('oidc_artifacts').where('person_id', '=', personId).returning('model').execute();
@@ -175,6 +198,8 @@ export function createSqlOidcStore(db: Kysely<RecordsTables>): OidcStore {
         await db.deleteFrom('oidc_artifacts').where('grant_id', '=', grantId).execute();
       }),
     ofPerson: (model, personId, nowMs) => storeCall(async () => (await selectOfPerson(nowMs, model, personId)).map(toArtifact)),
+    ofModel: (model, page, nowMs) => storeCall(async () => (await ofModel(db, model, { ...page, nowMs })).map(toArtifact)),
+    ofClient: (clientId, limit, nowMs) => storeCall(async () => (await ofClient(db, clientId, { limit, nowMs })).map(toArtifact)),
     destroyOfPerson: (personId) => storeCall(() => destroyOfPerson(db, personId)),
     trim: (model, keptMax) => storeCall(() => trim(db, model, keptMax)),
     sweep: (nowMs, limit) =>

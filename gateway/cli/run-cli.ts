@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { GatewayError } from '../domain/errors.ts';
 import { CliError, EXIT, type ExitCode } from './cli-error.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
+import { registerAppCommands } from './commands/app-commands.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
 import { registerTerminalCommands } from './commands/terminal-commands.ts';
 import { registerFaceCommands } from './commands/face-commands.ts';
@@ -47,6 +48,7 @@ function createProgram(context: CliContext): Command {
   registerPolicyPublishCommands(policy, context);
   registerPolicyDataCommands(policy, context);
   registerBadgeCommand(program, context);
+  registerAppCommands(program, context);
   registerOidcCommands(program, context);
   registerOsdpCommands(program, context);
   registerFaceCommands(program, context);

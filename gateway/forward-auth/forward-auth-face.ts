@@ -5,11 +5,13 @@ import type { Clock } from '../ports/clock.ts';
 import { toAnswer, type HttpAnswer, type Outcome } from './answers.ts';
 import type { CheckSite } from './check-site.ts';
 import { readQuestion, styleOf, type ProxyStyle, type SiteQuestion } from './question.ts';
+import type { SiteTrace } from './trace-sites.ts';
 import { readCookie, siteCookieNames, type SiteSeals } from './site-cookie.ts';
 import { ROUND_PREFIX, type SignInRounds } from './sign-in-round.ts';
 
 export interface ForwardAuthFaceDeps {
-  readonly websites: readonly Website[];
+  /** Those of now. */
+  readonly websites: () => readonly Website[];
   readonly checkSite: CheckSite;
   readonly rounds: SignInRounds;
   readonly seals: SiteSeals;
@@ -18,6 +20,8 @@ export interface ForwardAuthFaceDeps {
     isProxy(address: string): boolean;
   };
   readonly clock: Clock;
+  /** Absent = nobody connects websites. */
+  readonly trace?: SiteTrace;
   readonly log: Logger;
 }
 
@@ -32,7 +36,7 @@ export interface ForwardAuthFace {
 
 /** For proxies, hence without cookies of the console, pages and browser headers, and before the check of Host: many proxies keep the browser's. */
 export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFace {
-  const { addresses, checkSite, rounds, seals, websites } = deps;
+  const { addresses, checkSite, rounds, seals, trace, websites } = deps;
 
   const decide = async (request: IncomingMessage, question: SiteQuestion): Promise<Outcome> => {
     const { origin, target } = question;
@@ -40,12 +44,16 @@ export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFac
     const path = readSitePath(target);
     if (path === null) return { kind: 'refused', status: 400, message: 'The address can be read in more than one way.' };
     if (path.startsWith(ROUND_PREFIX)) return rounds.answer(question, request.headers.cookie);
-    const website = findWebsite(websites, origin, path);
-    if (website === null) return { kind: 'refused', status: 403, message: `No website of this gateway is at ${origin}${path}.` };
+    const website = findWebsite(websites(), origin, path);
+    if (website === null) {
+      trace?.unknownWebsite(origin);
+      return { kind: 'refused', status: 403, message: `No website of this gateway is at ${origin}${path}.` };
+    }
     if (isPublicPath(website, path)) return { kind: 'public' };
     const sealed = readCookie(request.headers.cookie, siteCookieNames(origin, website.appId).session);
     const opened = sealed === null ? null : await seals.openSession(origin, sealed);
     const answer = await checkSite({ website, session: opened?.session ?? null, ip: addresses.clientIp(request) });
+    trace?.answered(website, answer);
     // What follows a form that was sent cannot be sent again by coming back to it.
     const url = rounds.signInUrl(origin, question.method === 'GET' || question.method === 'HEAD' ? target : '/');
     if (answer.kind === 'permit') return answer;
@@ -57,6 +65,7 @@ export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFac
   const answer = async (request: IncomingMessage, style: ProxyStyle): Promise<HttpAnswer> => {
     // Anybody else could say any address of a browser.
     if (!addresses.isProxy(request.socket.remoteAddress ?? '')) {
+      trace?.untrustedProxy(request.socket.remoteAddress ?? '');
       const message = 'Only a proxy named in trusted_proxies may ask here.';
       return toAnswer({ kind: 'refused', status: 403, message }, style, null);
     }
@@ -66,7 +75,7 @@ export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFac
   };
 
   return {
-    handles: (url) => styleOf(url) !== null,
+    handles: (url) => styleOf(url) !== null && websites().length > 0,
     handle: (request, response) => {
       const style = styleOf(request.url ?? '/') ?? 'forward_auth';
       answer(request, style)

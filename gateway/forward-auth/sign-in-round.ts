@@ -32,7 +32,7 @@ export interface SignInRounds {
 }
 
 interface Deps {
-  readonly websites: readonly Website[];
+  readonly websites: () => readonly Website[];
   readonly signIn: SiteSignIn;
   readonly seals: SiteSeals;
   readonly random: Random;
@@ -61,7 +61,7 @@ function createBegin({ random, seals, signIn, websites }: Deps): Turn {
   const secret = (): string => Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
   return async ({ origin }, query, cookie) => {
     const target = safeTarget(query.get('to'));
-    const website = findWebsite(websites, origin, readSitePath(target) ?? '/');
+    const website = findWebsite(websites(), origin, readSitePath(target) ?? '/');
     if (website === null) return { kind: 'browser', status: 404, message: 'No website of this gateway is at this address.' };
     const { round: name } = siteCookieNames(origin, website.appId);
     // Sign-ins of several tabs share the mark: each has its own state.
@@ -92,7 +92,7 @@ const EXPIRED: BrowserAnswer = {
 function createEnd({ seals, sessionTtlS, signIn, websites }: Deps): Turn {
   return async ({ origin }, query, cookie) => {
     const round = await seals.openRound(origin, query.get('state') ?? '');
-    const website = round === null ? undefined : websites.find((one) => one.appId === round.appId && one.origin === origin);
+    const website = round === null ? undefined : websites().find((one) => one.appId === round.appId && one.origin === origin);
     if (round === null || website === undefined) return EXPIRED;
     const names = siteCookieNames(origin, website.appId);
     const mark = readCookie(cookie, names.round);
@@ -114,7 +114,7 @@ function createEnd({ seals, sessionTtlS, signIn, websites }: Deps): Turn {
 }
 
 function leave({ signIn, websites }: Deps, origin: string): BrowserAnswer {
-  const own = websites.filter((website) => website.origin === origin);
+  const own = websites().filter((website) => website.origin === origin);
   const cookies = own.map(({ appId }) => siteCookie(origin, siteCookieNames(origin, appId).session, '', 0));
   const [first] = own;
   const client = first === undefined ? '' : `?client_id=${encodeURIComponent(first.clientId)}`;

@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
+import { registerAppRoutes } from './routes/apps.ts';
 import { registerDemoRoutes } from './routes/demo.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import { registerDeskAgentRoutes } from './routes/desk-agent.ts';
@@ -10,6 +11,7 @@ import { registerDeskRoutes } from './routes/desk.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerFaceRoutes } from './routes/face.ts';
 import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
+import { registerLiveCheckRoutes } from './routes/live-check.ts';
 import { registerLogRoutes } from './routes/log.ts';
 import { registerOidcAdminRoutes } from './routes/oidc-admin.ts';
 import { registerPeopleRoutes } from './routes/people.ts';
@@ -34,6 +36,10 @@ export function createApi(deps: RouteDeps): Router {
   if (deps.upstream !== null) registerUpstreamRoutes(router, deps, deps.upstream);
   registerApprovalRoutes(router, deps);
   registerOidcAdminRoutes(router, deps);
+  if (deps.apps !== null) {
+    registerAppRoutes(router, deps, deps.apps);
+    registerLiveCheckRoutes(router, deps, deps.apps);
+  }
   registerEnrolmentRoutes(router, deps);
   registerPortalRoutes(router, deps);
   registerPeopleRoutes(router, deps);

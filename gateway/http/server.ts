@@ -45,6 +45,7 @@ import { createDecideRead } from './read-decisions.ts';
 import { createOwnCallers } from './own-callers.ts';
 import type { Portal } from './portal.ts';
 import { createHealthRoutes } from './routes/health.ts';
+import type { AppsDeps } from './routes/apps-deps.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import type { VpnPage } from '../app/vpn/vpn-page.ts';
 import type { ScimFace } from '../scim/scim-face.ts';
@@ -63,7 +64,10 @@ export interface HttpServerDeps extends PeopleReportDeps {
   /** Origins that sign-out may redirect to: those of the clients' post-logout addresses. */
   readonly logoutOrigins: readonly string[];
   readonly addresses: ClientAddresses;
-  readonly oidc: Pick<IdentityProvider, 'handle' | 'interactions' | 'backChannel' | 'rotateKeys' | 'offerRegistration'>;
+  readonly oidc: Pick<
+    IdentityProvider,
+    'handle' | 'interactions' | 'backChannel' | 'rotateKeys' | 'retireKey' | 'listKeys' | 'registeredClients' | 'offerRegistration'
+  >;
   readonly authorizeOperator: AuthorizeOperator;
   /** Absent where no enforcement point elsewhere is configured to ask. */
   readonly authzen?: AuthzenFace | null;
@@ -83,6 +87,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly enrolment: EnrolmentCeremonies;
   readonly doorStates: DoorStates;
   readonly doorNode: DoorNode;
+  /** Absent where nobody keeps apps. */
+  readonly apps?: AppsDeps | null;
   /** Absent where nobody keeps face terminals. */
   readonly face?: FaceGate | null;
   /** Absent where nobody keeps computers. */
@@ -125,6 +131,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     identity: deps.oidc,
     vpn: deps.vpn?.page ?? null,
     upstream: deps.upstream?.signIn ?? null,
+    apps: deps.apps ?? null,
     face: deps.face ?? null,
     desks: deps.desks ?? null,
     releaseDoor: createReleaseDoor(deps),

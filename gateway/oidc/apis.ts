@@ -4,15 +4,13 @@ import type { ClientConfig } from '../platform/config/config.ts';
 
 interface Deps {
   readonly apis: readonly ApiConfig[];
-  readonly clients: readonly ClientConfig[];
+  readonly findClient: (clientId: string) => ClientConfig | undefined;
   readonly accessTokenTtlS: number;
 }
 
 /** RFC 8707: an API that is not configured, or not for this client, is an invalid target; there is no default one. */
-export function createApiTargets({ accessTokenTtlS, apis, clients }: Deps) {
+export function createApiTargets({ accessTokenTtlS, apis, findClient }: Deps) {
   const byResource = new Map(apis.map((api) => [api.resource, api]));
-  const idsOfClient = new Map(clients.map(({ clientId, options }) => [clientId, new Set(options?.apis ?? [])]));
-  const machineScopes = new Map(clients.map(({ clientId, options }) => [clientId, new Set(options?.apiScopes ?? [])]));
 
   return {
     enabled: true,
@@ -21,12 +19,12 @@ export function createApiTargets({ accessTokenTtlS, apis, clients }: Deps) {
     useGrantedResource: () => true,
     getResourceServerInfo: (ctx: KoaContextWithOIDC, resource: string, client: Client): ResourceServer => {
       const api = byResource.get(resource);
-      if (api === undefined || idsOfClient.get(client.clientId)?.has(api.id) !== true) {
+      const options = findClient(client.clientId)?.options;
+      if (api === undefined || options?.apis?.includes(api.id) !== true) {
         throw new errors.InvalidTarget('the API is unknown, or not for this client');
       }
       const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
-      const allowed = machineScopes.get(client.clientId);
-      const scopes = isMachine ? api.scopes.filter((scope) => allowed?.has(scope) === true) : api.scopes;
+      const scopes = isMachine ? api.scopes.filter((scope) => options.apiScopes?.includes(scope) === true) : api.scopes;
       return {
         scope: scopes.join(' '),
         audience: api.audience,

@@ -74,13 +74,21 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('hex');
 }
 
+/** Hashes of the secrets of a client that are valid now; null for one whose metadata hold its only one. */
+export type SecretsOf = (clientId: string) => readonly string[] | null;
+
 /** The stored "secret" is a SHA-256: the presented one is hashed before it is compared. Secrets are random, so a plain hash is enough. */
-export function compareHashedSecrets(provider: Provider): void {
+export function compareHashedSecrets(provider: Provider, secretsOf: SecretsOf): void {
   provider.Client.prototype.compareClientSecret = function compareHash(this: Client, actual: string): boolean {
-    const expected = Buffer.from(this.clientSecret ?? '', 'hex');
     const presented = Buffer.from(hashSecret(actual), 'hex');
-    return expected.length === presented.length && timingSafeEqual(expected, presented);
+    const valid = secretsOf(this.clientId) ?? [this.clientSecret ?? ''];
+    const fitting = valid.map((hash) => isSameHash(Buffer.from(hash, 'hex'), presented));
+    return fitting.includes(true);
   };
+}
+
+function isSameHash(expected: Uint8Array, presented: Uint8Array): boolean {
+  return expected.length === presented.length && timingSafeEqual(expected, presented);
 }
 
 /** A browser app (public client) may call token and userinfo endpoints from the origins of its redirect URIs. */

@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider';
+import { createTurns } from '../app/directory/turns.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { KeyRing, KeyRotation, ProviderKeys } from './signing-keys.ts';
+import type { KeyRetirement, KeyRing, KeyRotation, KeyView, ProviderKeys } from './signing-keys.ts';
 
 /**
  * The provider in force. It reads its keys once, when it is built; a change of keys is another provider over the same store, and
@@ -13,6 +14,10 @@ export interface CurrentProvider {
   readonly renew: () => Promise<void>;
   /** @throws request.conflict, secret.unavailable */
   readonly rotateKeys: () => Promise<KeyRotation>;
+  /** When this resolves the key signs nothing and is published no longer. Null when there is no such key. @throws request.conflict, secret.unavailable */
+  readonly retireKey: (kid: string) => Promise<KeyRetirement | null>;
+  /** @throws secret.unavailable */
+  readonly listKeys: () => Promise<readonly KeyView[]>;
 }
 
 interface Deps {
@@ -28,6 +33,7 @@ export async function createCurrentProvider({ build, clock, ring }: Deps): Promi
   };
   let current = await load();
   let loading: Promise<void> | null = null;
+  const inTurn = createTurns();
 
   const reload = (): Promise<void> => {
     loading ??= load()
@@ -40,16 +46,30 @@ export async function createCurrentProvider({ build, clock, ring }: Deps): Promi
     return loading;
   };
 
+  /** A load that began before the change may have read what was before it. */
+  const reloadAnew = async (): Promise<void> => {
+    await loading?.catch(() => undefined);
+    await reload();
+  };
+
   return {
     provider: () => current.provider,
     keys: () => current.keys,
     renew: async () => {
       if (clock.nowMs() >= current.validUntilMs) await reload();
     },
-    rotateKeys: async () => {
-      const rotation = await ring.rotate();
-      await reload();
-      return rotation;
-    },
+    rotateKeys: () =>
+      inTurn(async () => {
+        const rotation = await ring.rotate();
+        await reloadAnew();
+        return rotation;
+      }),
+    retireKey: (kid) =>
+      inTurn(async () => {
+        const retirement = await ring.retire(kid);
+        if (retirement !== null) await reloadAnew();
+        return retirement;
+      }),
+    listKeys: () => ring.list(),
   };
 }

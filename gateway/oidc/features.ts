@@ -28,7 +28,8 @@ interface IntrospectedToken {
 async function refreshAcr(parts: ProviderParts, token: IntrospectedToken, authentication: ReturnType<typeof authenticationOf>) {
   const acr = token.extra?.['acr'];
   if (!isAcr(acr) || acr === PASSKEY_ACR || typeof token.accountId !== 'string') return;
-  if (!holdsAcr(acr, await parts.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid)))) token.extra = { ...token.extra, acr: PASSKEY_ACR };
+  if (!holdsAcr(acr, await parts.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid))))
+    token.extra = { ...token.extra, acr: PASSKEY_ACR };
 }
 
 /** A denied person's token is inactive, whoever asks about it; so is a machine's that the configuration no longer permits. */
@@ -89,7 +90,7 @@ function deviceFlowOf(): NonNullable<Features['deviceFlow']> {
 }
 
 export function featuresOf(parts: ProviderParts): Features {
-  const { ciba, clients, fapi, registration, settings } = parts;
+  const { ciba, fapi, findClient, registration, settings } = parts;
   return {
     devInteractions: { enabled: false },
     backchannelLogout: { enabled: true },
@@ -111,7 +112,7 @@ export function featuresOf(parts: ProviderParts): Features {
     pushedAuthorizationRequests: { enabled: true },
     registration,
     requestObjects: { enabled: true, assertJwtClaimsAndHeader: fapi.assertRequestObject },
-    resourceIndicators: createApiTargets({ apis: settings.apis ?? [], clients, accessTokenTtlS: settings.accessTokenTtlS }),
+    resourceIndicators: createApiTargets({ apis: settings.apis ?? [], findClient, accessTokenTtlS: settings.accessTokenTtlS }),
     revocation: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,

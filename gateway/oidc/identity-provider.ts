@@ -1,68 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Provider from 'oidc-provider';
-import type { AuthorizeApp } from '../app/access/types.ts';
-import type { FindDeskFacts } from '../app/desk/desk-facts.ts';
-import type { BindUpstreamSession } from '../app/upstream/sessions.ts';
-import type { Person } from '../domain/people/person.ts';
-import type { AppId, PersonId } from '../domain/site/ids.ts';
-import type { SiteMap } from '../domain/site/site-map.ts';
-import type { App } from '../domain/site/site.ts';
-import type { ClientConfig } from '../platform/config/config.ts';
-import type { Logger } from '../platform/logger.ts';
-import type { AuditLog } from '../ports/audit-log.ts';
-import type { Clock } from '../ports/clock.ts';
+import type Provider from 'oidc-provider';
+import type { AddedApp } from '../domain/apps/added-app.ts';
 import type { LiveSessions } from '../ports/live-sessions.ts';
-import type { OidcStore } from '../ports/oidc-store.ts';
-import type { PeopleStore } from '../ports/people-store.ts';
-import type { PresenceStore } from '../ports/presence-store.ts';
-import type { Random } from '../ports/random.ts';
-import type { SecretStore } from '../ports/secret-store.ts';
-import { createAccessPrompt } from './access-check.ts';
-import { createFindAccount, isClosed as isClosedStanding } from './accounts.ts';
-import { createAcrCheck } from './acr-check.ts';
-import { createAppSessions } from './app-sessions.ts';
-import { createBackChannelSignIns, createCibaFeature, type BackChannelSignIns } from './back-channel-sign-in.ts';
-import { createClientCertificates } from './client-certificate.ts';
+import { createBackChannelSignIns, type BackChannelSignIns } from './back-channel-sign-in.ts';
+import { createCheckClient } from './check-client.ts';
 import { createCurrentProvider, type CurrentProvider } from './current-provider.ts';
-import { createFapiProfile } from './fapi.ts';
-import { createSignInInteractions, type BeforePasskey, type SignInInteractions } from './interactions.ts';
+import { createEndClient, type EndClient } from './end-client.ts';
+import { createIdentityParts, type IdentityProviderDeps } from './identity-parts.ts';
+import { createSignInInteractions, type SignInInteractions } from './interactions.ts';
 import { createLiveSessions } from './live-sessions.ts';
 import { recordProviderEnds } from './logout-audit.ts';
-import { createMachineCheck } from './machine-check.ts';
-import { createOutgoingCalls, type OutgoingAddress } from './outgoing-fetch.ts';
-import type { ProviderParts } from './provider-parts.ts';
+import { createRegisteredClientDesk, type RegisteredClientDesk } from './registered-client-desk.ts';
+import type { Registration } from './registration.ts';
 import { createProvider } from './provider.ts';
-import { createRefreshCheck } from './refresh-check.ts';
-import { createRegisteredClients } from './registered-clients.ts';
-import { createRegistration, type Registration } from './registration.ts';
-import { createRequestLimits } from './request-limits.ts';
 import { createKeyRing, type ProviderKeys } from './signing-keys.ts';
 import { createSiteSignIn, type SiteSignIn } from './site-sign-in.ts';
 import { createGatewayStatements, type GatewayStatements } from './statement-signer.ts';
-import { createStorageAdapter } from './storage-adapter.ts';
-import { FRESH_BADGE_S, ID_TOKEN_TTL_S, KEY_PUBLISH_AHEAD_S, OIDC_PATH, type ClientIp, type ProviderSettings } from './types.ts';
-
-export interface IdentityProviderDeps {
-  readonly settings: ProviderSettings;
-  readonly clients: readonly ClientConfig[];
-  readonly authorizeApp: AuthorizeApp;
-  readonly clientIp: ClientIp;
-  readonly sites: Pick<SiteMap, 'app' | 'appOfClient'>;
-  /** True for a proxy that is trusted by configuration: it may say which certificate its client showed. Absent = nobody. */
-  readonly isTrustedPeer?: (request: IncomingMessage) => boolean;
-  readonly people: PeopleStore;
-  readonly presence: PresenceStore;
-  /** Absent where nobody keeps computers. */
-  readonly deskFacts?: FindDeskFacts;
-  readonly oidcStore: OidcStore;
-  /** Absent where no identity provider outside is configured. `before`: it comes before the passkey. */
-  readonly upstream?: { readonly before: BeforePasskey | null; readonly bindSession: BindUpstreamSession } | null;
-  readonly secrets: SecretStore;
-  readonly audit: AuditLog;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-}
+import { traceSignIns } from './trace-sign-ins.ts';
+import { ID_TOKEN_TTL_S, KEY_PUBLISH_AHEAD_S, OIDC_PATH } from './types.ts';
 
 export interface IdentityProvider {
   /**
@@ -78,11 +33,15 @@ export interface IdentityProvider {
   /** For programs of the gateway's own, which verify them by the provider's keys. */
   readonly statements: GatewayStatements;
   readonly rotateKeys: CurrentProvider['rotateKeys'];
+  readonly retireKey: CurrentProvider['retireKey'];
+  readonly listKeys: CurrentProvider['listKeys'];
+  /** The keys in force, for whoever signs beside the provider. */
+  readonly keys: () => ProviderKeys;
   readonly offerRegistration: Registration['offer'];
-}
-
-function isClosedPerson(person: Person | null): boolean {
-  return person === null || isClosedStanding(person);
+  readonly registeredClients: RegisteredClientDesk;
+  readonly endClient: EndClient;
+  /** What the provider has against an app that is to be added; null = nothing. */
+  readonly checkClient: (app: AddedApp) => Promise<string | null>;
 }
 
 /** The provider's own answer would be a bare "Not Found". */
@@ -94,84 +53,11 @@ function leaveUnknownRoutes(provider: Provider): void {
   });
 }
 
-/** Addresses of configured clients that the gateway may call. */
-function outgoingAddresses(clients: readonly ClientConfig[]): readonly OutgoingAddress[] {
-  return clients.flatMap(({ backchannelLogoutUri, clientId, options }) =>
-    (
-      [
-        ['backchannel_logout_uri', backchannelLogoutUri],
-        ['jwks_uri', options?.jwksUri],
-        ['sector_identifier_uri', options?.sectorIdentifierUri],
-        ['ciba_notification_uri', options?.cibaNotificationUri],
-      ] as const
-    ).flatMap(([field, uri]) => (uri ? [{ clientId, field, uri }] : [])),
-  );
-}
-
-/** Whom the provider works for when it wants to call out, and which of the client's addresses it is, for the log. */
-function clientInQuestion(url: string): { readonly clientId: string; readonly field: string } | null {
-  const client = Provider.ctx?.oidc.client;
-  if (client === undefined) return null;
-  const metadata: Readonly<Record<string, unknown>> = client.metadata();
-  const [field = 'unknown'] =
-    Object.entries(metadata).find(([, value]) => typeof value === 'string' && URL.parse(value)?.href === url) ?? [];
-  return { clientId: client.clientId, field };
-}
-
-function createParts(deps: IdentityProviderDeps, clients: readonly ClientConfig[]) {
-  const { audit, clientIp, clock, oidcStore: store, settings } = deps;
-  const outgoing = createOutgoingCalls({ addresses: outgoingAddresses(clients), log: deps.log, clientInQuestion });
-  const registered = createRegisteredClients(outgoing);
-  const appIds = new Map(clients.map((client) => [client.clientId, client.appId]));
-  const appIdOf = (clientId: string): AppId | null => appIds.get(clientId) ?? registered.appIdOf(clientId);
-  const isClosedId = async (id: string): Promise<boolean> => isClosedPerson(await deps.people.find(id as PersonId));
-  const limits = createRequestLimits({ clock, clientIp });
-  const authorizeApp: AuthorizeApp = async (request) => {
-    limits.countPerson(request.personId);
-    const appId = registered.appIdOf(request.clientId);
-    return deps.authorizeApp(appId === null ? request : { ...request, appId });
-  };
-  // No scope is configured for a client. An app that asks for an area has a reason to know where its users are; any other has none.
-  const maySeePresence = (clientId: string): boolean => (deps.sites.appOfClient(clientId)?.requiresAreaId ?? null) !== null;
-
-  const appSessions = createAppSessions({ store, audit, clock, appIdOf });
-  const { freshBadgeS = FRESH_BADGE_S, apis = [] } = settings;
-  const acrCheck = createAcrCheck({ presence: deps.presence, deskFacts: deps.deskFacts, clock, freshBadgeS, apis });
-  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck });
-  const findApp = (id: AppId): App | undefined => deps.sites.app(id);
-  const registration = createRegistration({ store, audit, clock, random: deps.random, registered, findApp });
-  const parts: ProviderParts = {
-    settings,
-    clients,
-    adapter: limits.wrap(registered.wrap(createStorageAdapter({ store, clock, isClosed: isClosedId }))),
-    findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
-    accessPrompt: createAccessPrompt({
-      authorizeApp,
-      appSessions,
-      clientIp,
-      clock,
-      maySeePresence,
-      bindUpstreamSession: deps.upstream?.bindSession,
-    }),
-    acrCheck,
-    refreshCheck,
-    machines: limits.wrapMachines(createMachineCheck({ ...deps, clients })),
-    authorizeApp,
-    certificates: createClientCertificates(deps.isTrustedPeer ?? (() => false)),
-    fapi: createFapiProfile(clients),
-    ciba: createCibaFeature(deps.people),
-    registration: registration.feature,
-    outgoing,
-    clock,
-  };
-  return { parts, limits, appSessions, appIdOf, registration, isClosed: isClosedId };
-}
-
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
 export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
   const { audit, clock, oidcStore: store, settings } = deps;
-  const clients = deps.clients.filter(({ options }) => options?.isEnabled !== false);
-  const { appIdOf, appSessions, isClosed, limits, parts, registration } = createParts(deps, clients);
+  const { appIdOf, appSessions, directory, isClosed, limits, parts, registered, registration } = createIdentityParts(deps);
+  const { clients } = parts;
   const build = (keys: ProviderKeys): Provider => {
     const provider = createProvider(parts, keys);
     limits.watchSecrets(provider);
@@ -179,6 +65,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     recordProviderEnds({ provider, appSessions, appIdOf, audit, clock });
     // The provider answers with a bare server_error; what went wrong is told to the operator alone.
     provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));
+    if (deps.watch !== undefined) traceSignIns(provider, deps.watch, () => clock.nowMs());
     return provider;
   };
   const ring = createKeyRing({
@@ -192,6 +79,8 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const { authorizeApp, acrCheck, outgoing } = parts;
   const badgeClients = new Set(clients.filter(({ options }) => options?.takesBadge === true).map(({ clientId }) => clientId));
   const takesBadge = (clientId: string): boolean => badgeClients.has(clientId);
+  const liveSessions = createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed });
+  const endClient = createEndClient({ store, liveSessions, directory, clock });
   return {
     handle: async (request, response) => {
       await current.renew();
@@ -199,10 +88,16 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     },
     interactions: createSignInInteractions(provider, deps.upstream?.before ?? null),
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
-    liveSessions: createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed }),
+    liveSessions,
     backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf, takesBadge }),
     statements: createGatewayStatements(`${settings.publicUrl}${OIDC_PATH}`, current.keys),
     rotateKeys: current.rotateKeys,
+    retireKey: current.retireKey,
+    listKeys: current.listKeys,
+    keys: current.keys,
     offerRegistration: registration.offer,
+    registeredClients: createRegisteredClientDesk({ store, registered, endClient, audit, clock }),
+    endClient,
+    checkClient: createCheckClient(provider),
   };
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 
 interface Deps {
-  readonly clients: readonly ClientConfig[];
+  readonly findClient: (clientId: string) => ClientConfig | undefined;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
@@ -32,16 +32,15 @@ const DECIDED_BY = 'configuration';
  * place for it. The configuration decides (the client exists, is switched on, has the grant, and names the scopes), and the decision is
  * recorded before anything is given out, like every other.
  */
-export function createMachineCheck({ audit, clients, clock, random }: Deps): MachineCheck {
-  const machines = new Map(
-    clients.flatMap((client) => {
-      const { apiScopes = [], grants = [], isEnabled = true } = client.options ?? {};
-      return isEnabled && grants.includes('client_credentials') ? [[client.clientId, { client, scopes: new Set(apiScopes) }] as const] : [];
-    }),
-  );
+export function createMachineCheck({ audit, clock, findClient, random }: Deps): MachineCheck {
+  const find = (clientId: string) => {
+    const client = findClient(clientId);
+    const { apiScopes = [], grants = [], isEnabled = true } = client?.options ?? {};
+    return client !== undefined && isEnabled && grants.includes('client_credentials') ? { client, scopes: new Set(apiScopes) } : undefined;
+  };
 
   const decide = async ({ clientId, scope, use }: MachineToken): Promise<{ isPermitted: boolean; decisionId: DecisionId }> => {
-    const machine = machines.get(clientId);
+    const machine = find(clientId);
     const asked = scope.split(' ').filter((one) => one !== '');
     const isPermitted = machine !== undefined && asked.every((one) => machine.scopes.has(one));
     const decisionId = random.id('dec') as DecisionId;

@@ -35,6 +35,8 @@ export const OUTGOING_ADDRESSES_MAX = 10_000;
 
 interface Deps {
   readonly addresses: readonly OutgoingAddress[];
+  /** Of clients that come and go while the gateway runs. */
+  readonly added?: () => readonly OutgoingAddress[];
   readonly log: Pick<Logger, 'error'>;
   /** The client of the request under way and its field that holds the address, for the log. */
   readonly clientInQuestion: (url: string) => { readonly clientId: string; readonly field: string } | null;
@@ -44,11 +46,13 @@ interface Deps {
  * The provider's only way out. It reaches the addresses of known clients and nothing else: internal apps live on private and loopback
  * addresses, which the provider's own fetch refuses in silence, and no request may make the gateway call an address of its choice.
  */
-export function createOutgoingCalls({ addresses, clientInQuestion, log }: Deps): OutgoingCalls {
+export function createOutgoingCalls({ added = () => [], addresses, clientInQuestion, log }: Deps): OutgoingCalls {
   const allowed = new Map<string, OutgoingField>();
   const keyOf = (method: string, uri: string): string => `${method} ${uri}`;
-  const allow = ({ field, uri }: OutgoingAddress): void => {
-    const key = keyOf(METHODS[field], new URL(uri).href);
+  const keyOfAddress = ({ field, uri }: OutgoingAddress): string => keyOf(METHODS[field], new URL(uri).href);
+  const allow = (address: OutgoingAddress): void => {
+    const { field } = address;
+    const key = keyOfAddress(address);
     if (allowed.has(key)) return;
     if (allowed.size >= OUTGOING_ADDRESSES_MAX) {
       const [oldest] = allowed.keys();
@@ -61,7 +65,7 @@ export function createOutgoingCalls({ addresses, clientInQuestion, log }: Deps):
   const fetch: Fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     const method = init?.method ?? 'GET';
-    if (!allowed.has(keyOf(method, url))) {
+    if (!allowed.has(keyOf(method, url)) && !added().some((address) => keyOfAddress(address) === keyOf(method, url))) {
       const { clientId, field } = clientInQuestion(url) ?? { clientId: 'unknown', field: 'unknown' };
       log.error('oidc.outgoing_refused', { clientId, field, method, origin: URL.parse(url)?.origin ?? 'invalid' });
       throw new GatewayError('request.forbidden', 'The gateway calls only the configured addresses of its clients.');

@@ -4,6 +4,7 @@ import type { ClientConfig } from '../platform/config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AcrCheck } from './acr-check.ts';
 import type { ClientCertificates } from './client-certificate.ts';
+import type { SecretsOf } from './clients.ts';
 import type { createFapiProfile } from './fapi.ts';
 import type { MachineCheck } from './machine-check.ts';
 import type { OutgoingCalls } from './outgoing-fetch.ts';
@@ -15,7 +16,10 @@ type Features = NonNullable<Configuration['features']>;
 /** What a provider is made of, whatever its keys. */
 export interface ProviderParts {
   readonly settings: ProviderSettings;
+  /** Of the configuration file; the others are found in the storage. */
   readonly clients: readonly ClientConfig[];
+  readonly findClient: (clientId: string) => ClientConfig | undefined;
+  readonly secretsOf: SecretsOf;
   readonly adapter: NonNullable<Configuration['adapter']>;
   readonly findAccount: NonNullable<Configuration['findAccount']>;
   readonly accessPrompt: interactionPolicy.Prompt;

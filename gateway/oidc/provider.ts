@@ -164,7 +164,7 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
   });
   // The HTTP server in front checks Host and states the public origin in the forwarding headers itself.
   provider.proxy = true;
-  compareHashedSecrets(provider);
+  compareHashedSecrets(provider, parts.secretsOf);
   provider.use(async (ctx, next) => {
     if (ctx.method === 'GET' && ctx.path === APPROVALS_PATH) {
       ctx.type = 'html';

@@ -20,6 +20,8 @@ export interface RegisteredClients {
   appIdOf(clientId: string): AppId | null;
   /** The provider's storage, which keeps hashes of secrets only and takes note of each client that is read. */
   wrap(factory: AdapterFactory): AdapterFactory;
+  /** Of a client that was removed. */
+  forget(clientId: string): void;
   /** Lets the provider call the addresses of a client. */
   allowAddresses(metadata: AdapterPayload): void;
 }
@@ -51,6 +53,7 @@ export function createRegisteredClients(outgoing: Pick<OutgoingCalls, 'allow'>):
 
   return {
     appIdOf: (clientId) => appIds.get(clientId) ?? null,
+    forget: (clientId) => void appIds.delete(clientId),
     allowAddresses,
     wrap: (factory) => (model) => {
       const inner: Adapter = factory(model);

@@ -51,6 +51,10 @@ export interface OidcStore {
   destroyByGrant(grantId: string): Promise<void>;
   /** Live artifacts of a person, of one model. */
   ofPerson(model: string, personId: string, nowMs: number): Promise<readonly OidcArtifact[]>;
+  /** Live artifacts of a model, by id, after `afterId`; at most `limit`. */
+  ofModel(model: string, page: { readonly afterId: string | null; readonly limit: number }, nowMs: number): Promise<readonly OidcArtifact[]>;
+  /** Live artifacts that were made for a client, by model and id; at most `limit`. */
+  ofClient(clientId: string, limit: number, nowMs: number): Promise<readonly OidcArtifact[]>;
   /** Removes every artifact of the person (sessions first); returns how many of each model. One transaction. */
   destroyOfPerson(personId: string): Promise<Readonly<Record<string, number>>>;
   /** Removes what expires first of the model, until at most `keptMax` remain; returns how many went. */

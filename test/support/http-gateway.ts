@@ -1,6 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createMemoryAppStore } from '#adapters/memory/app-store.ts';
+import { createMemoryPolicyDataStore } from '#adapters/memory/policy-data-store.ts';
+import { createAddedApps } from '#gateway/app/apps/added-apps.ts';
+import { createSignInWatch } from '#gateway/app/apps/sign-in-watch.ts';
+import { createPolicyDataDesk } from '#gateway/app/policy-data/policy-data-desk.ts';
+import { composeApps } from '#gateway/compose-apps.ts';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryCredentialStore } from '#adapters/memory/credential-store.ts';
 import { createMemoryDeskDeviceStore } from '#adapters/memory/desk-device-store.ts';
@@ -39,7 +45,7 @@ import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
 import { denyBecause, type Decision } from '#gateway/domain/access/decision.ts';
 import type { Obligation } from '#gateway/domain/access/obligation.ts';
 import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
-import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import { createLiveSiteMap } from '#gateway/domain/site/live-site-map.ts';
 import type { AppId, DecisionId } from '#gateway/domain/site/ids.ts';
 import type { Website } from '#gateway/domain/site/website.ts';
 import type { AuthzenFace, AuthzenFaceDeps } from '#gateway/http/authzen/authzen-face.ts';
@@ -151,7 +157,9 @@ function createStores(clock: Clock) {
     credentials: createMemoryCredentialStore(),
     deskDevices: createMemoryDeskDeviceStore(),
     deskSessions: createMemoryDeskSessionStore(),
+    apps: createMemoryAppStore(),
     grants: createMemoryGrantStore(),
+    policyData: createMemoryPolicyDataStore(),
     sessions: createMemorySessionStore(),
     oneTime: createMemoryOneTimeStore(),
     oidcStore: createMemoryOidcStore(),
@@ -175,7 +183,9 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const records = createStores(clock);
   const stores = { ...records, ...createUpstreamStores(records.people), faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore() };
   const deskFacts = createFindDeskFacts({ devices: stores.deskDevices, sessions: stores.deskSessions });
-  const sites = createSiteMap(sampleInstallation);
+  const sites = createLiveSiteMap(sampleInstallation);
+  const addedApps = createAddedApps({ store: stores.apps, sites });
+  const watch = createSignInWatch(clock);
   const listener = await listenLater();
   const publicUrl = listener.origin;
   const { websites = [] } = options;
@@ -231,6 +241,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     sites,
     settings: { publicUrl, ...PROVIDER_TTLS, ...options.provider },
     clients: [...options.clients, ...websiteClients(websites, random)],
+    addedClients: addedApps,
+    watch,
     authorizeApp,
     clientIp: (request) => addresses.clientIp(request),
     isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
@@ -267,9 +279,26 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     ),
     upstream,
     authzen: options.authzen?.({ publicUrl, log }) ?? null,
+    apps: composeApps({
+      ...shared,
+      config: { publicUrl, websites, clients: options.clients, oidc: options.provider ?? {} },
+      records: stores,
+      addedApps,
+      watch,
+      policyData: createPolicyDataDesk({
+        ...shared,
+        store: stores.policyData,
+        file: { schedules: {}, holidays: new Map() },
+        apply: async () => undefined,
+      }),
+      idp: provider,
+      reload: () => addedApps.reload(),
+    }),
     forwardAuth: await composeForwardAuth({
       ...shared,
       config: { websites, oidc: PROVIDER_TTLS },
+      addedApps,
+      watch,
       siteSignIn: provider.siteSignIn,
       authorizeApp,
       policy: { revision: 'test-policy', dataRevision: 'test-data' },

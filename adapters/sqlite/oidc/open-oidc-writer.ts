@@ -11,7 +11,7 @@ export interface OidcWriterOptions {
   /** Migrated, and kept open by whoever reads it. */
   readonly file: string;
   /** Reads come from the calling thread's own connection: what was acknowledged is there. */
-  readonly reads: Pick<OidcStore, 'find' | 'findByUid' | 'findByUserCode' | 'ofPerson'>;
+  readonly reads: Pick<OidcStore, 'find' | 'findByUid' | 'findByUserCode' | 'ofPerson' | 'ofModel' | 'ofClient'>;
   readonly inFlightMax?: number;
 }
 
@@ -110,6 +110,8 @@ export async function openOidcWriter({
     findByUid: (model, uid, nowMs) => reads.findByUid(model, uid, nowMs),
     findByUserCode: (model, userCode, nowMs) => reads.findByUserCode(model, userCode, nowMs),
     ofPerson: (model, personId, nowMs) => reads.ofPerson(model, personId, nowMs),
+    ofModel: (model, page, nowMs) => reads.ofModel(model, page, nowMs),
+    ofClient: (clientId, limit, nowMs) => reads.ofClient(clientId, limit, nowMs),
     upsert: async (artifact) => {
       assertOidcPayloadFits(artifact.payloadJson);
       await writer.write('upsert', artifact);

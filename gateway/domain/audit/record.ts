@@ -187,7 +187,7 @@ const directoryChangeSchema = z.strictObject({
   occurredAtMs,
   /** Two records with one id are one change. */
   changeId: id,
-  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader', 'client', 'signing_key', 'group']),
+  subjectType: z.enum(['person', 'badge', 'pin', 'profile', 'grant', 'reader_key', 'reader', 'app', 'client', 'signing_key', 'group']),
   subjectId: id,
   personId: nullableId,
   /** `tested`, `used`: nothing was changed, but somebody wants to know who did it. */

@@ -26,6 +26,7 @@ import type { PolicyEngine } from '../../ports/policy-engine.ts';
 import type { AuthenticationCeremonies } from '../../webauthn/authentication.ts';
 import type { EnrolmentCeremonies } from '../../webauthn/enrolment.ts';
 import type { Authenticate } from '../callers.ts';
+import type { AppsDeps } from './apps-deps.ts';
 import type { ConsoleSessions } from '../console-sessions.ts';
 import type { OwnCallers } from '../own-callers.ts';
 import type { Portal } from '../portal.ts';
@@ -60,7 +61,7 @@ export interface RouteDeps {
   readonly authentication: AuthenticationCeremonies;
   readonly enrolment: EnrolmentCeremonies;
   readonly interactions: SignInInteractions;
-  readonly identity: Pick<IdentityProvider, 'backChannel' | 'rotateKeys' | 'offerRegistration'>;
+  readonly identity: Pick<IdentityProvider, 'backChannel' | 'rotateKeys' | 'retireKey' | 'listKeys' | 'registeredClients' | 'offerRegistration'>;
   readonly peopleReport: PeopleReport;
   readonly doorsReport: () => readonly DoorRow[];
   readonly directoryReport: () => Promise<Directory>;
@@ -76,6 +77,8 @@ export interface RouteDeps {
   readonly dataImpact: DataImpact;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly doorNode: DoorNode;
+  /** Null where nobody keeps apps. */
+  readonly apps: AppsDeps | null;
   /** Null where nobody keeps face terminals. */
   readonly face: FaceGate | null;
   /** Null where nobody keeps computers. */

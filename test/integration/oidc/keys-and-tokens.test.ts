@@ -57,7 +57,7 @@ describe('new signing keys', () => {
 
   it('are made by nobody whom the policy does not permit, and the attempt is a decision', async () => {
     const { gateway, person } = await start({
-      judgeOperator: ({ action }) => (action === 'policy.activate' ? 'operator.not_authorized' : 'permit'),
+      judgeOperator: ({ action }) => (action === 'oidc.manage' ? 'operator.not_authorized' : 'permit'),
     });
     await signInToConsole(gateway, person);
     const before = await keysOf(gateway);
@@ -65,7 +65,7 @@ describe('new signing keys', () => {
     expect((await post(gateway, person, '/keys/rotate', { reason: 'curiosity' })).status).toBe(403);
 
     expect(await keysOf(gateway)).toEqual(before);
-    expect(gateway.decisions.at(-1)).toMatchObject({ action: 'policy.activate', decision: { effect: 'deny' } });
+    expect(gateway.decisions.at(-1)).toMatchObject({ action: 'oidc.manage', decision: { effect: 'deny' } });
   });
 
   it('are recorded before they exist, and do not come where that fails', async () => {

@@ -84,7 +84,100 @@ it('says when the schedule changes next', () => {
     { number: 2, publishedAtMs: 100, signsFromMs: 200 },
   ];
 
-  expect(scheduleKeys(generations, 50, 150)).toEqual({ published: [1, 2], changesAtMs: 200 });
-  expect(scheduleKeys(generations, 50, 200)).toEqual({ published: [2, 1], changesAtMs: 250 });
-  expect(scheduleKeys(generations, 50, 250)).toEqual({ published: [2], changesAtMs: Number.POSITIVE_INFINITY });
+  const at = (nowMs: number) => {
+    const { changesAtMs, keys } = scheduleKeys(generations, 50, nowMs);
+    return {
+      changesAtMs,
+      es256: keys.filter(({ alg }) => alg === 'ES256').map(({ generation, state }) => `${String(generation)} ${state}`),
+    };
+  };
+  expect(at(150)).toEqual({ es256: ['1 signing', '2 next'], changesAtMs: 200 });
+  expect(at(200)).toEqual({ es256: ['2 signing', '1 previous'], changesAtMs: 250 });
+  expect(at(250)).toEqual({ es256: ['2 signing'], changesAtMs: Number.POSITIVE_INFINITY });
+});
+
+it('lists keys with their places in the schedule, and no private half', async () => {
+  const { ring } = createRing();
+  const { signsFromMs } = await ring.rotate();
+  const keys = await ring.list();
+  expect(keys.filter(({ alg }) => alg === 'RS256')).toMatchObject([
+    { state: 'signing', generation: 1, signsUntilMs: signsFromMs, publishedUntilMs: signsFromMs + KEEP_MS },
+    { state: 'next', generation: 2, signsFromMs, signsUntilMs: null, publishedUntilMs: null },
+  ]);
+  expect(JSON.stringify(keys)).not.toContain('"d"');
+});
+
+/** The key of an algorithm that signs now. */
+async function signingKid(ring: ReturnType<typeof createKeyRing>, alg = 'ES256'): Promise<string> {
+  return (await ring.list()).find((key) => key.alg === alg && key.state === 'signing')?.kid ?? '';
+}
+
+it('retires the key that signs at once, for one that was never there, and leaves the other algorithms alone', async () => {
+  const { kids, ring } = createRing();
+  const [es256 = '', ...others] = await kids();
+
+  const retirement = await ring.retire(es256);
+
+  expect(retirement).toMatchObject({ kid: es256, alg: 'ES256' });
+  expect(await kids()).toEqual([retirement?.replacedBy, ...others]);
+  expect(await ring.retire(es256)).toBeNull();
+});
+
+it('retires a key that is to sign later, or has signed before, without another one in its place', async () => {
+  const { kids, ring, time } = createRing();
+  const first = await signingKid(ring);
+  const rotation = await ring.rotate();
+  const [next = ''] = rotation.kids;
+  expect(await ring.retire(next)).toMatchObject({ replacedBy: null });
+  expect(await kids()).not.toContain(next);
+
+  time.nowMs = rotation.signsFromMs;
+  expect(await signingKid(ring)).toBe(first);
+  const [edDsa = ''] = (await ring.list()).filter(({ alg, state }) => alg === 'EdDSA' && state === 'previous').map(({ kid }) => kid);
+  expect(await ring.retire(edDsa)).toMatchObject({ alg: 'EdDSA', replacedBy: null });
+  expect(await kids()).not.toContain(edDsa);
+});
+
+it('lets a planned change come after an emergency, by the planned keys', async () => {
+  const { ring, time } = createRing();
+  const rotation = await ring.rotate();
+  const replacedBy = (await ring.retire(await signingKid(ring)))?.replacedBy;
+  expect(await signingKid(ring)).toBe(replacedBy);
+
+  time.nowMs = rotation.signsFromMs;
+  expect(await signingKid(ring)).toBe(rotation.kids[0]);
+});
+
+it('never gives a name or a key again, however often keys are retired and whatever is forgotten', async () => {
+  const secrets = createMemorySecretStore();
+  const { ring, time } = createRing(secrets);
+  const seen = new Set((await ring.list()).map(({ kid }) => kid));
+  for (let round = 0; round < 6; round += 1) {
+    for (const { kid } of await ring.list()) await ring.retire(kid);
+    if (round % 2 === 1) time.nowMs = (await ring.rotate()).signsFromMs + KEEP_MS;
+    const now = (await ring.list()).filter(({ state }) => state === 'signing').map(({ kid }) => kid);
+    expect(now).toHaveLength(3);
+    for (const kid of now) {
+      expect(seen.has(kid)).toBe(false);
+      seen.add(kid);
+    }
+  }
+});
+
+it('writes over the private key of what it has retired', async () => {
+  const secrets = createMemorySecretStore();
+  const { ring } = createRing(secrets);
+  const kid = await signingKid(ring);
+  const before = Buffer.from((await secrets.read('oidc.signing.es256.1')) ?? []).toString('utf8');
+  await ring.retire(kid);
+  const after = Buffer.from((await secrets.read('oidc.signing.es256.1')) ?? []).toString('utf8');
+  expect(before).toContain('"d"');
+  expect(after).not.toContain('"d"');
+});
+
+it('remembers no more of retired keys than it needs, however many there were', async () => {
+  const { ring } = createRing();
+  const retireOne = async () => ring.retire(await signingKid(ring));
+  for (let count = 0; count < 40; count += 1) await retireOne();
+  expect(await ring.list()).toHaveLength(3);
 });

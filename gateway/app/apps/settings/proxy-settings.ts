@@ -1,0 +1,76 @@
+import type { Setting, SettingFacts } from './setting.ts';
+
+const NOTES = [
+  'The proxy’s own address must be in trusted_proxies of the gateway’s configuration file.',
+  'The files that are named here come with the gateway, in adapters/proxies.',
+] as const;
+
+/** Host and port of the gateway, as a proxy on the same network reaches it. */
+const gatewayHost = ({ issuer }: SettingFacts): string => new URL(issuer).host;
+
+const siteOf = ({ origin }: SettingFacts): URL => URL.parse(origin ?? '') ?? new URL('https://site.example.com');
+
+export function nginxSetting(facts: SettingFacts): Setting {
+  const { host, hostname } = siteOf(facts);
+  const locations = (facts.paths.length === 0 ? ['/'] : facts.paths)
+    .map(
+      (path) => `    location ${path} {
+        include gatehouse-protect.conf;
+        proxy_pass http://127.0.0.1:3000;
+        proxy_set_header Host ${host};
+    }
+`,
+    )
+    .join('\n');
+  const text = `upstream gatehouse {
+    server ${gatewayHost(facts)};
+    keepalive 32;
+}
+
+server {
+    server_name ${hostname};
+    include gatehouse.conf;
+
+${locations}}
+`;
+  return {
+    id: 'nginx',
+    title: 'nginx (auth_request)',
+    files: [{ name: 'site.conf', language: 'nginx', text }],
+    notes: [...NOTES, 'Put your own listen and ssl lines into the server block, and the application’s address behind proxy_pass.'],
+  };
+}
+
+export function caddySetting(facts: SettingFacts): Setting {
+  const text = `import gatehouse.caddy
+
+${siteOf(facts).origin} {
+	import gatehouse ${gatewayHost(facts)}
+	reverse_proxy 127.0.0.1:3000
+}
+`;
+  return { id: 'caddy', title: 'Caddy (forward_auth)', files: [{ name: 'Caddyfile', language: 'text', text }], notes: NOTES };
+}
+
+export function traefikSetting(facts: SettingFacts): Setting {
+  const { protocol } = new URL(facts.issuer);
+  const text = `http:
+  middlewares:
+    gatehouse:
+      forwardAuth:
+        address: ${protocol}//${gatewayHost(facts)}/api/authz/forward-auth
+        trustForwardHeader: false
+        authResponseHeaders: [Remote-User, Remote-Name, Remote-Email, Remote-Groups, X-Gatehouse-Identity, X-Gatehouse-Decision]
+  routers:
+    ${facts.clientId.replaceAll(/[^a-z0-9]+/gi, '-')}:
+      rule: Host(\`${siteOf(facts).hostname}\`)
+      middlewares: [gatehouse]
+      service: site
+  services:
+    site:
+      loadBalancer:
+        servers:
+          - url: http://127.0.0.1:3000
+`;
+  return { id: 'traefik', title: 'Traefik (ForwardAuth)', files: [{ name: 'dynamic.yaml', language: 'yaml', text }], notes: NOTES };
+}

@@ -1,0 +1,47 @@
+import type { AppKind } from '../../../domain/apps/added-app.ts';
+
+/** What settings are made of: everything that an app must know of the gateway and of itself. */
+export interface SettingFacts {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly kind: AppKind;
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly idTokenAlg: string;
+  readonly origin: string | null;
+  readonly paths: readonly string[];
+}
+
+export interface SettingFile {
+  /** Name of the file, or of the place, that the text belongs into. */
+  readonly name: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+export interface Setting {
+  readonly id: string;
+  readonly title: string;
+  readonly files: readonly SettingFile[];
+  readonly notes: readonly string[];
+}
+
+export const SCOPES = 'openid profile email groups';
+
+/** The address that people come back to, or what it usually is below the app's own origin. */
+export function redirectUriOf({ redirectUris }: Pick<SettingFacts, 'redirectUris'>, usual: string): string {
+  return redirectUris[0] ?? `https://app.example.com${usual}`;
+}
+
+export function originOf(uri: string): string {
+  const url = URL.parse(uri);
+  return url === null || url.origin === 'null' ? uri : url.origin;
+}
+
+/** Which of the app's addresses the client uses by its own habit; a note when none of them is. */
+export function habitNotes({ redirectUris }: Pick<SettingFacts, 'redirectUris'>, path: string): readonly string[] {
+  const isThere = redirectUris.some((uri) => URL.parse(uri)?.pathname === path);
+  return isThere ? [] : [`It comes back to ${path}: add that address of yours to the app’s redirect URIs.`];
+}
