@@ -92,6 +92,26 @@ recently_verified if {
 badge_age_limit_s := 30
 
 # METADATA
+# description: |
+#   A sign-in at an identity provider outside, as far as the configuration rates it: two factors at apps that are not privileged, two
+#   factors with hardware that cannot be phished at all of them. One factor there is none here. Never for a restricted person.
+recently_verified if {
+	input.action.name == "app.login"
+	status == "active"
+	input.context.authentication.known == true
+	input.context.authentication.user_verified == true
+	upstream_suffices
+	facts.within(input.context.authentication.auth_age_s, auth_age_limit_s)
+}
+
+upstream_suffices if {
+	input.context.authentication.acr == "urn:gatehouse:acr:upstream-aal2"
+	unprivileged
+}
+
+upstream_suffices if input.context.authentication.acr == "urn:gatehouse:acr:upstream-aal3"
+
+# METADATA
 # description: Oldest acceptable authentication, 0 = any age. A restricted person is asked again after five minutes.
 auth_age_limit_s := input.resource.properties.max_auth_age_s if status == "active"
 
