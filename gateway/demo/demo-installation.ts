@@ -120,6 +120,7 @@ export function demoConfigFile(ports: DemoPorts): ConfigFileInput {
       { name: 'hq-lan-v6', cidr: '::1/128', zone: 'site', site: 'hq' },
       { name: 'vpn-pool', cidr: '127.0.1.0/24', zone: 'vpn_egress' },
     ],
+    portal: { staffed_readers: ['hq-main-in'], listed: ['app:wiki', 'app:payroll'] },
     schedules: { 'business-hours': { weekdays: [1, 2, 3, 4, 5], from: '07:00', until: '19:00' } },
   };
 }

@@ -14,9 +14,10 @@ export function registerRecoveryRoutes(router: Router, deps: RouteDeps): void {
   const { recovery } = deps.portal;
 
   router.get('/recovery/badges', async (request, response) => {
-    const { actions } = await requireReader(deps, request);
+    const { actions, operator } = await requireReader(deps, request);
     // Who badges at reception is for those who sit there.
     if (!actions.has('person.recover')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
+    await deps.rateLimits.countPerson('own', operator.id);
     const badges = await recovery.badges();
     respond(response, recoveryBadgesSchema, {
       badges: badges.map(({ personId, displayName, reader, site, atMs, untilMs, passkeys }) => ({

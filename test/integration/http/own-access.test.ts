@@ -159,7 +159,7 @@ describe('my own log', () => {
     await gateway.audit.append(decision(ann.personId));
     await gateway.audit.append(decision(bob.personId));
     const app = { resourceType: 'app', resourceId: 'server-console' as AppId as string, reasons: ['presence.required'] };
-    await gateway.audit.append(decision(ann.personId, { ...app, channel: 'oidc', action: 'app.login' }) as never);
+    await gateway.audit.append(decision(ann.personId, { ...app, channel: 'oidc', action: 'app.login' }));
     // What an operator does to others is the console's; what a system elsewhere asked is nobody's doing; refreshes say nothing.
     await gateway.audit.append(decision(ann.personId, { action: 'person.suspend', resourceType: 'person', resourceId: bob.personId }));
     await gateway.audit.append(decision(ann.personId, { channel: 'authzen' }));

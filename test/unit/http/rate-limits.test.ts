@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { createRateLimits, RATE_LIMITS, RATE_WINDOW_S } from '#gateway/http/middleware/rate-limits.ts';
+import { createRateLimits, PERSON_RATE_LIMITS, RATE_LIMITS, RATE_WINDOW_S } from '#gateway/http/middleware/rate-limits.ts';
 
 // The limits read nothing of a request but what `clientIp` makes of it.
 const from = (ip: string | null): IncomingMessage => ({ ip }) as unknown as IncomingMessage;
@@ -12,6 +12,7 @@ const limited = (max: number) =>
   createRateLimits(addresses, clock, {
     perAddress: { ...RATE_LIMITS, challenge: max, failedCeremony: max },
     totals: { authorization: max },
+    perPerson: { ...PERSON_RATE_LIMITS, ownChange: max },
   });
 const refused = { code: 'request.rate_limited' };
 const failing = () => Promise.reject(new GatewayError('authentication.failed', 'no'));
@@ -66,4 +67,13 @@ it('lets no burst of guesses in parallel pass its limit', async () => {
   );
   const codes = guesses.map((guess) => (guess.status === 'rejected' ? (guess.reason as GatewayError).code : ''));
   expect(codes.filter((code) => code === 'authentication.failed')).toHaveLength(3);
+});
+
+it('counts a person wherever they are, and nobody else', async () => {
+  const limits = limited(2);
+  await limits.countPerson('ownChange', 'person_ann');
+  await limits.countPerson('ownChange', 'person_ann');
+  await expect(limits.countPerson('ownChange', 'person_ann')).rejects.toMatchObject(refused);
+  await limits.countPerson('ownChange', 'person_bob');
+  await limits.countPerson('own', 'person_ann');
 });

@@ -40,6 +40,11 @@ const actions: Readonly<Record<string, string>> = {
   'person.suspend': 'suspend',
   'person.reinstate': 'reinstate',
   'person.enrol': 'enrolment link',
+  'person.recover': 'way back in',
+  'self.sign_in': 'own side sign-in',
+  'self.read': 'own side read',
+  'self.close': 'own sessions',
+  'self.change': 'own passkeys',
   'door.operate': 'operator release',
   'reader.maintain': 'reader maintenance',
   'policy.propose': 'policy draft',
@@ -61,9 +66,9 @@ function reasonText(reasons: readonly (keyof typeof reasonLabels)[]): string {
   return reasons.map((code) => reasonLabels[code]).join(', ');
 }
 
-/** Null for the console itself: the action says it already. */
+/** Null for the console itself, and people's own side: the action says it already. */
 export function decisionSubject(record: Of<'decision'>): Subject | null {
-  if (record.resourceType === 'console') return null;
+  if (record.resourceType === 'console' || record.resourceType === 'portal') return null;
   return { kind: kinds[record.resourceType] ?? 'other', id: record.resourceId };
 }
 
