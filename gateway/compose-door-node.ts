@@ -21,6 +21,7 @@ import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
 import { createReaderOperations } from './app/readers/reader-operations.ts';
 import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
 import type { AuditRecord } from './domain/audit/record.ts';
+import { lookCause } from './domain/face/mismatches.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';
@@ -116,6 +117,11 @@ function createFaceDesk(
     devices,
     clock,
     random,
+    onFault: ({ personId, result }) => {
+      const cause = lookCause('door', result);
+      const about = { event: 'authentication_failed', kind: 'face_template', personId, credentialId: null, operatorId: null } as const;
+      raise({ type: 'credential', occurredAtMs: clock.nowMs(), ...about, cause });
+    },
     onRefused: ({ code, readerId }) => {
       const source = readerId === null ? (['gateway', 'doors'] as const) : (['reader', readerId] as const);
       raise({ type: 'alarm', occurredAtMs: clock.nowMs(), code, sourceType: source[0], sourceId: source[1], active: true });

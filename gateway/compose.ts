@@ -10,7 +10,6 @@ import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createFindDeskFacts } from './app/desk/desk-facts.ts';
 import { createSignInWatch, type SignInWatch } from './app/apps/sign-in-watch.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
-import { FaceGate } from './app/face/face-gate.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
 import { createLogFollower } from './app/presence/follow-log.ts';
 import { recordPendingChanges } from './app/people/record-pending-changes.ts';
@@ -23,6 +22,7 @@ import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
 import { composeDecisions } from './compose-decisions.ts';
 import { composeDesks } from './compose-desks.ts';
+import { composeFaces } from './compose-faces.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
@@ -215,11 +215,13 @@ async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Aski
   const badgeReaders = config.installation.readers.filter(({ answersSignIns }) => answersSignIns === true).map(({ id }) => id);
   const badgeAnswers = new BadgeAnswers({ audit, backChannel: idp.backChannel, readers: new Set(badgeReaders), log });
   const unfollowBadges = badgeAnswers.follow();
+  const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
+  const { stopFaces, ...faces } = await composeFaces({ ...deps, doorNode, endLapsedSessions, log });
   const unfollow = (): void => {
     unfollowBadges();
     unfollowLog();
+    stopFaces();
   };
-  const doorNode = await startDoorThread({ config, audit, doorStates, clock, log, onGivenUp: onFatal });
   const { liveSessions } = idp;
   const revoking = {
     people,
@@ -231,7 +233,8 @@ async function composeDoors({ config, log, onFatal }: ComposeOptions, deps: Aski
     audit,
     vpn: deps.vpn?.sessions ?? null,
   };
-  return { doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator: deps.authorizeOperator } };
+  const { authorizeOperator } = deps;
+  return { ...faces, doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator } };
 }
 
 type Doors = Awaited<ReturnType<typeof composeDoors>>;
@@ -279,7 +282,6 @@ function composeHttp(
     vpnSessions: records.vpnSessions,
     liveSessions: idp.liveSessions,
     oneTime: records.oneTime,
-    face: new FaceGate({ ...deps, devices: records.faceDevices, faces: deps.doorNode.faces, oneTime: records.oneTime }),
     desks: composeDesks({ ...deps, ...records, audit, statements: idp.statements, settings: config.oidc }),
   });
 }

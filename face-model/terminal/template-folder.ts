@@ -2,13 +2,12 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
 import { similarity, toUnit } from '../stages/embed-face.ts';
 import { dequantise, openTemplate, quantise, rotate, sealTemplate } from '../template/template.ts';
 
 /** People that one terminal knows. */
 export const TEMPLATES_MAX = 5_000;
-/** Then the face is enrolled anew, ms: two years. */
-export const TEMPLATE_LIFE_MS = 2 * 365 * 86_400_000;
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -28,6 +27,8 @@ const fileSchema = z.strictObject({
 
 /** An enrolled face, ready to be compared with. */
 export interface EnrolledFace {
+  /** Names it, and says nothing of the face. */
+  readonly templateId: string;
   readonly enrolImages: number;
   /** Cosine with a unit vector of the embedder. */
   similarityTo(probe: Float32Array): number;
@@ -74,7 +75,7 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
     find: async (personId, nowMs) => {
       const file = await read(personId);
       if (file === null || file.packHash !== packHash) return null;
-      if (nowMs - file.enrolledAtMs > TEMPLATE_LIFE_MS) {
+      if (nowMs - file.enrolledAtMs > FACE_TEMPLATE_LIFE_MS) {
         await shred(pathOf(personId), file);
         return null;
       }
@@ -155,7 +156,7 @@ function sealMean(embeddings: readonly Float32Array[], key: Uint8Array, subject:
   return sealTemplate(template, { ...subject, version: VERSION }, { key: derive(key, 'seal'), nonce: randomBytes(NONCE_BYTES) });
 }
 
-function openFace({ sealed }: z.infer<typeof fileSchema>, key: Uint8Array, subject: Subject): EnrolledFace | null {
+function openFace({ sealed, templateId }: z.infer<typeof fileSchema>, key: Uint8Array, subject: Subject): EnrolledFace | null {
   const template = openTemplate(Buffer.from(sealed, 'base64'), { ...subject, version: VERSION }, derive(key, 'seal'));
   const vector = template === null ? null : dequantise(template.bytes);
   template?.bytes.fill(0);
@@ -163,6 +164,7 @@ function openFace({ sealed }: z.infer<typeof fileSchema>, key: Uint8Array, subje
   const rotationKey = derive(key, 'rotation');
   key.fill(0);
   return {
+    templateId,
     enrolImages: template.enrolImages,
     similarityTo: (probe) => similarity(rotate(probe, rotationKey), vector),
     close: () => {

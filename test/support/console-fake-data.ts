@@ -96,6 +96,8 @@ export function detailOf(view: PersonView): PersonDetail {
   const gone = view.standing === 'suspended' || view.standing === 'departed';
   return {
     person: view,
+    restriction:
+      view.standing === 'restricted' ? { cause: 'door:no_match', sinceMs: Date.now() - 600_000, untilMs: Date.now() + 13_800_000 } : null,
     credentials: [
       { id: `${view.id}_badge`, kind: 'badge', label: 'H10301 12:3456', status: gone ? 'suspended' : 'active' },
       { id: `${view.id}_key`, kind: 'passkey', label: 'This laptop', status: 'active' },

@@ -54,7 +54,14 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
   };
   const unrecorded: AuditRecord[] = [];
   const faceRefusals: FaceRefusal[] = [];
-  const desk = new FaceDesk({ devices: stores.faceDevices, clock, random, onRefused: ({ code }) => void faceRefusals.push(code) });
+  const faceFaults: string[] = [];
+  const desk = new FaceDesk({
+    devices: stores.faceDevices,
+    clock,
+    random,
+    onFault: ({ personId, readerId, result }) => void faceFaults.push(`${personId} ${readerId} ${result}`),
+    onRefused: ({ code }) => void faceRefusals.push(code),
+  });
   const controller = new DoorController({
     sites,
     readers,
@@ -81,6 +88,7 @@ export async function createDoorBench(answer: (input: DecisionInput) => unknown)
     hasher,
     clock,
     faces: desk.point,
+    faceFaults,
     faceRefusals,
     unrecorded,
     advance: (ms: number) => void (nowMs += ms),

@@ -12,6 +12,8 @@ import { createMemoryCredentialStore } from '#adapters/memory/credential-store.t
 import { createMemoryDeskDeviceStore } from '#adapters/memory/desk-device-store.ts';
 import { createMemoryDeskSessionStore } from '#adapters/memory/desk-session-store.ts';
 import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
+import { createMemoryFaceTemplateStore } from '#adapters/memory/face-template-store.ts';
+import { createMemoryRestrictionStore } from '#adapters/memory/restriction-store.ts';
 import { createMemoryGrantStore } from '#adapters/memory/grant-store.ts';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
 import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
@@ -40,6 +42,7 @@ import type { PolicyLifeDeps } from '#gateway/app/policy/life/life-deps.ts';
 import type { PolicyLife } from '#gateway/app/policy/life/types.ts';
 import { FaceGate } from '#gateway/app/face/face-gate.ts';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
+import { createLiftRestriction } from '#gateway/app/revocation/restrict.ts';
 import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
 import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
 import { denyBecause, type Decision } from '#gateway/domain/access/decision.ts';
@@ -181,7 +184,12 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const clock = createSystemClock();
   const random = createSystemRandom();
   const records = createStores(clock);
-  const stores = { ...records, ...createUpstreamStores(records.people), faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore() };
+  const faceStores = {
+    faceDevices: options.faceDevices ?? createMemoryFaceDeviceStore(),
+    faceTemplates: createMemoryFaceTemplateStore(),
+    restrictions: createMemoryRestrictionStore(records.people),
+  };
+  const stores = { ...records, ...createUpstreamStores(records.people), ...faceStores };
   const deskFacts = createFindDeskFacts({ devices: stores.deskDevices, sessions: stores.deskSessions });
   const sites = createLiveSiteMap(sampleInstallation);
   const addedApps = createAddedApps({ store: stores.apps, sites });
@@ -313,7 +321,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
       statements: provider.statements,
       settings: { ...PROVIDER_TTLS, deskAgentPort: options.deskAgentPort ?? 7_421 },
     }),
-    face: new FaceGate({ ...shared, devices: stores.faceDevices, faces: doorNode.faces }),
+    face: new FaceGate({ ...shared, devices: stores.faceDevices, templates: stores.faceTemplates, faces: doorNode.faces }),
+    liftRestriction: createLiftRestriction(shared),
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     ...noPolicyLife,
     ...(options.explainDecision === undefined ? {} : { explainDecision: options.explainDecision }),

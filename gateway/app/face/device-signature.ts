@@ -1,4 +1,4 @@
-import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK } from 'jose';
 import { z } from 'zod';
 import type { FacePublicKey } from '../../domain/face/face-device.ts';
 import type { FaceDeviceId } from '../../domain/site/ids.ts';
@@ -16,6 +16,15 @@ export function claimedDeviceOf(jws: string): FaceDeviceId | null {
     return typeof kid === 'string' && kid.length <= 128 ? (kid as FaceDeviceId) : null;
   } catch {
     return null;
+  }
+}
+
+/** What an attestation that was taken says of a look, for display. */
+export function claimedResultOf(jws: string): string {
+  try {
+    return z.object({ result: z.string().max(64) }).parse(decodeJwt(jws)).result;
+  } catch {
+    return 'unreadable';
   }
 }
 

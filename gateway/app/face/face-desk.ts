@@ -9,6 +9,7 @@ import {
   type FaceQuestion,
   type FaceRefusal,
 } from '../../domain/face/attestation.ts';
+import { lookFault } from '../../domain/face/mismatches.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';
 import type { DecisionContext } from '../../domain/access/decision-input.ts';
 import type { DoorId, FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
@@ -35,6 +36,12 @@ export interface FaceDeskDeps {
   readonly devices: Pick<FaceDeviceStore, 'find' | 'ofReader'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** What a look showed that speaks against whose badge it was. */
+  readonly onFault?: (look: {
+    readonly personId: PersonId;
+    readonly readerId: ReaderId;
+    readonly result: FaceAttestation['result'];
+  }) => void;
   /** An attestation that became no fact. */
   readonly onRefused: (refusal: {
     readonly code: FaceRefusal;
@@ -148,7 +155,9 @@ export class FaceDesk {
     const nowMs = this.#deps.clock.nowMs();
     const fault = findAttestationFault(attestation, question, { device, nowMs });
     if (fault === null) {
-      const { personId } = question;
+      const { personId, readerId } = question;
+      const { result } = attestation;
+      if (lookFault(result) !== null) this.#deps.onFault?.({ personId, readerId, result });
       this.#end(question.readerId, { ok: true, personId, face: toFaceFacts(attestation, nowMs) });
       return null;
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Deny } from '../../domain/access/decision.ts';
 import type { FaceRefusal } from '../../domain/face/attestation.ts';
+import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
 import type { FaceDevice, FacePublicKey } from '../../domain/face/face-device.ts';
 import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';
 import { GatewayError } from '../../domain/errors.ts';
@@ -11,13 +12,16 @@ import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
 import type { FaceOrder, FacePoint, FaceTask } from '../../ports/face-point.ts';
+import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import { READER_MAINTAIN } from '../readers/order-operation.ts';
 import { isDeviceCall } from './device-call.ts';
-import { claimedDeviceOf, verifyDeviceSignature } from './device-signature.ts';
+import { TemplateBook } from './template-book.ts';
+import { TerminalSightings, type TerminalSighting } from './terminal-sightings.ts';
+import { claimedDeviceOf, claimedResultOf, verifyDeviceSignature } from './device-signature.ts';
 
 /** A code is typed at the terminal by whoever puts it up, ms. */
 export const TERMINAL_CODE_LIFE_MS = 900_000;
@@ -25,6 +29,7 @@ const CODE_BYTES = 15;
 
 export interface FaceGateDeps {
   readonly devices: FaceDeviceStore;
+  readonly templates: FaceTemplateStore;
   readonly faces: FacePoint;
   readonly oneTime: OneTimeStore;
   readonly people: Pick<PeopleStore, 'find'>;
@@ -43,7 +48,19 @@ interface Command {
 type Outcome<Done> = ({ readonly ok: true } & Done) | { readonly ok: false; readonly deny: Deny };
 
 /** A terminal as operators see it. */
-export type FaceDeviceView = Omit<FaceDevice, 'publicKey'> & { readonly isListening: boolean };
+export interface FaceDeviceView extends Omit<FaceDevice, 'publicKey'>, TerminalSighting {
+  readonly isListening: boolean;
+  /** Templates that it keeps, and how many of them are past their time. */
+  readonly kept: number;
+  readonly expired: number;
+}
+
+/** An entry of the book of templates as operators see it. */
+export interface TemplateView extends EnrolledTemplate {
+  readonly personName: string | null;
+  /** Another pack's word counts at the terminal now: it opens nothing any more. */
+  readonly isOfOtherPack: boolean;
+}
 
 const offerSchema = z.strictObject({ readerId: z.string(), label: z.string(), operatorId: z.string() });
 const codeKey = (code: string): string => createHash('sha256').update(code, 'utf8').digest('hex');
@@ -52,9 +69,12 @@ const unknownDevice = (): GatewayError => new GatewayError('resource.unknown', '
 /** Face terminals, as operators and as the terminals themselves see the gateway. Every command is decided by the policy and recorded. */
 export class FaceGate {
   readonly #deps: FaceGateDeps;
+  readonly #book: TemplateBook;
+  readonly #sightings = new TerminalSightings();
 
   constructor(deps: FaceGateDeps) {
     this.#deps = deps;
+    this.#book = new TemplateBook(deps);
   }
 
   /** A one-time code for a terminal beside the reader. @throws resource.unknown, audit.unavailable */
@@ -103,9 +123,34 @@ export class FaceGate {
   async list(): Promise<readonly FaceDeviceView[]> {
     const listening = new Set(await this.#deps.faces.listening());
     const devices = await this.#deps.devices.list();
+    const counts = new Map((await this.#deps.templates.counts(this.#deps.clock.nowMs())).map((one) => [one.deviceId, one]));
     return devices.map(({ id, readerId, label, packHash, status, enrolledAtMs }) => {
-      return { id, readerId, label, packHash, status, enrolledAtMs, isListening: listening.has(id) };
+      const { expired = 0, kept = 0 } = counts.get(id) ?? {};
+      const seen = this.#sightings.of(id);
+      return { id, readerId, label, packHash, status, enrolledAtMs, isListening: listening.has(id), kept, expired, ...seen };
     });
+  }
+
+  /** Who is, or was, enrolled where; the latest first. */
+  async templates(before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null, limit: number): Promise<readonly TemplateView[]> {
+    const { devices, people, templates } = this.#deps;
+    const page = await templates.page({ before, limit: Math.min(limit, FACE_TEMPLATE_PAGE_MAX) });
+    const packs = new Map((await devices.list()).map(({ id, packHash }) => [id, packHash]));
+    return Promise.all(
+      page.map(async (one) => ({
+        ...one,
+        personName: (await people.find(one.personId))?.displayName ?? null,
+        isOfOtherPack: packs.get(one.deviceId) !== one.packHash,
+      })),
+    );
+  }
+
+  /** The terminal's signed word that a template is gone, with the key that proves it; null = there is none. */
+  async receipt(id: string): Promise<{ readonly receipt: string; readonly publicKey: FacePublicKey } | null> {
+    const template = await this.#deps.templates.find(id);
+    if (template === null || template.receipt === null) return null;
+    const device = await this.#deps.devices.find(template.deviceId);
+    return device === null ? null : { receipt: template.receipt, publicKey: device.publicKey };
   }
 
   /** Its word counts no more from here on. @throws resource.unknown, audit.unavailable */
@@ -150,11 +195,14 @@ export class FaceGate {
   }
 
   async next(device: FaceDevice): Promise<FaceTask | null> {
+    this.#sightings.seen(device.id, this.#deps.clock.nowMs());
     return this.#deps.faces.next(device.id);
   }
 
-  async attest(jws: string): Promise<FaceRefusal | null> {
-    return this.#deps.faces.attest(jws);
+  async attest(device: FaceDevice, jws: string): Promise<FaceRefusal | null> {
+    const refusal = await this.#deps.faces.attest(jws);
+    this.#sightings.said(device.id, { atMs: this.#deps.clock.nowMs(), result: refusal ?? claimedResultOf(jws) });
+    return refusal;
   }
 
   /** What became of an order, signed by the terminal. False: it is none, or of no open order. @throws audit.unavailable */
@@ -162,20 +210,10 @@ export class FaceGate {
     const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: REPORT_TYPE });
     const parsed = faceReportSchema.safeParse(signed?.payload);
     if (!parsed.success || parsed.data.device !== device.id) return false;
-    const { order: orderId, result, template } = parsed.data;
-    const order = await this.#deps.faces.finishOrder(device.id, orderId);
+    const order = await this.#deps.faces.finishOrder(device.id, parsed.data.order);
     if (order === null) return false;
-    const isEnrolled = order.kind === 'enrol' && result === 'done';
-    await this.#deps.audit.append({
-      type: 'credential',
-      occurredAtMs: this.#deps.clock.nowMs(),
-      event: isEnrolled ? 'enrolled' : order.kind === 'delete' && result === 'done' ? 'revoked' : 'authentication_failed',
-      kind: 'face_template',
-      personId: order.personId,
-      credentialId: template,
-      cause: `${order.kind}:${result}`,
-      operatorId: null,
-    });
+    this.#sightings.said(device.id, { atMs: this.#deps.clock.nowMs(), result: `${order.kind}:${parsed.data.result}` });
+    await this.#book.reported({ device, order, report: parsed.data, jws });
     return true;
   }
 

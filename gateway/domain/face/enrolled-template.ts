@@ -3,6 +3,9 @@ import type { FaceDeviceId, PersonId } from '../site/ids.ts';
 /** Entries of the book of templates; the deleted ones among them, whose receipts are evidence. */
 export const FACE_TEMPLATES_MAX = 100_000;
 
+/** Then a face is enrolled anew, ms: two years. */
+export const FACE_TEMPLATE_LIFE_MS = 2 * 365 * 86_400_000;
+
 /** That a terminal keeps a template of a person, or has deleted it. Nothing of the face is in it. */
 export interface EnrolledTemplate {
   /** As the terminal named it. */

@@ -45,6 +45,8 @@ export const personDetailSchema = z.strictObject({
       startedAtMs: z.number(),
     }),
   ),
+  /** Why a restricted person is so, and when it ends by itself; null where nothing ends it. */
+  restriction: z.strictObject({ cause: z.string(), sinceMs: z.number(), untilMs: z.number() }).nullable().default(null),
   /** A first operator has asked for reinstatement; a second, different one completes it. */
   reinstatement: z
     .strictObject({ requestedBy: z.string(), requestedById: z.string(), reason: z.string(), expiresAtMs: z.number() })
@@ -70,6 +72,9 @@ export const reinstateResultSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('reinstated'), decisionId: z.string(), epoch: z.number() }),
 ]);
 export type ReinstateResult = z.infer<typeof reinstateResultSchema>;
+
+/** POST /api/people/:id/unrestrict {reason} */
+export const unrestrictResultSchema = z.strictObject({ decisionId: z.string(), epoch: z.number() });
 
 /** POST /api/people/:id/enrolment {} -> a one-time link, shown once. */
 export const enrolmentLinkSchema = z.strictObject({ url: z.string(), expiresAtMs: z.number() });

@@ -14,9 +14,38 @@ const deviceSchema = z.strictObject({
   enrolledAtMs: z.number(),
   /** It asked for its next task a moment ago. */
   isListening: z.boolean(),
+  /** Since the gateway began; null = not since then. */
+  seenAtMs: z.number().nullable(),
+  /** The last few, the last one first: result of a look or an order, or why its word was refused. */
+  outcomes: z.array(z.strictObject({ atMs: z.number(), result: z.string() })),
+  /** Templates that it keeps, and how many of them are past their time. */
+  kept: z.number(),
+  expired: z.number(),
 });
+export type FaceTerminal = z.infer<typeof deviceSchema>;
 /** GET /api/face/terminals */
 export const faceTerminalsSchema = z.strictObject({ terminals: z.array(deviceSchema) });
+
+const templateSchema = z.strictObject({
+  id: z.string(),
+  personId: z.string(),
+  personName: z.string().nullable(),
+  deviceId: z.string(),
+  storage: z.enum(['terminal', 'carried']),
+  packHash: z.string(),
+  isOfOtherPack: z.boolean(),
+  enrolledAtMs: z.number(),
+  expiresAtMs: z.number(),
+  status: z.enum(['kept', 'replaced', 'deleted']),
+  endedAtMs: z.number().nullable(),
+  hasReceipt: z.boolean(),
+});
+export type FaceTemplateRow = z.infer<typeof templateSchema>;
+/** GET /api/face/templates?before=AT_MS:ID&limit=N: who is, or was, enrolled where, the latest first. `next`: `before` of the page after. */
+export const faceTemplatesSchema = z.strictObject({ templates: z.array(templateSchema), next: z.string().nullable() });
+
+/** GET /api/face/templates/:id/receipt: a compact JWS (ES256), and the key of the terminal that signed it. */
+export const faceReceiptSchema = z.strictObject({ receipt: z.string(), publicKey: facePublicKeySchema });
 
 /** POST /api/face/terminals/offers */
 export const faceOfferBodySchema = z.strictObject({ readerId: id, label: z.string().trim().min(1).max(100), reason });

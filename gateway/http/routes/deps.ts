@@ -11,6 +11,8 @@ import type { PolicyDataDesk } from '../../app/policy-data/types.ts';
 import type { DoorRow } from '../../app/reports/doors.ts';
 import type { Directory } from '../../app/reports/directory.ts';
 import type { PeopleReport } from '../../app/reports/people.ts';
+import type { RestrictionStore } from '../../ports/restriction-store.ts';
+import type { LiftRestriction } from '../../app/revocation/restrict.ts';
 import type { ReinstatePerson, SuspendPerson } from '../../app/revocation/types.ts';
 import type { FileData } from '../../domain/policy/data/to-policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -58,6 +60,8 @@ export interface RouteDeps {
   readonly orderReaderOperation: OrderReaderOperation;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;
+  readonly liftRestriction: LiftRestriction;
+  readonly restrictions: Pick<RestrictionStore, 'find'>;
   readonly authentication: AuthenticationCeremonies;
   readonly enrolment: EnrolmentCeremonies;
   readonly interactions: SignInInteractions;

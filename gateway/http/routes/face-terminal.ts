@@ -52,8 +52,8 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
   });
 
   router.post('/face/terminal/attest', async (request, response) => {
-    await requireDevice(request, 'attest');
-    respond(response, terminalAttestedSchema, { refusal: await gate.attest(parseBody(terminalJwsBodySchema, request).jws) });
+    const device = await requireDevice(request, 'attest');
+    respond(response, terminalAttestedSchema, { refusal: await gate.attest(device, parseBody(terminalJwsBodySchema, request).jws) });
   });
 
   router.post('/face/terminal/report', async (request, response) => {

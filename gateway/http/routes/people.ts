@@ -11,6 +11,7 @@ import {
   reasonBodySchema,
   reinstateResultSchema,
   suspendResultSchema,
+  unrestrictResultSchema,
   type PersonView,
 } from '../contract/admin.ts';
 import { emptySchema } from '../contract/common.ts';
@@ -54,12 +55,14 @@ function registerReads(router: Router, deps: RouteDeps): void {
     const dossier = await deps.peopleReport.dossier(personIdOf(parseId(request)));
     if (dossier === null) throw unknownPerson();
     const { credentials, access, sessions, reinstatement } = dossier;
+    const restriction = dossier.person.standing === 'restricted' ? await deps.restrictions.find(dossier.person.id) : null;
     respond(response, personDetailSchema, {
       person: toView(dossier),
       credentials: [...credentials],
       access: access.map(({ profile, resources }) => ({ profile, resources: [...resources] })),
       sessions: [...sessions],
       reinstatement,
+      restriction: restriction === null ? null : { cause: restriction.cause, sinceMs: restriction.sinceMs, untilMs: restriction.untilMs },
     });
   });
 }
@@ -94,6 +97,16 @@ export function registerPeopleRoutes(router: Router, deps: RouteDeps): void {
     if (outcome.code === 'request.forbidden') throw new DeniedRequest(outcome.deny);
     if (outcome.code === 'resource.unknown') throw unknownPerson();
     throw new GatewayError('request.conflict', 'This person is not suspended, or somebody else has just completed it.');
+  });
+
+  router.post('/people/:id/unrestrict', async (request, response) => {
+    const { operator } = await requireCaller(deps.authenticate, request);
+    const { reason } = parseBody(reasonBodySchema, request);
+    const outcome = await deps.liftRestriction({ personId: personIdOf(parseId(request)), operator, reason });
+    if (outcome.ok) return respond(response, unrestrictResultSchema, { decisionId: outcome.decisionId, epoch: outcome.epoch });
+    if (outcome.code === 'request.forbidden') throw new DeniedRequest(outcome.deny);
+    if (outcome.code === 'resource.unknown') throw unknownPerson();
+    throw new GatewayError('request.conflict', 'This person is not restricted any more.');
   });
 
   router.post('/people/:id/enrolment', async (request, response) => {

@@ -2,13 +2,16 @@ import { afterEach, expect, it } from 'vitest';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
-import { DEVICE_CALL_TYPE } from '#gateway/app/face/device-signature.ts';
+import { DEVICE_CALL_TYPE, verifyDeviceSignature } from '#gateway/app/face/device-signature.ts';
 import { FaceDesk } from '#gateway/app/face/face-desk.ts';
+import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
 import { REPORT_TYPE } from '#gateway/domain/face/report.ts';
 import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import {
   faceOfferSchema,
   faceOrderedSchema,
+  faceReceiptSchema,
+  faceTemplatesSchema,
   faceTerminalsSchema,
   terminalEnrolledSchema,
   terminalTaskSchema,
@@ -49,7 +52,17 @@ async function rig(judgeOperator: NonNullable<HttpGatewayOptions['judgeOperator'
     ({ deviceId } = terminalEnrolledSchema.parse(body));
     return deviceId;
   };
-  return { running, desk, ada: admin.personId, terminal, operate, call, offer, enrol };
+  /** An order, and the terminal's signed word about it. */
+  const report = async (kind: 'enrol' | 'delete', what: { readonly result: string; readonly template: string | null }) => {
+    const ordered = await operate(`/${deviceId}/orders`, { kind, personId: admin.personId, reason: REASON });
+    const { orderId: order } = faceOrderedSchema.parse(ordered.body);
+    await call('next', {});
+    const jws = await terminal.sign({ device: deviceId, order, ...what }, { kid: deviceId, typ: REPORT_TYPE });
+    expect((await call('report', { jws })).status).toBe(200);
+    return jws;
+  };
+  const read = (path: string) => admin.browser.call(`${running.publicUrl}/api/face${path}`);
+  return { running, desk, report, read, ada: admin.personId, terminal, operate, call, offer, enrol };
 }
 
 it('enrols a terminal by a code that is good once, and lists it', async () => {
@@ -131,4 +144,60 @@ it('has a face enrolled and deleted where the person is, and records what became
     { event: 'enrolled', personId: ada, credentialId: 'tpl_1', cause: 'enrol:done' },
     { event: 'revoked', personId: ada, credentialId: 'tpl_1', cause: 'delete:done' },
   ]);
+});
+
+it('keeps the book of who is enrolled where, and the terminal’s own receipt of what it deleted', async () => {
+  const { ada, enrol, operate, read, report, running, terminal } = await rig();
+  const deviceId = await enrol();
+  await report('enrol', { result: 'refused', template: null });
+  await report('enrol', { result: 'done', template: 'tpl_1' });
+  await report('enrol', { result: 'done', template: 'tpl_2' });
+  const book = async () => faceTemplatesSchema.parse((await read('/templates')).body).templates;
+  expect(await book()).toMatchObject([
+    { id: 'tpl_2', personId: ada, deviceId, storage: 'terminal', status: 'kept', hasReceipt: false, isOfOtherPack: false },
+    { id: 'tpl_1', personId: ada, status: 'replaced' },
+  ]);
+  const [kept] = await book();
+  expect((kept?.expiresAtMs ?? 0) - (kept?.enrolledAtMs ?? 0)).toBe(FACE_TEMPLATE_LIFE_MS);
+  const { terminals } = faceTerminalsSchema.parse((await operate('')).body);
+  expect(terminals).toMatchObject([{ kept: 1, expired: 0 }]);
+  expect(terminals[0]?.outcomes.map(({ result }) => result)).toEqual(['enrol:done', 'enrol:done', 'enrol:refused']);
+  expect((await read('/templates/tpl_2/receipt')).status).toBe(404);
+
+  const jws = await report('delete', { result: 'done', template: 'tpl_2' });
+  expect(await book()).toMatchObject([{ id: 'tpl_2', status: 'deleted', hasReceipt: true }, { id: 'tpl_1' }]);
+  const { publicKey, receipt } = faceReceiptSchema.parse((await read('/templates/tpl_2/receipt')).body);
+  expect(receipt).toBe(jws);
+  const proof = await verifyDeviceSignature(receipt, { publicKey, typ: REPORT_TYPE });
+  expect(proof?.payload).toMatchObject({ device: deviceId, result: 'done', template: 'tpl_2' });
+  expect(publicKey).toEqual(terminal.device.publicKey);
+
+  await running.faceDevices.allowPack(deviceId as never, 'c'.repeat(64));
+  expect(await book()).toMatchObject([{ isOfOtherPack: true }, { isOfOtherPack: true }]);
+});
+
+it('pages through the book, and refuses what is no page of it', async () => {
+  const { enrol, read, report } = await rig();
+  await enrol();
+  for (const template of ['tpl_1', 'tpl_2', 'tpl_3']) await report('enrol', { result: 'done', template });
+  const first = faceTemplatesSchema.parse((await read('/templates?limit=2')).body);
+  expect(first.templates.map(({ id }) => id)).toEqual(['tpl_3', 'tpl_2']);
+  const second = faceTemplatesSchema.parse((await read(`/templates?limit=2&before=${encodeURIComponent(first.next ?? '')}`)).body);
+  expect(second).toMatchObject({ templates: [{ id: 'tpl_1' }], next: null });
+  for (const query of ['limit=0', 'limit=201', 'before=x', 'before=1:'])
+    expect((await read(`/templates?${query}`)).status, query).toBe(400);
+});
+
+it('ends a restriction by one operator, shows it while it lasts, and says no where there is none', async () => {
+  const { ada, running } = await rig();
+  const olga = await enrolPerson(running, 'olga', { roles: ['security_admin'] });
+  await signInToConsole(running, olga);
+  const person = (path = '', body?: unknown) => olga.browser.call(`${running.publicUrl}/api/people/${ada}${path}`, body);
+  expect((await person('/unrestrict', { reason: REASON })).status).toBe(409);
+  await running.restrictions.put({ personId: ada, cause: 'door:no_match', sinceMs: 1, untilMs: 2 });
+  await running.people.changeStanding({ personId: ada, to: 'restricted', nowMs: 1 });
+  expect((await person()).body).toMatchObject({ person: { standing: 'restricted' }, restriction: { cause: 'door:no_match', untilMs: 2 } });
+  expect(await person('/unrestrict', { reason: 'She stood here' })).toMatchObject({ status: 200 });
+  expect((await person()).body).toMatchObject({ person: { standing: 'active' }, restriction: null });
+  expect((await running.records()).filter(({ type }) => type === 'standing')).toMatchObject([{ to: 'active', operators: [olga.personId] }]);
 });

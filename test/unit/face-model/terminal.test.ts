@@ -7,10 +7,11 @@ import { toUnit } from '#face-model/stages/embed-face.ts';
 import { openFileKey } from '#face-model/terminal/device-key.ts';
 import { ENROL_FRAMES, ENROL_GAP_MS, ENROL_MS_MAX } from '#face-model/terminal/enrolment-run.ts';
 import { checkGatewayUrl } from '#face-model/terminal/run-terminal.ts';
-import { openTemplateFolder, TEMPLATE_LIFE_MS } from '#face-model/terminal/template-folder.ts';
+import { openTemplateFolder } from '#face-model/terminal/template-folder.ts';
 import { Terminal } from '#face-model/terminal/terminal.ts';
 import { ANSWER_MARGIN_MS } from '#face-model/terminal/verification-run.ts';
 import { ATTESTATION_TYPE, faceAttestationSchema } from '#gateway/domain/face/attestation.ts';
+import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
 import { faceReportSchema } from '#gateway/domain/face/report.ts';
 import { verifyDeviceSignature } from '#gateway/app/face/device-signature.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -215,7 +216,7 @@ describe('the folder of templates', () => {
     const { enrol, folder, templates } = await rig();
     await enrol(ANN);
     await enrol(BEN, 'usr_ben');
-    expect(await templates.find('usr_ann', 1_000 + TEMPLATE_LIFE_MS)).not.toBeNull();
+    expect(await templates.find('usr_ann', 1_000 + FACE_TEMPLATE_LIFE_MS)).not.toBeNull();
     expect(await (await openTemplateFolder(folder, 'b'.repeat(64))).find('usr_ann', 1_000)).toBeNull();
     const [first = '', second = ''] = await readdir(join(folder, 'templates'));
     const path = (name: string): string => join(folder, 'templates', name);
@@ -227,8 +228,8 @@ describe('the folder of templates', () => {
     await writeFile(path(second), b);
     const found = [await templates.find('usr_ann', 1_000), await templates.find('usr_ben', 1_000)];
     expect(found.filter((one) => one === null)).toHaveLength(1);
-    expect(await templates.find('usr_ann', 1_001 + TEMPLATE_LIFE_MS)).toBeNull();
-    expect(await templates.find('usr_ben', 1_001 + TEMPLATE_LIFE_MS)).toBeNull();
+    expect(await templates.find('usr_ann', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
+    expect(await templates.find('usr_ben', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
   });
 
   it('keeps the one enrolment that came last', async () => {

@@ -162,6 +162,10 @@ function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
   if (record.code === 'duress') {
     return { ...about, tone: 'deny', label: 'Duress', text: 'PIN given under duress: opened as for a grant, nothing shown' };
   }
+  if (record.code === 'face.person_restricted') {
+    const text = record.active ? 'restricted for hours: too many looks of a camera saw somebody else' : 'restricted no more';
+    return { ...about, tone: record.active ? 'deny' : 'info', label: 'Alarm', text };
+  }
   if (record.code === 'operator.passkey_added') return { ...about, tone: 'deny', label: 'Alarm', text: 'one more passkey of an operator' };
   const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
   const what = record.code.startsWith('osdp.') ? explainReaderAlarm(record.code).label : words(record.code);

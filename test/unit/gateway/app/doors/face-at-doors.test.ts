@@ -155,6 +155,25 @@ describe('a door that wants a face', () => {
   });
 });
 
+describe('what a look says against whose badge it was', () => {
+  it.each([
+    ['no_match', 1],
+    ['not_live', 1],
+    ['no_face', 0],
+    ['not_enrolled', 0],
+  ] as const)('%s is told %i times', async (result, times) => {
+    const bench = await faceBench();
+    await bench.answer(await bench.terminal.attest(await bench.listen(), { result, band: 'below', liveness: 'none' }));
+    expect(bench.faceFaults).toEqual(times === 0 ? [] : [`${samplePerson.id} main-in ${result}`]);
+  });
+
+  it('is nothing where the terminal’s word does not hold', async () => {
+    const bench = await faceBench();
+    await bench.answer(await bench.terminal.attest(await bench.listen(), { result: 'no_match', door: 'lab' }));
+    expect(bench.faceFaults).toEqual([]);
+  });
+});
+
 describe('an attestation', () => {
   it('counts once', async () => {
     const bench = await faceBench();

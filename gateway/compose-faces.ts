@@ -1,0 +1,75 @@
+import { FaceGate } from './app/face/face-gate.ts';
+import { startLookWatch } from './app/face/look-watch.ts';
+import type { AuthorizeOperator } from './app/access/types.ts';
+import { createLiftRestriction, endRestrictions, restrictPerson, type LiftRestriction } from './app/revocation/restrict.ts';
+import type { SiteMap } from './domain/site/site-map.ts';
+import type { PersonId } from './domain/site/ids.ts';
+import type { Logger } from './platform/logger.ts';
+import type { AuditLog, AuditReader } from './ports/audit-log.ts';
+import type { Clock } from './ports/clock.ts';
+import type { DoorNode } from './ports/door-node.ts';
+import type { FaceDeviceStore } from './ports/face-device-store.ts';
+import type { FaceTemplateStore } from './ports/face-template-store.ts';
+import type { OneTimeStore } from './ports/one-time-store.ts';
+import type { PeopleStore } from './ports/people-store.ts';
+import type { Random } from './ports/random.ts';
+import type { RestrictionStore } from './ports/restriction-store.ts';
+
+/** How soon after its time a restriction ends, ms. */
+const END_INTERVAL_MS = 10_000;
+
+export interface ComposeFacesDeps {
+  readonly sites: SiteMap;
+  readonly people: PeopleStore;
+  readonly records: {
+    readonly faceDevices: FaceDeviceStore;
+    readonly faceTemplates: FaceTemplateStore;
+    readonly oneTime: OneTimeStore;
+    readonly restrictions: RestrictionStore;
+  };
+  readonly doorNode: DoorNode;
+  readonly endLapsedSessions: (personId: PersonId, cause: string) => Promise<number>;
+  readonly authorizeOperator: AuthorizeOperator;
+  readonly audit: AuditLog & AuditReader;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+export interface Faces {
+  readonly face: FaceGate;
+  readonly restrictions: RestrictionStore;
+  readonly liftRestriction: LiftRestriction;
+  readonly stopFaces: () => void;
+}
+
+/** Terminals, and what too many wrong faces do to whoever's badge it was. */
+export async function composeFaces(deps: ComposeFacesDeps): Promise<Faces> {
+  const { clock, log, records } = deps;
+  const { faceDevices: devices, faceTemplates: templates, oneTime, restrictions } = records;
+  const restricting = { ...deps, restrictions, onChanged: deps.endLapsedSessions };
+  const unwatch = await startLookWatch({
+    audit: deps.audit,
+    reader: deps.audit,
+    nowMs: () => clock.nowMs(),
+    restrict: (personId, cause) => restrictPerson(restricting, personId, cause),
+    onFailure: (failure) => log.error('face.restriction_failed', {}, failure),
+  });
+  let isEnding = false;
+  const ender = setInterval(() => {
+    if (isEnding) return;
+    isEnding = true;
+    endRestrictions(restricting)
+      .catch((failure: unknown) => log.error('face.restriction_not_ended', {}, failure))
+      .finally(() => (isEnding = false));
+  }, END_INTERVAL_MS);
+  return {
+    face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces }),
+    restrictions,
+    liftRestriction: createLiftRestriction(restricting),
+    stopFaces: () => {
+      unwatch();
+      clearInterval(ender);
+    },
+  };
+}
