@@ -10,6 +10,7 @@ import { createSetPin } from './app/people/set-pin.ts';
 import { createMasterKeyStore, forgetMasterKeys } from './app/readers/master-key-store.ts';
 import { createReaderKeyStore, forgetKeyState, readerKeyName } from './app/readers/reader-key-store.ts';
 import type { CliTools } from './cli/cli-context.ts';
+import { createUpstreamTools } from './compose-upstream-tools.ts';
 import { GatewayError } from './domain/errors.ts';
 import { createFaceTools } from './compose-face-tools.ts';
 import { createOsdpTools } from './compose-osdp-tools.ts';
@@ -60,6 +61,8 @@ export function createCliTools(): CliTools {
     verifyAudit: (file) => verifyAuditFile(file),
     osdp: createOsdpTools(sources),
     face: createFaceTools(),
+    desk: createDeskTools(),
+    upstream: createUpstreamTools({ withRecords, sources }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { ChainVerdict } from '../ports/audit-log.ts';
 import type { FaceTools } from './face-tools.ts';
 import type { OsdpTools } from './osdp-tools.ts';
 import type { Output } from './output.ts';
+import type { UpstreamTools } from './upstream-tools.ts';
 
 /** What a command does at the store itself, without a running gateway. Built by the composition root. */
 export interface CliTools {
@@ -25,6 +26,8 @@ export interface CliTools {
   verifyAudit(file: string): Promise<ChainVerdict>;
   readonly osdp: OsdpTools;
   readonly face: FaceTools;
+  readonly desk: DeskTools;
+  readonly upstream: UpstreamTools;
 }
 
 /** Everything outside that commands touch, so that tests can give them another world. */

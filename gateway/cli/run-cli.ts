@@ -16,6 +16,7 @@ import { registerPolicyPublishCommands } from './commands/policy-publish-command
 import { registerPeopleCommands } from './commands/people-commands.ts';
 import { registerPeopleImportCommand } from './commands/people-import-command.ts';
 import { registerSetUpCommands } from './commands/set-up-commands.ts';
+import { registerUpstreamCommands } from './commands/upstream-commands.ts';
 import { registerWhoCanCommand } from './commands/who-can-command.ts';
 
 const EXIT_CODES_TEXT = `
@@ -53,6 +54,8 @@ function createProgram(context: CliContext): Command {
   registerOsdpCommands(program, context);
   registerFaceCommands(program, context);
   registerTerminalCommands(program, context);
+  registerDeskCommands(program, context);
+  registerUpstreamCommands(program, context);
   return program;
 }
 

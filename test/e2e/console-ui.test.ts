@@ -75,6 +75,35 @@ describe('the page that apps redirect to', () => {
     await ui.page.waitForURL('**/back-at-app');
   });
 
+  it('offers a provider outside beside the passkey, says why the last way there led to nothing, and goes there', async () => {
+    const outside = { upstreams: [{ id: 'corp', name: 'Example Corp' }], passkey: true, signedInAt: null };
+    ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null, outside };
+    await ui.open('/signin/abc?problem=account.email_unverified');
+    await ui.text('Your organisation has not verified your e-mail address.');
+    await ui.button('Continue with passkey').waitFor();
+    await ui.button('Continue with Example Corp').click();
+    await ui.page.waitForURL('**/back-at-app');
+    expect(ui.api.requests).toContain('POST /api/interaction/abc/upstream');
+  });
+
+  it('asks for the provider first where it comes before the passkey, and shows no text that the address brings', async () => {
+    const first = { upstreams: [{ id: 'corp', name: 'Example Corp' }], passkey: false, signedInAt: null };
+    ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null, outside: first };
+    await ui.open('/signin/abc?problem=%3Cb%3Eowned');
+    await ui.button('Continue with Example Corp').waitFor();
+    expect(await ui.page.getByRole('button', { name: 'Continue with passkey' }).count()).toBe(0);
+    expect(await ui.page.getByRole('alert').count()).toBe(0);
+    ui.api.state.interaction = {
+      appName: 'Wiki',
+      prompt: 'login',
+      denied: null,
+      outside: { upstreams: [], passkey: true, signedInAt: 'Example Corp' },
+    };
+    await ui.page.reload();
+    await ui.text('You have signed in at Example Corp. Now use your passkey.');
+    await ui.button('Continue with passkey').waitFor();
+  });
+
   it('shows why it is a no, what to do, and the decision to quote', async () => {
     const reasons = [
       { code: 'presence.required', message: 'This system is used only from inside its area.', remedy: 'Badge in at the area’s reader.' },

@@ -13,6 +13,7 @@ import { DemandCard, isDemand } from './demand-card.tsx';
 import { DeniedCard } from './denied-card.tsx';
 import { ExpiredCard } from './expired-card.tsx';
 import { goTo } from './go-to.ts';
+import { OutsideSignIn, useOutsideLead } from './outside-sign-in.tsx';
 import { rememberOrigin } from './sign-in-origin.ts';
 import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 
@@ -52,7 +53,7 @@ const leads = {
   hardware_key: 'hardware_key_lead',
 } as const;
 
-function PasskeyCard({ path, uid, view: { appName, prompt } }: { path: string; uid: string; view: InteractionView }) {
+function PasskeyCard({ path, uid, view: { appName, outside, prompt } }: { path: string; uid: string; view: InteractionView }) {
   const t = useSignInTexts();
   const queries = useQueryClient();
   const isStepUp = prompt === 'step_up' || prompt === 'hardware_key';
@@ -66,24 +67,28 @@ function PasskeyCard({ path, uid, view: { appName, prompt } }: { path: string; u
       [403, 404].includes(toApiError(error).status) ? queries.resetQueries({ queryKey: ['interaction', uid] }) : undefined,
   });
   const busy = signIn.isPending || signIn.isSuccess;
+  const outsideLead = useOutsideLead(outside);
   return (
     <PersonFrame
       title={isStepUp ? t('step_up_title') : t('title', { appName })}
-      lead={t(prompt in leads ? leads[prompt as keyof typeof leads] : 'lead', { appName })}
+      lead={outsideLead ?? t(prompt in leads ? leads[prompt as keyof typeof leads] : 'lead', { appName })}
     >
       {signIn.isError && <ProblemNotice error={signIn.error} />}
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          signIn.mutate(null);
-        }}
-      >
-        <Button type="submit" look="primary" size="large" width="wide" icon={Fingerprint} busy={busy} autoFocus>
-          {t(isStepUp ? 'step_up_go' : 'go_on')}
-        </Button>
-        {prompt === 'login' && <PasskeyField label={t('saved_passkeys')} paused={busy} begin={begin} onPick={signIn.mutate} />}
-      </form>
+      {outside?.passkey !== false && (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            signIn.mutate(null);
+          }}
+        >
+          <Button type="submit" look="primary" size="large" width="wide" icon={Fingerprint} busy={busy} autoFocus>
+            {t(isStepUp ? 'step_up_go' : 'go_on')}
+          </Button>
+          {prompt === 'login' && <PasskeyField label={t('saved_passkeys')} paused={busy} begin={begin} onPick={signIn.mutate} />}
+        </form>
+      )}
+      {outside !== undefined && <OutsideSignIn path={path} uid={uid} upstreams={outside.upstreams} />}
     </PersonFrame>
   );
 }
