@@ -12,6 +12,7 @@ import { createReaderKeyStore, forgetKeyState, readerKeyName } from './app/reade
 import type { CliTools } from './cli/cli-context.ts';
 import { createUpstreamTools } from './compose-upstream-tools.ts';
 import { GatewayError } from './domain/errors.ts';
+import { createDeskTools } from './compose-desk-tools.ts';
 import { createFaceTools } from './compose-face-tools.ts';
 import { createOsdpTools } from './compose-osdp-tools.ts';
 import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
@@ -61,6 +62,7 @@ export function createCliTools(): CliTools {
     verifyAudit: (file) => verifyAuditFile(file),
     osdp: createOsdpTools(sources),
     face: createFaceTools(),
+    desk: createDeskTools(),
     desk: createDeskTools(),
     upstream: createUpstreamTools({ withRecords, sources }),
   };

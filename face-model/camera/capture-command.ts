@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
 import { PictureSplitter } from './split-pictures.ts';
 
-/** JPEGs one after the other on standard output, about ten a second; any program that writes that is a camera. */
-export const CAPTURE_COMMAND_DEFAULT =
-  'ffmpeg -hide_banner -loglevel error -f v4l2 -video_size 640x480 -framerate 10 -i /dev/video0 -f mjpeg -q:v 3 pipe:1';
 /** Words of a command. */
 const WORDS_MAX = 64;
 /** A camera's light goes out with the program: it is given this long to end by itself, ms. */
@@ -23,7 +20,10 @@ export interface OpenCamera {
   close(): Promise<void>;
 }
 
-/** Runs the command while somebody looks. Frames are handed over; nothing of them is kept here. */
+/**
+ * Runs the command while somebody looks: any program that writes JPEGs to its standard output, about ten a second, is a camera. Frames are
+ * handed over; nothing of them is kept here.
+ */
 export function openCamera(command: readonly [string, ...string[]], onPicture: (picture: Uint8Array<ArrayBuffer>) => void): OpenCamera {
   const [program, ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });

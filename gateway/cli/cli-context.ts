@@ -4,6 +4,7 @@ import type { PinSet } from '../app/people/set-pin.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
 import type { ChainVerdict } from '../ports/audit-log.ts';
+import type { DeskTools } from './desk-tools.ts';
 import type { FaceTools } from './face-tools.ts';
 import type { OsdpTools } from './osdp-tools.ts';
 import type { Output } from './output.ts';
@@ -26,6 +27,7 @@ export interface CliTools {
   verifyAudit(file: string): Promise<ChainVerdict>;
   readonly osdp: OsdpTools;
   readonly face: FaceTools;
+  readonly desk: DeskTools;
   readonly desk: DeskTools;
   readonly upstream: UpstreamTools;
 }

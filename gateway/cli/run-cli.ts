@@ -4,6 +4,7 @@ import { CliError, EXIT, type ExitCode } from './cli-error.ts';
 import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerAppCommands } from './commands/app-commands.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
+import { registerDeskCommands } from './commands/desk-commands.ts';
 import { registerTerminalCommands } from './commands/terminal-commands.ts';
 import { registerFaceCommands } from './commands/face-commands.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
@@ -54,6 +55,7 @@ function createProgram(context: CliContext): Command {
   registerOsdpCommands(program, context);
   registerFaceCommands(program, context);
   registerTerminalCommands(program, context);
+  registerDeskCommands(program, context);
   registerDeskCommands(program, context);
   registerUpstreamCommands(program, context);
   return program;

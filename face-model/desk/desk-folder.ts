@@ -1,0 +1,52 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readManifest } from '../pack/load-pack.ts';
+import { openDeviceKey } from '../terminal/open-device-key.ts';
+import { checkGatewayUrl } from '../terminal/run-terminal.ts';
+import { createDeskLink, deskIdentitySchema, enrolDeskAtGateway, type DeskIdentity, type DeskLink } from './desk-link.ts';
+import type { DeviceKey } from '../terminal/device-key.ts';
+
+const deskFileSchema = deskIdentitySchema.extend({ url: z.string() });
+const fileOf = (folder: string): string => join(folder, 'desk.json');
+
+/** This computer as the gateway knows it. */
+export interface EnrolledDesk {
+  readonly identity: DeskIdentity;
+  readonly key: DeviceKey;
+  readonly link: DeskLink;
+  readonly sign: (payload: unknown, typ: string) => Promise<string>;
+}
+
+/** Gives the gateway this computer's key against a one-time code. @throws GatewayCallError, PackError, RangeError, Error no TPM */
+export async function enrolDesk(at: {
+  readonly url: string;
+  readonly code: string;
+  readonly folder: string;
+  /** Null: this computer looks at no face. */
+  readonly packFolder: string | null;
+  readonly keyKind: DeviceKey['kind'];
+}): Promise<DeskIdentity & { readonly keyKind: DeviceKey['kind'] }> {
+  const url = checkGatewayUrl(at.url);
+  await mkdir(at.folder, { recursive: true, mode: 0o700 });
+  const key = await openDeviceKey(at.folder, at.keyKind);
+  const packHash = at.packFolder === null ? null : (await readManifest(at.packFolder)).hash;
+  const identity = await enrolDeskAtGateway(
+    { url, key, nowMs: Date.now },
+    { code: at.code, packHash, publicKey: key.publicKey, keyKind: key.kind },
+  );
+  await writeFile(fileOf(at.folder), JSON.stringify({ ...identity, url }), { mode: 0o600, flush: true });
+  return { ...identity, keyKind: key.kind };
+}
+
+/** @throws Error the folder holds no enrolled computer (ENOENT), or its key cannot be used */
+export async function openDesk(folder: string): Promise<EnrolledDesk> {
+  const { url, ...identity } = deskFileSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')));
+  const key = await openDeviceKey(folder, 'file');
+  return {
+    identity,
+    key,
+    link: createDeskLink({ url, key, deviceId: identity.deviceId, nowMs: Date.now }),
+    sign: (payload, typ) => key.sign(payload, { typ, kid: identity.deviceId }),
+  };
+}
