@@ -19,6 +19,8 @@ export interface PreparedRun {
    * answered. Called once. @throws policy.toolchain_timed_out, policy.toolchain_failed
    */
   run(stdin: Uint8Array, timeoutMs: number): Promise<ProgramOutcome>;
+  /** Resolves when the thread and its memory are gone; asked for after `run` has settled. */
+  ended(): Promise<void>;
   /** Ends it without a request. */
   discard(): void;
 }
@@ -40,7 +42,8 @@ export function prepareRun({ module, env, outputBytesMax }: ProgramSetting): Pre
     execArgv: [],
   });
   worker.unref();
-  const ended = endOf(worker);
+  const end = endOf(worker);
+  let terminated: Promise<unknown> = Promise.resolve();
   return {
     run: async (stdin, timeoutMs) => {
       worker.ref();
@@ -48,11 +51,14 @@ export function prepareRun({ module, env, outputBytesMax }: ProgramSetting): Pre
       Atomics.store(signal, 0, 1);
       Atomics.notify(signal, 0);
       try {
-        return await answerOf(ended, timeoutMs);
+        return await answerOf(end, timeoutMs);
       } finally {
         port.close();
-        await worker.terminate();
+        terminated = worker.terminate();
       }
+    },
+    ended: async () => {
+      await terminated;
     },
     discard: () => {
       port.close();

@@ -11,8 +11,9 @@ import type {
 import { answerSchema, type Answer } from './answers.ts';
 import { ARTIFACT_DIR, loadArtifact } from './artifact.ts';
 import { createRunQueue } from './run-queue.ts';
-import { prepareRun } from './prepared-run.ts';
+import { prepareRun, type PreparedRun } from './prepared-run.ts';
 import { createStandBy, type StandBy } from './stand-by.ts';
+import type { ProgramOutcome } from './wasi-host.ts';
 
 /** Half of what the program reads at most (requestMaxBytes in main.go). */
 export const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
@@ -77,13 +78,31 @@ function explanationOf(answer: Answer): RegoExplanation | RegoRefusal {
   return { ok: true, result, trace, truncated };
 }
 
+/** Whoever asked need not wait until the thread has ended; its place and its memory are free for the next one only then. */
+function answerOf(
+  enqueue: ReturnType<typeof createRunQueue>,
+  ready: StandBy,
+  ask: (prepared: PreparedRun) => Promise<ProgramOutcome>,
+): Promise<ProgramOutcome> {
+  return new Promise((resolve, reject) => {
+    enqueue(async () => {
+      const prepared = ready.take();
+      try {
+        resolve(await ask(prepared));
+      } finally {
+        await prepared.ended();
+      }
+    }).catch(reject);
+  });
+}
+
 function createRun(options: RegoToolchainOptions): Run {
   const { artifactDir = ARTIFACT_DIR, timeoutMs = 20_000, memoryPagesMax = 8192 } = options;
   const { testTimeoutMs = options.timeoutMs ?? TEST_TIMEOUT_MS } = options;
   const enqueue = createRunQueue(RUNNING_MAX, WAITING_MAX);
-  // Go collects garbage before it meets the wall of the module's memory.
+  // One request, and then the memory is thrown away: Go collects garbage only before it meets the wall of the module's memory.
   const memoryGoalBytes = Math.floor(memoryPagesMax * PAGE_BYTES * 0.75);
-  const env = ['GOGC=400', `GOMEMLIMIT=${String(memoryGoalBytes)}`];
+  const env = ['GOGC=off', `GOMEMLIMIT=${String(memoryGoalBytes)}`];
   let standBy: Promise<StandBy> | undefined;
   const load = async (): Promise<StandBy> => {
     const module = await loadArtifact(artifactDir, memoryPagesMax);
@@ -103,7 +122,7 @@ function createRun(options: RegoToolchainOptions): Run {
     if (stdin.length > REQUEST_BYTES_MAX) throw new GatewayError('request.too_large', 'the policy is too large for the compiler');
     const ready = await loaded();
     const limitMs = request.op === 'test' ? testTimeoutMs : timeoutMs;
-    const outcome = await enqueue(async () => ready.take().run(stdin, limitMs));
+    const outcome = await answerOf(enqueue, ready, (prepared) => prepared.run(stdin, limitMs));
     // Not before: it would take the time of the one that somebody waits for.
     ready.refill();
     if (outcome.exitCode !== 0) throw new GatewayError('policy.toolchain_failed', 'the policy compiler ended without an answer');

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"reflect"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
 	"github.com/open-policy-agent/opa/v1/compile"
+	"github.com/open-policy-agent/opa/v1/ir"
 )
 
 // compilePolicy checks and then builds WASM, and the plan when asked for. Data is not part of the result: it is versioned on its own.
@@ -19,22 +22,34 @@ func compilePolicy(ctx context.Context, request Request) Response {
 	if len(problems) > 0 {
 		return failed(problems...)
 	}
-	built, err := build(ctx, request, parsed, compile.TargetWasm)
+	compiler, err := build(ctx, request, parsed, compile.TargetWasm)
 	if err != nil {
 		return failed(problemsOf(err)...)
 	}
-	response := Response{Ok: true, Wasm: built.WasmModules[0].Raw}
+	response := Response{Ok: true, Wasm: compiler.Bundle().WasmModules[0].Raw}
 	if request.Plan {
-		built, err = build(ctx, request, parsed, compile.TargetPlan)
-		if err != nil {
+		if response.Plan, err = planOf(ctx, request, parsed, compiler); err != nil {
 			return failed(problemsOf(err)...)
 		}
-		response.Plan = built.PlanModules[0].Raw
 	}
 	return response
 }
 
-func build(ctx context.Context, request Request, parsed modules, target string) (*bundle.Bundle, error) {
+// planOf gives the plan that the WASM was made of. OPA keeps it in a field of its own, and would parse, compile and plan once more for the
+// other target; a release of OPA without that field is asked for it like that.
+func planOf(ctx context.Context, request Request, parsed modules, compiler *compile.Compiler) (json.RawMessage, error) {
+	field := reflect.ValueOf(compiler).Elem().FieldByName("policy")
+	if field.IsValid() && field.Type() == reflect.TypeFor[*ir.Policy]() && !field.IsNil() {
+		return json.Marshal((*ir.Policy)(field.UnsafePointer()))
+	}
+	planned, err := build(ctx, request, parsed, compile.TargetPlan)
+	if err != nil {
+		return nil, err
+	}
+	return planned.Bundle().PlanModules[0].Raw, nil
+}
+
+func build(ctx context.Context, request Request, parsed modules, target string) (*compile.Compiler, error) {
 	source := &bundle.Bundle{Data: map[string]any{}}
 	source.SetRegoVersion(ast.RegoV1)
 	source.Manifest.Init()
@@ -56,5 +71,5 @@ func build(ctx context.Context, request Request, parsed modules, target string) 
 	if err := compiler.Build(ctx); err != nil {
 		return nil, err
 	}
-	return compiler.Bundle(), nil
+	return compiler, nil
 }

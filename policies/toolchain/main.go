@@ -59,6 +59,7 @@ type Response struct {
 }
 
 func main() {
+	warmUp()
 	response := answer(context.Background(), os.Stdin)
 	if response.Errors == nil {
 		response.Errors = []Problem{}

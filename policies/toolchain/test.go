@@ -48,7 +48,8 @@ func runTests(ctx context.Context, request Request) Response {
 	if data == nil {
 		data = map[string]any{}
 	}
-	store := inmem.NewFromObject(data)
+	// Read at every step of every case: kept as the evaluator has it.
+	store := inmem.NewFromObjectWithOpts(data, inmem.OptReturnASTValuesOnRead(true))
 	txn, err := store.NewTransaction(ctx, storage.TransactionParams{})
 	if err != nil {
 		return failed(problemsOf(err)...)

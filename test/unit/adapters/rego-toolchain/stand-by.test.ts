@@ -7,7 +7,11 @@ function makeStandBy() {
   const made: PreparedRun[] = [];
   const standBy = createStandBy(() => {
     const number = made.length;
-    const run: PreparedRun = { run: () => Promise.reject(new Error('not run here')), discard: () => void discarded.push(number) };
+    const run: PreparedRun = {
+      run: () => Promise.reject(new Error('not run here')),
+      discard: () => void discarded.push(number),
+      ended: () => Promise.resolve(),
+    };
     made.push(run);
     return run;
   });
