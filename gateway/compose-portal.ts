@@ -8,9 +8,9 @@ import { createOwnSessions } from './app/self/own-sessions.ts';
 import { createRecoveryDesk } from './app/self/recovery-desk.ts';
 import { staffedReaders } from './app/self/staffed-readers.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
+import type { AddedApps } from './app/apps/added-apps.ts';
 import type { VpnSessions } from './app/vpn/sessions.ts';
 import type { PolicyData } from './domain/access/policy-data.ts';
-import type { AppId } from './domain/site/ids.ts';
 import type { Portal } from './http/portal.ts';
 import type { Config } from './platform/config/config.ts';
 import type { AuditLog, AuditReader } from './ports/audit-log.ts';
@@ -25,6 +25,7 @@ import type { EnrolmentCeremonies } from './webauthn/enrolment.ts';
 
 export interface PortalParts extends AuthorizeSelfDeps, Omit<OwnAccessDeps, 'granted' | 'listed' | 'audit'> {
   readonly config: Pick<Config, 'publicUrl' | 'portal' | 'clients' | 'websites'>;
+  readonly addedApps: Pick<AddedApps, 'find'>;
   readonly currentData: () => Promise<PolicyData>;
   readonly credentials: CredentialStore;
   readonly sessions: SessionStore;
@@ -64,17 +65,25 @@ export function composePortal(parts: PortalParts): Portal {
       offerCode: (request) => enrolment.offerCode(request),
       codeTtlS: recoveryCodeTtlS,
     }),
-    appUrlOf: createAppUrlOf(config),
+    appUrlOf: createAppUrlOf(parts),
   };
 }
 
-/** Where the app's own pages are, as far as the configuration says: a website's first path, or the origin that sign-ins return to. */
-function createAppUrlOf({ clients, websites }: Pick<Config, 'clients' | 'websites'>): Portal['appUrlOf'] {
-  const urls = new Map<AppId, string>();
-  for (const { appId, redirectUris } of clients) {
-    const [first = ''] = redirectUris.filter((uri) => URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol));
-    if (first !== '') urls.set(appId, new URL(first).origin);
-  }
-  for (const { appId, origin, paths } of websites) urls.set(appId, `${origin}${paths[0] ?? '/'}`);
-  return (appId) => urls.get(appId) ?? null;
+/** Where the app's own pages are, as far as anybody said: a website's first path, or the origin that sign-ins return to. */
+function createAppUrlOf({ config: { clients, websites }, addedApps }: Pick<PortalParts, 'config' | 'addedApps'>): Portal['appUrlOf'] {
+  const websiteUrls = new Map(websites.map(({ appId, origin, paths }) => [appId, `${origin}${paths[0] ?? '/'}`]));
+  const clientUrls = new Map(clients.map(({ appId, redirectUris }) => [appId, firstOrigin(redirectUris)]));
+  return (appId) => {
+    const configured = websiteUrls.get(appId) ?? clientUrls.get(appId);
+    if (configured !== undefined) return configured;
+    const added = addedApps.find(appId);
+    if (added === undefined) return null;
+    return added.origin === null ? firstOrigin(added.redirectUris) : `${added.origin}${added.paths[0] ?? '/'}`;
+  };
+}
+
+/** A native app returns to a scheme of its own, where no browser can go. */
+function firstOrigin(redirectUris: readonly string[]): string | null {
+  const first = redirectUris.find((uri) => URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol));
+  return first === undefined ? null : new URL(first).origin;
 }

@@ -73,6 +73,7 @@ export function composeOwnSide(given: Given, options: OwnSideOptions, engine: Po
     vpn: vpn === undefined ? null : { sessions: vpn.sessions },
     currentData: async () => buildPolicyData(await grants.profiles(), await grants.grants(), { always: ALWAYS }),
     auditReader: given.audit,
+    addedApps: { find: () => undefined },
     config: { publicUrl, clients, websites, portal: { ...PORTAL, ...portal } },
   });
 }

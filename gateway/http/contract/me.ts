@@ -71,7 +71,13 @@ export const languageBodySchema = z.strictObject({ language: languageSchema.null
 
 export const PASSKEY_NAME_CHARS_MAX = 64;
 export const PASSKEYS_MAX = 20;
-const passkeyNameSchema = z.string().trim().min(1).max(PASSKEY_NAME_CHARS_MAX);
+/** Nothing that moves or hides what stands beside it: operators read it too. */
+const passkeyNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(PASSKEY_NAME_CHARS_MAX)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'holds a control character');
 
 export const passkeySchema = z.strictObject({
   id: z.string(),

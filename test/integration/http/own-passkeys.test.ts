@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CredentialId } from '#gateway/domain/site/ids.ts';
-import { PASSKEYS_MAX, type MeView, type PasskeysView, type PasskeyView } from '#gateway/http/contract/me.ts';
+import { PASSKEY_NAME_CHARS_MAX, PASSKEYS_MAX, type MeView, type PasskeysView, type PasskeyView } from '#gateway/http/contract/me.ts';
 import { CREDENTIALS_PER_PERSON_MAX } from '#gateway/ports/credential-store.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { startOwnSideGateway } from '#test/support/own-side-gateway.ts';
@@ -165,6 +165,19 @@ describe('own passkeys', () => {
       ['enrolled', 'operator', 'Passkey 1'],
       ['enrolment_offered', 'operator', null],
     ]);
+  });
+
+  it.each([
+    ['empty', ' '],
+    ['too long', 'x'.repeat(PASSKEY_NAME_CHARS_MAX + 1)],
+    ['written against the direction', 'phone \u202eenohp'],
+    ['on two lines', 'a\nb'],
+  ])('have no name that is %s', async (_what, name) => {
+    const [only] = (await passkeys(ann)).passkeys;
+    const answer = await ann.browser.call(api(`/me/passkeys/${only?.id ?? ''}`), { name }, 'PATCH');
+    expect(answer).toMatchObject({ status: 400, body: { error: { field: 'name' } } });
+    const longest = 'é'.repeat(PASSKEY_NAME_CHARS_MAX);
+    expect((await ann.browser.call(api(`/me/passkeys/${only?.id ?? ''}`), { name: longest }, 'PATCH')).status).toBe(200);
   });
 
   it('may be registered again once removed', async () => {
