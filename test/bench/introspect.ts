@@ -6,9 +6,9 @@ import { startBenchServers } from '#test/support/oidc-bench/servers.ts';
 /* Questions of an API about a person's token: the gateway decides anew each time and records it, the bare library looks the token up. */
 const servers = await startBenchServers();
 try {
-  const compared = await compare(servers, async (connection) => {
-    const { access } = await signIn(connection);
-    return () => introspect(connection, access);
+  const compared = await compare(servers, async (from) => {
+    const { access } = await signIn(from);
+    return () => introspect(from, access);
   });
   report({ ...compared, connections: CONNECTIONS });
 } finally {

@@ -9,8 +9,8 @@ import { startBenchServers } from '#test/support/oidc-bench/servers.ts';
  */
 const servers = await startBenchServers();
 try {
-  const compared = await compare(servers, async (connection) => async () => {
-    await signIn(connection);
+  const compared = await compare(servers, async (from) => async () => {
+    await signIn(from);
   });
   report({ ...compared, connections: CONNECTIONS });
 } finally {

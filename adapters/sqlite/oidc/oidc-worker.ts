@@ -5,7 +5,7 @@ import { createSqlOidcStore } from '#adapters/sql/oidc-store.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
 import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import { openSqliteRecords } from '../open-records.ts';
-import type { OidcWrite, OidcWritesAnswer, OidcWritesMessage } from './oidc-writes.ts';
+import { toWrittenArtifact, type OidcWrite, type OidcWriteName, type OidcWritesAnswer, type OidcWritesMessage } from './oidc-writes.ts';
 
 /**
  * The thread that writes what the OpenID provider keeps. Whatever waits when a sync of the disk ends is committed together by the next
@@ -41,8 +41,10 @@ async function commit(group: readonly { readonly id: number; readonly write: Oid
   }
 }
 
-function apply(to: OidcStore, { args, name }: OidcWrite): Promise<unknown> {
-  const calls: Readonly<Record<OidcWrite['name'], (...args: never) => Promise<unknown>>> = to;
+function apply(to: OidcStore, write: OidcWrite): Promise<unknown> {
+  const [name, ...args] = write;
+  if (name === 'upsert') return to.upsert(toWrittenArtifact(write));
+  const calls: Readonly<Record<OidcWriteName, (...args: never) => Promise<unknown>>> = to;
   // The arguments were made for this very member by the other end.
   return calls[name](...(args as never));
 }

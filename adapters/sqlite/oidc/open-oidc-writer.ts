@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { assertOidcPayloadFits, type OidcStore } from '#gateway/ports/oidc-store.ts';
-import type { OidcWrite, OidcWriteName, OidcWritesAnswer, OidcWritesMessage } from './oidc-writes.ts';
+import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+import { toArtifactWrite, type OidcWrite, type OidcWriteName, type OidcWritesAnswer, type OidcWritesMessage } from './oidc-writes.ts';
 
 /** Calls that wait for the disk. Beyond them requests are refused at once instead of piling up. */
 export const OIDC_WRITES_IN_FLIGHT_MAX = 10_000;
@@ -48,16 +48,24 @@ class OidcWriter {
   }
 
   write<Name extends OidcWriteName>(name: Name, ...args: Parameters<OidcStore[Name]>): Promise<Awaited<ReturnType<OidcStore[Name]>>> {
+    return this.#ask([name, ...args]) as Promise<Awaited<ReturnType<OidcStore[Name]>>>;
+  }
+
+  async upsert(artifact: OidcArtifact): Promise<void> {
+    await this.#ask(toArtifactWrite(artifact));
+  }
+
+  /** The other end runs the member that is named: its result is of that type. */
+  #ask(write: OidcWrite): Promise<unknown> {
     if (!this.#isUsable) return Promise.reject(unavailable(this.#failure));
     if (this.#inFlight.size >= this.#inFlightMax) return Promise.reject(unavailable());
     const id = this.#nextId;
     this.#nextId += 1;
     // What the requests of this turn write goes in one message.
     if (this.#batch.length === 0) setImmediate(() => this.#send());
-    this.#batch.push({ name, args });
+    this.#batch.push(write);
     return new Promise((resolve, reject) => {
-      // The other end runs this very member: its result is of this type.
-      this.#inFlight.set(id, { resolve: resolve as InFlight['resolve'], reject });
+      this.#inFlight.set(id, { resolve, reject });
     });
   }
 
@@ -114,7 +122,7 @@ export async function openOidcWriter({
     ofClient: (clientId, limit, nowMs) => reads.ofClient(clientId, limit, nowMs),
     upsert: async (artifact) => {
       assertOidcPayloadFits(artifact.payloadJson);
-      await writer.write('upsert', artifact);
+      await writer.upsert(artifact);
     },
     replacePayload: async (artifact) => {
       assertOidcPayloadFits(artifact.to);

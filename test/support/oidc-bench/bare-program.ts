@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider, { interactionPolicy, type Configuration } from 'oidc-provider';
-import { BENCH_CLIENT, BENCH_LOGIN_PATH, BENCH_TTL_S } from './bench-client.ts';
+import { BENCH_CLIENT, BENCH_CLIENTS, BENCH_LOGIN_PATH, BENCH_TTL_S, benchClientId } from './bench-client.ts';
 
 /* The same library alone, with its own store in memory: what is left when a gateway decides and keeps nothing. */
 
 const port = Number(process.argv[2]);
-const { apiScope, clientId, redirectUri, resource, secret } = BENCH_CLIENT;
+const { apiScope, redirectUri, resource, secret } = BENCH_CLIENT;
 
 async function signingKeys() {
   const algs = ['ES256', 'EdDSA', 'RS256'] as const;
@@ -36,16 +36,14 @@ const ttl: NonNullable<Configuration['ttl']> = {
 };
 
 const provider: Provider = new Provider(`http://localhost:${String(port)}/oidc`, {
-  clients: [
-    {
-      client_id: clientId,
-      client_secret: secret,
-      redirect_uris: [redirectUri],
-      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-      response_types: ['code'],
-      id_token_signed_response_alg: 'ES256',
-    },
-  ],
+  clients: Array.from({ length: BENCH_CLIENTS }, (_, index) => ({
+    client_id: benchClientId(index),
+    client_secret: secret,
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    response_types: ['code'],
+    id_token_signed_response_alg: 'ES256' as const,
+  })),
   jwks: { keys: await signingKeys() },
   cookies: {
     keys: ['bench-cookie-key'],
@@ -77,7 +75,7 @@ const provider: Provider = new Provider(`http://localhost:${String(port)}/oidc`,
   findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, name: sub, email: `${sub}@example.test`, groups: ['everybody'] }) }),
   interactions: { policy: policyWithoutConsent(), url: (_ctx, interaction) => `/signin/${interaction.uid}` },
   loadExistingGrant: async (ctx) => {
-    const grant = new ctx.oidc.provider.Grant({ clientId, accountId: ctx.oidc.session?.accountId ?? '' });
+    const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client?.clientId ?? '', accountId: ctx.oidc.session?.accountId ?? '' });
     grant.addOIDCScope(BENCH_CLIENT.scope);
     await grant.save();
     return grant;
@@ -110,3 +108,5 @@ const server = createServer((request, response) => {
 });
 server.listen(port, '127.0.0.1', () => process.send?.('ready'));
 process.once('SIGTERM', () => process.exit(0));
+// A benchmark that was ended takes it along.
+process.once('disconnect', () => process.exit(0));

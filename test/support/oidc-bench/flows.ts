@@ -1,21 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { BENCH_BASIC, BENCH_CLIENT, BENCH_LOGIN_PATH } from './bench-client.ts';
+import { BENCH_CLIENT, BENCH_LOGIN_PATH, benchBasic, benchClientId } from './bench-client.ts';
 import type { RawAnswer, RawConnection } from './raw-connection.ts';
 import { BENCH_PERSON_IDS } from './servers.ts';
 
 const VERIFIER = randomBytes(32).toString('base64url');
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
-const AUTHORIZE_PATH = `/oidc/auth?${new URLSearchParams({
-  client_id: BENCH_CLIENT.clientId,
-  response_type: 'code',
-  redirect_uri: BENCH_CLIENT.redirectUri,
-  scope: BENCH_CLIENT.scope,
-  state: 'some-state-of-the-app',
-  nonce: 'some-nonce-of-the-app',
-  code_challenge: CHALLENGE,
-  code_challenge_method: 'S256',
-}).toString()}`;
+const authorizePath = (app: number): string =>
+  `/oidc/auth?${new URLSearchParams({
+    client_id: benchClientId(app),
+    response_type: 'code',
+    redirect_uri: BENCH_CLIENT.redirectUri,
+    scope: BENCH_CLIENT.scope,
+    state: 'some-state-of-the-app',
+    nonce: 'some-nonce-of-the-app',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  }).toString()}`;
+
+/** A connection of one app's server. */
+export interface AppConnection {
+  readonly connection: RawConnection;
+  readonly app: number;
+}
 
 export interface Tokens {
   readonly access: string;
@@ -51,12 +58,12 @@ function keepCookies(jar: Map<string, string>, { headers }: RawAnswer): string {
 }
 
 /** From the app's sign-in button to its tokens, in a browser that was never here: four requests. */
-export async function signIn(connection: RawConnection): Promise<Tokens> {
+export async function signIn({ app, connection }: AppConnection): Promise<Tokens> {
   const { address, personId } = nextPerson();
   const jar = new Map<string, string>();
   const from = { 'x-forwarded-for': address };
   const begun = expectStatus(
-    await connection.send({ method: 'GET', path: AUTHORIZE_PATH, headers: from }),
+    await connection.send({ method: 'GET', path: authorizePath(app), headers: from }),
     303,
     'the authorization request',
   );
@@ -74,7 +81,7 @@ export async function signIn(connection: RawConnection): Promise<Tokens> {
   const code = new URL(locationOf(expectStatus(resumed, 303, 'the return'))).searchParams.get('code');
   if (code === null) throw new Error(`there is no code in ${locationOf(resumed)}`);
   return readTokens(
-    await callForm(connection, '/oidc/token', {
+    await callForm({ app, connection }, '/oidc/token', {
       grant_type: 'authorization_code',
       code,
       redirect_uri: BENCH_CLIENT.redirectUri,
@@ -83,8 +90,12 @@ export async function signIn(connection: RawConnection): Promise<Tokens> {
   );
 }
 
-async function callForm(connection: RawConnection, path: string, fields: Record<string, string>): Promise<string> {
-  const headers = { authorization: BENCH_BASIC, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '10.255.0.1' };
+async function callForm({ app, connection }: AppConnection, path: string, fields: Record<string, string>): Promise<string> {
+  const headers = {
+    authorization: benchBasic(app),
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-forwarded-for': `10.255.0.${String(app + 1)}`,
+  };
   const answer = await connection.send({ method: 'POST', path, headers, body: new URLSearchParams(fields).toString() });
   return expectStatus(answer, 200, path).body;
 }
@@ -96,17 +107,17 @@ function readTokens(body: string): Tokens {
 }
 
 /** Rotates the refresh token. */
-export async function refresh(connection: RawConnection, token: string): Promise<Tokens> {
-  return readTokens(await callForm(connection, '/oidc/token', { grant_type: 'refresh_token', refresh_token: token }));
+export async function refresh(from: AppConnection, token: string): Promise<Tokens> {
+  return readTokens(await callForm(from, '/oidc/token', { grant_type: 'refresh_token', refresh_token: token }));
 }
 
-export async function askAsMachine(connection: RawConnection): Promise<void> {
+export async function askAsMachine(from: AppConnection): Promise<void> {
   const { apiScope, resource } = BENCH_CLIENT;
-  const body = await callForm(connection, '/oidc/token', { grant_type: 'client_credentials', scope: apiScope, resource });
+  const body = await callForm(from, '/oidc/token', { grant_type: 'client_credentials', scope: apiScope, resource });
   if (!body.includes('"access_token"')) throw new Error('the machine got no token');
 }
 
-export async function introspect(connection: RawConnection, token: string): Promise<void> {
-  const body = await callForm(connection, '/oidc/token/introspection', { token });
+export async function introspect(from: AppConnection, token: string): Promise<void> {
+  const body = await callForm(from, '/oidc/token/introspection', { token });
   if (!body.includes('"active":true')) throw new Error('the token is not active');
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { composeGateway } from '#gateway/compose.ts';
+import { registerHooks } from 'node:module';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
 import { listenHttp } from '#gateway/listen.ts';
@@ -8,7 +8,19 @@ import { loadConfig } from '#gateway/platform/config/load-config.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { BENCH_LOGIN_PATH } from './bench-client.ts';
 
-/* The whole gateway of a configuration file as a process of its own, with one more door: a sign-in whose passkey was "seen" already. */
+/*
+ * The whole gateway of a configuration file as a process of its own, with one more door: a sign-in whose passkey was "seen" already. With
+ * `undecided` it is the same but for its decisions and their records.
+ */
+if (process.argv[3] === 'undecided') {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === './oidc/identity-provider.ts' && context.parentURL?.endsWith('/gateway/compose.ts') === true
+        ? { url: new URL('./undecided-provider.ts', import.meta.url).href, shortCircuit: true }
+        : next(specifier, context),
+  });
+}
+const { composeGateway } = await import('#gateway/compose.ts');
 
 const config = loadConfig({ file: process.argv[2] ?? '', env: {} });
 const gateway = await composeGateway({
@@ -41,4 +53,6 @@ process.once('SIGTERM', () => {
     .then(() => gateway.close())
     .then(() => process.exit(0));
 });
+// A benchmark that was ended takes it along.
+process.once('disconnect', () => process.exit(0));
 process.send?.('ready');

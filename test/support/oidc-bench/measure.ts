@@ -1,17 +1,18 @@
 import { amount, percentile, round } from '#test/support/bench-report.ts';
 import { cpuBetween, threadCpuUs } from '#test/support/thread-cpu.ts';
+import type { AppConnection } from './flows.ts';
 import { RawConnection } from './raw-connection.ts';
 import type { BenchServer, BenchServers } from './servers.ts';
 
 export const CONNECTIONS = 16;
 /** Slices of either server, in turns: what else the machine does meets both. */
-const ROUNDS = amount(8);
+const ROUNDS = amount(9);
 const SLICE_MS = amount(2_000);
 const WARM_UP_MS = amount(3_000);
 
 /** One step of a worker on its own connection, again and again; what it keeps between steps is its own business. */
 export type Step = () => Promise<void>;
-export type MakeStep = (connection: RawConnection) => Promise<Step>;
+export type MakeStep = (from: AppConnection) => Promise<Step>;
 
 interface Side {
   readonly server: BenchServer;
@@ -26,7 +27,7 @@ interface Side {
 
 async function openSide(server: BenchServer, makeStep: MakeStep): Promise<Side> {
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => RawConnection.open(server.url)));
-  const steps = await Promise.all(connections.map(makeStep));
+  const steps = await Promise.all(connections.map((connection, app) => makeStep({ connection, app })));
   return { server, connections, steps, samplesMs: [], slicesPerS: [], tookMs: 0, mainUs: 0, othersUs: 0 };
 }
 
@@ -69,41 +70,62 @@ export interface Compared {
   readonly bare_cpu_ms: number;
   /** `per_s` of `bare_per_s`: the median over the rounds, in each of which one ran right after the other. */
   readonly ratio: number;
-  /** What the bare library uses of CPU time, of what the gateway's main thread uses: the same without the machine's other load. */
-  readonly main_thread_cpu_ratio: number;
+  /** CPU time of the bare library's main thread, of that of the gateway's: the same without the machine's other load. */
+  readonly cpu_ratio: number;
+  /** The gateway without deciding and recording, and what is left of that with them. */
+  readonly undecided_per_s: number;
+  readonly undecided_cpu_ms: number;
+  readonly decided_ratio: number;
+  readonly decided_cpu_ratio: number;
 }
 
-/** The same steps against both, in turns. */
+/** The same steps against all, in turns. */
 export async function compare(servers: BenchServers, makeStep: MakeStep): Promise<Compared> {
   const gateway = await openSide(servers.gateway, makeStep);
+  const undecided = await openSide(servers.undecided, makeStep);
   const bare = await openSide(servers.bare, makeStep);
-  for (const side of [gateway, bare]) await runFor(side.steps, WARM_UP_MS, []);
-  for (let at = 0; at < ROUNDS; at += 1) {
-    // Each goes first as often as the other.
-    for (const side of at % 2 === 0 ? [gateway, bare] : [bare, gateway]) await runSlice(side);
+  const sides = [gateway, undecided, bare];
+  for (const side of sides) await runFor(side.steps, WARM_UP_MS, []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // Each goes first as often as the others.
+    for (const [turn] of sides.entries()) await runSlice(sides[(round + turn) % sides.length] ?? gateway);
   }
-  for (const connection of [...gateway.connections, ...bare.connections]) connection.close();
-  return compared(gateway, bare);
+  for (const connection of sides.flatMap(({ connections }) => connections)) connection.close();
+  return compared(gateway, undecided, bare);
 }
 
 const perS = ({ samplesMs, tookMs }: Side): number => (samplesMs.length / tookMs) * 1_000;
 const eachMs = (us: number, { samplesMs }: Side): number => us / 1_000 / samplesMs.length;
+const mainMs = (side: Side): number => eachMs(side.mainUs, side);
+const allMs = (side: Side): number => eachMs(side.mainUs + side.othersUs, side);
 
-function compared(gateway: Side, bare: Side): Compared {
-  const ratios = gateway.slicesPerS.map((slice, index) => slice / (bare.slicesPerS[index] ?? Number.NaN));
-  const mainMs = eachMs(gateway.mainUs, gateway);
+function ratioOf(one: Side, other: Side): number {
+  return round(
+    percentile(
+      one.slicesPerS.map((slice, index) => slice / (other.slicesPerS[index] ?? Number.NaN)),
+      0.5,
+    ),
+    2,
+  );
+}
+
+function compared(gateway: Side, undecided: Side, bare: Side): Compared {
   return {
     per_s: round(perS(gateway)),
     p50_ms: round(percentile(gateway.samplesMs, 0.5), 2),
     p99_ms: round(percentile(gateway.samplesMs, 0.99), 2),
-    cpu_ms: round(eachMs(gateway.mainUs + gateway.othersUs, gateway), 3),
-    main_thread_cpu_ms: round(mainMs, 3),
+    cpu_ms: round(allMs(gateway), 3),
+    main_thread_cpu_ms: round(mainMs(gateway), 3),
     bare_per_s: round(perS(bare)),
     bare_p50_ms: round(percentile(bare.samplesMs, 0.5), 2),
     bare_p99_ms: round(percentile(bare.samplesMs, 0.99), 2),
-    bare_cpu_ms: round(eachMs(bare.mainUs + bare.othersUs, bare), 3),
-    ratio: round(percentile(ratios, 0.5), 2),
-    main_thread_cpu_ratio: round(eachMs(bare.mainUs, bare) / mainMs, 2),
+    bare_cpu_ms: round(allMs(bare), 3),
+    ratio: ratioOf(gateway, bare),
+    cpu_ratio: round(mainMs(bare) / mainMs(gateway), 2),
+    undecided_per_s: round(perS(undecided)),
+    undecided_cpu_ms: round(mainMs(undecided), 3),
+    decided_ratio: ratioOf(gateway, undecided),
+    decided_cpu_ratio: round(mainMs(undecided) / mainMs(gateway), 2),
   };
 }
 
@@ -120,7 +142,7 @@ export interface OpenLoop {
 /** One step after the other is due at its own time, whether or not those before have been answered; each is timed from when it was due. */
 export async function openLoop(server: BenchServer, ratePerS: number, makeStep: MakeStep): Promise<OpenLoop> {
   const connections = await Promise.all(Array.from({ length: OPEN_LOOP_CONNECTIONS }, () => RawConnection.open(server.url)));
-  const free = await Promise.all(connections.map(makeStep));
+  const free = await Promise.all(connections.map((connection, index) => makeStep({ connection, app: index % CONNECTIONS })));
   const waiting: ((step: Step) => void)[] = [];
   const take = (): Promise<Step> => {
     const step = free.shift();

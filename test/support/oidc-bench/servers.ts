@@ -10,7 +10,7 @@ import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
 import { insertPeople, isStaff, personName } from '#test/support/many-people.ts';
 import { freePort } from '#test/support/running-gateway.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
-import { BENCH_CLIENT, BENCH_PEOPLE, BENCH_SECRET_SHA256, BENCH_TTL_S } from './bench-client.ts';
+import { BENCH_CLIENT, BENCH_CLIENTS, BENCH_PEOPLE, BENCH_SECRET_SHA256, BENCH_TTL_S, benchClientId } from './bench-client.ts';
 
 export interface BenchServer {
   readonly url: string;
@@ -19,6 +19,9 @@ export interface BenchServer {
 
 export interface BenchServers {
   readonly gateway: BenchServer;
+  /** The gateway without its decisions and their records. */
+  readonly undecided: BenchServer;
+  /** The library alone. */
   readonly bare: BenchServer;
   close(): Promise<void>;
 }
@@ -28,20 +31,29 @@ export const BENCH_PERSON_IDS: readonly string[] = Array.from({ length: BENCH_PE
   .filter(isStaff)
   .map(personName);
 
-/** The gateway on its real store, log, policy and threads, and the bare library, each a process of its own. */
+/** Two gateways on real stores, logs, policies and threads, and the bare library, each a process of its own. */
 export async function startBenchServers(): Promise<BenchServers> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
-  const dataDir = join(folder, 'data');
-  mkdirSync(dataDir, { mode: 0o700 });
-  await writePeople(dataDir);
-  const [gatewayPort, barePort] = [await freePort(), await freePort()];
-  const configFile = join(folder, 'gatehouse.yaml');
-  writeFileSync(configFile, stringify(configuration(dataDir, gatewayPort)));
-  const programs = [await startProgram('gateway-program.ts', configFile), await startProgram('bare-program.ts', String(barePort))];
-  const [gateway, bare] = programs;
+  const programs: ChildProcess[] = [];
+  const start = async (file: string, port: number, ...args: readonly string[]): Promise<BenchServer> => {
+    const program = await startProgram(file, args);
+    programs.push(program);
+    return { url: `http://localhost:${String(port)}`, pid: program.pid ?? 0 };
+  };
+  const startOne = async (name: 'gateway' | 'undecided'): Promise<BenchServer> => {
+    const dataDir = join(folder, name);
+    mkdirSync(dataDir, { mode: 0o700 });
+    await writePeople(dataDir);
+    const port = await freePort();
+    const configFile = join(folder, `${name}.yaml`);
+    writeFileSync(configFile, stringify(configuration(dataDir, port)));
+    return start('gateway-program.ts', port, configFile, name);
+  };
+  const barePort = await freePort();
   return {
-    gateway: { url: `http://localhost:${String(gatewayPort)}`, pid: gateway?.pid ?? 0 },
-    bare: { url: `http://localhost:${String(barePort)}`, pid: bare?.pid ?? 0 },
+    gateway: await startOne('gateway'),
+    undecided: await startOne('undecided'),
+    bare: await start('bare-program.ts', barePort, String(barePort)),
     close: async () => {
       await Promise.all(programs.map(endProgram));
       rmSync(folder, { recursive: true, force: true });
@@ -49,12 +61,14 @@ export async function startBenchServers(): Promise<BenchServers> {
   };
 }
 
+const CLIENT_IDS: readonly string[] = Array.from({ length: BENCH_CLIENTS }, (_, index) => benchClientId(index));
+
 async function writePeople(dataDir: string): Promise<void> {
   const db = await openRecordsFile(dataFiles(dataDir).records);
   await insertPeople(db, BENCH_PEOPLE);
   const grants = createSqlGrantStore(db);
   const profileId = 'bench' as ProfileId;
-  await grants.saveProfile({ id: profileId, name: 'Bench', resources: [{ kind: 'app', id: 'bench' }] });
+  await grants.saveProfile({ id: profileId, name: 'Bench', resources: CLIENT_IDS.map((id) => ({ kind: 'app', id })) });
   await grants.saveGrant({
     id: 'grt_bench' as GrantId,
     profileId,
@@ -77,23 +91,21 @@ const configuration = (dataDir: string, port: number) => ({
   sites: [{ id: 'site', name: 'Site', time_zone: 'Europe/Berlin' }],
   areas: [{ id: 'inside', site: 'site', name: 'Inside', security_level: 0 }],
   apis: [{ id: 'api', name: 'API', resource: BENCH_CLIENT.resource, scopes: [BENCH_CLIENT.apiScope], token: 'opaque' }],
-  apps: [
-    {
-      id: 'bench',
-      name: 'Bench',
-      client_id: BENCH_CLIENT.clientId,
-      client_secret_sha256: BENCH_SECRET_SHA256,
-      redirect_uris: [BENCH_CLIENT.redirectUri],
-      grants: ['authorization_code', 'refresh_token', 'client_credentials'],
-      apis: ['api'],
-      api_scopes: [BENCH_CLIENT.apiScope],
-    },
-  ],
+  apps: CLIENT_IDS.map((id) => ({
+    id,
+    name: id,
+    client_id: id,
+    client_secret_sha256: BENCH_SECRET_SHA256,
+    redirect_uris: [BENCH_CLIENT.redirectUri],
+    grants: ['authorization_code', 'refresh_token', 'client_credentials'],
+    apis: ['api'],
+    api_scopes: [BENCH_CLIENT.apiScope],
+  })),
   oidc: { access_token_ttl_s: BENCH_TTL_S.accessToken, refresh_token_ttl_s: BENCH_TTL_S.refreshToken, session_ttl_s: BENCH_TTL_S.session },
 });
 
-async function startProgram(file: string, argument: string): Promise<ChildProcess> {
-  const program = fork(join(import.meta.dirname, file), [argument], {
+async function startProgram(file: string, args: readonly string[]): Promise<ChildProcess> {
+  const program = fork(join(import.meta.dirname, file), args, {
     execArgv: (process.env['BENCH_EXEC_ARGV'] ?? '').split(' ').filter(Boolean),
   });
   // An end before it is ready is told by its own words on standard error.
