@@ -72,9 +72,11 @@ function judge(demands: readonly Demand[], facts: SessionFacts): Outcome {
   return { reached, missing: null };
 }
 
-/** The person gave something in place of their face, a short while ago. */
+type FaceFacts = Awaited<ReturnType<FindDeskFacts>>['face'];
+
+/** What the person gave in place of their face, a short while ago. */
 interface SessionFacts extends AcrFacts {
-  readonly hasAlternative: boolean;
+  readonly alternative: FaceFacts['alternative'];
 }
 
 /**
@@ -82,8 +84,9 @@ interface SessionFacts extends AcrFacts {
  * the two it was. An app that takes nothing less than a face says so by an essential claim.
  */
 function inPlaceOfFace(known: readonly Acr[], facts: SessionFacts): Acr | undefined {
-  if (!facts.hasAlternative || !known.includes('urn:gatehouse:acr:face')) return undefined;
-  return (['urn:gatehouse:acr:aal3', 'urn:gatehouse:acr:fresh-badge'] as const).find((acr) => holdsAcr(acr, facts));
+  if (facts.alternative === 'none' || !known.includes('urn:gatehouse:acr:face')) return undefined;
+  const given = facts.alternative === 'badge' ? 'urn:gatehouse:acr:fresh-badge' : 'urn:gatehouse:acr:aal3';
+  return holdsAcr(given, facts) ? given : undefined;
 }
 
 /** How old a face may be for `urn:gatehouse:acr:face`, and what took its place, unless the request says less. */
@@ -132,7 +135,7 @@ export function createAcrCheck({ apis, clock, deskFacts, freshBadgeS, presence }
       nowMs,
       freshBadgeS,
       face: isRecognised ? { ageS: seen.age_s } : null,
-      hasAlternative: seen !== undefined && seen.alternative !== 'none' && seen.alternative_age_s <= (look?.ageSMax ?? 0),
+      alternative: seen !== undefined && seen.alternative_age_s <= (look?.ageSMax ?? 0) ? seen.alternative : 'none',
     };
   };
 

@@ -17,6 +17,7 @@ import {
 } from '../../domain/desk/desk-challenge.ts';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
 import type { DeskLook } from '../../domain/desk/desk-session.ts';
+import { lookCause } from '../../domain/face/mismatches.ts';
 import type { AppId, DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
@@ -176,7 +177,7 @@ class StoredDeskLooks implements DeskLooks {
     if (look?.result === 'verified') this.#failed.verified(personId);
     else if (look !== null) {
       this.#failed.failed(personId, nowMs);
-      await records.face('authentication_failed', { personId, credentialId: templateId, cause: `login:${look.result}` });
+      await records.face('authentication_failed', { personId, credentialId: templateId, cause: lookCause('login', look.result) });
     }
     await sessions.bind({ sessionUid, personId, expiresAtMs: nowMs + sessionTtlMs }, { deviceId, look });
   }
