@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language } from '#gateway/http/contract/language.ts';
 import { keepLanguage } from './keep-language.ts';
 import { startLanguage } from './language-choice.ts';
-import { loadTables } from './tables.ts';
 import { reloadOnce } from './reload-once.ts';
 
 /** The same texts in another language: one that lacks a key, or has one more, does not compile. */
@@ -54,9 +53,8 @@ export function createTexts<Name extends Namespace>(name: Name, loaders: Loaders
   return () => useTranslation(name, { i18n }).t;
 }
 
-/** Loads first and changes then: the page shows no half of either language. */
+/** i18next loads the texts of every feature that is open first and changes then. */
 export async function changeLanguage(language: Language): Promise<void> {
   keepLanguage(language);
-  await loadTables(language).catch(reloadOnce);
   await i18n.changeLanguage(language);
 }

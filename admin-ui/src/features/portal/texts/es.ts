@@ -64,7 +64,7 @@ export const texts: Translated<typeof english> = {
   never_used: 'sin usar todavía',
   this_session: 'Esta sesión',
   rename: 'Cambiar nombre',
-  rename_of: 'Cambiar el nombre de «{{name}}»',
+  rename_of: 'Cambiar nombre de «{{name}}»',
   save: 'Guardar',
   renamed: 'La clave de acceso se llama ahora «{{name}}».',
   remove: 'Eliminar',
