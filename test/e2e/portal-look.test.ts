@@ -1,0 +1,145 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { describe, expect, it } from 'vitest';
+import { useFakeConsole, type FakeConsole } from '#test/support/fake-console.ts';
+import { addAuthenticator } from '#test/support/console-browser.ts';
+
+const ui = useFakeConsole();
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const LANGUAGES = [
+  ['en', 'English'],
+  ['de', 'Deutsch'],
+  ['es', 'Español'],
+] as const;
+
+/** Run in the page, so kept as text: this program has no DOM types. */
+const SIDEWAYS_EXCESS =
+  "Math.max(...[document.documentElement, ...document.querySelectorAll('main, section, nav, header, footer, dialog')].map((element) => element.scrollWidth - element.clientWidth))";
+/** What is cut off or torn: text wider than what holds it. */
+const TORN =
+  "[...document.querySelectorAll('a, button, h1, h2, label, legend')].filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1).map((element) => element.textContent)";
+/** What has just changed is in force one frame later: media queries, colours. */
+const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null))))';
+const HAS_SHIFTED = `(globalThis.shifts = 0, new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifts += entry.value;
+}).observe({ type: 'layout-shift', buffered: true }))`;
+/** Below 0.1 is good by the Web Vitals; a page of cards and lists does better. */
+const SHIFT_MAX = 0.05;
+
+interface Shown {
+  readonly name: string;
+  readonly path: string;
+  readonly prepare?: (api: FakeConsole['api']) => void | Promise<void>;
+  /** What leads from the page to what is looked at. */
+  readonly act?: () => Promise<unknown>;
+}
+
+const denied = {
+  decisionId: 'dec_1',
+  reasons: [
+    { code: 'network.elsewhere', message: 'This system is not available from this network.', remedy: 'Connect to a site network.' },
+  ],
+  atMs: Date.now(),
+};
+const interaction =
+  (prompt: 'login' | 'hardware_key' | 'badge' | 'denied'): Shown['prepare'] =>
+  ({ state }) => {
+    state.interaction = { appName: 'Server console', prompt, denied: prompt === 'denied' ? denied : null };
+  };
+const signedIn: Shown['prepare'] = ({ portal }) => {
+  portal.isSignedIn = true;
+};
+const button = (index: number) => () => ui.page.locator('main button').nth(index).click();
+const withPasskey = async () => {
+  await addAuthenticator(ui.page);
+  await ui.open(`/enrol#token=${'k'.repeat(32)}`);
+  await ui.page.locator('main button').click();
+  await ui.page.locator('main a').first().waitFor();
+};
+const askForCode = async () => {
+  await ui.open('/vpn');
+  await ui.page.locator('main button').click();
+  await ui.page.locator('main code, main dl').first().waitFor();
+};
+
+const pages: readonly Shown[] = [
+  { name: 'the sign-in', path: '/signin/abc', prepare: interaction('login') },
+  { name: 'a wish for a key', path: '/signin/abc', prepare: interaction('hardware_key') },
+  { name: 'a wish for a badge', path: '/signin/abc', prepare: interaction('badge') },
+  { name: 'a denial', path: '/signin/abc', prepare: interaction('denied') },
+  {
+    name: 'an expired sign-in',
+    path: '/signin/abc',
+    prepare: ({ state }) => {
+      state.interaction = null;
+    },
+  },
+  { name: 'an enrolment', path: `/enrol#token=${'k'.repeat(32)}` },
+  { name: 'a dead link', path: '/enrol' },
+  { name: 'a recovery code', path: '/recover', act: () => ui.page.locator('main button').click() },
+  { name: 'the VPN', path: '/vpn' },
+  { name: 'a code for the VPN', path: '/vpn', prepare: withPasskey, act: askForCode },
+  {
+    name: 'a denied VPN',
+    path: '/vpn',
+    prepare: ({ portal }) => {
+      portal.vpnDenied = true;
+      return withPasskey();
+    },
+    act: askForCode,
+  },
+  { name: 'a VPN that waits', path: '/vpn/approve/abc' },
+  { name: 'the sign-in to the portal', path: '/me' },
+  { name: 'the overview', path: '/me', prepare: signedIn },
+  { name: 'passkeys', path: '/me/passkeys', prepare: signedIn },
+  { name: 'a new passkey', path: '/me/passkeys', prepare: signedIn, act: button(0) },
+  { name: 'the end of a passkey', path: '/me/passkeys', prepare: signedIn, act: button(2) },
+  { name: 'sessions', path: '/me/sessions', prepare: signedIn },
+  { name: 'the end of sessions', path: '/me/sessions', prepare: signedIn, act: button(0) },
+  { name: 'access', path: '/me/access', prepare: signedIn },
+  { name: 'the log', path: '/me/log', prepare: signedIn },
+  { name: 'recovery', path: '/me/recovery', prepare: signedIn },
+];
+
+/** In the dark only the colours are others. */
+async function violations(colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page: ui.page });
+  const { violations: found } = await (colorScheme === 'light' ? axe.withTags(WCAG) : axe.withRules('color-contrast')).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+/** One load each: the language and the colours change while the page is open, as they do for people. */
+describe('in three languages, light and dark, wide and at 380 px', () => {
+  it.each(pages)('$name is accessible, fits, and does not jump', async ({ act, path, prepare }) => {
+    await prepare?.(ui.api);
+    await ui.page.addInitScript(HAS_SHIFTED);
+    await ui.page.emulateMedia({ reducedMotion: 'reduce' });
+    await ui.open(path);
+    await ui.page.locator('h1').waitFor();
+    await ui.page.waitForLoadState('networkidle');
+    expect(await ui.page.evaluate<number>('globalThis.shifts')).toBeLessThan(SHIFT_MAX);
+    const texts = new Set<string>();
+    for (const [language, name] of LANGUAGES) {
+      await ui.page.setViewportSize({ width: 1280, height: 860 });
+      await chooseLanguage(name);
+      await ui.page.locator(`html[lang=${language}]`).waitFor();
+      if (act !== undefined) await act();
+      texts.add((await ui.page.locator('main, dialog').allInnerTexts()).join(' '));
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await ui.page.evaluate(NEXT_FRAME);
+        expect(await violations(colorScheme), `${language} ${colorScheme}`).toEqual([]);
+      }
+      await ui.page.setViewportSize({ width: 380, height: 800 });
+      await ui.page.evaluate(NEXT_FRAME);
+      expect(await ui.page.evaluate<number>(SIDEWAYS_EXCESS), language).toBe(0);
+      expect(await ui.page.evaluate<string[]>(TORN), language).toEqual([]);
+      if (path.startsWith('/me/') && act !== undefined) await ui.page.keyboard.press('Escape');
+    }
+    expect(texts.size, 'three languages').toBe(3);
+  });
+});
+
+async function chooseLanguage(name: string): Promise<void> {
+  await ui.page.getByRole('combobox', { name: /^(Language|Sprache|Idioma)$/ }).selectOption({ label: name });
+}
