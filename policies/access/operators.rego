@@ -94,6 +94,10 @@ giving_access if input.action.name in {"person.reinstate", "person.unrestrict", 
 giving_access if input.action.name == "reader.maintain"
 
 # METADATA
+# description: A table of people gives roles, groups and badges, and closes whoever it says has left.
+giving_access if input.action.name == "person.import"
+
+# METADATA
 # description: What a policy permits is decided by whoever brings it into force.
 giving_access if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 
@@ -113,6 +117,8 @@ operator_reasons contains "operator.reason_missing" if {
 reason_due if input.action.name in {"person.suspend", "person.reinstate", "person.unrestrict", "person.recover"}
 
 reason_due if input.action.name in {"door.operate", "reader.maintain"}
+
+reason_due if input.action.name == "person.import"
 
 reason_due if input.action.name in {"policy.approve", "policy.activate", "policy.emergency"}
 

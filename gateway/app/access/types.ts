@@ -59,6 +59,7 @@ export type OperatorAction =
   | 'person.unrestrict'
   | 'person.enrol'
   | 'person.recover'
+  | 'person.import'
   | 'door.operate'
   | 'reader.maintain'
   | 'policy.propose'

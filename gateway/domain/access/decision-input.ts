@@ -28,6 +28,7 @@ export const actionNameSchema = z.enum([
   'person.unrestrict',
   'person.enrol',
   'person.recover',
+  'person.import',
   'door.operate',
   'reader.maintain',
   'policy.propose',

@@ -41,6 +41,7 @@ const actions: Readonly<Record<string, string>> = {
   'person.reinstate': 'reinstate',
   'person.enrol': 'enrolment link',
   'person.recover': 'way back in',
+  'person.import': 'people import',
   'self.sign_in': 'own side sign-in',
   'self.read': 'own side read',
   'self.close': 'own sessions',
