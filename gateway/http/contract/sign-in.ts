@@ -36,7 +36,7 @@ export const interactionSchema = z.strictObject({
   appName: z.string(),
   /** Where the person came from, for the way back when this sign-in has expired; absent when no browser can go there. */
   appUrl: z.url().optional(),
-  prompt: z.enum(['login', 'step_up', 'denied', 'hardware_key', 'badge', 'face', 'unavailable', 'select_account', 'confirm']),
+  prompt: z.enum(['login', 'step_up', 'denied', 'hardware_key', 'badge', 'face', 'select_account', 'confirm']),
   /** Set with `denied`: why, what to do, and the decision to quote. */
   denied: z.strictObject({ decisionId: z.string(), reasons: z.array(reasonTextSchema).min(1), atMs: z.number() }).nullable(),
   /** Absent where no identity provider outside is configured. */

@@ -10,15 +10,14 @@ import { goTo } from './go-to.ts';
 import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 import styles from './denied-card.module.css';
 
-type Demand = Extract<InteractionView['prompt'], 'badge' | 'unavailable' | 'confirm'>;
+type Demand = Extract<InteractionView['prompt'], 'badge' | 'confirm'>;
 
 export function isDemand(prompt: InteractionView['prompt']): prompt is Demand {
-  return prompt === 'badge' || prompt === 'unavailable' || prompt === 'confirm';
+  return prompt === 'badge' || prompt === 'confirm';
 }
 
 const keys = {
   badge: { title: 'badge_title', lead: 'badge_lead', go: 'badge_go' },
-  unavailable: { title: 'unavailable_title', lead: 'unavailable_lead', go: null },
   confirm: { title: 'confirm_title', lead: 'confirm_lead', go: 'confirm_go' },
 } as const satisfies Readonly<Record<Demand, unknown>>;
 
@@ -38,18 +37,16 @@ export function DemandCard({ path, uid, appName, demand }: { path: string; uid: 
     <PersonFrame title={t(title, { appName })} lead={t(lead, { appName })}>
       {next.isError && <ProblemNotice error={next.error} />}
       <div className={styles.actions}>
-        {go !== null && (
-          <Button
-            look="primary"
-            size="large"
-            icon={RotateCcw}
-            busy={busy && next.variables === 'retry'}
-            onClick={() => next.mutate('retry')}
-            autoFocus
-          >
-            {t(go)}
-          </Button>
-        )}
+        <Button
+          look="primary"
+          size="large"
+          icon={RotateCcw}
+          busy={busy && next.variables === 'retry'}
+          onClick={() => next.mutate('retry')}
+          autoFocus
+        >
+          {t(go)}
+        </Button>
         <Button size="large" icon={ArrowLeft} busy={busy && next.variables === 'abort'} onClick={() => next.mutate('abort')}>
           {t('back_to_app')}
         </Button>

@@ -8,6 +8,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { ReasonList } from '../../shared/ui/reason-list.tsx';
 import { DecisionNumber, ProblemNotice } from '../../shared/ui/states.tsx';
 import { useInstantText } from '../../shared/ui/time.tsx';
+import { DeskLook } from './desk-look.tsx';
 import { goTo } from './go-to.ts';
 import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 import styles from './denied-card.module.css';
@@ -17,6 +18,12 @@ interface DeniedCardProps {
   readonly uid: string;
   readonly appName: string;
   readonly denied: NonNullable<InteractionView['denied']>;
+}
+
+/** What this computer could do about it; null = nothing. */
+function askOf(codes: readonly string[]): 'look_again' | 'check' | null {
+  if (codes.includes('face.mismatch') || codes.includes('face.not_live')) return 'look_again';
+  return codes.some((code) => code.startsWith('device.')) ? 'check' : null;
 }
 
 export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
@@ -30,18 +37,20 @@ export function DeniedCard({ path, uid, appName, denied }: DeniedCardProps) {
     onError: (error) => (toApiError(error).status === 404 ? queries.resetQueries({ queryKey: ['interaction', uid] }) : undefined),
   });
   const busy = next.isPending || next.isSuccess;
+  const ask = askOf(denied.reasons.map(({ code }) => code));
   return (
     <PersonFrame title={t('denied_title', { appName })}>
       <ReasonList reasons={denied.reasons} />
       {next.isError && <ProblemNotice error={next.error} />}
+      {ask !== null && <DeskLook path={path} uid={uid} label={ask} />}
       <div className={styles.actions}>
         <Button
-          look="primary"
+          look={ask === null ? 'primary' : 'plain'}
           size="large"
           icon={RotateCcw}
           busy={busy && next.variables === 'retry'}
           onClick={() => next.mutate('retry')}
-          autoFocus
+          autoFocus={ask === null}
         >
           {t('try_again')}
         </Button>

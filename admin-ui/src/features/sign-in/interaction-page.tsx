@@ -12,6 +12,7 @@ import { ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
 import { DemandCard, isDemand } from './demand-card.tsx';
 import { DeniedCard } from './denied-card.tsx';
 import { ExpiredCard } from './expired-card.tsx';
+import { FaceCard } from './face-card.tsx';
 import { goTo } from './go-to.ts';
 import { OutsideSignIn, useOutsideLead } from './outside-sign-in.tsx';
 import { rememberOrigin } from './sign-in-origin.ts';
@@ -42,6 +43,7 @@ export function InteractionPage({ uid }: { uid: string }) {
   const view = interaction.data;
   if (view.prompt === 'denied' && view.denied !== null)
     return <DeniedCard path={path} uid={uid} appName={view.appName} denied={view.denied} />;
+  if (view.prompt === 'face') return <FaceCard path={path} uid={uid} appName={view.appName} />;
   if (isDemand(view.prompt)) return <DemandCard path={path} uid={uid} appName={view.appName} demand={view.prompt} />;
   return <PasskeyCard path={path} uid={uid} view={view} />;
 }

@@ -16,8 +16,6 @@ export const texts: Translated<typeof english> = {
   badge_title: 'Halten Sie Ihren Ausweis vor',
   badge_lead: '{{appName}} steht nur Personen am Standort offen. Halten Sie Ihren Ausweis an einen Leser und machen Sie dann hier weiter.',
   badge_go: 'Ausweis vorgehalten',
-  unavailable_title: 'Diese Anmeldung kann nicht fortgesetzt werden',
-  unavailable_lead: '{{appName}} verlangt eine Gesichtsprüfung, die hier noch nicht verfügbar ist. Es wurde nichts freigegeben.',
   confirm_title: 'Weiter zu {{appName}}?',
   confirm_lead: '{{appName}} fragt, ob Sie als die Person weitermachen möchten, die in diesem Browser angemeldet ist.',
   confirm_go: 'Weiter',

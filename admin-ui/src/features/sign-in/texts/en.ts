@@ -13,8 +13,6 @@ export const texts = {
   badge_title: 'Badge in to go on',
   badge_lead: '{{appName}} opens only to people who are on site. Hold your badge to a reader, then continue here.',
   badge_go: 'I have badged in',
-  unavailable_title: 'This sign-in cannot go on',
-  unavailable_lead: '{{appName}} asks for a face check, which is not available here yet. Nothing was granted.',
   confirm_title: 'Continue to {{appName}}?',
   confirm_lead: '{{appName}} asks whether you want to go on as the person who is signed in on this browser.',
   confirm_go: 'Continue',

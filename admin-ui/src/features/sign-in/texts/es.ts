@@ -16,8 +16,6 @@ export const texts: Translated<typeof english> = {
   badge_title: 'Acerque su credencial para continuar',
   badge_lead: '{{appName}} solo se abre a quien está en la sede. Acerque su credencial a un lector y continúe después aquí.',
   badge_go: 'Ya la he acercado',
-  unavailable_title: 'Este inicio de sesión no puede continuar',
-  unavailable_lead: '{{appName}} solicita una comprobación facial, que aquí todavía no está disponible. No se ha autorizado nada.',
   confirm_title: '¿Continuar a {{appName}}?',
   confirm_lead: '{{appName}} pregunta si desea continuar como la persona que ha iniciado sesión en este navegador.',
   confirm_go: 'Continuar',
