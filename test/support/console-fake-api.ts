@@ -10,6 +10,7 @@ import * as readers from '#gateway/http/contract/readers.ts';
 import * as signIn from '#gateway/http/contract/sign-in.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
+import { fakeFaceRoutes, someFaces, type FakeFaces } from './console-fake-faces.ts';
 import { fakeOperationRoutes } from './console-fake-operations.ts';
 import { fakePolicyRoutes } from './console-fake-policy.ts';
 import { createFakePolicyData, type FakePolicyData } from './console-fake-policy-data.ts';
@@ -41,6 +42,7 @@ export interface ConsoleFakeApi {
   readonly origin: string;
   readonly state: ConsoleFakeState;
   readonly policyData: FakePolicyData;
+  readonly faces: FakeFaces;
   /** People's own side. */
   readonly portal: FakePortalState;
   /** Writes a record to the log and to every open stream. */
@@ -74,6 +76,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     streamsRefused: false,
   };
   const policyData = createFakePolicyData();
+  const faces = someFaces();
   const portal = firstPortalState();
   const log: admin.Entry[] = [];
   const streams = new Set<Response>();
@@ -108,6 +111,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   app.use('/api', (_request, response, next) => (state.operator === null ? refuse(response, 401, 'authentication.missing') : next()));
   readRoutes(world);
   fakeOperationRoutes(app, answer);
+  fakeFaceRoutes(app, faces, answer);
   policyData.routes(app, answer);
   fakePolicyRoutes(app, answer);
   actionRoutes(world);
@@ -124,7 +128,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     server.closeAllConnections();
     return new Promise((resolve) => void server.close(() => resolve()));
   };
-  return { origin, state, policyData, portal, push, dropStreams, requests, close };
+  return { origin, state, policyData, faces, portal, push, dropStreams, requests, close };
 }
 
 interface World {

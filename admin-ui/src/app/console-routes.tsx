@@ -9,6 +9,7 @@ import { PersonPage } from '../features/people/person-page.tsx';
 import { ThreatNow } from '../features/policy-data/threat-now.tsx';
 import { ReaderPage } from '../features/readers/reader-page.tsx';
 import { ReadersPage } from '../features/readers/readers-page.tsx';
+import { TerminalsPage } from '../features/terminals/terminals-page.tsx';
 
 /** Joins the console's pages to their addresses. Loaded only for the console: apps' users get the sign-in page alone. */
 const live = getRouteApi('/console/');
@@ -50,6 +51,10 @@ export function ReadersRoute() {
 export function ReaderRoute() {
   const { readerId } = reader.useParams();
   return <ReaderPage key={readerId} readerId={readerId} />;
+}
+
+export function TerminalsRoute() {
+  return <TerminalsPage />;
 }
 
 export function PeopleRoute() {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, DoorClosed, FlaskConical, Radio, Scale, ScrollText, Users } from 'lucide-react';
+import { Activity, DoorClosed, FlaskConical, Radio, Scale, ScanFace, ScrollText, Users } from 'lucide-react';
 import { BrandMark } from '../shared/ui/brand.tsx';
 import styles from './console-layout.module.css';
 import { CornerMenu } from './corner-menu.tsx';
@@ -19,6 +19,9 @@ export function Navigation({ person, demo }: { person: { id: string; displayName
         </Link>
         <Link to="/console/readers" className={styles.link}>
           <Radio size={17} aria-hidden /> Readers
+        </Link>
+        <Link to="/console/terminals" className={styles.link}>
+          <ScanFace size={17} aria-hidden /> Terminals
         </Link>
         <Link to="/console/people" activeOptions={{ includeSearch: false }} className={styles.link}>
           <Users size={17} aria-hidden /> People

@@ -139,6 +139,12 @@ const reader = createRoute({
   component: lazyRouteComponent(consoleRoutes, 'ReaderRoute'),
 });
 
+const terminals = createRoute({
+  getParentRoute: () => console_,
+  path: '/terminals',
+  component: lazyRouteComponent(consoleRoutes, 'TerminalsRoute'),
+});
+
 const people = createRoute({
   getParentRoute: () => console_,
   path: '/people',
@@ -236,6 +242,7 @@ export const router = createRouter({
       doors,
       door,
       readers,
+      terminals,
       reader,
       people,
       person,

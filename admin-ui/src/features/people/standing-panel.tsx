@@ -1,10 +1,11 @@
-import { Ban, CircleCheck, DoorOpen, ShieldAlert, ShieldCheck, type LucideIcon } from 'lucide-react';
+import { Ban, CircleCheck, DoorOpen, ShieldAlert, ShieldCheck, ShieldOff, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { operatorName } from '../../shared/log/operator-name.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { agoText, useNow } from '../../shared/ui/time.tsx';
 import styles from './person-page.module.css';
+import { LiftDialog } from './lift-dialog.tsx';
 import { ReinstateDialog } from './reinstate-dialog.tsx';
 import { SuspendDialog } from './suspend-dialog.tsx';
 
@@ -29,11 +30,12 @@ const words: Readonly<Record<PersonDetail['person']['standing'], StandingWords>>
 
 /** The person's standing and the two actions on it. The buttons follow the role; the gateway decides. */
 export function StandingPanel({ detail, operatorId, actions }: StandingPanelProps) {
-  const [dialog, setDialog] = useState<'none' | 'suspend' | 'reinstate'>('none');
-  const { person, reinstatement } = detail;
+  const [dialog, setDialog] = useState<'none' | 'suspend' | 'reinstate' | 'lift'>('none');
+  const { person, reinstatement, restriction } = detail;
   const { icon: Icon, title, body } = words[person.standing];
   const maySuspend = actions.includes('person.suspend') && (person.standing === 'active' || person.standing === 'restricted');
   const mayReinstate = actions.includes('person.reinstate') && person.standing === 'suspended';
+  const mayLift = actions.includes('person.unrestrict') && person.standing === 'restricted';
   const asked = reinstatement !== null && reinstatement.requestedById === operatorId;
   return (
     <section className={styles.banner} data-standing={person.standing} aria-label="Standing">
@@ -43,12 +45,18 @@ export function StandingPanel({ detail, operatorId, actions }: StandingPanelProp
       <div className={styles.bannerText}>
         <h2 className={styles.bannerTitle}>{title}</h2>
         <p className={styles.bannerBody}>{body}</p>
+        {person.standing === 'restricted' && restriction !== null && <Restricted restriction={restriction} />}
         {reinstatement !== null && <Waiting reinstatement={reinstatement} asked={asked} />}
       </div>
       <div className={styles.bannerActions}>
         {maySuspend && (
           <Button look="danger" icon={Ban} onClick={() => setDialog('suspend')}>
             Suspend
+          </Button>
+        )}
+        {mayLift && (
+          <Button icon={ShieldOff} onClick={() => setDialog('lift')}>
+            End the restriction
           </Button>
         )}
         {mayReinstate && (
@@ -63,8 +71,20 @@ export function StandingPanel({ detail, operatorId, actions }: StandingPanelProp
         )}
       </div>
       {dialog === 'suspend' && <SuspendDialog detail={detail} onClose={() => setDialog('none')} />}
+      {dialog === 'lift' && <LiftDialog detail={detail} onClose={() => setDialog('none')} />}
       {dialog === 'reinstate' && <ReinstateDialog detail={detail} onClose={() => setDialog('none')} />}
     </section>
+  );
+}
+
+function Restricted({ restriction }: { restriction: NonNullable<PersonDetail['restriction']> }) {
+  const nowMs = useNow(15_000);
+  const what = restriction.cause.startsWith('login:') ? 'logins' : 'a door';
+  return (
+    <p className={styles.waiting}>
+      Cameras at {what} saw somebody else with this person&apos;s badge or login several times. It ends by itself{' '}
+      {agoText(restriction.untilMs, nowMs, 'sentence')}.
+    </p>
   );
 }
 

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { faceOfferBodySchema, faceOfferSchema } from '#gateway/http/contract/face.ts';
+import { postJson } from '../../shared/api/client.ts';
+import { directoryQuery } from '../../shared/api/queries.ts';
+import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { Field } from '../../shared/ui/field.tsx';
+import { Instant } from '../../shared/ui/time.tsx';
+import { ActDialog } from './act-dialog.tsx';
+import styles from './terminals.module.css';
+
+/** A code with which the machine beside the reader becomes a terminal: good once, and shown once. */
+export function OfferDialog({ onClose }: { onClose: () => void }) {
+  const directory = useQuery(directoryQuery);
+  const [readerId, setReaderId] = useState('');
+  const [label, setLabel] = useState('');
+  const [tried, setTried] = useState(false);
+  const readers = Object.entries(directory.data?.readers ?? {});
+  return (
+    <ActDialog
+      title="Add a terminal"
+      lead="Makes a one-time code. Whoever types it on the machine with the camera gives that machine's key a say at this reader."
+      action="Make the code"
+      icon={KeyRound}
+      onClose={onClose}
+      onTry={() => setTried(true)}
+      send={(reason) => {
+        const body = faceOfferBodySchema.safeParse({ readerId, label, reason });
+        return body.success ? postJson('/api/face/terminals/offers', body.data, faceOfferSchema) : null;
+      }}
+      done={({ code, expiresAtMs }) => ({
+        title: 'Type this code on the terminal',
+        body: (
+          <>
+            <p>
+              It works once, until <Instant atMs={expiresAtMs} />, and is not shown again.
+            </p>
+            <div className={styles.code}>
+              <code>
+                gatehouse terminal enrol {globalThis.location.origin} {code}
+              </code>
+              <CopyButton text={`gatehouse terminal enrol ${globalThis.location.origin} ${code}`} label="Copy the command" size="medium" />
+            </div>
+          </>
+        ),
+      })}
+    >
+      <Field label="Reader" error={tried && readerId === '' ? 'Choose the reader that it stands beside.' : undefined}>
+        {(control) => (
+          <select {...control} value={readerId} onChange={(event) => setReaderId(event.target.value)}>
+            <option value="">Choose a reader</option>
+            {readers.map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="What it is called" error={tried && label.trim() === '' ? 'Give it a name.' : undefined}>
+        {(control) => <input {...control} maxLength={100} value={label} onChange={(event) => setLabel(event.target.value)} />}
+      </Field>
+    </ActDialog>
+  );
+}

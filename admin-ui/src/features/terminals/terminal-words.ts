@@ -1,0 +1,47 @@
+import type { FaceTemplateRow, FaceTerminal } from '#gateway/http/contract/face.ts';
+import type { Tone } from '../../shared/log/describe-record.ts';
+
+export interface Words {
+  readonly tone: Tone;
+  readonly label: string;
+}
+
+export function describeTerminal({ isListening, seenAtMs, status }: FaceTerminal): Words {
+  if (status === 'revoked') return { tone: 'info', label: 'Revoked' };
+  if (isListening) return { tone: 'ok', label: 'Listens' };
+  return { tone: seenAtMs === null ? 'unknown' : 'warn', label: seenAtMs === null ? 'Not heard yet' : 'Silent' };
+}
+
+const OUTCOMES: Readonly<Record<string, Words>> = {
+  verified: { tone: 'ok', label: 'Recognised' },
+  no_match: { tone: 'deny', label: 'Somebody else' },
+  identity_changed: { tone: 'deny', label: 'Somebody else stepped in' },
+  not_live: { tone: 'deny', label: 'Not a living face' },
+  frozen_picture: { tone: 'deny', label: 'A picture that stands still' },
+  challenge_failed: { tone: 'deny', label: 'Did not do what was asked' },
+  several_faces: { tone: 'warn', label: 'Several people' },
+  poor_quality: { tone: 'warn', label: 'Seen too badly' },
+  no_face: { tone: 'warn', label: 'Nobody seen' },
+  not_enrolled: { tone: 'warn', label: 'Not enrolled here' },
+  'enrol:done': { tone: 'ok', label: 'Enrolled a face' },
+  'enrol:refused': { tone: 'info', label: 'Nobody agreed to be enrolled' },
+  'enrol:failed': { tone: 'warn', label: 'An enrolment failed' },
+  'delete:done': { tone: 'ok', label: 'Deleted a template' },
+  'delete:nothing_there': { tone: 'info', label: 'Had nothing to delete' },
+  'delete:failed': { tone: 'deny', label: 'Could not delete' },
+};
+
+/** What it does not know, such as a reason why its word was refused, is shown as it is. */
+export function describeOutcome(result: string): Words {
+  return OUTCOMES[result] ?? { tone: 'deny', label: result };
+}
+
+export function describeTemplate({ expiresAtMs, isOfOtherPack, status }: FaceTemplateRow, nowMs: number): Words {
+  if (status === 'deleted') return { tone: 'info', label: 'Deleted' };
+  if (status === 'replaced') return { tone: 'info', label: 'Enrolled anew since' };
+  if (isOfOtherPack) return { tone: 'warn', label: 'Of an earlier pack' };
+  return expiresAtMs <= nowMs ? { tone: 'warn', label: 'Expired' } : { tone: 'ok', label: 'In use' };
+}
+
+/** Enough of a hash to tell packs apart. */
+export const shortHash = (hash: string): string => hash.slice(0, 12);
