@@ -7,6 +7,7 @@ import type { Decision } from '../domain/access/decision.ts';
 import { reasonCodeSchema, type ReasonCode } from '../domain/access/reason-code.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
+import { claimsByScope } from './accounts.ts';
 import type { AppSessions } from './app-sessions.ts';
 import { describeDenial, stepUpOf } from './denial.ts';
 import type { ClientIp } from './types.ts';
@@ -39,6 +40,14 @@ export type MaySeePresence = (clientId: string) => boolean;
 /** RFC 6749 3.3: a scope may be ignored in part; the token response says what was granted. */
 function grantedScope(requested: Iterable<string>, maySeePresence: boolean): string {
   return [...requested].filter((scope) => scope !== 'presence' || maySeePresence).join(' ');
+}
+
+/** OpenID Connect Core 5.5: which claims are wanted, and where. None is given that the granted scopes do not give anyway. */
+function grantedClaims(requested: Iterable<string>, scope: string): readonly string[] {
+  const given = new Set(
+    scope.split(' ').flatMap((one): readonly string[] => (claimsByScope as Readonly<Record<string, readonly string[]>>)[one] ?? []),
+  );
+  return [...requested].filter((claim) => given.has(claim));
 }
 
 /** Who may sign in to an app may call the APIs that the configuration gives the app, in this person's name. */
@@ -110,8 +119,8 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
     if (grant === undefined) throw new errors.AccessDenied(describeDenial('subject.unknown', decision.id));
     await bindUpstream(deps, ctx, session);
     const scope = grantedScope(ctx.oidc.requestParamOIDCScopes, deps.maySeePresence(clientId));
-    const apiScopes = apiScopesOf(ctx);
-    await deps.appSessions.open({ session, grant, clientId, personId, scope, apiScopes, ip, decisionId: decision.id });
+    const [apiScopes, claims] = [apiScopesOf(ctx), grantedClaims(ctx.oidc.requestParamClaims, scope)];
+    await deps.appSessions.open({ session, grant, clientId, personId, scope, claims, apiScopes, ip, decisionId: decision.id });
     return interactionPolicy.Check.NO_NEED_TO_PROMPT;
   };
 

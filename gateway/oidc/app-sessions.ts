@@ -59,6 +59,8 @@ export interface OpeningAppSession {
   readonly clientId: string;
   readonly personId: string;
   readonly scope: string;
+  /** Claims of these scopes that the client wants in a place of its choice. */
+  readonly claims?: readonly string[];
   /** What was asked for at each API, by its resource indicator. */
   readonly apiScopes: ReadonlyMap<string, string>;
   /** Address of the browser; null when it cannot be told. */
@@ -95,6 +97,7 @@ export function createAppSessions(deps: Deps): AppSessions {
       const others: readonly AppAuthorization[] = Object.values(session.authorizations ?? {});
       const isFirstApp = others.every((authorization) => authorization.startedAtMs === undefined);
       grant.addOIDCScope(opening.scope);
+      grant.addOIDCClaims([...(opening.claims ?? [])]);
       for (const [resource, scope] of opening.apiScopes) grant.addResourceScope(resource, scope);
       const grantId = await grant.save();
       const isNewApp = session.grantIdFor(clientId) !== grantId || isFirstApp;

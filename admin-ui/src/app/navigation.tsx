@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, DoorClosed, FlaskConical, Radio, Scale, ScanFace, ScrollText, Users } from 'lucide-react';
+import { Activity, AppWindow, DoorClosed, FlaskConical, Radio, Scale, ScanFace, ScrollText, Users } from 'lucide-react';
 import { BrandMark } from '../shared/ui/brand.tsx';
 import styles from './console-layout.module.css';
 import { CornerMenu } from './corner-menu.tsx';
@@ -25,6 +25,9 @@ export function Navigation({ person, demo }: { person: { id: string; displayName
         </Link>
         <Link to="/console/people" activeOptions={{ includeSearch: false }} className={styles.link}>
           <Users size={17} aria-hidden /> People
+        </Link>
+        <Link to="/console/apps" className={styles.link}>
+          <AppWindow size={17} aria-hidden /> Apps
         </Link>
         <Link to="/console/decisions" activeOptions={{ includeSearch: false }} className={styles.link}>
           <Scale size={17} aria-hidden /> Decisions

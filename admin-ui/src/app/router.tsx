@@ -19,6 +19,7 @@ const portalRoutes = () => import('./portal-routes.tsx');
 const vpnRoutes = () => import('./vpn-routes.tsx');
 const consoleRoutes = () => import('./console-routes.tsx');
 const policyRoutes = () => import('./policy-routes.tsx');
+const appRoutes = () => import('./app-routes.tsx');
 const policyDataRoutes = () => import('./policy-data-routes.tsx');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
@@ -171,6 +172,24 @@ const decision = createRoute({
   component: lazyRouteComponent(consoleRoutes, 'DecisionRoute'),
 });
 
+const apps = createRoute({
+  getParentRoute: () => console_,
+  path: '/apps',
+  component: lazyRouteComponent(appRoutes, 'AppsRoute'),
+});
+
+const addApp = createRoute({
+  getParentRoute: () => console_,
+  path: '/add-app',
+  component: lazyRouteComponent(appRoutes, 'AddAppRoute'),
+});
+
+const app = createRoute({
+  getParentRoute: () => console_,
+  path: '/apps/$appId',
+  component: lazyRouteComponent(appRoutes, 'AppRoute'),
+});
+
 const policy = createRoute({
   getParentRoute: () => console_,
   path: '/policy',
@@ -248,6 +267,9 @@ export const router = createRouter({
       person,
       decisions,
       decision,
+      apps,
+      addApp,
+      app,
       policy.addChildren([policyStart, revisions, revision, editor, compare, policyData, policyLibrary]),
     ]),
   ]),

@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AppDetail, AppsView, AppWithSecret } from '#gateway/http/contract/apps.ts';
+import type { AppDetail, AppSettings, AppsView, AppWithSecret } from '#gateway/http/contract/apps.ts';
 import { addApp, appDraft, configure, signIn, startAppRig, type AppRig } from '#test/support/app-rig.ts';
 import { APP_ORIGIN } from '#test/support/oidc-client.ts';
 import { passThrough, startRequest } from '#test/support/oidc-flows.ts';
@@ -213,5 +213,41 @@ describe('changing apps', () => {
       { change: 'replaced', changes: expect.arrayContaining(['-enabled']) as unknown },
     ]);
     expect(JSON.stringify(changes)).not.toContain('localhost');
+  });
+});
+
+describe('what the settings to copy rest on', () => {
+  it('puts mail address and groups into the ID token of a client that asks for them there, as kubectl has to', async () => {
+    const on = await start();
+    const { clientId } = await addApp(on, { kind: 'native' });
+    const config = await configure(on.gateway, clientId, client.None());
+    const { checks, parameters } = await startRequest({ claims: '{"id_token":{"email":null,"groups":null}}' });
+    const back = await passThrough(on.gateway, on.person, client.buildAuthorizationUrl(config, parameters));
+    const tokens = await client.authorizationCodeGrant(config, back, checks);
+    expect(tokens.claims()).toHaveProperty('groups');
+    expect(tokens.claims()).toHaveProperty('email');
+    expect(tokens.claims()).not.toHaveProperty('name');
+  });
+
+  it('gives no claim that the scopes do not give', async () => {
+    const on = await start();
+    const { clientId } = await addApp(on, { kind: 'native' });
+    const config = await configure(on.gateway, clientId, client.None());
+    const { checks, parameters } = await startRequest({ scope: 'openid', claims: '{"id_token":{"email":null,"gatehouse_presence":null}}' });
+    const back = await passThrough(on.gateway, on.person, client.buildAuthorizationUrl(config, parameters));
+    const tokens = await client.authorizationCodeGrant(config, back, checks);
+    for (const claim of ['email', 'gatehouse_presence']) expect(tokens.claims()).not.toHaveProperty(claim);
+  });
+
+  it('fills in the app’s own values, and a placeholder for the secret', async () => {
+    const on = await start();
+    const { clientId, id, secret } = await addApp(on);
+    const { body } = await on.call<AppSettings>(`/apps/${id}/settings`);
+    expect(body.settings.map((one) => one.id)).toEqual(['generic', 'express', 'nextjs', 'oauth2-proxy', 'grafana', 'gitlab']);
+    for (const { files, id: name } of body.settings) {
+      const text = files.map((file) => file.text).join('\n');
+      for (const value of [clientId, `${on.gateway.publicUrl}/oidc`, body.placeholder]) expect(text, name).toContain(value);
+      expect(text).not.toContain(secret);
+    }
   });
 });

@@ -26,6 +26,13 @@ export function SubjectName({ subject }: { subject: Subject }) {
   if (subject.kind === 'people') return <PersonName id={subject.id} />;
   if (subject.kind === 'other') return <code>{subject.id}</code>;
   const name = nameOf(subject.kind, subject.id) ?? <code>{subject.id}</code>;
+  if (subject.kind === 'apps') {
+    return (
+      <Link to="/console/apps/$appId" params={{ appId: subject.id }} className={styles.link}>
+        {name}
+      </Link>
+    );
+  }
   if (subject.kind !== 'doors') return <span className={styles.plain}>{name}</span>;
   return (
     <Link to="/console/doors/$doorId" params={{ doorId: subject.id }} className={styles.link}>

@@ -106,6 +106,8 @@ export function kubectlSetting({ clientId, idTokenAlg, issuer }: SettingFacts): 
           - --oidc-extra-scope=profile
           - --oidc-extra-scope=email
           - --oidc-extra-scope=groups
+          # The API server reads nothing but the ID token.
+          - '--oidc-auth-request-extra-params=claims={"id_token":{"email":null,"groups":null}}'
         interactiveMode: IfAvailable
 `;
   const apiServer = `--oidc-issuer-url=${issuer}

@@ -46,7 +46,8 @@ app.get('${pathname}', async (request, response) => {
     pkceCodeVerifier: codeVerifier,
     expectedState: state,
   });
-  const { sub, name } = tokens.claims();
+  // Name, address and groups are at the userinfo endpoint; the ID token says who it is and how they signed in.
+  const { sub, name } = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
   // A new session for a new person: nobody can have prepared it.
   request.session.regenerate(() => {
     request.session.user = { sub, name, idToken: tokens.id_token };
@@ -115,6 +116,8 @@ export const { handlers, auth, signIn, signOut } = NextAuth({
       clientSecret: process.env.AUTH_GATEHOUSE_SECRET,
       authorization: { params: { scope: '${SCOPES}' } },
       checks: ['pkce', 'state'],
+      // Name, address and groups are at the userinfo endpoint.
+      idToken: false,
       client: { id_token_signed_response_alg: '${facts.idTokenAlg}' },
     },
   ],

@@ -1,0 +1,46 @@
+import { queryOptions } from '@tanstack/react-query';
+import { appChoicesSchema, appDetailSchema, appSettingsSchema, appsSchema, registeredClientsSchema } from '#gateway/http/contract/apps.ts';
+import { identityProviderSchema } from '#gateway/http/contract/oidc-admin.ts';
+import { policyDataViewSchema } from '#gateway/http/contract/policy-data.ts';
+import { getJson } from '../../shared/api/client.ts';
+
+export const appPath = (id: string): string => `/api/apps/${encodeURIComponent(id)}`;
+
+export const appsQuery = queryOptions({
+  queryKey: ['apps', 'list'],
+  queryFn: ({ signal }) => getJson('/api/apps', appsSchema, signal),
+  refetchInterval: 15_000,
+});
+
+export const appChoicesQuery = queryOptions({
+  queryKey: ['apps', 'choices'],
+  queryFn: ({ signal }) => getJson('/api/app-choices', appChoicesSchema, signal),
+});
+
+export const appQuery = (id: string) =>
+  queryOptions({ queryKey: ['apps', 'one', id], queryFn: ({ signal }) => getJson(appPath(id), appDetailSchema, signal) });
+
+export const appSettingsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['apps', 'settings', id],
+    queryFn: ({ signal }) => getJson(`${appPath(id)}/settings`, appSettingsSchema, signal),
+  });
+
+export const identityProviderQuery = queryOptions({
+  queryKey: ['oidc', 'provider'],
+  queryFn: ({ signal }) => getJson('/api/oidc', identityProviderSchema, signal),
+  refetchInterval: 60_000,
+});
+
+export const registeredClientsQuery = (after: string | null) =>
+  queryOptions({
+    queryKey: ['oidc', 'clients', after],
+    queryFn: ({ signal }) =>
+      getJson(`/api/oidc/clients${after === null ? '' : `?after=${encodeURIComponent(after)}`}`, registeredClientsSchema, signal),
+  });
+
+/** Access profiles, and the version that a change of them is made on. */
+export const profilesQuery = queryOptions({
+  queryKey: ['apps', 'profiles'],
+  queryFn: ({ signal }) => getJson('/api/policy/data', policyDataViewSchema, signal),
+});

@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { AppWindow, Plus } from 'lucide-react';
+import type { AppRow } from '#gateway/http/contract/apps.ts';
+import { sessionQuery } from '../../shared/api/queries.ts';
+import { buttonClass } from '../../shared/ui/button.tsx';
+import { Chip } from '../../shared/ui/chip.tsx';
+import { Page, Panel } from '../../shared/ui/page.tsx';
+import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import table from '../../shared/ui/table.module.css';
+import { Ago } from '../../shared/ui/time.tsx';
+import { appsQuery } from './app-queries.ts';
+import { appState, kindName } from './app-words.ts';
+import { IdentityProviderPanel } from './identity-provider-panel.tsx';
+import { RegisteredClientsPanel } from './registered-clients-panel.tsx';
+
+export function AppsPage() {
+  const apps = useQuery(appsQuery);
+  const session = useQuery(sessionQuery);
+  const actions = session.data?.actions ?? [];
+  return (
+    <Page
+      title="Apps"
+      sub="Whatever people sign in to with their passkey. Who may is decided by access profiles, as for doors."
+      actions={
+        actions.includes('app.manage') && (
+          <Link to="/console/add-app" className={buttonClass('primary')}>
+            <Plus size={15} aria-hidden /> Add an app
+          </Link>
+        )
+      }
+    >
+      <Panel>
+        {apps.data === undefined ? (
+          apps.isError ? (
+            <ErrorState error={apps.error} onRetry={() => void apps.refetch()} />
+          ) : (
+            <Skeleton />
+          )
+        ) : apps.data.apps.length === 0 ? (
+          <Empty icon={AppWindow} title="No apps yet">
+            Add the first one: it takes ten minutes, sign-in included.
+          </Empty>
+        ) : (
+          <AppTable apps={apps.data.apps} />
+        )}
+      </Panel>
+      <IdentityProviderPanel mayRotate={actions.includes('oidc.manage')} mayRetire={actions.includes('oidc.emergency')} />
+      <RegisteredClientsPanel mayRemove={actions.includes('oidc.manage')} />
+    </Page>
+  );
+}
+
+function AppTable({ apps }: { apps: readonly AppRow[] }) {
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">App</th>
+          <th scope="col">State</th>
+          <th scope="col" className={table.wide}>
+            Kind
+          </th>
+          <th scope="col" className={table.wide}>
+            Last sign-in
+          </th>
+          <th scope="col" className={table.wide}>
+            Kept in
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {apps.map((app) => {
+          const { tone, label } = appState(app);
+          return (
+            <tr key={app.id}>
+              <td>
+                <Link to="/console/apps/$appId" params={{ appId: app.id }} className={table.rowLink}>
+                  {app.name}
+                </Link>
+                <div className={table.small}>{app.id}</div>
+              </td>
+              <td>
+                <Chip tone={tone}>{label}</Chip>
+              </td>
+              <td className={table.wide}>{kindName(app.kind)}</td>
+              <td className={table.wide}>
+                {app.lastSignInAtMs === null ? <span className={table.soft}>none since the start</span> : <Ago atMs={app.lastSignInAtMs} />}
+              </td>
+              <td className={table.wide}>{app.source === 'file' ? 'configuration file' : 'console'}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

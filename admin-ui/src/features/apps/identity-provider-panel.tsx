@@ -1,0 +1,204 @@
+import { useQuery } from '@tanstack/react-query';
+import { KeyRound, RefreshCw, ShieldAlert } from 'lucide-react';
+import { useState } from 'react';
+import { retiredKeySchema, rotatedKeysSchema, type SigningKeyView } from '#gateway/http/contract/oidc-admin.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Chip } from '../../shared/ui/chip.tsx';
+import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { PersonName } from '../../shared/ui/name.tsx';
+import { Panel } from '../../shared/ui/page.tsx';
+import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import table from '../../shared/ui/table.module.css';
+import { Ago, Instant } from '../../shared/ui/time.tsx';
+import { ActDialog } from './act-dialog.tsx';
+import { identityProviderQuery } from './app-queries.ts';
+import styles from './apps.module.css';
+
+type Open = { readonly kind: 'rotate' } | { readonly kind: 'retire'; readonly key: SigningKeyView } | null;
+
+/** The gateway as the apps' identity provider: its address and its keys. */
+export function IdentityProviderPanel({ mayRotate, mayRetire }: { mayRotate: boolean; mayRetire: boolean }) {
+  const provider = useQuery(identityProviderQuery);
+  const [open, setOpen] = useState<Open>(null);
+  const close = (): void => setOpen(null);
+  const aside = mayRotate && (
+    <Button size="small" icon={RefreshCw} onClick={() => setOpen({ kind: 'rotate' })}>
+      Rotate keys
+    </Button>
+  );
+  return (
+    <Panel title="Identity provider" aside={aside}>
+      {provider.data === undefined ? (
+        provider.isError ? (
+          <ErrorState error={provider.error} onRetry={() => void provider.refetch()} />
+        ) : (
+          <Skeleton lines={4} />
+        )
+      ) : (
+        <>
+          <dl className={styles.facts}>
+            <Address label="Issuer" url={provider.data.issuer} />
+            <Address label="Discovery" url={provider.data.discoveryUrl} isLink />
+          </dl>
+          <KeyTable keys={provider.data.keys} {...(mayRetire ? { onRetire: (key) => setOpen({ kind: 'retire', key }) } : {})} />
+        </>
+      )}
+      {open?.kind === 'rotate' && <RotateDialog onClose={close} />}
+      {open?.kind === 'retire' && <RetireDialog signingKey={open.key} onClose={close} />}
+    </Panel>
+  );
+}
+
+function Address({ label, url, isLink = false }: { label: string; url: string; isLink?: boolean }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <span>
+          {isLink ? (
+            <a href={url} target="_blank" rel="noreferrer">
+              {url}
+            </a>
+          ) : (
+            <code>{url}</code>
+          )}{' '}
+          <CopyButton text={url} label={`Copy ${label.toLowerCase()}`} />
+        </span>
+      </dd>
+    </div>
+  );
+}
+
+const STATES = {
+  signing: { tone: 'ok', label: 'Signs' },
+  next: { tone: 'info', label: 'Signs later' },
+  previous: { tone: 'unknown', label: 'Published only' },
+} as const;
+
+function KeyTable({ keys, onRetire }: { keys: readonly SigningKeyView[]; onRetire?: (key: SigningKeyView) => void }) {
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">Key</th>
+          <th scope="col">State</th>
+          <th scope="col" className={table.wide}>
+            Since
+          </th>
+          {onRetire !== undefined && (
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
+          <tr key={key.kid}>
+            <td>
+              {key.alg}
+              <div className={styles.kid}>
+                <code>{key.kid}</code>
+              </div>
+              {key.retirementAskedBy !== null && (
+                <div className={table.small}>
+                  Retirement asked for by <PersonName id={key.retirementAskedBy} />
+                </div>
+              )}
+            </td>
+            <td>
+              <Chip tone={STATES[key.state].tone}>{STATES[key.state].label}</Chip>
+            </td>
+            <td className={table.wide}>
+              <Since signingKey={key} />
+            </td>
+            {onRetire !== undefined && (
+              <td>
+                <Button
+                  size="small"
+                  look="quiet"
+                  icon={ShieldAlert}
+                  onClick={() => onRetire(key)}
+                  aria-label={`Retire ${key.alg} key ${key.kid}`}
+                >
+                  Retire
+                </Button>
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Since({ signingKey: { publishedUntilMs, signsFromMs, state } }: { signingKey: SigningKeyView }) {
+  if (state === 'next') {
+    return (
+      <>
+        from <Instant atMs={signsFromMs} />
+      </>
+    );
+  }
+  if (state === 'previous' && publishedUntilMs !== null) {
+    return (
+      <>
+        until <Instant atMs={publishedUntilMs} />
+      </>
+    );
+  }
+  return signsFromMs === 0 ? <>the first start</> : <Ago atMs={signsFromMs} />;
+}
+
+function RotateDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <ActDialog
+      title="Rotate signing keys"
+      lead="New keys are published now and sign later, when every app has read them. Nobody is signed out."
+      action="Rotate keys"
+      icon={KeyRound}
+      look="primary"
+      path="/api/oidc/keys/rotate"
+      schema={rotatedKeysSchema}
+      refresh={['oidc']}
+      done={({ signsFromMs }) => (
+        <p>
+          New keys are published. They sign from <Instant atMs={signsFromMs} />.
+        </p>
+      )}
+      onClose={onClose}
+    />
+  );
+}
+
+function RetireDialog({ signingKey, onClose }: { signingKey: SigningKeyView; onClose: () => void }) {
+  const isSigning = signingKey.state === 'signing';
+  return (
+    <ActDialog
+      title={`Retire the ${signingKey.alg} key`}
+      lead={`For an emergency, such as a stolen backup: the key is published no longer, and what it has signed is worth nothing at once.${
+        isSigning ? ' A new key signs in its place; apps fetch it by themselves.' : ''
+      }`}
+      action="Retire the key"
+      icon={ShieldAlert}
+      look="danger"
+      path="/api/oidc/keys/retire"
+      body={{ kid: signingKey.kid }}
+      schema={retiredKeySchema}
+      refresh={['oidc']}
+      done={(result) =>
+        result.state === 'retired' ? (
+          <p>
+            The key is gone.{' '}
+            {result.replacedBy !== null && <>Its successor is {<code className={styles.kid}>{result.replacedBy}</code>}.</>}
+          </p>
+        ) : (
+          <p>
+            The policy wants two operators for this. A second one has to ask for the same until <Instant atMs={result.untilMs} />.
+          </p>
+        )
+      }
+      onClose={onClose}
+    />
+  );
+}
