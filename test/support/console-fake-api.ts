@@ -12,6 +12,7 @@ import { createSecurityHeaders } from '#gateway/http/middleware/security-headers
 import * as data from './console-fake-data.ts';
 import { fakeFaceRoutes, someFaces, type FakeFaces } from './console-fake-faces.ts';
 import { fakeOperationRoutes } from './console-fake-operations.ts';
+import { fakeRecoveryRoutes, noRecovery, type FakeRecovery } from './console-fake-recovery.ts';
 import { fakePolicyRoutes } from './console-fake-policy.ts';
 import { createFakePolicyData, type FakePolicyData } from './console-fake-policy-data.ts';
 import { fakeFrames, fakeLines, fakeReaders } from './console-fake-readers.ts';
@@ -45,6 +46,7 @@ export interface ConsoleFakeApi {
   readonly faces: FakeFaces;
   /** People's own side. */
   readonly portal: FakePortalState;
+  readonly recovery: FakeRecovery;
   /** Writes a record to the log and to every open stream. */
   readonly push: (record: LogRecord) => void;
   readonly dropStreams: () => void;
@@ -78,6 +80,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   const policyData = createFakePolicyData();
   const faces = someFaces();
   const portal = firstPortalState();
+  const recovery = noRecovery();
   const log: admin.Entry[] = [];
   const streams = new Set<Response>();
   const requests: string[] = [];
@@ -112,6 +115,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   readRoutes(world);
   fakeOperationRoutes(app, answer);
   fakeFaceRoutes(app, faces, answer);
+  fakeRecoveryRoutes(app, recovery, answer);
   policyData.routes(app, answer);
   fakePolicyRoutes(app, answer);
   actionRoutes(world);
@@ -128,7 +132,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     server.closeAllConnections();
     return new Promise((resolve) => void server.close(() => resolve()));
   };
-  return { origin, state, policyData, faces, portal, push, dropStreams, requests, close };
+  return { origin, state, policyData, faces, portal, recovery, push, dropStreams, requests, close };
 }
 
 interface World {

@@ -1,4 +1,4 @@
-import { Fingerprint, Grip, IdCard, KeyRound, Link2 } from 'lucide-react';
+import { Fingerprint, Grip, IdCard, KeyRound, LifeBuoy, Link2 } from 'lucide-react';
 import { useState } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { capital, words } from '../../shared/log/describe-record.ts';
@@ -8,20 +8,31 @@ import { ItemList } from '../../shared/ui/item-list.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import { EnrolmentDialog } from './enrolment-dialog.tsx';
+import styles from './person-page.module.css';
+import { RecoveryDialog } from './recovery-dialog.tsx';
 
 const icons = { badge: IdCard, passkey: Fingerprint, pin: Grip } as const;
 
-export function CredentialsPanel({ detail, mayEnrol }: { detail: PersonDetail; mayEnrol: boolean }) {
-  const [enrolling, setEnrolling] = useState(false);
+export function CredentialsPanel({ detail, actions }: { detail: PersonDetail; actions: readonly string[] }) {
+  const [dialog, setDialog] = useState<'none' | 'link' | 'recovery'>('none');
+  const mayEnrol = actions.includes('person.enrol');
+  const mayRecover = actions.includes('person.recover');
   return (
     <Panel
       title="Credentials"
       aside={
-        mayEnrol && (
-          <Button size="small" icon={Link2} onClick={() => setEnrolling(true)}>
-            Enrolment link
-          </Button>
-        )
+        <span className={styles.bannerActions}>
+          {mayEnrol && (
+            <Button size="small" icon={Link2} onClick={() => setDialog('link')}>
+              Enrolment link
+            </Button>
+          )}
+          {(mayEnrol || mayRecover) && (
+            <Button size="small" icon={LifeBuoy} onClick={() => setDialog('recovery')}>
+              Way back in
+            </Button>
+          )}
+        </span>
       }
     >
       {detail.credentials.length === 0 ? (
@@ -39,7 +50,14 @@ export function CredentialsPanel({ detail, mayEnrol }: { detail: PersonDetail; m
           }))}
         />
       )}
-      {enrolling && <EnrolmentDialog person={detail.person} onClose={() => setEnrolling(false)} />}
+      {dialog === 'link' && <EnrolmentDialog person={detail.person} onClose={() => setDialog('none')} />}
+      {dialog === 'recovery' && (
+        <RecoveryDialog
+          person={detail.person}
+          evidences={mayRecover ? (mayEnrol ? ['badge', 'admin'] : ['badge']) : ['admin']}
+          onClose={() => setDialog('none')}
+        />
+      )}
     </Panel>
   );
 }

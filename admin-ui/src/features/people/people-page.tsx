@@ -1,8 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Search, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import type { PersonView } from '#gateway/http/contract/admin.ts';
+import { sessionQuery } from '../../shared/api/queries.ts';
 import { SearchField } from '../../shared/ui/field.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
@@ -12,6 +13,7 @@ import table from '../../shared/ui/table.module.css';
 import { PEOPLE_PAGES_MAX, peopleQuery } from './people-query.ts';
 import { PresenceText } from './presence-text.tsx';
 import styles from './person-page.module.css';
+import { StaffedBadgesPanel } from './staffed-badges-panel.tsx';
 
 type Standing = PersonView['standing'] | '';
 
@@ -23,6 +25,7 @@ interface PeoplePageProps {
 
 export function PeoplePage({ search, standing, onChange }: PeoplePageProps) {
   const people = useInfiniteQuery(peopleQuery);
+  const actions = useQuery(sessionQuery).data?.actions ?? [];
   const loaded = people.data?.pages.flatMap((page) => page.people) ?? [];
   const found = loaded.filter((person) => matches(person, search) && (standing === '' || person.standing === standing));
   const narrowed = search !== '' || standing !== '';
@@ -38,6 +41,7 @@ export function PeoplePage({ search, standing, onChange }: PeoplePageProps) {
       sub="One standing each, for doors and systems together."
       actions={<Filters search={search} standing={standing} onChange={onChange} />}
     >
+      {actions.includes('person.recover') && <StaffedBadgesPanel mayEnrol={actions.includes('person.enrol')} />}
       <Panel>
         {people.data === undefined ? (
           people.isError ? (

@@ -51,7 +51,7 @@ function KnownPerson({ detail }: { detail: PersonDetail }) {
       <StandingPanel detail={detail} operatorId={session.data?.person?.id ?? ''} actions={actions} />
       <AccessPanel access={detail.access} standing={person.standing} />
       <div className={columnsClass}>
-        <CredentialsPanel detail={detail} mayEnrol={actions.includes('person.enrol')} />
+        <CredentialsPanel detail={detail} actions={actions} />
         <SessionsPanel sessions={detail.sessions} />
       </div>
       <LogPanel title="Recent" filter={{ person: person.id, limit: 25 }} empty="Nothing recorded about this person yet" />

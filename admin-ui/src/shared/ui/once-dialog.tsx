@@ -27,7 +27,7 @@ export function OnceDialog<T>({ title, lead, action, icon, path, schema, shown, 
   return (
     <Dialog title={title} onClose={onClose}>
       {create.isSuccess ? (
-        <Shown {...shown(create.data)} onClose={onClose} />
+        <SecretOnce {...shown(create.data)} onClose={onClose} />
       ) : (
         <>
           <p>{lead}</p>
@@ -44,9 +44,10 @@ export function OnceDialog<T>({ title, lead, action, icon, path, schema, shown, 
   );
 }
 
-type ShownProps = ReturnType<OnceDialogProps<unknown>['shown']> & { readonly onClose: () => void };
+type SecretOnceProps = ReturnType<OnceDialogProps<unknown>['shown']> & { readonly onClose: () => void };
 
-function Shown({ secret, copyLabel, note, onClose }: ShownProps) {
+/** What is told once: the secret, and what to do with it. */
+export function SecretOnce({ secret, copyLabel, note, onClose }: SecretOnceProps) {
   return (
     <>
       <p>{note}</p>
