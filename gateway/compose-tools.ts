@@ -4,7 +4,8 @@ import { findKeyWeakness, type KeyWeakness } from '#adapters/osdp/secure-channel
 import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { toPendingChange } from './app/people/directory-change.ts';
-import { createImportPeople, type ImportDeps } from './app/people/import-people.ts';
+import { createImportPeople } from './app/people/import-people.ts';
+import type { ImportDeps } from './app/people/import-types.ts';
 import { createImportTable } from './app/people/import-table.ts';
 import { createSetPin } from './app/people/set-pin.ts';
 import { createMasterKeyStore, forgetMasterKeys } from './app/readers/master-key-store.ts';
@@ -32,7 +33,9 @@ export function createCliTools(): CliTools {
     importPeople: (config, content) =>
       withRecords(config, async (records) => createImportPeople(await importDeps(config, records, sources))(content)),
     importTable: (config, table, options) =>
-      withRecords(config, async (records) => createImportTable(await importDeps(config, records, sources))(table, options)),
+      withRecords(config, async (records) =>
+        createImportTable({ ...(await importDeps(config, records, sources)), close: closesNobody })(table, options),
+      ),
     writeReaderKey: async (config, readerId, key) => {
       assertOwnKey(readerId, key);
       await withRecords(config, async ({ pendingRecords, secrets }) => {
@@ -63,10 +66,14 @@ export function createCliTools(): CliTools {
     osdp: createOsdpTools(sources),
     face: createFaceTools(),
     desk: createDeskTools(),
-    desk: createDeskTools(),
     upstream: createUpstreamTools({ withRecords, sources }),
   };
 }
+
+/** The command sends tables that close people to the gateway: it alone closes doors and sessions. */
+const closesNobody = (): never => {
+  throw new TypeError('a table that closes people goes to the gateway');
+};
 
 async function importDeps(
   config: Config,

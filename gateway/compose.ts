@@ -26,6 +26,7 @@ import { composeFaces } from './compose-faces.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth, websiteClients } from './compose-forward-auth.ts';
+import { composeImport } from './compose-import.ts';
 import { composeDirectory } from './compose-directory.ts';
 import { composePortal } from './compose-portal.ts';
 import { composeScim } from './compose-scim.ts';
@@ -33,6 +34,7 @@ import { composeUpstream, composeUpstreamState, type Upstream, type UpstreamStat
 import { composeVpn, type Vpn } from './compose-vpn.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import { dataFiles, openServingRecords, type Records } from './compose-records.ts';
+import type { ImportDesk } from './app/people/import-desk.ts';
 import type { ScimFace } from './scim/scim-face.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import { createClientAddresses, type ClientAddresses } from './http/middleware/client-ip.ts';
@@ -93,6 +95,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
   const directory = composeDirectory({ ...asking, ...doors, directory: records.directory });
   const scim = composeScim({ ...asking, directory, config, log });
+  const importTable = composeImport({ ...asking, ...records, directory, config });
   const upstream = composeUpstream({ ...asking, ...asking.idp, ...records, ...directory, config, log });
   const http = composeHttp(options, {
     ...asking,
@@ -104,6 +107,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
     forwardAuth,
     scim,
     upstream,
+    importTable,
     vpn,
     records,
     audit,
@@ -257,6 +261,7 @@ function composeHttp(
       readonly forwardAuth: ForwardAuthFace | null;
       readonly scim: ScimFace | null;
       readonly upstream: Upstream | null;
+      readonly importTable: ImportDesk;
       readonly vpn: Vpn | null;
     },
 ): HttpServer {

@@ -1,5 +1,5 @@
-import type { ImportSummary, PeopleImport } from '../app/people/import-people.ts';
-import type { PeopleTable, TableReport } from '../app/people/import-table.ts';
+import type { ImportSummary, PeopleImport } from '../app/people/import-types.ts';
+import type { PeopleTable, TableOptions, TableReport } from '../app/people/import-table.ts';
 import type { PinSet } from '../app/people/set-pin.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
@@ -13,7 +13,7 @@ import type { UpstreamTools } from './upstream-tools.ts';
 /** What a command does at the store itself, without a running gateway. Built by the composition root. */
 export interface CliTools {
   importPeople(config: Config, people: PeopleImport): Promise<ImportSummary>;
-  importTable(config: Config, table: PeopleTable, options: { readonly dryRun: boolean }): Promise<TableReport>;
+  importTable(config: Config, table: PeopleTable, options: TableOptions): Promise<TableReport>;
   /** `key` stays the caller's, who zeroes it. @throws request.invalid everybody knows it; request.conflict another reader has it */
   writeReaderKey(config: Config, readerId: string, key: Uint8Array): Promise<void>;
   /**
@@ -27,7 +27,6 @@ export interface CliTools {
   verifyAudit(file: string): Promise<ChainVerdict>;
   readonly osdp: OsdpTools;
   readonly face: FaceTools;
-  readonly desk: DeskTools;
   readonly desk: DeskTools;
   readonly upstream: UpstreamTools;
 }

@@ -56,7 +56,6 @@ function createProgram(context: CliContext): Command {
   registerFaceCommands(program, context);
   registerTerminalCommands(program, context);
   registerDeskCommands(program, context);
-  registerDeskCommands(program, context);
   registerUpstreamCommands(program, context);
   return program;
 }

@@ -22,6 +22,7 @@ import { registerPolicyDataRoutes } from './routes/policy-data.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerEnrolmentRoutes, registerInteractionRoutes } from './routes/sign-in.ts';
+import { registerPeopleImportRoute } from './routes/people-import.ts';
 import { registerUpstreamRoutes } from './routes/upstream-sign-in.ts';
 import { registerVpnRoutes } from './routes/vpn.ts';
 import { registerWhoCanRoutes } from './routes/who-can.ts';
@@ -30,6 +31,7 @@ import { registerWhoCanRoutes } from './routes/who-can.ts';
 export function createApi(deps: RouteDeps): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   registerReaderFileRoute(router, deps);
+  registerPeopleImportRoute(router, deps, deps.importTable);
   router.use(jsonBody);
   registerSessionRoutes(router, deps);
   registerInteractionRoutes(router, deps);

@@ -51,6 +51,7 @@ import type { AppsDeps } from './routes/apps-deps.ts';
 import type { RouteDeps } from './routes/deps.ts';
 import type { VpnPage } from '../app/vpn/vpn-page.ts';
 import type { ScimFace } from '../scim/scim-face.ts';
+import type { ImportDesk } from '../app/people/import-desk.ts';
 import type { UpstreamFace } from '../upstream/upstream-face.ts';
 import type { UpstreamSignIn } from '../upstream/upstream-sign-in.ts';
 import type { VpnRadiusFace } from '../vpn/radius-face.ts';
@@ -82,6 +83,7 @@ export interface HttpServerDeps extends PeopleReportDeps {
   /** Absent where no identity provider outside is configured. */
   readonly upstream?: { readonly signIn: UpstreamSignIn; readonly face: UpstreamFace } | null;
   readonly portal: Portal;
+  readonly importTable: ImportDesk;
   readonly whoCan: AskWhoCan;
   readonly suspendPerson: SuspendPerson;
   readonly reinstatePerson: ReinstatePerson;

@@ -4,7 +4,7 @@ import { explainIssue } from '../domain/explain-issue.ts';
 import type { FieldProblem } from '../domain/field-problem.ts';
 import { PEOPLE_MAX, personSchema, toPerson, type PeopleFile } from './people-file.ts';
 
-const COLUMNS = ['id', 'name', 'email', 'roles', 'groups', 'clearance', 'employment_end', 'accessibility', 'badges'] as const;
+const COLUMNS = ['id', 'name', 'email', 'roles', 'groups', 'clearance', 'employment_end', 'accessibility', 'badges', 'active'] as const;
 export type CsvColumn = (typeof COLUMNS)[number];
 
 export interface CsvRow {
@@ -12,6 +12,8 @@ export interface CsvRow {
   readonly line: number;
   /** As written; empty where the row has none. */
   readonly id: string;
+  /** Null where the table does not say. */
+  readonly active: boolean | null;
   /** Null when something is wrong with the row. */
   readonly person: PeopleFile['people'][number] | null;
   readonly problems: readonly FieldProblem[];
@@ -83,12 +85,16 @@ function toRow(names: readonly string[], { cells, line }: CsvRecord): CsvRow {
   const id = cell('id');
   if (cells.length !== names.length) {
     const message = `has ${cells.length} cells, and the header has ${names.length}`;
-    return { line, id, person: null, problems: [{ path: '', message }] };
+    return { line, id, active: null, person: null, problems: [{ path: '', message }] };
   }
+  const active = toFlag(cell('active'));
+  const isUnclear = typeof active === 'string' && active !== '';
+  const unclear = isUnclear ? [{ path: 'active', message: 'is not yes or no' }] : [];
+  const common = { line, id, active: typeof active === 'boolean' ? active : null };
   const parsed = personSchema.safeParse(toRaw(cell), { error: explainIssue });
-  if (parsed.success) return { line, id, person: toPerson(parsed.data), problems: [] };
+  if (parsed.success) return { ...common, person: isUnclear ? null : toPerson(parsed.data), problems: unclear };
   const problems = parsed.error.issues.map(({ message, path }) => ({ path: path.join('.'), message }));
-  return { line, id, person: null, problems };
+  return { ...common, person: null, problems: [...unclear, ...problems] };
 }
 
 /** What the row would be in the YAML file. */

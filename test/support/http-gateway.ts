@@ -31,6 +31,7 @@ import type {
   AuthorizeOperatorRequest,
   NetworkEvidence,
 } from '#gateway/app/access/types.ts';
+import { composeImport } from '#gateway/compose-import.ts';
 import { composeDirectory } from '#gateway/compose-directory.ts';
 import { composeUpstream, composeUpstreamState } from '#gateway/compose-upstream.ts';
 import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
@@ -286,6 +287,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
       options.engine ?? null,
     ),
     upstream,
+    importTable: composeImport({ ...shared, directory, config: { installation: sampleInstallation, schedules: {} } }),
     authzen: options.authzen?.({ publicUrl, log }) ?? null,
     apps: composeApps({
       ...shared,

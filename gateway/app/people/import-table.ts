@@ -1,12 +1,18 @@
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import type { Person } from '../../domain/people/person.ts';
 import { toPendingChange, type DirectoryChange } from './directory-change.ts';
-import { createImportPeople, planImport, type ImportDeps, type ImportedPerson } from './import-people.ts';
+import type { PersonId } from '../../domain/site/ids.ts';
+import { createImportPeople } from './import-people.ts';
+import type { ImportDeps, ImportedPerson } from './import-types.ts';
+import { planClosings, type ClosingPlan, type ClosingRule } from './plan-closings.ts';
+import { planImport } from './plan-import.ts';
 
 /** A row of a table of people, read and not compared with anything. */
 export interface TableRow {
   readonly line: number;
   readonly id: string;
+  /** False: the person has left, or is to stay out. Null where the table does not say. */
+  readonly active: boolean | null;
   readonly person: ImportedPerson | null;
   readonly problems: readonly FieldProblem[];
 }
@@ -17,9 +23,13 @@ export interface PeopleTable {
 }
 
 export interface RowReport {
-  readonly line: number;
+  /** Null for somebody who is missing from a table that has everybody. */
+  readonly line: number | null;
   readonly id: string;
-  readonly outcome: 'added' | 'changed' | 'unchanged' | 'refused';
+  /** `closed`: suspended, with whatever else the row changes. */
+  readonly outcome: 'added' | 'changed' | 'unchanged' | 'refused' | 'closed';
+  /** The table says active, and the person is suspended: two operators bring somebody back, no table does. */
+  readonly staysClosed: boolean;
   /** `+group:sales`; the bare name of a field whose value does not belong on a screen. */
   readonly changes: readonly string[];
   readonly problems: readonly FieldProblem[];
@@ -31,31 +41,84 @@ export interface TableReport {
   /** Whether it was taken. */
   readonly applied: boolean;
   readonly rows: readonly RowReport[];
+  readonly closing: { readonly people: number; readonly inForce: number; readonly allowed: number; readonly isAllowed: boolean };
 }
 
-export type ImportTable = (table: PeopleTable, options: { readonly dryRun: boolean }) => Promise<TableReport>;
+export interface TableOptions {
+  readonly dryRun: boolean;
+  readonly closing: ClosingRule;
+}
 
-/** The same import as that of a file of people, told row by row. A table with one problem changes nothing. */
-export function createImportTable(deps: ImportDeps): ImportTable {
-  return async (table, { dryRun }) => {
+export type ImportTable = (table: PeopleTable, options: TableOptions) => Promise<TableReport>;
+
+export interface ImportTableDeps extends ImportDeps {
+  /** Suspends somebody whom the table closes: doors and sessions close like by any other suspension. */
+  readonly close: (personId: PersonId) => Promise<unknown>;
+}
+
+/**
+ * The same import as that of a file of people, told row by row. A table with one problem changes nothing, nor does one that would close more
+ * people than it may. Whoever is closed is closed first.
+ */
+export function createImportTable(deps: ImportTableDeps): ImportTable {
+  return async (table, { closing: rule, dryRun }) => {
+    const closings = await planClosings(deps.people, table, rule);
     const rows: TableRow[] = [];
     for (const row of table.rows) rows.push(await complete(deps, table.columns, row));
-    const sound = rows.flatMap(({ line, person }) => (person === null ? [] : [{ line, person }]));
+    const sound = await withoutNewcomersWhoLeft(deps, rows);
     const content = { people: sound.map(({ person }) => person), profiles: [], grants: [] };
     const plan = await planImport(deps, content);
-    const problems = byLine(plan.problems, sound);
-    const changes = byPerson(deps, plan.changes);
-    const report = rows.map((row): RowReport => {
-      const found = [...row.problems, ...(row.person === null ? [] : (problems.get(row.line) ?? []))];
-      const { added = false, texts = [] } = changes.get(row.id) ?? {};
-      const outcome = found.length > 0 ? 'refused' : added ? 'added' : texts.length > 0 ? 'changed' : 'unchanged';
-      return { line: row.line, id: row.id, outcome, changes: found.length > 0 ? [] : texts, problems: found };
-    });
-    const ok = report.every(({ outcome }) => outcome !== 'refused');
-    if (!ok || dryRun) return { ok, applied: false, rows: report };
+    const found = { problems: byLine(plan.problems, sound), changes: byPerson(deps, plan.changes) };
+    const report: RowReport[] = [];
+    for (const row of rows) report.push(await toReport(deps, row, { ...found, closings }));
+    const missing = closings.missing.map((id): RowReport => ({
+      line: null,
+      id,
+      outcome: 'closed',
+      staysClosed: false,
+      changes: ['missing'],
+      problems: [],
+    }));
+    const { allowed, inForce, isAllowed, marked } = closings;
+    const told = { rows: [...report, ...missing], closing: { people: marked.size + missing.length, inForce, allowed, isAllowed } };
+    const ok = isAllowed && report.every(({ outcome }) => outcome !== 'refused');
+    if (!ok || dryRun) return { ok, applied: false, ...told };
+    for (const id of [...marked, ...closings.missing]) await deps.close(id);
     const summary = await createImportPeople(deps)(content);
-    return { ok: summary.ok, applied: summary.ok, rows: report };
+    return { ok: summary.ok, applied: summary.ok, ...told };
   };
+}
+
+interface SoundRow {
+  readonly line: number;
+  readonly person: ImportedPerson;
+}
+
+/** Whoever has left and was never here is not brought in. */
+async function withoutNewcomersWhoLeft({ people }: ImportDeps, rows: readonly TableRow[]): Promise<readonly SoundRow[]> {
+  const sound: SoundRow[] = [];
+  for (const { active, line, person } of rows) {
+    if (person !== null && (active !== false || (await people.find(person.id)) !== null)) sound.push({ line, person });
+  }
+  return sound;
+}
+
+interface Found {
+  readonly problems: ReadonlyMap<number, readonly FieldProblem[]>;
+  readonly changes: ReturnType<typeof byPerson>;
+  readonly closings: ClosingPlan;
+}
+
+async function toReport({ people }: ImportDeps, row: TableRow, { changes, closings, problems }: Found): Promise<RowReport> {
+  const { active, id, line, person } = row;
+  const all = [...row.problems, ...(person === null ? [] : (problems.get(line) ?? []))];
+  const { added = false, texts = [] } = changes.get(id) ?? {};
+  const stored = active === true && person !== null ? await people.find(person.id) : null;
+  const staysClosed = stored !== null && (stored.standing === 'suspended' || stored.standing === 'departed');
+  if (all.length > 0) return { line, id, outcome: 'refused', staysClosed: false, changes: [], problems: all };
+  const isClosed = person !== null && closings.marked.has(person.id);
+  const outcome = isClosed ? 'closed' : added ? 'added' : texts.length > 0 ? 'changed' : 'unchanged';
+  return { line, id, outcome, staysClosed, changes: texts, problems: [] };
 }
 
 const COLUMN_OF = {

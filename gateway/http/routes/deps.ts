@@ -13,6 +13,7 @@ import type { Directory } from '../../app/reports/directory.ts';
 import type { PeopleReport } from '../../app/reports/people.ts';
 import type { RestrictionStore } from '../../ports/restriction-store.ts';
 import type { LiftRestriction } from '../../app/revocation/restrict.ts';
+import type { ImportDesk } from '../../app/people/import-desk.ts';
 import type { ReinstatePerson, SuspendPerson } from '../../app/revocation/types.ts';
 import type { FileData } from '../../domain/policy/data/to-policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -92,6 +93,8 @@ export interface RouteDeps {
   readonly vpn: VpnPage | null;
   /** Null where no identity provider outside is configured. */
   readonly upstream: UpstreamSignIn | null;
+  /** Tables of people. */
+  readonly importTable: ImportDesk;
   readonly clock: Clock;
   readonly log: Logger;
 }

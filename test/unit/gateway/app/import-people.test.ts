@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
-import { createImportPeople, type ImportSummary } from '#gateway/app/people/import-people.ts';
+import { createImportPeople } from '#gateway/app/people/import-people.ts';
+import type { ImportSummary } from '#gateway/app/people/import-types.ts';
 import { toPendingChange } from '#gateway/app/people/directory-change.ts';
 import { DIRECTORY_CHANGES_MAX } from '#gateway/domain/audit/record.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
