@@ -41,6 +41,7 @@ export function composeApps(parts: Parts): AppsDeps {
     publicUrl: config.publicUrl,
     checkClient: (app) => idp.checkClient(app),
     endClient: (clientId, cause) => idp.endClient(clientId, cause),
+    removeRegistered: (appId, by) => idp.registeredClients.removeOf(appId, by),
     apply: parts.reload,
   });
   return {

@@ -166,7 +166,7 @@ describe('an app, from the wizard to the first sign-in that works', () => {
   it('shows the app with its last sign-ins and who can use it, and removes it, which the app notices', async () => {
     await page.getByRole('link', { name: 'Go to the app’s page' }).click();
     await page.getByRole('heading', { name: 'Notice board', level: 1 }).waitFor();
-    await region('Last sign-ins').getByRole('link', { name: 'Nina Costa' }).first().waitFor();
+    await region('Recently at this app').getByRole('link', { name: 'Nina Costa' }).first().waitFor();
     await region('Who can sign in now').getByRole('button', { name: 'Ask the policy' }).click();
     await region('Who can sign in now').getByRole('link', { name: 'Nina Costa' }).waitFor();
     await look('app');

@@ -41,7 +41,8 @@ export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
 }
 
 function appOf({ sites }: AuthorizeAppDeps, { appId, clientId }: AuthorizeAppRequest): App | undefined {
-  return appId === undefined ? sites.appOfClient(clientId) : sites.app(appId);
+  // A client that was registered for an app is switched off with it.
+  return sites.appOfClient(appId === undefined ? clientId : (sites.app(appId)?.clientId ?? clientId));
 }
 
 /** What was shown at an identity provider outside is to the policy a session there. */

@@ -29,6 +29,8 @@ export interface AppDeskDeps extends ProblemDeps {
   readonly apply: () => Promise<void>;
   /** Ends sessions and tokens of a client whose logins are denied already. */
   readonly endClient: (clientId: string, cause: string) => Promise<void>;
+  /** Removes clients that have registered themselves for an app. */
+  readonly removeRegistered: (appId: AppId, by: { readonly operatorId: string; readonly decisionId: DecisionId }) => Promise<void>;
 }
 
 /** Random characters of a client id: an app of the same name later is not taken for this one by what the first has left behind. */
@@ -143,6 +145,7 @@ class StoredAppDesk implements AppDesk {
       await this.#deps.apply();
       await this.#deps.endClient(app.clientId, APP_CAUSES.removed);
       const { operator, reason } = command;
+      await this.#deps.removeRegistered(app.id, { operatorId: operator.id, decisionId: permitted.decisionId });
       if (taken.changes.length > 0) {
         const changed = await this.#deps.policyData.change({ baseVersion: version, changes: taken.changes, operator, reason });
         // It stays switched off: nobody gets in, and the next attempt takes it out.

@@ -57,7 +57,8 @@ export function resourceFacts(sites: SiteMap, type: AskableType, id: string): Re
     }
     case 'app': {
       const app = sites.app(id as AppId);
-      return app === undefined ? unknownResourceFacts('app', id) : appFacts(app);
+      // One that is switched off has a name, and no client.
+      return app === undefined || sites.appOfClient(app.clientId) === undefined ? unknownResourceFacts('app', id) : appFacts(app);
     }
     case 'vpn_realm': {
       const realm = sites.vpnRealm(id as VpnRealmId);

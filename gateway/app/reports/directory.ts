@@ -28,7 +28,6 @@ export function createDirectoryReport(deps: { readonly sites: SiteMap; readonly 
     doors: byId(installation.doors),
     readers: byId(installation.readers),
     areas: byId(installation.areas),
-    apps: byId(installation.apps),
     sites: byId(installation.sites),
   };
   return async () => {
@@ -41,6 +40,7 @@ export function createDirectoryReport(deps: { readonly sites: SiteMap; readonly 
       if (last === undefined || page.length < PEOPLE_PAGE_MAX) break;
       after = last.id;
     }
-    return { people, ...fixed };
+    // Apps come and go while the gateway runs.
+    return { people, ...fixed, apps: byId(deps.sites.installation.apps) };
   };
 }

@@ -79,18 +79,19 @@ describe('a signing key that is retired in an emergency', () => {
 });
 
 describe('a client that has registered itself', () => {
-  async function register(on: AppRig): Promise<{ readonly clientId: string; readonly secret: string }> {
-    const { body } = await on.call<{ token: string; endpoint: string }>('/oidc/registration-tokens', {
-      appId: 'wiki',
-      origins: [APP_ORIGIN],
-      reason,
-    });
-    const response = await fetch(body.endpoint, {
+  interface Offer {
+    readonly token: string;
+    readonly endpoint: string;
+  }
+  const offer = (on: AppRig, appId: string) => on.call<Offer>('/oidc/registration-tokens', { appId, origins: [APP_ORIGIN], reason });
+  const post = ({ endpoint, token }: Offer): Promise<Response> =>
+    fetch(endpoint, {
       method: 'POST',
-      headers: { authorization: `Bearer ${body.token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ client_name: 'Staging <wiki>', redirect_uris: [`${APP_ORIGIN}/callback`] }),
     });
-    const made = (await response.json()) as { client_id: string; client_secret: string };
+  async function register(on: AppRig, appId = 'wiki'): Promise<{ readonly clientId: string; readonly secret: string }> {
+    const made = (await (await post((await offer(on, appId)).body)).json()) as { client_id: string; client_secret: string };
     return { clientId: made.client_id, secret: made.client_secret };
   }
   const list = async (on: AppRig) => (await on.call<RegisteredClientsView>('/oidc/clients')).body;
@@ -124,5 +125,23 @@ describe('a client that has registered itself', () => {
     const { clientId } = await register(on);
     expect((await on.call(`/oidc/clients/${clientId}/remove`, { reason: 'nope' })).status).toBe(403);
     expect((await list(on)).clients).toHaveLength(1);
+  });
+
+  it('goes with its app, and so does a token that could register another one', async () => {
+    const on = await start();
+    const { id } = await addApp(on);
+    const { clientId } = await register(on, id);
+    const { body } = await offer(on, id);
+
+    await on.call(`/apps/${id}/remove`, { reason });
+
+    expect((await list(on)).clients).toEqual([]);
+    await addApp(on);
+    expect((await post(body)).status).toBe(401);
+    const config = await configure(on.gateway, clientId, client.None());
+    const page = await on.person.browser.navigate(
+      client.buildAuthorizationUrl(config, { redirect_uri: `${APP_ORIGIN}/callback`, scope: 'openid' }).href,
+    );
+    expect(page.response?.status).toBe(400);
   });
 });

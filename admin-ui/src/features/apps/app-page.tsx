@@ -17,7 +17,7 @@ import { LiveCheckPanel } from './live-check-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { WhoCanUsePanel } from './who-can-use-panel.tsx';
 
-const SIGN_INS_SHOWN = 10;
+const RECORDS_SHOWN = 10;
 
 export function AppPage({ appId }: { appId: string }) {
   const answer = useQuery(appQuery(appId));
@@ -69,9 +69,9 @@ function KnownApp({ app }: { app: AppDetail }) {
         <div className={styles.column}>
           {app.kind !== 'machine' && <WhoCanUsePanel appId={app.id} />}
           <LogPanel
-            title="Last sign-ins"
-            filter={{ resource: app.id, types: ['session', 'decision'], limit: SIGN_INS_SHOWN }}
-            empty="Nobody has signed in yet"
+            title="Recently at this app"
+            filter={{ resource: app.id, types: ['session', 'decision'], limit: RECORDS_SHOWN }}
+            empty="Nothing has happened yet"
           />
         </div>
       </div>

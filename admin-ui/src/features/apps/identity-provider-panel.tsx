@@ -54,14 +54,14 @@ function Address({ label, url, isLink = false }: { label: string; url: string; i
     <div>
       <dt>{label}</dt>
       <dd>
-        <span>
+        <span className={styles.address}>
           {isLink ? (
             <a href={url} target="_blank" rel="noreferrer">
               {url}
             </a>
           ) : (
             <code>{url}</code>
-          )}{' '}
+          )}
           <CopyButton text={url} label={`Copy ${label.toLowerCase()}`} />
         </span>
       </dd>
