@@ -26,10 +26,12 @@ const HAS_SHIFTED = `(globalThis.shifts = 0, new PerformanceObserver((list) => {
 /** Below 0.1 is good by the Web Vitals; a page of cards and lists does better. */
 const SHIFT_MAX = 0.05;
 
+type Prepare = (api: FakeConsole['api']) => void | Promise<void>;
+
 interface Shown {
   readonly name: string;
   readonly path: string;
-  readonly prepare?: (api: FakeConsole['api']) => void | Promise<void>;
+  readonly prepare?: Prepare;
   /** What leads from the page to what is looked at. */
   readonly act?: () => Promise<unknown>;
 }
@@ -42,11 +44,11 @@ const denied = {
   atMs: Date.now(),
 };
 const interaction =
-  (prompt: 'login' | 'hardware_key' | 'badge' | 'denied'): Shown['prepare'] =>
+  (prompt: 'login' | 'hardware_key' | 'badge' | 'denied'): Prepare =>
   ({ state }) => {
     state.interaction = { appName: 'Server console', prompt, denied: prompt === 'denied' ? denied : null };
   };
-const signedIn: Shown['prepare'] = ({ portal }) => {
+const signedIn: Prepare = ({ portal }) => {
   portal.isSignedIn = true;
 };
 const button = (index: number) => () => ui.page.locator('main button').nth(index).click();

@@ -48,23 +48,36 @@ export async function openWatchedPage(context: BrowserContext): Promise<WatchedP
 /** Run in the page, so kept as text. */
 const OFFERS_NO_SAVED_PASSKEYS = 'PublicKeyCredential.isConditionalMediationAvailable = async () => false';
 
-/**
- * A platform authenticator with user verification, as on a laptop. It picks a saved passkey without being asked as soon as a page lets
- * the browser offer them, so that pages do so only in a test that is about it.
- */
-export async function addAuthenticator(page: Page, saved: 'offered' | 'not offered' = 'not offered'): Promise<void> {
+interface AuthenticatorOptions {
+  /** A platform authenticator as on a laptop, of which a page has one at most, or a key to plug in. */
+  readonly transport?: 'internal' | 'usb';
+  /**
+   * Whether the browser offers saved passkeys in a field. This authenticator picks one without being asked as soon as it may, so that
+   * pages may only in a test that is about it.
+   */
+  readonly saved?: 'offered' | 'not offered';
+}
+
+/** An authenticator with user verification. Returns how it is taken away again. */
+export async function addAuthenticator(
+  page: Page,
+  { saved = 'not offered', transport = 'internal' }: AuthenticatorOptions = {},
+): Promise<() => Promise<void>> {
   if (saved === 'not offered') await page.addInitScript(OFFERS_NO_SAVED_PASSKEYS);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
-      transport: 'internal',
+      transport,
       hasResidentKey: true,
       hasUserVerification: true,
       isUserVerified: true,
       automaticPresenceSimulation: true,
     },
   });
+  return async () => {
+    await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+  };
 }

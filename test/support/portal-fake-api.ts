@@ -57,7 +57,8 @@ function access(
 
 function firstLog(): me.MyLogEntry[] {
   const atMs = (minutes: number): number => Date.now() - minutes * MINUTE_MS;
-  const decision = { kind: 'decision', reasons: [], conditions: [], network: 'site' } as const;
+  const nothing = { reasons: [], conditions: [] };
+  const decision = { kind: 'decision', network: 'site', ...nothing } as const;
   const door = { kind: 'door', id: 'dor_main', name: 'Main entrance' } as const;
   const room = { kind: 'door', id: 'dor_server', name: 'Server room' } as const;
   const why = [{ code: 'presence.required', params: { area: 'Server room', site: 'Headquarters' } }];

@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addAuthenticator } from '#test/support/console-browser.ts';
+import { useFakeConsole } from '#test/support/fake-console.ts';
+
+const ui = useFakeConsole();
+const enrol = async () => {
+  await ui.open(`/enrol#token=${'k'.repeat(32)}`);
+  await ui.button('Create passkey').click();
+  await ui.heading('Your passkey is ready');
+};
+
+describe('saved passkeys', () => {
+  it.each([
+    ['an app’s sign-in', '/signin/abc', '**/back-at-app'],
+    ['the portal', '/me', '**/me'],
+  ])('are offered by the browser at %s, without the button', async (_name, path, address) => {
+    await addAuthenticator(ui.page, { saved: 'offered' });
+    await enrol();
+    await ui.open(path);
+    await ui.page.waitForURL(address);
+    if (path === '/me') await ui.heading('Hello, Annegret Hohenstein-Wiesendanger');
+  });
+});
+
+describe('signed in', () => {
+  beforeEach(() => {
+    ui.api.portal.isSignedIn = true;
+  });
+
+  it('asks for the passkey before a change when the sign-in is too long ago, and then does it', async () => {
+    await addAuthenticator(ui.page);
+    await enrol();
+    ui.api.portal.isTooOld = true;
+    await ui.open('/me/passkeys');
+    await ui.button('Rename “Phone”').click();
+    await ui.page.getByRole('textbox', { name: 'Name' }).fill('New phone');
+    await ui.button('Save').click();
+    await ui.text('The passkey is now called “New phone”.');
+    expect(ui.api.requests).toContain('POST /api/me/confirm');
+  });
+
+  it('says plainly what may still be open after a lost passkey, and gives the focus back', async () => {
+    ui.api.portal.closed = { sessions: 2, logoutTokensSent: 1, logoutTokensAcknowledged: 0, residual: ['apps', 'vpn'] };
+    await ui.open('/me/passkeys');
+    await ui.button('Remove “Phone”').focus();
+    await ui.page.keyboard.press('Enter');
+    await ui.page.keyboard.press('Escape');
+    expect(await ui.page.evaluate<string>('document.activeElement.ariaLabel')).toBe('Remove “Phone”');
+    await ui.page.keyboard.press('Enter');
+    await ui.page.getByText('It is lost, or somebody else may have it').click();
+    await ui.button(/^Remove$/).click();
+    await ui.text('“Phone” was removed. 2 sessions were closed.');
+    await ui.text('An app has not confirmed it yet.');
+    await ui.text('A VPN server could not be reached.');
+  });
+
+  it('keeps the one way in', async () => {
+    ui.api.portal.passkeys = ui.api.portal.passkeys.slice(0, 1).map((one) => ({ ...one, notRemovable: 'passkey.last_way_in' }));
+    await ui.open('/me/passkeys');
+    await ui.text('Your only way in: add another before you remove it.');
+    expect(await ui.button('Remove “Work laptop”').isDisabled()).toBe(true);
+  });
+
+  it('closes every other session only after a question', async () => {
+    await ui.open('/me/sessions');
+    await ui.button('Close all others').click();
+    await ui.page.getByRole('dialog').getByRole('button', { name: 'Close all others' }).click();
+    await ui.text('2 sessions were closed.');
+    expect(await ui.button(/^Close: /).count()).toBe(0);
+  });
+
+  it('shows what is empty as empty, what failed with a way on, and what is refused with its number', async () => {
+    ui.api.portal.access = [];
+    await ui.open('/me/access?kind=door');
+    await ui.text('Nothing of this kind is granted to you');
+    ui.api.state.errors.set('/api/me/log', { status: 503, code: 'store.unavailable', message: 'The store is away.' });
+    await ui.open('/me/log');
+    await ui.text('The store is away.');
+    ui.api.state.errors.clear();
+    await ui.button('Try again').click();
+    await ui.text('Sign-in to My access');
+    ui.api.state.errors.set('/api/me/sessions', { status: 403, code: 'subject.suspended', message: 'Suspended.', decisionId: 'dec_no' });
+    await ui.open('/me/sessions');
+    await ui.text('dec_no');
+  });
+
+  it('says that it is offline, and asks for a sign-in when the session ended elsewhere', async () => {
+    await ui.open('/me');
+    await ui.heading('Hello, Annegret Hohenstein-Wiesendanger');
+    await ui.page.context().setOffline(true);
+    await ui.text('You are offline. What you see may be out of date.');
+    await ui.page.context().setOffline(false);
+    ui.api.portal.isSignedIn = false;
+    await ui.page.getByRole('link', { name: 'Doors and apps' }).click();
+    await ui.heading('Sign in to see your access');
+  });
+});
