@@ -1,6 +1,7 @@
 import type { OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { keepLogHead, LOG_HEAD_INTERVAL_MS } from './app/audit/log-head.ts';
 import { recordPendingChanges } from './app/people/record-pending-changes.ts';
+import { ACTIVATION_WATCH_INTERVAL_MS, createActivationWatch, POINTER_MOVED } from './app/policy/watch-activation.ts';
 import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-grants.ts';
 import type { Records } from './compose-records.ts';
 import type { Logger } from './platform/logger.ts';
@@ -54,6 +55,7 @@ export function startChores(deps: ChoreDeps): () => Promise<void> {
       },
       (failure) => log.warn('policy.prune_failed', {}, failure),
     ),
+    every(ACTIVATION_WATCH_INTERVAL_MS, watchActivation(deps), (failure) => log.warn('policy.activation_not_compared', {}, failure)),
     every(
       LOG_HEAD_INTERVAL_MS,
       () => keepLogHead(head),
@@ -85,6 +87,12 @@ function watchGrants({ records, audit, clock, grantsVersion, reload, absorbImpor
   };
   const onFailure = (failure: unknown): void => log.error('policy.reload_failed', {}, failure);
   return createGrantWatch({ grants: records.grants, reload, onReloaded, onFailure }, grantsVersion);
+}
+
+function watchActivation({ records, audit, clock }: ChoreDeps): () => Promise<void> {
+  const raise = (sourceId: string, active: boolean) =>
+    audit.append({ type: 'alarm', occurredAtMs: clock.nowMs(), code: POINTER_MOVED, sourceType: 'policy', sourceId, active });
+  return createActivationWatch({ store: records.policies, log: audit, raise });
 }
 
 async function sweep({ records, clock }: ChoreDeps): Promise<void> {

@@ -8,8 +8,10 @@ import { createRefuse } from './app/access/refuse.ts';
 import { createAddedApps } from './app/apps/added-apps.ts';
 import { createCurrentData, createReloadPolicyData } from './app/policy/build-policy-data.ts';
 import { createLoadSigned, loadActive } from './app/policy/load-signed.ts';
+import { findLoggedActivation, type ActivationLog } from './app/policy/logged-activation.ts';
 import { createPolicyPoint } from './app/policy/policy-point.ts';
 import { createSwappableEngine } from './app/policy/swappable-engine.ts';
+import { POINTER_MOVED } from './app/policy/watch-activation.ts';
 import type { Records } from './compose-records.ts';
 import { loadShippedBundle } from './compose-shipped-policy.ts';
 import type { AuditRecord } from './domain/audit/record.ts';
@@ -19,7 +21,7 @@ import { toPolicySchedules } from './platform/config/policy-schedules.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 
 /** What every thread that decides has: the policy in force with the grants of now, and the way to a recorded decision. */
-export async function composeDecisions(config: Config, records: Records, audit: AuditLog) {
+export async function composeDecisions(config: Config, records: Records, audit: AuditLog & ActivationLog) {
   const clock = createSystemClock();
   const random = createSystemRandom();
   const sites = createLiveSiteMap(config.installation);
@@ -28,10 +30,13 @@ export async function composeDecisions(config: Config, records: Records, audit: 
   const signer = createPolicySigner(records.secrets);
   // What the log cannot take now it will not take from a decision either, which is then a deny: nothing is lost that matters more.
   const record = (entry: AuditRecord): void => void audit.append(entry).catch(() => undefined);
-  const onRefused = (sourceId: string, why: string): void =>
-    record({ type: 'alarm', occurredAtMs: clock.nowMs(), code: `policy.${why}`, sourceType: 'policy', sourceId, active: true });
+  const raise = (code: string, sourceId: string): void =>
+    record({ type: 'alarm', occurredAtMs: clock.nowMs(), code, sourceType: 'policy', sourceId, active: true });
+  const onRefused = (sourceId: string, why: string): void => raise(`policy.${why}`, sourceId);
   const loading = { store: records.policies, signer, onRefused };
-  const policy = createSwappableEngine(await engines.load((await loadActive(loading)) ?? (await loadShippedBundle())));
+  const logged = await findLoggedActivation(audit);
+  const active = await loadActive({ ...loading, logged, onMoved: (sourceId) => raise(POINTER_MOVED, sourceId) });
+  const policy = createSwappableEngine(await engines.load(active ?? (await loadShippedBundle())));
   const policyDataFile = { schedules: toPolicySchedules(config.schedules), holidays: config.holidays };
   const currentData = createCurrentData({ policyData: records.policyData, file: policyDataFile, sites });
   const keepData = (data: Awaited<ReturnType<typeof currentData>>) => records.policies.keepData(data, clock.nowMs());

@@ -27,6 +27,8 @@ export async function registerShipped(deps: RegisterShippedDeps): Promise<void> 
   const active = pointer === null ? null : await store.find(pointer.revisionId);
   if (active !== null && !isShipped(active)) return;
   const nowMs = clock.nowMs();
+  // Before the pointer moves: what the log does not know of is not in force.
+  await deps.audit.append({ ...recordOf(revision, nowMs), event: 'activated', detail: 'came with the program' });
   await store.activate({
     expectedNumber: pointer?.number ?? 0,
     to: { ...revision, state: 'active', activatedAtMs: nowMs },
@@ -56,18 +58,20 @@ async function addShipped({ store, signer, audit, clock, shipped }: RegisterShip
     emergency: null,
     activatedAtMs: nowMs,
   };
-  await audit.append({
-    type: 'policy_revision',
-    occurredAtMs: nowMs,
-    event: 'shipped',
-    revisionId: revision.id,
-    revision: hash,
-    operatorId: null,
-    reason: '',
-    detail: '',
-    decisionId: null,
-  });
+  await audit.append({ ...recordOf(revision, nowMs), event: 'shipped' });
   await store.keepBundle(hash, bundle);
   await store.add(revision, content);
   return revision;
 }
+
+const recordOf = ({ id, revision }: PolicyRevision, occurredAtMs: number) =>
+  ({
+    type: 'policy_revision',
+    occurredAtMs,
+    revisionId: id,
+    revision,
+    operatorId: null,
+    reason: '',
+    detail: '',
+    decisionId: null,
+  }) as const;

@@ -226,6 +226,30 @@ it('is left with one policy everywhere by a kill in the middle of an activation'
   }
 });
 
+it('stays with what was brought into force when the stored pointer was moved back beside it, and raises an alarm', async () => {
+  const { activations } = await revisions();
+  const inForce = await policyRevision();
+  const older = activations.find(({ revision }) => revision !== inForce);
+  if (older === undefined) throw new TypeError('another one was in force before');
+  await gateway.stop();
+  const db = await openRecordsFile(join(site.process.dataDir, 'records.db'));
+  const last = await db.selectFrom('policy_activations').selectAll().orderBy('number', 'desc').limit(1).executeTakeFirstOrThrow();
+  const { revisionId, revision } = older;
+  await db
+    .insertInto('policy_activations')
+    .values({ ...last, number: last.number + 1, revision_id: revisionId, revision })
+    .execute();
+  await start();
+  await untilLogged(gateway, 'alarm', (record) => record.type === 'alarm' && record.code === 'policy.pointer_moved');
+  expect(await policyRevision()).toBe(inForce);
+  expect((await annBadges()).policyRevision).toBe(inForce);
+  await db
+    .deleteFrom('policy_activations')
+    .where('number', '=', last.number + 1)
+    .execute();
+  await db.destroy();
+});
+
 it('never loads a bundle whose signature is wrong: an alarm, and the revision before is in force', async () => {
   const { activations } = await revisions();
   const [active] = activations;

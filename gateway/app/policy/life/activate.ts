@@ -2,6 +2,7 @@ import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import { transition } from '../../../domain/policy/transition.ts';
 import { wayBack } from '../../../domain/policy/way-back.ts';
 import type { PolicyActivation, PolicyStore } from '../../../ports/policy-store.ts';
+import { findLoggedActivation } from '../logged-activation.ts';
 import { allow, append, type Allowed, type PolicyLifeDeps } from './life-deps.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
 
@@ -36,13 +37,13 @@ export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activa
         if (back === null) return { ok: false, code: 'policy.nothing_before' };
         return run({ ...command, revisionId: back }, 'rolled_back');
       }),
-    // It read the pointer while it started: in the middle of an activation that may have been another one than now.
+    // It looked what is in force while it started: in the middle of an activation that may have been another one than now.
     doorsRestarted: () =>
       oneAtATime(async () => {
-        const pointer = await deps.store.activation();
-        if (pointer === null) return;
-        await deps.points.doors.prepare(pointer.revisionId);
-        await deps.points.doors.swap(pointer.revisionId);
+        const inForce = (await findLoggedActivation(deps.audit)) ?? (await deps.store.activation());
+        if (inForce === null) return;
+        await deps.points.doors.prepare(inForce.revisionId);
+        await deps.points.doors.swap(inForce.revisionId);
       }),
   };
 }

@@ -14,6 +14,7 @@ import type { RegoToolchain } from '../../../ports/rego-toolchain.ts';
 import type { AuthorizeOperator } from '../../access/types.ts';
 import type { CompileRevision } from '../compile-revision.ts';
 import type { EnsurePlan } from '../ensure-plan.ts';
+import type { ActivationLog } from '../logged-activation.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyAction } from './types.ts';
 
 export interface PolicyLifeDeps {
@@ -30,7 +31,7 @@ export interface PolicyLifeDeps {
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly currentData: () => Promise<PolicyData>;
   readonly authorizeOperator: AuthorizeOperator;
-  readonly audit: Pick<AuditLog, 'append'>;
+  readonly audit: Pick<AuditLog, 'append'> & ActivationLog;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -74,7 +75,7 @@ export async function step(
 type PolicyRevisionRecord = AuditRecordOf<'policy_revision'>;
 
 export async function append(
-  { audit, clock }: Pick<PolicyLifeDeps, 'audit' | 'clock'>,
+  { audit, clock }: { readonly audit: Pick<AuditLog, 'append'>; readonly clock: Clock },
   { id, revision }: Pick<PolicyRevision, 'id' | 'revision'>,
   record: Pick<PolicyRevisionRecord, 'event'> & Partial<PolicyRevisionRecord>,
 ): Promise<void> {
