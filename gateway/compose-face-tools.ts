@@ -30,6 +30,14 @@ function toldByGateway(failure: unknown): unknown {
   });
 }
 
+function commandOf<Command>(parse: (line: string) => Command, line: string): Command {
+  try {
+    return parse(line);
+  } catch (failure) {
+    throw told(failure);
+  }
+}
+
 /** Models and their runtime are loaded by the command that needs them: every other one would wait for them. */
 export function createFaceTools(): FaceTools {
   return {
@@ -55,7 +63,9 @@ export function createFaceTools(): FaceTools {
     },
     runTerminal: async (request) => {
       const { runTerminal } = await import('#face-model/terminal/run-terminal.ts');
-      return runTerminal(request).catch((failure: unknown) => {
+      const { parseCommand } = await import('#face-model/camera/capture-command.ts');
+      const camera = request.camera === null ? null : commandOf(parseCommand, request.camera);
+      return runTerminal({ ...request, camera }).catch((failure: unknown) => {
         const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
         throw isMissing
           ? new GatewayError('config.unreadable', 'this folder holds no enrolled terminal', { cause: failure })

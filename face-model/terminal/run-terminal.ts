@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readManifest } from '../pack/load-pack.ts';
+import { Camera } from './camera.ts';
 import { openFileKey } from './device-key.ts';
 import { createGatewayLink, enrolAtGateway, identitySchema, type GatewayLink, type Identity } from './gateway-link.ts';
 import { startInference } from './inference.ts';
@@ -12,6 +13,8 @@ import { openTemplateFolder } from './template-folder.ts';
 import { startTerminalServer } from './terminal-server.ts';
 import { Terminal } from './terminal.ts';
 
+/** How often a terminal without a camera looks whether it has one, ms. */
+const CAMERA_WAIT_MS = 200;
 /** Pause after a call that failed, ms: the gateway may be starting. */
 const RETRY_MS = 2_000;
 const TICK_MS = 100;
@@ -46,6 +49,9 @@ export async function enrolTerminal(at: {
   return identity;
 }
 
+export type TerminalEvent =
+  'terminal.refused' | 'terminal.gateway_unreachable' | 'terminal.task_done' | 'terminal.camera_found' | 'terminal.camera_lost';
+
 export interface TerminalOptions {
   readonly folder: string;
   readonly packFolder: string;
@@ -53,11 +59,13 @@ export interface TerminalOptions {
   /** On 127.0.0.1; 0 = any free one. */
   readonly port: number;
   readonly needs: 'passive' | 'active';
+  /** Writes JPEGs to its standard output; null = the page opens the browser's camera. */
+  readonly camera: readonly [string, ...string[]] | null;
   readonly signal: AbortSignal;
   /** Where the page is. It carries the token of this run: for the browser of this machine alone. */
   readonly onPage: (url: string) => void;
   /** Names of what happened, never of whom. */
-  readonly onEvent: (event: 'terminal.refused' | 'terminal.gateway_unreachable' | 'terminal.task_done') => void;
+  readonly onEvent: (event: TerminalEvent) => void;
 }
 
 /** Runs until the signal ends it. @throws Error the models or their thread cannot go on: whoever supervises it starts it anew */
@@ -82,21 +90,28 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       nowMs: Date.now,
       monotonicMs,
     });
+    const look = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
+      const result = await inference.analyse(bytes);
+      if (result !== null) terminal.onFrame(result);
+    };
+    const camera = options.camera === null ? null : openOwnCamera(options.camera, { terminal, look, onEvent: options.onEvent });
     const page = {
-      view: () => terminal.view(),
+      // With a camera of its own the terminal takes no pictures of a page.
+      view: () => (camera === null ? terminal.view() : { ...terminal.view(), wantsFrames: false }),
       consent: (agrees: boolean) => terminal.consent(agrees),
-      frame: async (bytes: Uint8Array<ArrayBuffer>) => {
-        const result = await inference.analyse(bytes);
-        if (result !== null) terminal.onFrame(result);
-      },
+      frame: look,
     };
     const server = await startTerminalServer(page, { port: options.port, token: randomBytes(TOKEN_BYTES).toString('base64url') });
-    const ticker = setInterval(() => terminal.tick(), TICK_MS);
+    const ticker = setInterval(() => {
+      camera?.tick();
+      terminal.tick();
+    }, TICK_MS);
     try {
       options.onPage(server.url);
-      await Promise.race([serve(terminal, link, options), inference.ended]);
+      await Promise.race([serve({ terminal, link, camera }, options), inference.ended]);
     } finally {
       clearInterval(ticker);
+      await camera?.stop();
       await server.close();
     }
   } finally {
@@ -104,10 +119,37 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
   }
 }
 
+/** Its pictures go nowhere while nobody is to be looked at. */
+function openOwnCamera(
+  command: readonly [string, ...string[]],
+  {
+    look,
+    onEvent,
+    terminal,
+  }: { terminal: Terminal; look: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>; onEvent: TerminalOptions['onEvent'] },
+): Camera {
+  const onPicture = (picture: Uint8Array<ArrayBuffer>): void => {
+    if (terminal.view().wantsFrames) void look(picture);
+    else picture.fill(0);
+  };
+  return new Camera({ command, onPicture, onEvent, monotonicMs });
+}
+
+interface Serving {
+  readonly terminal: Terminal;
+  readonly link: GatewayLink;
+  readonly camera: Camera | null;
+}
+
 /** One task after the other. What fails is the gateway's time-out, and so a deny. */
-async function serve(terminal: Terminal, link: GatewayLink, { onEvent, signal }: TerminalOptions): Promise<void> {
+async function serve({ camera, link, terminal }: Serving, { onEvent, signal }: TerminalOptions): Promise<void> {
   while (!signal.aborted) {
     try {
+      // Without a camera it takes no task: the gateway then says at once that no face can be compared, and the policy decides.
+      if (camera !== null && !camera.isThere()) {
+        await pause(CAMERA_WAIT_MS, undefined, { signal });
+        continue;
+      }
       const task = await link.next(signal);
       if (task === null) continue;
       await terminal.perform(task);

@@ -5,9 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { IMAGE_BYTES_MAX } from '../image/decode-image.ts';
 import type { TerminalView } from './terminal.ts';
 
+/** The page opens its camera only where frames are wanted of it. */
+export type ShownView = Omit<TerminalView, 'wantsFrames'> & { readonly wantsFrames: boolean };
+
 /** The terminal as its page sees it. */
 export interface TerminalPage {
-  view(): TerminalView;
+  view(): ShownView;
   /** Resolves when the frame was looked at; `bytes` are handed over. */
   frame(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   consent(agrees: boolean): void;

@@ -61,6 +61,8 @@ export interface TerminalRun {
   readonly acknowledgesLicence: boolean;
   readonly port: number;
   readonly needs: 'passive' | 'active';
+  /** A command that writes JPEGs to its standard output; null = the page opens the browser's camera. */
+  readonly camera: string | null;
   readonly signal: AbortSignal;
   readonly onPage: (url: string) => void;
   readonly onEvent: (event: string) => void;

@@ -26,6 +26,7 @@ interface LocalOptions extends GlobalOptions {
   readonly port: string;
   readonly liveness: string;
   readonly acknowledgeLicence?: true;
+  readonly camera?: string;
 }
 
 /** Terminals that look at faces beside readers: at the gateway, and on the machine with the camera. */
@@ -97,6 +98,7 @@ function registerOnMachine(terminal: Command, context: CliContext): void {
     .option(...pack)
     .option('--port <port>', 'of the camera’s page, on this machine alone', PORT_DEFAULT)
     .option('--liveness <level>', 'active asks for a movement every time; passive only where the models doubt', 'active')
+    .option('--camera <command>', 'a program that writes JPEGs to its output, no shell asked; without it the page opens the camera')
     .option('--acknowledge-licence', 'use models that must not be used commercially')
     .description('look at faces when the gateway asks, until interrupted')
     .addHelpText('after', examples('gatehouse terminal run', 'gatehouse terminal run --folder /var/lib/face-terminal --port 7420'))
@@ -157,6 +159,7 @@ async function run(context: CliContext, options: LocalOptions): Promise<void> {
     acknowledgesLicence: options.acknowledgeLicence === true,
     port,
     needs,
+    camera: options.camera ?? null,
     signal: context.catchInterrupt(),
     onPage: (url) => context.out.line(options.json ? JSON.stringify({ page: url }) : `open ${url} in this machine’s browser`),
     onEvent: (event) => context.out.problem(event),

@@ -1,4 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryFaceDeviceStore } from '#adapters/memory/face-device-store.ts';
@@ -97,51 +99,86 @@ it('does not start with models that are not there', async () => {
   await expect(startInference({ folder: await temporaryFolder() })).rejects.toThrow();
 });
 
-it(
-  'is enrolled at a gateway, answers what badges ask, obeys orders, and stops when it is told to',
-  async () => {
-    const devices = createMemoryFaceDeviceStore();
-    const desk = new FaceDesk({ devices, clock: createSystemClock(), random: createSystemRandom(), onRefused: () => undefined });
-    const ticker = setInterval(() => desk.tick(), 50);
-    const gateway = await startHttpGateway({ clients: [], faces: desk.point, faceDevices: devices });
-    cleanUp.push(async () => {
-      clearInterval(ticker);
-      await gateway.close();
-    });
-    const admin = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
-    await signInToConsole(gateway, admin);
-    const operate = (path: string, body?: unknown) => admin.browser.call(`${gateway.publicUrl}/api/face/terminals${path}`, body);
-    const reason = 'a terminal at the door';
-    const { code } = faceOfferSchema.parse((await operate('/offers', { readerId: 'main-in', label: 'Main', reason })).body);
-    const [folder, packFolder] = [await temporaryFolder(), await defaultPackFolder()];
-
-    const { deviceId } = await enrolTerminal({ url: gateway.publicUrl, code, folder, packFolder });
-    await expect(enrolTerminal({ url: gateway.publicUrl, code, folder: await temporaryFolder(), packFolder })).rejects.toThrow(
-      GatewayCallError,
-    );
-
+async function enrolledTerminal() {
+  const devices = createMemoryFaceDeviceStore();
+  const desk = new FaceDesk({ devices, clock: createSystemClock(), random: createSystemRandom(), onRefused: () => undefined });
+  const ticker = setInterval(() => desk.tick(), 50);
+  const gateway = await startHttpGateway({ clients: [], faces: desk.point, faceDevices: devices });
+  cleanUp.push(async () => {
+    clearInterval(ticker);
+    await gateway.close();
+  });
+  const admin = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
+  await signInToConsole(gateway, admin);
+  const operate = (path: string, body?: unknown) => admin.browser.call(`${gateway.publicUrl}/api/face/terminals${path}`, body);
+  const offered = await operate('/offers', { readerId: 'main-in', label: 'Main', reason: 'a terminal at the door' });
+  const { code } = faceOfferSchema.parse(offered.body);
+  const [folder, packFolder] = [await temporaryFolder(), await defaultPackFolder()];
+  const { deviceId } = await enrolTerminal({ url: gateway.publicUrl, code, folder, packFolder });
+  const ask = () => desk.ask({ personId: admin.personId, doorId: 'main' as DoorId, readerId: 'main-in' as ReaderId });
+  const isListening = async () => faceTerminalsSchema.parse((await operate('')).body).terminals[0]?.isListening;
+  /** Runs it until the returned function is called. */
+  const run = (camera: readonly [string, ...string[]] | null) => {
     const stop = new AbortController();
+    const events: string[] = [];
     const running = runTerminal({
       folder,
       packFolder,
       port: 0,
       needs: 'active',
+      camera,
       signal: stop.signal,
       onPage: () => undefined,
-      onEvent: () => undefined,
+      onEvent: (event) => void events.push(event),
     });
-    const isListening = async () => faceTerminalsSchema.parse((await operate('')).body).terminals[0]?.isListening;
+    const end = async (): Promise<void> => {
+      stop.abort();
+      await running;
+    };
+    return { end, events };
+  };
+  return { gateway, admin, operate, code, packFolder, deviceId, ask, isListening, run };
+}
+
+it(
+  'is enrolled at a gateway, answers what badges ask, obeys orders, and stops when it is told to',
+  async () => {
+    const { admin, ask, code, deviceId, gateway, isListening, operate, packFolder, run } = await enrolledTerminal();
+    const again = enrolTerminal({ url: gateway.publicUrl, code, folder: await temporaryFolder(), packFolder });
+    await expect(again).rejects.toThrow(GatewayCallError);
+    const { end } = run(null);
     await expect.poll(isListening, { timeout: 60_000 }).toBe(true);
-    const answer = await desk.ask({ personId: admin.personId, doorId: 'main' as DoorId, readerId: 'main-in' as ReaderId });
+    const answer = await ask();
     expect(answer).toMatchObject({ ok: true, personId: admin.personId, face: { known: true, verified: false, liveness: 'none' } });
 
-    const ordered = await operate(`/${deviceId}/orders`, { kind: 'delete', personId: admin.personId, reason });
+    const ordered = await operate(`/${deviceId}/orders`, { kind: 'delete', personId: admin.personId, reason: 'a test of it' });
     expect(faceOrderedSchema.parse(ordered.body).orderId).toMatch(/^ord_/);
     const causes = async () => (await gateway.records()).flatMap((record) => (record.type === 'credential' ? [record.cause] : []));
     await expect.poll(causes, { timeout: 30_000 }).toContain('delete:nothing_there');
+    await end();
+  },
+  FETCH_TIMEOUT_MS,
+);
 
-    stop.abort();
-    await running;
+/** A camera of sorts: the same JPEG again and again, until somebody removes it. */
+const FILM_PROGRAM =
+  "const f=require('fs');setInterval(()=>{try{process.stdout.write(f.readFileSync(process.argv[1]))}catch{process.exit(1)}},50)";
+
+it(
+  'is there for the gateway only while its own camera is',
+  async () => {
+    const { ask, isListening, run } = await enrolledTerminal();
+    const [picture] = await samplePictures();
+    const file = join(await temporaryFolder(), 'picture.jpg');
+    const { end, events } = run([process.execPath, '-e', FILM_PROGRAM, file]);
+    expect(await ask()).toEqual({ ok: false, code: 'face.unavailable' });
+    await writeFile(file, picture ?? '');
+    await expect.poll(isListening, { timeout: 60_000 }).toBe(true);
+    expect(await ask()).toMatchObject({ ok: true, face: { verified: false } });
+    await rm(file);
+    await expect.poll(() => events, { timeout: 30_000 }).toContain('terminal.camera_lost');
+    expect(events.indexOf('terminal.camera_found')).toBeLessThan(events.indexOf('terminal.camera_lost'));
+    await end();
   },
   FETCH_TIMEOUT_MS,
 );

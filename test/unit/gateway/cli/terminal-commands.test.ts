@@ -31,8 +31,9 @@ describe('gatehouse terminal', () => {
 
   it('runs with a movement asked every time, unless told otherwise, and says where the page is', async () => {
     const { asked, out } = await run('run');
-    expect(asked).toMatchObject([{ needs: 'active', port: 7_420, acknowledgesLicence: false }]);
+    expect(asked).toMatchObject([{ needs: 'active', port: 7_420, acknowledgesLicence: false, camera: null }]);
     expect(out).toContain('http://127.0.0.1:7420/#token');
+    expect((await run('run', '--camera', 'ffmpeg -f v4l2')).asked).toMatchObject([{ camera: 'ffmpeg -f v4l2' }]);
     expect((await run('run', '--liveness', 'passive', '--port', '0')).asked).toMatchObject([{ needs: 'passive', port: 0 }]);
   });
 
