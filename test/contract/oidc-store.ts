@@ -115,6 +115,30 @@ export function oidcStoreContract(name: string, make: () => Promise<OidcStore>):
       expect((await oidc.ofPerson('Session', 'person_ann', 1_000)).map((artifact) => artifact.id)).toEqual(['a', 'b']);
     });
 
+    it('lists live artifacts of a model by id, page by page', async () => {
+      const oidc = await make();
+      for (const id of ['c', 'a', 'b']) await oidc.upsert(someArtifact('Client', id, { expiresAtMs: null }));
+      await oidc.upsert(someArtifact('Client', 'late', { expiresAtMs: 500 }));
+      await oidc.upsert(someArtifact('Session', 'd'));
+      const idsAfter = async (afterId: string | null, limit: number) =>
+        (await oidc.ofModel('Client', { afterId, limit }, 1_000)).map(({ id }) => id);
+      expect(await idsAfter(null, 2)).toEqual(['a', 'b']);
+      expect(await idsAfter('b', 2)).toEqual(['c']);
+      expect(await idsAfter('c', 2)).toEqual([]);
+    });
+
+    it('lists live artifacts of a client, of whatever model and whoever’s, and no more than asked', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('Grant', 'a', { clientId: 'board' }));
+      await oidc.upsert(someArtifact('AccessToken', 'b', { clientId: 'board', personId: null }));
+      await oidc.upsert(someArtifact('AccessToken', 'c', { clientId: 'wiki' }));
+      await oidc.upsert(someArtifact('RefreshToken', 'd', { clientId: 'board', expiresAtMs: 500 }));
+      const found = await oidc.ofClient('board', 10, 1_000);
+      expect(found.map(({ id, model }) => `${model} ${id}`)).toEqual(['AccessToken b', 'Grant a']);
+      expect(await oidc.ofClient('board', 1, 1_000)).toHaveLength(1);
+      expect(await oidc.ofClient('nobody', 10, 1_000)).toEqual([]);
+    });
+
     it('destroys everything of a person and nothing of others, and counts it by model', async () => {
       const oidc = await make();
       await oidc.upsert(someArtifact('Session', 'a'));

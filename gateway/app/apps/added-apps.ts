@@ -28,9 +28,9 @@ export function createAddedApps({ sites, store }: Deps): AddedApps {
   return {
     reload: async () => {
       const stored = await store.list();
-      sites.setAdded(stored.map((app) => ({ app: toSiteApp(app), isEnabled: app.isEnabled })));
+      const taken = sites.setAdded(stored.map((app) => ({ app: toSiteApp(app), isEnabled: app.isEnabled })));
       // An app that the configuration file has come to know is the file's.
-      apps = stored.filter(({ clientId, id }) => sites.app(id)?.clientId === clientId);
+      apps = stored.filter(({ id }) => taken.has(id));
       byId = new Map(apps.map((app) => [app.id, app]));
       byClient = new Map(apps.map((app) => [app.clientId, app]));
       websites = apps.filter(({ isEnabled }) => isEnabled).flatMap((app) => toWebsite(app) ?? []);

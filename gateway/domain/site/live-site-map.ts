@@ -1,3 +1,4 @@
+import type { AppId } from './ids.ts';
 import type { App, Installation } from './site.ts';
 import { createSiteMap, type SiteMap } from './site-map.ts';
 
@@ -9,8 +10,11 @@ export interface AddedToSite {
 }
 
 export interface LiveSiteMap extends SiteMap {
-  /** In the place of those that were added before. An app of the configuration file is never covered by one that was added. */
-  setAdded(added: readonly AddedToSite[]): void;
+  /**
+   * In the place of those that were added before. Returns the ids of those that it took: an app of the configuration file is never covered by
+   * one that was added.
+   */
+  setAdded(added: readonly AddedToSite[]): ReadonlySet<AppId>;
 }
 
 /** The installation of the configuration file and the apps that were added since. Whoever holds it sees each change at once. */
@@ -35,6 +39,7 @@ export function createLiveSiteMap(configured: Installation): LiveSiteMap {
       const own = added.filter(({ app }) => ofFile.app(app.id) === undefined && ofFile.appOfClient(app.clientId) === undefined);
       current = createSiteMap({ ...configured, apps: [...configured.apps, ...own.map(({ app }) => app)] });
       closedClients = new Set(own.filter(({ isEnabled }) => !isEnabled).map(({ app }) => app.clientId));
+      return new Set(own.map(({ app }) => app.id));
     },
   };
 }
