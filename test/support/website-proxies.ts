@@ -84,8 +84,21 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** nginx with the shipped files. */
 export async function startNginx({ backendPort, folder, gatewayPort, port }: ProxyPlan): Promise<Proxy> {
+  const site = `upstream gatehouse { server 127.0.0.1:${String(gatewayPort)}; keepalive 4; }
+  server {
+    include gatehouse.conf;
+    location / { include gatehouse-protect.conf; proxy_pass http://127.0.0.1:${String(backendPort)}; }
+  }`;
+  return startNginxSite({ folder, port, site });
+}
+
+/** nginx with `upstream` and `server` blocks that somebody wrote: only where it listens is added, and where the shipped files are. */
+export async function startNginxSite({ folder, port, site }: { folder: string; port: number; site: string }): Promise<Proxy> {
   const path = (name: string): string => join(folder, name);
   for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) mkdirSync(path(name), { recursive: true });
+  const placed = site
+    .replace(/server \{\n/, `server {\n    listen 127.0.0.1:${String(port)};\n`)
+    .replaceAll(/include (gatehouse[\w-]*\.conf);/g, `include ${SHIPPED}/nginx/$1;`);
   writeFileSync(
     path('nginx.conf'),
     `daemon off; worker_processes 1; pid ${path('pid')}; error_log stderr;
@@ -94,12 +107,7 @@ http {
   access_log off;
   client_body_temp_path ${path('body')}; proxy_temp_path ${path('proxy')}; fastcgi_temp_path ${path('fastcgi')};
   uwsgi_temp_path ${path('uwsgi')}; scgi_temp_path ${path('scgi')};
-  upstream gatehouse { server 127.0.0.1:${String(gatewayPort)}; keepalive 4; }
-  server {
-    listen 127.0.0.1:${String(port)};
-    include ${SHIPPED}/nginx/gatehouse.conf;
-    location / { include ${SHIPPED}/nginx/gatehouse-protect.conf; proxy_pass http://127.0.0.1:${String(backendPort)}; }
-  }
+  ${placed}
 }
 `,
   );
