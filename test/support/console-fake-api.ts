@@ -7,6 +7,7 @@ import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
 import * as demoContract from '#gateway/http/contract/demo.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import * as readers from '#gateway/http/contract/readers.ts';
+import { importReportSchema, type ImportBody, type ImportReport } from '#gateway/http/contract/people-import.ts';
 import * as signIn from '#gateway/http/contract/sign-in.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
@@ -30,6 +31,8 @@ export interface ConsoleFakeState {
   lines: readers.ReaderLineView[];
   reinstatement: admin.PersonDetail['reinstatement'];
   interaction: signIn.InteractionView | null;
+  /** What a table of people leads to. */
+  importReport: ((body: ImportBody) => ImportReport) | null;
   enrolmentOpen: boolean;
   networkZone: demoContract.DemoView['networkZone'];
   /** Path prefix -> the error that it answers instead. */
@@ -71,6 +74,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
     lines: structuredClone([...fakeLines]),
     reinstatement: null,
     interaction: { appName: 'Server console', prompt: 'login', denied: null },
+    importReport: null,
     enrolmentOpen: true,
     networkZone: null,
     errors: new Map(),
@@ -112,6 +116,11 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   demoRoutes(world);
   fakePortalRoutes(app, portal, answer);
   app.use('/api', (_request, response, next) => (state.operator === null ? refuse(response, 401, 'authentication.missing') : next()));
+  app.post('/api/people/import', (request, response) =>
+    state.importReport === null
+      ? refuse(response, 403, 'operator.not_authorized')
+      : answer(response, importReportSchema, state.importReport(request.body as ImportBody)),
+  );
   readRoutes(world);
   fakeOperationRoutes(app, answer);
   fakeFaceRoutes(app, faces, answer);

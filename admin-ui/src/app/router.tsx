@@ -153,6 +153,12 @@ const people = createRoute({
   component: lazyRouteComponent(consoleRoutes, 'PeopleRoute'),
 });
 
+const peopleImport = createRoute({
+  getParentRoute: () => console_,
+  path: '/people-import',
+  component: lazyRouteComponent(() => import('../features/people-import/people-import-page.tsx'), 'PeopleImportPage'),
+});
+
 const person = createRoute({
   getParentRoute: () => console_,
   path: '/people/$personId',
@@ -265,6 +271,7 @@ export const router = createRouter({
       reader,
       people,
       person,
+      peopleImport,
       decisions,
       decision,
       apps,

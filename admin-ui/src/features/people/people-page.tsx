@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Search, Users } from 'lucide-react';
+import { Search, Upload, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import type { PersonView } from '#gateway/http/contract/admin.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
@@ -39,7 +39,16 @@ export function PeoplePage({ search, standing, onChange }: PeoplePageProps) {
     <Page
       title="People"
       sub="One standing each, for doors and systems together."
-      actions={<Filters search={search} standing={standing} onChange={onChange} />}
+      actions={
+        <>
+          <Filters search={search} standing={standing} onChange={onChange} />
+          {actions.includes('person.import') && (
+            <Link to="/console/people-import" className={buttonClass('quiet')}>
+              <Upload size={15} aria-hidden /> Import
+            </Link>
+          )}
+        </>
+      }
     >
       {actions.includes('person.recover') && <StaffedBadgesPanel mayEnrol={actions.includes('person.enrol')} />}
       <Panel>
