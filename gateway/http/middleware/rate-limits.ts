@@ -50,6 +50,8 @@ export const PERSON_RATE_LIMITS = {
   ownChange: 30,
   /** What is open to them now: each asks the policy up to a hundred times. */
   ownQuestion: 30,
+  /** Looks into the log: each reads up to a thousand of its entries, 25 ms of the thread that serves logins. */
+  ownLog: 60,
   /** Ways in that one operator gives. */
   recovery: 10,
 } as const;

@@ -23,6 +23,7 @@ export function registerMeLogRoutes(router: Router, deps: MeDeps): void {
   router.get('/me/log', async (request, response) => {
     const { personId } = await deps.ownCallers.require(request);
     const { before = null, limit } = parseQuery(pageSchema, request);
+    await deps.rateLimits.countPerson('ownLog', personId);
     const { entries, next } = await deps.portal.readLog({ personId, before, limit });
     respond(response, myLogSchema, { entries: entries.map(toView), next });
   });

@@ -17,7 +17,7 @@ export function registerRecoveryRoutes(router: Router, deps: RouteDeps): void {
     const { actions, operator } = await requireReader(deps, request);
     // Who badges at reception is for those who sit there.
     if (!actions.has('person.recover')) throw new GatewayError('request.forbidden', 'Your role does not allow this.');
-    await deps.rateLimits.countPerson('own', operator.id);
+    await deps.rateLimits.countPerson('ownLog', operator.id);
     const badges = await recovery.badges();
     respond(response, recoveryBadgesSchema, {
       badges: badges.map(({ personId, displayName, reader, site, atMs, untilMs, passkeys }) => ({

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
 import { demoBadgeResultSchema, demoSchema } from '#gateway/http/contract/demo.ts';
-import type { AccessView, ClosedView, MeView, MyLogView, MySessions, RecoveryOffer } from '#gateway/http/contract/me.ts';
+import {
+  recoveryOfferSchema,
+  type AccessView,
+  type ClosedView,
+  type MeView,
+  type MyLogView,
+  type MySessions,
+  type RecoveryOffer,
+} from '#gateway/http/contract/me.ts';
 import { untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { addPasskey, signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
 import { freePort, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
@@ -107,6 +115,16 @@ it('lets a person whose only passkey is gone in again, by a badge at the entranc
   expect((await signInToOwnSide(at(), nina)).status).toBe(200);
   const { authenticator } = await addPasskey(at(), nina, 'Second key', true);
   expect((await signInToOwnSide(at(), { browser: nina.browser, authenticator })).status).toBe(200);
+});
+
+it('lets the host give a code to whoever it knows, and vouch for no badge that it cannot see', async () => {
+  const path = `/api/people/${EMPLOYEE}/recovery`;
+  const body = { oldPasskeys: 'keep', reason: 'known at the host' };
+  const { code } = await gateway.api.post(path, { ...body, evidence: 'admin' }, recoveryOfferSchema);
+  const another = await useEnrolmentLink(`${gateway.url}/enrol#${code}`);
+  expect((await signInToOwnSide(at(), another)).status).toBe(200);
+  const vouched = gateway.api.post(path, { ...body, evidence: 'badge' }, recoveryOfferSchema);
+  await expect(vouched).rejects.toThrow('Your role does not allow this action');
 });
 
 it('is closed by a suspension with doors and apps, at once', async () => {

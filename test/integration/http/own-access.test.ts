@@ -204,6 +204,13 @@ describe('my own log', () => {
     expect(JSON.stringify(body)).not.toMatch(/duress|person_ada|suspicion|local/);
   });
 
+  it('is read by one person as often as the limit says', async () => {
+    const { gateway, ann } = await start();
+    for (let read = 0; read < PERSON_RATE_LIMITS.ownLog; read += 1) expect((await log(gateway, ann)).status).toBe(200);
+    expect((await log(gateway, ann)).status).toBe(429);
+    expect((await ask(gateway, ann)).status).toBe(200);
+  });
+
   it('comes in pages and ends after thirty days', async () => {
     const { gateway, ann } = await start();
     for (let index = 0; index < 5; index += 1) await gateway.audit.append(decision(ann.personId));
