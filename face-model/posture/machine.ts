@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { open, readdir, readlink, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 
 /** Of one command of a probe, ms. */
@@ -14,8 +14,6 @@ export interface Machine {
   read(path: string): Promise<Uint8Array | null>;
   /** Names in a folder. */
   list(path: string): Promise<readonly string[] | null>;
-  /** What a symbolic link points to, as it is written. */
-  link(path: string): Promise<string | null>;
   modifiedAtMs(path: string): Promise<number | null>;
   environment(name: string): string | null;
   /** Addresses with their prefix, such as `192.0.2.7/24`, without the loopback ones. */
@@ -59,7 +57,6 @@ export function createThisMachine(environment: Readonly<Record<string, string | 
     run: (command, output) => orNull(runCommand(command, output === 'both')),
     read: (path) => orNull(readBounded(path)),
     list: (path) => orNull(readdir(path)),
-    link: (path) => orNull(readlink(path)),
     modifiedAtMs: async (path) => (await orNull(stat(path)))?.mtimeMs ?? null,
     environment: (name) => environment[name] ?? null,
     addresses: () =>
