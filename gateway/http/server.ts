@@ -35,6 +35,7 @@ import { createApi } from './api.ts';
 import type { AuthzenFace } from './authzen/authzen-face.ts';
 import { createHostAuthenticate, createSessionAuthenticate } from './callers.ts';
 import { createConsoleSessions } from './console-sessions.ts';
+import { createDocsRoutes } from './docs/docs-routes.ts';
 import { createEventFeed } from './event-feed.ts';
 import type { ClientAddresses } from './middleware/client-ip.ts';
 import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
@@ -177,6 +178,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.use(OIDC_PATH, unknownPage);
   app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
   app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));
+  app.use(createDocsRoutes(deps.publicUrl));
   app.use(createStaticFiles(deps.uiDir));
   app.use(unknownPage);
   app.use(createErrorHandler(deps.log));

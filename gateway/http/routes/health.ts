@@ -5,9 +5,9 @@ import type { DoorNode } from '../../ports/door-node.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import { respond } from '../middleware/respond.ts';
 
-const liveSchema = z.strictObject({ live: z.literal(true) });
+export const liveSchema = z.strictObject({ live: z.literal(true) });
 const partSchema = z.enum(['ok', 'failed']);
-const readySchema = z.strictObject({ ready: z.boolean(), store: partSchema, log: partSchema, doors: partSchema });
+export const readySchema = z.strictObject({ ready: z.boolean(), store: partSchema, log: partSchema, doors: partSchema });
 
 interface Deps {
   readonly people: PeopleStore;

@@ -1,0 +1,80 @@
+import { emptySchema } from '../contract/common.ts';
+import {
+  deskAttestedSchema,
+  deskEnrolBodySchema,
+  deskEnrolledSchema,
+  deskFaceBegunSchema,
+  deskFaceBodySchema,
+  deskFaceOrderedSchema,
+  deskJwsBodySchema,
+  deskOfferBodySchema,
+  deskOfferedSchema,
+  deskPostureTakenSchema,
+  deskReasonBodySchema,
+  desksQuerySchema,
+  desksSchema,
+} from '../contract/desk.ts';
+import {
+  faceOfferBodySchema,
+  faceOfferSchema,
+  faceOrderBodySchema,
+  faceOrderedSchema,
+  facePackBodySchema,
+  faceReasonBodySchema,
+  faceReceiptSchema,
+  faceTemplatesSchema,
+  faceTerminalsSchema,
+  terminalAttestedSchema,
+  terminalEnrolBodySchema,
+  terminalEnrolledSchema,
+  terminalJwsBodySchema,
+  terminalTaskSchema,
+} from '../contract/face.ts';
+import type { Operations } from './operation.ts';
+
+export const operationsOfDevices: Operations = {
+  tag: 'Face terminals and computers',
+  base: '/api',
+  operations: [
+    [
+      'post /desk/enrol',
+      'A computer enrols with a one-time code',
+      { caller: 'nobody', body: deskEnrolBodySchema, answer: deskEnrolledSchema },
+    ],
+    ['post /desk/attest', 'A computer proves its key', { caller: 'device', body: deskJwsBodySchema, answer: deskAttestedSchema }],
+    ['post /desk/posture', 'A computer tells its posture', { caller: 'device', body: deskJwsBodySchema, answer: deskPostureTakenSchema }],
+    ['post /desk/face', 'A computer begins a look at a face', { caller: 'device', body: deskFaceBodySchema, answer: deskFaceBegunSchema }],
+    ['post /desk/face/report', 'A computer tells what it saw', { caller: 'device', body: deskJwsBodySchema, answer: emptySchema }],
+    ['get /desks', "People's computers", { query: desksQuerySchema, answer: desksSchema }],
+    ['post /people/:id/desks', 'Offer a person the enrolment of a computer', { body: deskOfferBodySchema, answer: deskOfferedSchema }],
+    ['post /desks/:id/revoke', 'Revoke a computer', { body: deskReasonBodySchema, answer: emptySchema }],
+    ['post /desks/:id/face', 'Have a computer enrol or delete a face', { body: deskReasonBodySchema, answer: deskFaceOrderedSchema }],
+    [
+      'post /face/terminal/enrol',
+      'A terminal enrols with a one-time code',
+      { caller: 'nobody', body: terminalEnrolBodySchema, answer: terminalEnrolledSchema },
+    ],
+    ['post /face/terminal/next', 'A terminal asks for its next task', { caller: 'device', answer: terminalTaskSchema }],
+    [
+      'post /face/terminal/attest',
+      'A terminal tells the result of a task',
+      { caller: 'device', body: terminalJwsBodySchema, answer: terminalAttestedSchema },
+    ],
+    ['post /face/terminal/report', 'A terminal tells its state', { caller: 'device', body: terminalJwsBodySchema, answer: emptySchema }],
+    ['get /face/terminals', 'Face terminals', { answer: faceTerminalsSchema }],
+    [
+      'get /face/templates',
+      'Who has a face template where; templates themselves never leave a device',
+      { query: ['before', 'limit'], answer: faceTemplatesSchema },
+    ],
+    ['get /face/templates/:id/receipt', 'Signed proof that a template was deleted', { answer: faceReceiptSchema }],
+    ['post /face/terminals/offers', 'Offer the enrolment of a terminal', { body: faceOfferBodySchema, answer: faceOfferSchema }],
+    ['post /face/terminals/:id/revoke', 'Revoke a terminal', { body: faceReasonBodySchema, answer: emptySchema }],
+    ['post /face/terminals/:id/pack', 'Give a terminal another model pack', { body: facePackBodySchema, answer: emptySchema }],
+    [
+      'post /face/terminals/:id/orders',
+      'Order a terminal to enrol or delete a face',
+      { body: faceOrderBodySchema, answer: faceOrderedSchema },
+    ],
+  ],
+};

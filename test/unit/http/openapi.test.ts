@@ -1,0 +1,97 @@
+import type { Router } from 'express';
+import { expect, it } from 'vitest';
+import { createApi } from '#gateway/http/api.ts';
+import { AUTHZEN_PATHS } from '#gateway/http/authzen/metadata.ts';
+import { createOpenapi, toTemplate, type OpenapiOperation } from '#gateway/http/docs/create-openapi.ts';
+import { createDocsRoutes } from '#gateway/http/docs/docs-routes.ts';
+import { OPERATIONS } from '#gateway/http/docs/operations.ts';
+import { createHealthRoutes } from '#gateway/http/routes/health.ts';
+import { FORWARD_AUTH_PATHS } from '#gateway/forward-auth/question.ts';
+
+const PUBLIC_URL = 'https://gatehouse.example';
+const document = createOpenapi(PUBLIC_URL);
+
+/** Whatever is asked of it exists: routes are only registered here, and none of them runs. */
+const everything: unknown = new Proxy(() => undefined, {
+  get: (_target, name) => (name === Symbol.toPrimitive ? () => '' : name === Symbol.iterator ? () => [].values() : everything),
+  apply: () => everything,
+});
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  readonly handle?: { readonly stack?: readonly Layer[] };
+}
+
+function routesOf(router: Pick<Router, 'stack'>): readonly string[] {
+  const layers = router.stack as unknown as readonly Layer[];
+  return layers.flatMap(({ handle, route }) => {
+    if (route !== undefined) return Object.keys(route.methods).map((method) => `${method} ${route.path}`);
+    return handle?.stack === undefined ? [] : routesOf({ stack: handle.stack } as never);
+  });
+}
+
+const documented = (base: string): readonly string[] =>
+  OPERATIONS.filter((group) => group.base === base).flatMap(({ operations }) => operations.map(([route]) => route));
+
+const operations: readonly (readonly [string, string, OpenapiOperation])[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => [path, method, operation] as const),
+);
+
+it('describes each route of the API, and no other', () => {
+  const mounted = [...new Set(routesOf(createApi(everything as never)))];
+  expect(mounted.length).toBeGreaterThan(100);
+  expect([...documented('/api')].sort()).toEqual([...mounted].sort());
+});
+
+it('describes the routes beside the API', () => {
+  const mounted = [...routesOf(createHealthRoutes(everything as never)), ...routesOf(createDocsRoutes(PUBLIC_URL))];
+  const forwardAuth = Object.values(FORWARD_AUTH_PATHS).map((path) => (path.endsWith('ext-authz') ? `get ${path}/:path` : `get ${path}`));
+  expect([...documented('')].sort()).toEqual(
+    [...mounted, ...forwardAuth, `get ${AUTHZEN_PATHS.metadata}`, `get ${AUTHZEN_PATHS.openapi}`].sort(),
+  );
+});
+
+it('describes each address of AuthZEN', () => {
+  for (const path of Object.values(AUTHZEN_PATHS)) expect(Object.keys(document.paths)).toContain(path);
+});
+
+it('is OpenAPI 3.1: what must be there is there, and every name is one’s own', () => {
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Gatehouse', version: expect.any(String) as string } });
+  const ids = operations.map(([, , { operationId }]) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  const tags = new Set(document.tags.map(({ name }) => name));
+  for (const [path, method, { responses, summary, tags: own }] of operations) {
+    expect(path).toMatch(/^\/[^?#:]*$/);
+    expect(['get', 'post', 'put', 'patch', 'delete']).toContain(method);
+    expect(summary.length).toBeGreaterThan(5);
+    expect(Object.keys(responses).length).toBeGreaterThan(0);
+    for (const status of Object.keys(responses)) expect(status).toMatch(/^([1-5]\d\d|[1-5]XX|default)$/);
+    expect(own.every((tag) => tags.has(tag))).toBe(true);
+  }
+});
+
+it('declares each parameter of a path, once, and no other', () => {
+  for (const [path, , { parameters = [] }] of operations) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const declared = parameters.filter((parameter) => parameter['in'] === 'path').map((parameter) => parameter['name']);
+    expect(declared).toEqual(named);
+    const keys = parameters.map((parameter) => `${String(parameter['in'])} ${String(parameter['name'])}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  }
+});
+
+it('refers to nothing that it does not hold', () => {
+  const text = JSON.stringify(document);
+  const schemes = (document.components as { readonly securitySchemes: Readonly<Record<string, unknown>> }).securitySchemes;
+  for (const [, , { security = [] }] of operations) {
+    for (const name of security.flatMap((one) => Object.keys(one))) expect(schemes).toHaveProperty(name);
+  }
+  expect(new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target))).toEqual(
+    new Set(['#/components/responses/failure']),
+  );
+  expect(text).not.toContain('"$schema"');
+});
+
+it('writes the parameters of a route as those of a template', () => {
+  expect(toTemplate('/people/:id/grants/:grantId')).toBe('/people/{id}/grants/{grantId}');
+});
