@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
-import { findPostureFault, POSTURE_TYPE, postureStatementSchema, type PostureFault } from '../../domain/desk/posture.ts';
+import { findPostureFault, type PostureFault } from '../../domain/desk/device-facts.ts';
+import { POSTURE_TYPE, postureStatementSchema } from '../../domain/desk/posture.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { FacePublicKey } from '../../domain/face/face-device.ts';
 import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';

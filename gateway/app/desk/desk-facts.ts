@@ -1,6 +1,6 @@
 import { NO_DEVICE, NO_FACE, type DecisionContext } from '../../domain/access/decision-input.ts';
 import { toDeskFaceFacts, type DeskSession } from '../../domain/desk/desk-session.ts';
-import { toDeviceFacts } from '../../domain/desk/posture.ts';
+import { toDeviceFacts } from '../../domain/desk/device-facts.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import type { DeskSessionStore } from '../../ports/desk-session-store.ts';

@@ -6,7 +6,8 @@ import { FAILED_LOOKS_MAX, FAILED_LOOKS_PEOPLE_MAX, FAILED_LOOKS_WINDOW_MS, Fail
 import { NO_DEVICE, NO_FACE } from '#gateway/domain/access/decision-input.ts';
 import type { DeskDevice } from '#gateway/domain/desk/desk-device.ts';
 import { FAILED_LOOK_LIFE_MS, toDeskFaceFacts, type DeskSession } from '#gateway/domain/desk/desk-session.ts';
-import { isCompliant, OS_AGE_DAYS_MAX, POSTURE_LIFE_MS, toDeviceFacts, type Posture } from '#gateway/domain/desk/posture.ts';
+import { toDeviceFacts } from '#gateway/domain/desk/device-facts.ts';
+import { isCompliant, OS_AGE_DAYS_MAX, POSTURE_LIFE_MS, type Posture } from '#gateway/domain/desk/posture.ts';
 import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
 import { GOOD_POSTURE } from '#test/support/signing-desk.ts';
 
