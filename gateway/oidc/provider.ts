@@ -168,7 +168,9 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
   provider.use(async (ctx, next) => {
     if (ctx.method === 'GET' && ctx.path === APPROVALS_PATH) {
       ctx.type = 'html';
-      ctx.body = renderApprovals();
+      ctx.vary('Accept-Language');
+      ctx.vary('Cookie');
+      ctx.body = renderApprovals(ctx.headers);
     } else await next();
   });
   provider.use(async (ctx, next) => turnPostIntoGet(ctx as unknown as KoaContextWithOIDC, next));

@@ -4,11 +4,11 @@ import { unknownRoute } from './errors.ts';
 
 /** A person who has lost the way is shown a page; programs, which do not ask for one, are told in JSON. */
 export const unknownPage: RequestHandler = (request, response, next) => {
-  response.vary('Accept');
+  response.vary('Accept, Accept-Language, Cookie');
   const isReading = request.method === 'GET' || request.method === 'HEAD';
   if (!isReading || request.accepts(['json', 'html']) !== 'html') {
     unknownRoute(request, response, next);
     return;
   }
-  response.status(404).set('cache-control', 'no-store').type('html').send(renderNotFound());
+  response.status(404).set('cache-control', 'no-store').type('html').send(renderNotFound(request.headers));
 };

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
-import { explainReason } from '../../domain/access/reason-text.ts';
+import { explainReasonIn } from '../../domain/access/reason-text-in.ts';
+import { pageLanguage } from '../../oidc/page-language.ts';
 import { emptySchema } from '../contract/common.ts';
 import { answerSchema, approvalOutcomeSchema, pendingApprovalsSchema } from '../contract/oidc-admin.ts';
 import { assertionOptionsSchema } from '../contract/sign-in.ts';
@@ -48,7 +49,7 @@ export function registerApprovalRoutes(router: Router, deps: RouteDeps): void {
       respond(response, approvalOutcomeSchema, {
         outcome: answered.outcome,
         decisionId: answered.outcome === 'denied' ? answered.decisionId : null,
-        reasons: answered.outcome === 'denied' ? answered.reasons.map((code) => explainReason(code)) : [],
+        reasons: answered.outcome === 'denied' ? answered.reasons.map((code) => explainReasonIn(pageLanguage(request.headers), code)) : [],
       });
     });
   }

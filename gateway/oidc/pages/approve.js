@@ -2,11 +2,13 @@
 const status = document.getElementById('status');
 const list = document.getElementById('requests');
 const show = document.getElementById('show');
+const texts = JSON.parse(list.dataset.texts);
 
 async function call(path, body) {
   const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error?.message ?? 'That did not work. Try again.');
+  // The gateway's own words are English.
+  if (!response.ok) throw new Error((texts.showsProblems && answer.error?.message) || texts.failed);
   return answer;
 }
 
@@ -23,16 +25,16 @@ async function guarded(button, work) {
   try {
     await work();
   } catch (problem) {
-    status.textContent = problem.name === 'NotAllowedError' ? 'The passkey was not used. Try again.' : problem.message;
+    status.textContent = problem.name === 'NotAllowedError' ? texts.passkeyUnused : problem.message;
   } finally {
     button.disabled = false;
   }
 }
 
-const outcomes = { approved: 'Approved. The app goes on.', refused: 'Refused. Nothing was granted.' };
+const outcomes = { approved: texts.approved, refused: texts.refusedByYou };
 
 function describe({ outcome, reasons, decisionId }) {
-  return outcomes[outcome] ?? `Denied: ${reasons.map(({ message }) => message).join(' ')} (${decisionId})`;
+  return outcomes[outcome] ?? `${texts.denied} ${reasons.map(({ message }) => message).join(' ')} (${decisionId})`;
 }
 
 function entryOf({ id, appName, bindingMessage }) {
@@ -42,8 +44,8 @@ function entryOf({ id, appName, bindingMessage }) {
   const actions = document.createElement('div');
   actions.className = 'actions';
   for (const [answer, label] of [
-    ['approve', 'Approve'],
-    ['refuse', 'Refuse'],
+    ['approve', texts.approve],
+    ['refuse', texts.refuse],
   ]) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -66,6 +68,6 @@ show.addEventListener('click', () =>
   guarded(show, async () => {
     const { requests } = await withPasskey('/api/approvals/options', {}, '/api/approvals');
     list.replaceChildren(...requests.map(entryOf));
-    status.textContent = requests.length === 0 ? 'Nothing waits for you.' : `${requests.length} waiting`;
+    status.textContent = requests.length === 0 ? texts.noneWaits : `${requests.length} ${texts.waiting}`;
   }),
 );
