@@ -1,5 +1,5 @@
-import { DEFAULT_OPERATOR_ROLES } from '../domain/access/policy-data.ts';
 import { GatewayError } from '../domain/errors.ts';
+import { isOperator } from '../domain/people/operator.ts';
 import type { Passkey, Person } from '../domain/people/person.ts';
 import type { CredentialId, PersonId } from '../domain/site/ids.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -39,8 +39,6 @@ export type KeepPasskey = (request: NewPasskey) => Promise<Passkey>;
 export function isOpen(person: Person | null): person is Person {
   return person !== null && person.standing !== 'suspended' && person.standing !== 'departed';
 }
-
-export const isOperator = (person: Person): boolean => person.roles.some((role) => Object.hasOwn(DEFAULT_OPERATOR_ROLES, role));
 
 export function createKeepPasskey({ audit, clock, credentials, random }: KeepPasskeyDeps): KeepPasskey {
   return async ({ person, verified, label, cause, operatorId, assertOpen }) => {

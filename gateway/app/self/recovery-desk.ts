@@ -1,6 +1,6 @@
 import type { Deny } from '../../domain/access/decision.ts';
-import { DEFAULT_OPERATOR_ROLES } from '../../domain/access/policy-data.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import { isOperator } from '../../domain/people/operator.ts';
 import type { Person } from '../../domain/people/person.ts';
 import type { CredentialId, DecisionId, PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -63,8 +63,6 @@ export interface RecoveryDeskDeps {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
 }
-
-const isOperator = ({ roles }: Person): boolean => roles.some((role) => Object.hasOwn(DEFAULT_OPERATOR_ROLES, role));
 
 /** Whether anything can be opened for the person at all: a new passkey of a suspended person would be worth nothing, and looks like a way in. */
 const isClosed = ({ standing }: Person): boolean => standing === 'suspended' || standing === 'departed';
