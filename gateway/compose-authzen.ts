@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import { createPolicyEngines } from '#adapters/rego/policy-engines.ts';
 import { createCandidates } from './app/authzen/candidates.ts';
 import { createFindClient } from './app/authzen/clients.ts';
@@ -8,7 +9,7 @@ import { createSearchPolicy, type SearchPolicyDeps } from './app/authzen/search-
 import { createWhoCan, type AskWhoCan } from './app/authzen/who-can.ts';
 import { createAuthzenFace, type AuthzenFace } from './http/authzen/authzen-face.ts';
 import { createSignedMetadata } from './http/authzen/metadata.ts';
-import { loadProviderKeys } from './oidc/signing-keys.ts';
+import { loadProviderKeys, type ProviderKeys } from './oidc/signing-keys.ts';
 import { OIDC_PATH } from './oidc/types.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
@@ -23,6 +24,8 @@ export interface AuthzenParts extends EvaluateDeps, Pick<SearchPolicyDeps, 'ensu
   readonly policy: PolicyEngine;
   readonly audit: AuditLog;
   readonly secrets: SecretStore;
+  /** The keys in force; absent = those of now for good. */
+  readonly keys?: () => ProviderKeys;
   readonly log: Logger;
 }
 
@@ -48,10 +51,9 @@ export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
   const { clients } = config.authzen;
   if (clients.length === 0) return { authzen: null, whoCan };
   const tokens = createPageTokens(await secrets.readOrCreate(PAGE_KEY_NAME, () => random.bytes(PAGE_KEY_LENGTH_BYTES)));
-  const [key] = (await loadProviderKeys({ secrets, random, clock: parts.clock })).signing;
-  if (key === undefined) throw new TypeError('the provider has no key');
+  const loaded = await loadProviderKeys({ secrets, random, clock: parts.clock });
   const authzen = createAuthzenFace({
-    metadata: await createSignedMetadata(config.publicUrl, { key, issuer: `${config.publicUrl}${OIDC_PATH}` }, parts.clock.nowMs()),
+    metadata: createCurrentMetadata(parts, parts.keys ?? (() => loaded)),
     publicUrl: config.publicUrl,
     findClient: createFindClient(clients),
     evaluate: createEvaluate(parts),
@@ -59,6 +61,19 @@ export async function composeAuthzen(parts: AuthzenParts): Promise<Authzen> {
     log,
   });
   return { authzen, whoCan };
+}
+
+/** Signed once for each key: one that was rotated or retired signs nothing any more. */
+function createCurrentMetadata({ clock, config }: AuthzenParts, keys: () => ProviderKeys) {
+  const issuer = `${config.publicUrl}${OIDC_PATH}`;
+  const sign = (key: JWK) => ({ kid: key.kid, metadata: createSignedMetadata(config.publicUrl, { key, issuer }, clock.nowMs()) });
+  let signed: ReturnType<typeof sign> | null = null;
+  return async (): Promise<Readonly<Record<string, unknown>>> => {
+    const [key] = keys().signing;
+    if (key === undefined) throw new TypeError('the provider has no key');
+    if (signed === null || signed.kid !== key.kid) signed = sign(key);
+    return signed.metadata;
+  };
 }
 
 /** The log says it, and so does the operator's console: one of the two engines has a defect. */

@@ -7,8 +7,8 @@ import { createAuthorizeApp } from './app/access/authorize-app.ts';
 import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
 import { createNetworkPosture, type NetworkPosture, type ZoneOverride } from './app/access/network-posture.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
-import { createFindDeskFacts } from './app/desk/desk-facts.ts';
 import { createSignInWatch, type SignInWatch } from './app/apps/sign-in-watch.ts';
+import { createFindDeskFacts } from './app/desk/desk-facts.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
 import { createLogFollower } from './app/presence/follow-log.ts';
@@ -91,28 +91,14 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const data = await composePolicyData({ ...asking, ...policies, records, audit, reload });
   const apps = composeApps({ ...asking, ...data, config, records, audit, reload });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
-  const authzen = await composeAuthzen({ ...asking, ...policies, ...records, liveSessions: asking.idp.liveSessions, config, audit, log });
+  const authzen = await composeAuthzen({ ...asking, ...asking.idp, ...policies, ...records, config, audit, log });
   const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
   const directory = composeDirectory({ ...asking, ...doors, directory: records.directory });
   const scim = composeScim({ ...asking, directory, config, log });
   const importTable = composeImport({ ...asking, ...records, directory, config });
   const upstream = composeUpstream({ ...asking, ...asking.idp, ...records, ...directory, config, log });
-  const http = composeHttp(options, {
-    ...asking,
-    ...doors,
-    ...policies,
-    ...data,
-    ...authzen,
-    apps,
-    forwardAuth,
-    scim,
-    upstream,
-    importTable,
-    vpn,
-    records,
-    audit,
-    enrolment,
-  });
+  const faces = { apps, forwardAuth, scim, upstream, importTable, vpn, enrolment };
+  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, records, audit });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload, absorbImport });

@@ -120,7 +120,7 @@ export async function startAuthzenFixture() {
   const audit = createMemoryAuditLog({ clock });
   const listener = await listenLater();
   const face = createAuthzenFace({
-    metadata: createMetadata(listener.origin),
+    metadata: async () => createMetadata(listener.origin),
     publicUrl: listener.origin,
     findClient: createFindClient([someAuthzenClient()]),
     evaluate: async (_client, question) => ({ kind: 'decided', decision: allows(question) }),

@@ -13,6 +13,7 @@ import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { composeAuthzen } from '#gateway/compose-authzen.ts';
 import type { GrantId, PersonId, ProfileId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
+import type { ProviderKeys } from '#gateway/oidc/signing-keys.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import type { AuditLog } from '#gateway/ports/audit-log.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
@@ -27,6 +28,8 @@ import { SAMPLE_NOW_MS } from './sample-input.ts';
 const ALWAYS = { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true };
 
 export interface AuthzenSiteOptions {
+  /** The provider's keys; its own for good if left out. */
+  readonly keys?: () => ProviderKeys;
   readonly clients?: readonly ClientRights[];
   readonly audit?: (log: AuditLog) => AuditLog;
   readonly policy?: (engine: PolicyEngine) => PolicyEngine;
@@ -69,6 +72,7 @@ export async function startAuthzenSite(options: AuthzenSiteOptions = {}) {
     decide: createDecide({ policy, audit, clock, random, timeoutMs: 5_000 }),
     refuse: createRefuse({ policy, audit, clock, random }),
     config: { publicUrl: listener.origin, authzen: { clients: (options.clients ?? [someAuthzenClient()]) as never } },
+    ...(options.keys === undefined ? {} : { keys: options.keys }),
     log: createLogger({ level: 'warn', write: (line) => logLines.push(line) }),
   });
   listener.serve((request, response) => {

@@ -11,8 +11,8 @@ export const REQUEST_ID_CHARS_MAX = 128;
 
 export interface AuthzenFaceDeps {
   readonly publicUrl: string;
-  /** What is told at the well-known address; see `createSignedMetadata`. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What is told at the well-known address, under the key that signs now; see `createSignedMetadata`. */
+  readonly metadata: () => Promise<Readonly<Record<string, unknown>>>;
   readonly findClient: (key: string) => AuthzenClient | null;
   readonly evaluate: Evaluate;
   readonly search: RunSearch;
@@ -42,19 +42,16 @@ export function createAuthzenFace(deps: AuthzenFaceDeps): AuthzenFace {
     [AUTHZEN_PATHS.resource, createSearchEndpoint('resource', deps.search)],
     [AUTHZEN_PATHS.action, createSearchEndpoint('action', deps.search)],
   ]);
-  // They change only with the configuration, hence with a start of the gateway.
-  const documents: ReadonlyMap<string, string> = new Map([
-    [AUTHZEN_PATHS.metadata, JSON.stringify(deps.metadata)],
-    [AUTHZEN_PATHS.openapi, JSON.stringify(createOpenapi(deps.publicUrl))],
-  ]);
+  // Changes only with the configuration, hence with a start of the gateway.
+  const openapi = JSON.stringify(createOpenapi(deps.publicUrl));
   const host = new URL(deps.publicUrl).host;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = pathOf(request);
     const early = checkHead(request, host);
     if (early !== null) return sendText(request, response, early);
-    const document = documents.get(path);
-    if (document !== undefined) return sendDocument(request, response, document);
+    if (path === AUTHZEN_PATHS.openapi) return sendDocument(request, response, openapi);
+    if (path === AUTHZEN_PATHS.metadata) return sendDocument(request, response, JSON.stringify(await deps.metadata()));
     const endpoint = endpoints.get(path);
     if (endpoint === undefined) return sendText(request, response, { status: 404, message: 'there is nothing at this address' });
     if (request.method !== 'POST') return sendText(request, response, notAllowed('POST'));

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import { jwtVerify } from 'jose';
+import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { loadProviderKeys } from '#gateway/oidc/signing-keys.ts';
@@ -13,8 +14,8 @@ afterEach(async () => {
   site = undefined;
 });
 
-async function start() {
-  const started = await startAuthzenSite();
+async function start(options: Parameters<typeof startAuthzenSite>[0] = {}) {
+  const started = await startAuthzenSite(options);
   site = started;
   return { ...started, read: (path: string) => askAuthzen(started.origin, path, '', { method: 'GET', key: null }) };
 }
@@ -48,6 +49,21 @@ describe('metadata', () => {
     const { payload, protectedHeader } = await jwtVerify((body as { signed_metadata: string }).signed_metadata, publicKey);
     expect(protectedHeader).toEqual({ alg: 'ES256', kid: key?.kid });
     expect(payload).toEqual({ ...plain(origin), iss: `${origin}/oidc`, iat: expect.any(Number) as unknown });
+  });
+
+  it('is signed by another key as soon as the one before is retired', async () => {
+    const load = async () =>
+      loadProviderKeys({ secrets: createMemorySecretStore(), random: createSystemRandom(), clock: createSystemClock() });
+    const [before, after] = [await load(), await load()];
+    let keys = before;
+    const { read } = await start({ keys: () => keys });
+    const kid = async () => {
+      const { body } = await read('/.well-known/authzen-configuration');
+      return decodeProtectedHeader((body as { signed_metadata: string }).signed_metadata).kid;
+    };
+    expect(await kid()).toBe(before.signing[0]?.kid);
+    keys = after;
+    expect(await kid()).toBe(after.signing[0]?.kid);
   });
 });
 
