@@ -8,16 +8,15 @@ import { createPolicyLab } from '#adapters/replay/policy-lab.ts';
 import { openAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createDecide } from '#gateway/app/access/decide.ts';
-import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { createDraftCompiler } from '#gateway/compose-policy-life.ts';
 import { dataFiles, openRecords } from '#gateway/compose-records.ts';
 import { readShippedContent } from '#gateway/compose-shipped-policy.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { RevisionContent } from '#gateway/domain/policy/revision.ts';
-import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
 import { amount, report, round } from '#test/support/bench-report.ts';
 import { measureOpaServer, ratioTo } from '#test/support/opa-server.ts';
 import { sampleRevision } from '#test/support/policy-revisions.ts';
+import { dataOfManyGrants } from '#test/support/many-grants.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 
 /*
@@ -34,19 +33,7 @@ const PEOPLE = 500;
 const FLIP_EVERY = 200;
 
 const clock = createSystemClock();
-const data = buildPolicyData(
-  [{ id: 'everyday' as ProfileId, name: 'Everyday', resources: [{ kind: 'door', id: 'main' }] }],
-  Array.from({ length: GRANTS }, (_, index) => ({
-    id: `grt_${index}` as GrantId,
-    profileId: 'everyday' as ProfileId,
-    holder: index === 0 ? ({ kind: 'role', id: 'staff' } as const) : ({ kind: 'person', id: `usr_${index}` } as const),
-    schedule: 'always',
-    validFromMs: null,
-    validUntilMs: null,
-    reason: 'benchmark',
-  })),
-  { always: { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true } },
-);
+const data = dataOfManyGrants(GRANTS);
 
 function inputAt(index: number): DecisionInput {
   const clearance = index % 2 === 1 ? 0 : index % FLIP_EVERY === 0 ? 3 : 4;
