@@ -37,7 +37,10 @@ export const explanationSchema = z.strictObject({
   /** Of the compiler that made the policy; the manifest that the revision is the hash of names it. Empty when it is not kept. */
   engineVersion: z.string(),
   recorded: outcomeSchema,
-  /** `same`: decided again it comes out the same, to the last byte of the answer. `impossible`: `missing` says what is not kept. */
+  /**
+   * `same`: decided again it comes out with the same effect, codes and obligations, which is all that the log keeps of an answer (not how long
+   * a permit may be relied on). `impossible`: `missing` says what is not kept.
+   */
   rerun: z.enum(['same', 'different', 'impossible']),
   missing: z.array(z.string()),
   /** What it comes out as when it is decided again; null when it cannot be. */

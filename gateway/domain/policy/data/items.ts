@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyReasonCodeSchema, type PolicyReasonCode } from '../../access/reason-code.ts';
 import { librarySettingSchema } from './library.ts';
+import { RELAXABLE_READY_REASONS } from './ready-reasons.ts';
 
 /*
  * The policy data as operators edit it: parts, each a set of items by id. What the policy reads is made of it (to-policy-data.ts); sites,
@@ -105,15 +106,10 @@ export const RELAXABLE_REASONS = [
   'presence.off_site',
   'network.elsewhere',
   'network.unknown',
-  'time.after_hours',
-  'contractor.outside_hours',
-  'contractor.no_end_date',
-  'device.unknown',
-  'device.not_managed',
-  'device.not_compliant',
-  'travel.country',
-  'travel.country_unknown',
-  'travel.elsewhere_while_inside',
+  ...RELAXABLE_READY_REASONS.after_hours,
+  ...RELAXABLE_READY_REASONS.contractor,
+  ...RELAXABLE_READY_REASONS.device,
+  ...RELAXABLE_READY_REASONS.travel,
 ] as const satisfies readonly PolicyReasonCode[];
 
 export const exceptionItemSchema = z

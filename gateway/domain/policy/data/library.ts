@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FACE_REASONS, RELAXABLE_READY_REASONS } from './ready-reasons.ts';
 
 /*
  * Ready policies: Rego that is there already and is switched on, placed and tuned by data. Each reads only its own parameters, and does
@@ -136,7 +137,7 @@ export const LIBRARY: readonly ReadyPolicy[] = [
     title: 'Face at sensitive areas',
     description: 'A badge or passkey is not enough: the face is compared too. A reader without a camera denies.',
     kinds: ['door', 'app'],
-    reasons: ['face.mismatch', 'face.not_live', 'obligation.unsupported'],
+    reasons: FACE_REASONS,
     obligations: ['face'],
   },
   {
@@ -144,7 +145,7 @@ export const LIBRARY: readonly ReadyPolicy[] = [
     title: 'After hours',
     description: 'Outside the hours only named groups come in, whatever their grants say.',
     kinds: ['door', 'app', 'vpn_realm'],
-    reasons: ['time.after_hours'],
+    reasons: RELAXABLE_READY_REASONS.after_hours,
     obligations: [],
   },
   {
@@ -152,7 +153,7 @@ export const LIBRARY: readonly ReadyPolicy[] = [
     title: 'Contractors',
     description: 'Contractors come in only in their hours, and only with an end of contract on file.',
     kinds: ['door', 'app', 'vpn_realm'],
-    reasons: ['contractor.outside_hours', 'contractor.no_end_date'],
+    reasons: RELAXABLE_READY_REASONS.contractor,
     obligations: [],
   },
   {
@@ -160,7 +161,7 @@ export const LIBRARY: readonly ReadyPolicy[] = [
     title: 'Device posture',
     description: 'Used only from a device that is managed and meets the rules, as its management last said.',
     kinds: ['app', 'vpn_realm'],
-    reasons: ['device.unknown', 'device.not_managed', 'device.not_compliant'],
+    reasons: RELAXABLE_READY_REASONS.device,
     obligations: [],
   },
   {
@@ -168,7 +169,7 @@ export const LIBRARY: readonly ReadyPolicy[] = [
     title: 'Travel',
     description: 'Used only from named countries, and not from elsewhere while the badge says that the person is inside.',
     kinds: ['app', 'vpn_realm'],
-    reasons: ['travel.country', 'travel.country_unknown', 'travel.elsewhere_while_inside'],
+    reasons: RELAXABLE_READY_REASONS.travel,
     obligations: [],
   },
 ];

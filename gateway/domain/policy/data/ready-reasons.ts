@@ -1,0 +1,23 @@
+import type { PolicyReasonCode, ReasonCode } from '../../access/reason-code.ts';
+
+/** Reasons that only a ready policy gives, and that an exception may relax. */
+export const RELAXABLE_READY_REASONS = {
+  after_hours: ['time.after_hours'],
+  contractor: ['contractor.outside_hours', 'contractor.no_end_date'],
+  device: ['device.unknown', 'device.not_managed', 'device.not_compliant'],
+  travel: ['travel.country', 'travel.country_unknown', 'travel.elsewhere_while_inside'],
+} as const satisfies Readonly<Record<string, readonly PolicyReasonCode[]>>;
+
+/** What a face check ends in: first what the policy says, then what comes of the camera and of what it says. */
+export const FACE_REASONS = [
+  'face.mismatch',
+  'face.not_live',
+  'face.unavailable',
+  'face.timeout',
+  'face.device_revoked',
+  'face.wrong_binding',
+  'face.pack_not_allowed',
+  'face.attestation_stale',
+  'face.attestation_invalid',
+  'obligation.unsupported',
+] as const satisfies readonly ReasonCode[];
