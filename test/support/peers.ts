@@ -40,7 +40,13 @@ export const TPM2_TOOLS: Peer = {
   programs: ['tpm2_getcap'],
   usedFor: 'keys of computers in their TPM',
 };
+export const GLEWLWYD: Peer = {
+  debianPackage: 'glewlwyd',
+  programs: ['glewlwyd'],
+  usedFor: 'an identity provider of another make',
+};
 export const PEERS: readonly Peer[] = [
+  GLEWLWYD,
   CHROMIUM,
   SOCAT,
   PYTHON,
