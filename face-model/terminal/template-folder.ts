@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
+import { openOwner, sealOwner } from './sealed-owner.ts';
 import { similarity, toUnit } from '../stages/embed-face.ts';
 import { dequantise, openTemplate, quantise, rotate, sealTemplate } from '../template/template.ts';
 
@@ -23,6 +24,8 @@ const fileSchema = z.strictObject({
   /** The person's own key, under the terminal's: without it the rest is noise. */
   wrappedKey: base64,
   sealed: base64,
+  /** Whose it is, for this terminal alone; files of an earlier release do not say. */
+  owner: base64.optional(),
 });
 
 /** An enrolled face, ready to be compared with. */
@@ -44,6 +47,8 @@ export interface TemplateFolder {
   /** Its key is overwritten before the file goes. Null: there was none. */
   delete(personId: string): Promise<string | null>;
   count(): Promise<number>;
+  /** Every face but this person's that can still be compared with, one open at a time: the caller closes it. For a warning at the enrolment, on this terminal. */
+  others(personId: string, nowMs: number): AsyncIterable<EnrolledFace>;
 }
 
 const derive = (key: Uint8Array, use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), use, KEY_BYTES));
@@ -71,17 +76,19 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
     return file.templateId;
   };
   const names = async (): Promise<readonly string[]> => (await readdir(templates)).filter((name) => name.endsWith('.json'));
+  const find: TemplateFolder['find'] = async (personId, nowMs) => {
+    const file = await read(personId);
+    if (file === null || file.packHash !== packHash) return null;
+    if (nowMs - file.enrolledAtMs > FACE_TEMPLATE_LIFE_MS) {
+      await shred(pathOf(personId), file);
+      return null;
+    }
+    const key = unwrap(storageKey, Buffer.from(file.wrappedKey, 'base64'), personId);
+    return key === null ? null : openFace(file, key, { personId, packHash });
+  };
   return {
-    find: async (personId, nowMs) => {
-      const file = await read(personId);
-      if (file === null || file.packHash !== packHash) return null;
-      if (nowMs - file.enrolledAtMs > FACE_TEMPLATE_LIFE_MS) {
-        await shred(pathOf(personId), file);
-        return null;
-      }
-      const key = unwrap(storageKey, Buffer.from(file.wrappedKey, 'base64'), personId);
-      return key === null ? null : openFace(file, key, { personId, packHash });
-    },
+    find,
+    others: (personId, nowMs) => othersIn({ templates, ownersKey: derive(storageKey, 'owners'), names, nameOf, find }, personId, nowMs),
     save: async (personId, embeddings, nowMs) => {
       const known = await names();
       if (known.length >= TEMPLATES_MAX && !known.includes(`${nameOf(personId)}.json`))
@@ -94,6 +101,7 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
         enrolledAtMs: nowMs,
         wrappedKey: wrap(storageKey, key, personId).toString('base64'),
         sealed: Buffer.from(sealMean(embeddings, key, { personId, packHash })).toString('base64'),
+        owner: sealOwner(personId, derive(storageKey, 'owners'), randomBytes(NONCE_BYTES)),
       };
       key.fill(0);
       const path = pathOf(personId);
@@ -105,6 +113,28 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
     delete: remove,
     count: async () => (await names()).length,
   };
+}
+
+interface Opened extends Pick<TemplateFolder, 'find'> {
+  readonly templates: string;
+  readonly ownersKey: Uint8Array;
+  readonly names: () => Promise<readonly string[]>;
+  readonly nameOf: (personId: string) => string;
+}
+
+async function* othersIn(
+  { find, nameOf, names, ownersKey, templates }: Opened,
+  personId: string,
+  nowMs: number,
+): AsyncIterable<EnrolledFace> {
+  for (const name of await names()) {
+    const text = await readFile(join(templates, name), 'utf8').catch(() => '');
+    const owner = /"owner":"([A-Za-z0-9+/]+=*)"/.exec(text)?.[1];
+    const other = owner === undefined ? null : openOwner(owner, ownersKey);
+    // A file that was put under another name is nobody's.
+    const face = other === null || other === personId || name !== `${nameOf(other)}.json` ? null : await find(other, nowMs);
+    if (face !== null) yield face;
+  }
 }
 
 async function openStorageKey(path: string): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { ATTESTATION_TYPE, type FaceAttestation } from '#gateway/domain/face/attestation.ts';
 import { REPORT_TYPE, type FaceReport } from '#gateway/domain/face/report.ts';
 import type { FrameResult } from '../capture/analyse-frame.ts';
-import type { VerificationOutcome } from '../capture/verification.ts';
+import { bandOf, meanOf, type VerificationOutcome } from '../capture/verification.ts';
 import type { PackManifest } from '../pack/manifest.ts';
 import { EnrolmentRun, type EnrolmentView } from './enrolment-run.ts';
 import type { GatewayLink, Question, Task } from './gateway-link.ts';
@@ -29,9 +29,10 @@ export type TerminalView =
   | (Extract<EnrolmentView, { readonly kind: 'enrols' }> & { readonly wantsFrames: true });
 
 /** What came of the task before, for a moment; nothing about why a face was not recognised, which would help whoever tries. */
-export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'not_enrolled' | null;
-/** How long that is shown, ms. */
+export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'enrolled_alike' | 'not_enrolled' | null;
+/** How long that is shown, ms. A warning has to be read. */
 export const LAST_TASK_MS = 4_000;
+export const WARNING_MS = 12_000;
 
 type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { readonly kind: 'enrols'; readonly run: EnrolmentRun };
 
@@ -70,7 +71,11 @@ export class Terminal {
   view(): TerminalView {
     if (this.#now === null) {
       const { atMs, task } = this.#last;
-      return { kind: 'idle', wantsFrames: false, last: this.#deps.monotonicMs() - atMs < LAST_TASK_MS ? task : null };
+      return {
+        kind: 'idle',
+        wantsFrames: false,
+        last: this.#deps.monotonicMs() - atMs < (task === 'enrolled_alike' ? WARNING_MS : LAST_TASK_MS) ? task : null,
+      };
     }
     if (this.#now.kind === 'verifies') return { kind: 'verifies', wantsFrames: true, say: this.#now.run.guidance() };
     const view = this.#now.run.view();
@@ -135,14 +140,31 @@ export class Terminal {
     this.#show('not_enrolled');
     if (enrolled.result !== 'done') return { result: enrolled.result, template: null };
     try {
+      const isAlike = await this.#looksLikeAnother(personId, enrolled.embeddings);
       const template = await templates.save(personId, enrolled.embeddings, nowMs());
-      this.#show('enrolled');
+      this.#show(isAlike ? 'enrolled_alike' : 'enrolled');
       return { result: 'done', template };
     } catch {
       return { result: 'failed', template: null }; // A full or broken disk: the person is told, and nobody is half enrolled.
     } finally {
       for (const embedding of enrolled.embeddings) embedding.fill(0);
     }
+  }
+
+  /** Told to whoever stands here, and to nobody else: a twin has the same face, and the gateway is to learn nothing of who looks like whom. */
+  async #looksLikeAnother(personId: string, embeddings: readonly Float32Array[]): Promise<boolean> {
+    const { manifest, nowMs, templates } = this.#deps;
+    const mean = meanOf(embeddings);
+    if (mean === null) return false;
+    let isAlike = false;
+    for await (const face of templates.others(personId, nowMs())) {
+      const { enrolImages } = face;
+      const band = bandOf(face.similarityTo(mean), { enrolImages, probeFrames: embeddings.length, thresholds: manifest.thresholds });
+      face.close();
+      isAlike ||= band === 'standard' || band === 'high';
+    }
+    mean.fill(0);
+    return isAlike;
   }
 
   #show(task: LastTask): void {

@@ -21,6 +21,7 @@ const LAST = {
   recognised: 'Welcome',
   not_recognised: 'You were not recognised',
   enrolled: 'This terminal knows your face now',
+  enrolled_alike: 'This terminal knows your face now. It looks like one that it knows under another name: please tell the desk',
   not_enrolled: 'Nothing was kept',
 };
 const CHECKS = {

@@ -58,6 +58,7 @@ it('are measured by `gatehouse face eval`: matches by group, attacks by species,
   const packFolder = await defaultPackFolder();
   const folder = await labelledFolder(packFolder);
   const { exitCode, out } = await runCommand(['face', 'eval', folder, '--pack', packFolder, '--json'], {
+    cwd: folder,
     tools: { face: createFaceTools() },
   });
   expect(exitCode).toBe(0);

@@ -8,7 +8,7 @@ import { openFileKey } from '#face-model/terminal/device-key.ts';
 import { ENROL_FRAMES, ENROL_GAP_MS, ENROL_MS_MAX } from '#face-model/terminal/enrolment-run.ts';
 import { checkGatewayUrl } from '#face-model/terminal/run-terminal.ts';
 import { openTemplateFolder } from '#face-model/terminal/template-folder.ts';
-import { Terminal } from '#face-model/terminal/terminal.ts';
+import { LAST_TASK_MS, Terminal, WARNING_MS } from '#face-model/terminal/terminal.ts';
 import { ANSWER_MARGIN_MS } from '#face-model/terminal/verification-run.ts';
 import { ATTESTATION_TYPE, faceAttestationSchema } from '#gateway/domain/face/attestation.ts';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
@@ -186,6 +186,23 @@ describe('a terminal', () => {
     expect(await templates.count()).toBe(0);
   });
 
+  it('warns on its page alone when a face looks like one that it knows under another name', async () => {
+    const { enrol, pass, said, terminal } = await rig();
+    await enrol(ANN);
+    expect(terminal.view()).toMatchObject({ kind: 'idle', last: 'enrolled' });
+    await enrol(BEN, 'usr_ben');
+    expect(terminal.view()).toMatchObject({ last: 'enrolled' });
+    await enrol(ANN);
+    expect(terminal.view()).toMatchObject({ last: 'enrolled' });
+    await enrol(ANN, 'usr_twin');
+    expect(terminal.view()).toMatchObject({ last: 'enrolled_alike' });
+    expect(JSON.stringify(said.at(-1)?.payload)).not.toMatch(/alike|usr_ann/);
+    pass(LAST_TASK_MS);
+    expect(terminal.view()).toMatchObject({ last: 'enrolled_alike' });
+    pass(WARNING_MS - LAST_TASK_MS);
+    expect(terminal.view()).toMatchObject({ last: null });
+  });
+
   it('forgets a person by order, and says so', async () => {
     const { enrol, terminal, said, templates, folder } = await rig();
     const { report } = await enrol(ANN);
@@ -230,6 +247,28 @@ describe('the folder of templates', () => {
     expect(found.filter((one) => one === null)).toHaveLength(1);
     expect(await templates.find('usr_ann', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
     expect(await templates.find('usr_ben', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
+  });
+
+  it('compares with everybody but the one, and with no file that was moved, expired, or is of another pack', async () => {
+    const { enrol, folder, templates } = await rig();
+    await enrol(ANN);
+    await enrol(BEN, 'usr_ben');
+    const others = async (who: string, nowMs = 1_000, from = templates): Promise<number> => {
+      let count = 0;
+      for await (const face of from.others(who, nowMs)) {
+        face.close();
+        count += 1;
+      }
+      return count;
+    };
+    expect(await others('usr_ann')).toBe(1);
+    expect(await others('usr_new')).toBe(2);
+    expect(await others('usr_new', 1_000, await openTemplateFolder(folder, 'b'.repeat(64)))).toBe(0);
+    const [first = '', second = ''] = await readdir(join(folder, 'templates'));
+    const path = (name: string): string => join(folder, 'templates', name);
+    await writeFile(path(second), await readFile(path(first), 'utf8'));
+    expect(await others('usr_new')).toBe(1);
+    expect(await others('usr_new', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBe(0);
   });
 
   it('keeps the one enrolment that came last', async () => {
