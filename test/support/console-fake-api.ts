@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import * as admin from '#gateway/http/contract/admin.ts';
 import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
 import * as demoContract from '#gateway/http/contract/demo.ts';
+import { desksSchema } from '#gateway/http/contract/desk.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import * as readers from '#gateway/http/contract/readers.ts';
 import { importReportSchema, type ImportBody, type ImportReport } from '#gateway/http/contract/people-import.ts';
@@ -262,6 +263,7 @@ function demoRoutes({ app, state, push }: World): void {
 
 function readRoutes({ app, state, log, streams }: World): void {
   app.get('/api/people', (_request, response) => answer(response, admin.peopleSchema, { people: state.people, next: null }));
+  app.get('/api/desks', (_request, response) => answer(response, desksSchema, { desks: [] }));
   app.get('/api/people/:id', (request, response) => {
     const view = state.people.find(({ id }) => id === request.params.id);
     if (view === undefined) return refuse(response, 404, 'subject.unknown');

@@ -8,6 +8,7 @@ import { LogPanel } from '../../shared/log/log-panel.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { AccessPanel } from './access-panel.tsx';
+import { ComputersPanel } from './computers-panel.tsx';
 import { CredentialsPanel } from './credentials-panel.tsx';
 import { personQuery } from './people-query.ts';
 import styles from './person-page.module.css';
@@ -52,6 +53,7 @@ function KnownPerson({ detail }: { detail: PersonDetail }) {
       <AccessPanel access={detail.access} standing={person.standing} />
       <div className={columnsClass}>
         <CredentialsPanel detail={detail} actions={actions} />
+        <ComputersPanel personId={person.id} />
         <SessionsPanel sessions={detail.sessions} />
       </div>
       <LogPanel title="Recent" filter={{ person: person.id, limit: 25 }} empty="Nothing recorded about this person yet" />
