@@ -1,4 +1,4 @@
-import type { Language } from '#gateway/domain/people/language.ts';
+import type { Language } from '#gateway/domain/language.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { PreferenceStore } from '#gateway/ports/preference-store.ts';
 

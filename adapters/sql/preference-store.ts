@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { LANGUAGES } from '#gateway/domain/people/language.ts';
+import { LANGUAGES } from '#gateway/domain/language.ts';
 import type { PreferenceStore } from '#gateway/ports/preference-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { storeCall } from './store-call.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '../domain/people/language.ts';
+import type { Language } from '../domain/language.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 
 /** What people prefer. Nothing of it decides about access. */

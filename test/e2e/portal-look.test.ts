@@ -65,6 +65,7 @@ const askForCode = async () => {
 };
 
 const pages: readonly Shown[] = [
+  { name: 'the start', path: '/' },
   { name: 'the sign-in', path: '/signin/abc', prepare: interaction('login') },
   { name: 'a wish for a key', path: '/signin/abc', prepare: interaction('hardware_key') },
   { name: 'a wish for a badge', path: '/signin/abc', prepare: interaction('badge') },

@@ -1,6 +1,7 @@
 import type { Express, Response } from 'express';
 import type { z } from 'zod';
 import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
+import type { Language } from '#gateway/http/contract/language.ts';
 import * as me from '#gateway/http/contract/me.ts';
 import * as vpn from '#gateway/http/contract/vpn.ts';
 import { assertionOptionsSchema } from '#gateway/http/contract/sign-in.ts';
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
 /** What a test may change while the pages are open. */
 export interface FakePortalState {
   isSignedIn: boolean;
-  language: me.Language | null;
+  language: Language | null;
   passkeys: me.PasskeyView[];
   sessions: me.MySession[];
   access: me.AccessItem[];

@@ -12,7 +12,6 @@ import {
   peopleSearchSchema,
   policyDataSearchSchema,
 } from './search-params.ts';
-import { Welcome } from './welcome.tsx';
 
 const peopleRoutes = () => import('./people-routes.tsx');
 const portalRoutes = () => import('./portal-routes.tsx');
@@ -23,13 +22,18 @@ const appRoutes = () => import('./app-routes.tsx');
 const policyDataRoutes = () => import('./policy-data-routes.tsx');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
-const start = createRoute({ getParentRoute: () => root, path: '/', component: Welcome });
 
 /** What everybody sees, in their own language. */
 const peoplesPages = createRoute({
   getParentRoute: () => root,
   id: 'people',
   component: lazyRouteComponent(() => import('./people-layout.tsx'), 'PeopleLayout'),
+});
+
+const start = createRoute({
+  getParentRoute: () => peoplesPages,
+  path: '/',
+  component: lazyRouteComponent(() => import('./welcome.tsx'), 'Welcome'),
 });
 
 const signIn = createRoute({
@@ -252,8 +256,8 @@ const policyLibrary = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start,
     peoplesPages.addChildren([
+      start,
       signIn,
       enrol,
       recover,

@@ -1,42 +1,58 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
-import { ArrowRight, FlaskConical, MonitorCog } from 'lucide-react';
+import { ArrowRight, DoorOpen, FlaskConical, MonitorCog, type LucideIcon } from 'lucide-react';
 import { sessionQuery } from '../shared/api/queries.ts';
-import { DoorFrame } from '../shared/ui/door-frame.tsx';
+import { createTexts } from '../shared/i18n/i18n.ts';
+import { PersonFrame } from '../shared/i18n/person-frame.tsx';
 import { ErrorState, Skeleton } from '../shared/ui/states.tsx';
 import styles from './welcome.module.css';
 
-/** The start: the console, or on the demo site the choice between it and the demo. */
+const useWelcomeTexts = createTexts('welcome', {
+  en: () => import('./welcome-texts/en.ts'),
+  de: () => import('./welcome-texts/de.ts'),
+  es: () => import('./welcome-texts/es.ts'),
+});
+
+/** The start: an operator who is signed in goes on to the console, anybody else says where to. */
 export function Welcome() {
+  const t = useWelcomeTexts();
   const session = useQuery(sessionQuery);
   if (session.data === undefined) {
     return (
-      <DoorFrame title="Gatehouse">
+      <PersonFrame title="Gatehouse">
         {session.isError ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : <Skeleton lines={3} />}
-      </DoorFrame>
+      </PersonFrame>
     );
   }
-  if (!session.data.demo || session.data.person !== null) return <Navigate to="/console" replace />;
+  const { demo, person } = session.data;
+  if (person !== null) return <Navigate to="/console" replace />;
   return (
-    <DoorFrame title="Where to?" lead="This gateway runs its demo site: nothing real is behind these doors.">
-      <nav className={styles.choices} aria-label="Start">
-        <Link to="/demo" className={styles.choice}>
-          <FlaskConical size={22} aria-hidden />
-          <span>
-            <strong>Demo site</strong>
-            Badge at simulated readers and sign in to apps.
-          </span>
-          <ArrowRight size={16} aria-hidden />
-        </Link>
-        <Link to="/console" className={styles.choice}>
-          <MonitorCog size={22} aria-hidden />
-          <span>
-            <strong>Console</strong>
-            Watch, explain and close access, with your passkey.
-          </span>
-          <ArrowRight size={16} aria-hidden />
-        </Link>
+    <PersonFrame title={t('title')} lead={demo ? t('demo_lead') : undefined}>
+      <nav className={styles.choices} aria-label={t('start')}>
+        {demo && <Choice to="/demo" icon={FlaskConical} name={t('demo')} note={t('demo_note')} />}
+        <Choice to="/me" icon={DoorOpen} name={t('portal')} note={t('portal_note')} />
+        <Choice to="/console" icon={MonitorCog} name={t('console')} note={t('console_note')} />
       </nav>
-    </DoorFrame>
+    </PersonFrame>
+  );
+}
+
+interface ChoiceProps {
+  readonly to: '/demo' | '/me' | '/console';
+  readonly icon: LucideIcon;
+  readonly name: string;
+  readonly note: string;
+}
+
+function Choice({ icon: Icon, name, note, to }: ChoiceProps) {
+  return (
+    <Link to={to} className={styles.choice}>
+      <Icon size={22} aria-hidden />
+      <span>
+        <strong>{name}</strong>
+        {note}
+      </span>
+      <ArrowRight size={16} aria-hidden />
+    </Link>
   );
 }

@@ -5,7 +5,7 @@ import { useWords } from './words.ts';
 
 interface DoorFrameProps {
   readonly title: string;
-  readonly lead?: ReactNode;
+  readonly lead?: ReactNode | undefined;
   /** Beside the name. */
   readonly corner?: ReactNode;
   readonly children?: ReactNode;
