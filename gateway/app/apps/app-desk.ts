@@ -110,9 +110,12 @@ class StoredAppDesk implements AppDesk {
     return this.#inTurn(async () => {
       const found = this.#find(command.id);
       if (!found.ok) return found;
-      const replaced = await this.#replace(found.app, this.#nextOf(found.app, { isEnabled: false }), command);
-      if (replaced.ok) await this.#deps.endClient(found.app.clientId, APP_CAUSES.disabled);
-      return replaced;
+      try {
+        return await this.#replace(found.app, this.#nextOf(found.app, { isEnabled: false }), command);
+      } finally {
+        // Stored, and not in force on every thread yet: whoever is signed in is signed out all the same.
+        if (this.#deps.apps.find(command.id)?.isEnabled === false) await this.#deps.endClient(found.app.clientId, APP_CAUSES.disabled);
+      }
     });
   }
 
@@ -142,8 +145,11 @@ class StoredAppDesk implements AppDesk {
       // Unknown first: what is ended below would else begin again.
       const closed = this.#nextOf(app, { isEnabled: false });
       if (!(await this.#deps.store.replace(closed))) return { ok: false, code: 'app.changed_meanwhile' };
-      await this.#deps.apply();
-      await this.#deps.endClient(app.clientId, APP_CAUSES.removed);
+      try {
+        await this.#deps.apply();
+      } finally {
+        await this.#deps.endClient(app.clientId, APP_CAUSES.removed);
+      }
       const { operator, reason } = command;
       await this.#deps.removeRegistered(app.id, { operatorId: operator.id, decisionId: permitted.decisionId });
       if (taken.changes.length > 0) {

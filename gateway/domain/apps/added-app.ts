@@ -27,6 +27,8 @@ export const idTokenAlgSchema = z.enum(['ES256', 'EdDSA', 'RS256']);
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit');
+/** C0, C1 and line separators move a terminal's cursor; the bidirectional overrides show a line in another order than it is. */
+const VISIBLE_TEXT = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 const address = z.string().min(1).max(APP_ADDRESS_CHARS_MAX);
 const epochMs = z.int().min(0);
 
@@ -55,7 +57,7 @@ export const DEFAULT_APP_RULES: AppRules = {
 export const appDraftSchema = z.strictObject({
   /** Named by grants, policy and log. */
   id,
-  name: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1).max(200).regex(VISIBLE_TEXT, 'has control characters'),
   kind: appKindSchema,
   redirectUris: z.array(address).max(APP_ADDRESSES_MAX),
   postLogoutRedirectUris: z.array(address).max(APP_ADDRESSES_MAX),

@@ -9,6 +9,8 @@ export const CODE_UNFETCHED_MS = 10_000;
 export const AGAIN_MS = 15_000;
 /** So often, that it is no person who signed out. */
 export const AGAIN_MIN = 2;
+/** A stranger that came longer ago has nothing to do with what somebody tries now. */
+export const STRANGER_MS = 600_000;
 
 export interface CheckedApp {
   readonly kind: AppKind;
@@ -47,10 +49,12 @@ export function checkSignIn(
   const since = ({ atMs }: TraceEvent): boolean => atMs >= sinceMs;
   const events = trace.events.filter(since);
   const last = events.at(-1);
-  const stranger = trace.strangers.filter(since).findLast((event) => mayBe(app, event));
+  const stranger = trace.strangers.filter(since).findLast((event) => mayBe(app, event) && nowMs - event.atMs <= STRANGER_MS);
   const steps = stepsOf(app, trace, sinceMs);
   const common = { steps, problem: null, personId: null, decisionId: null, shown: [] } as const;
-  if (stranger?.kind === 'problem' && stranger.atMs > (last?.atMs ?? -1))
+  // Of an app that works nobody else is taken for it: anybody can come with a client id that does not exist.
+  const isOpen = last?.kind !== 'tokens_given' && last?.kind !== 'code_given';
+  if (isOpen && stranger?.kind === 'problem' && stranger.atMs > (last?.atMs ?? -1))
     return { ...common, ...problemCheck(app, stranger.problem), atMs: stranger.atMs };
   if (last === undefined) return { ...common, ...waiting(app, steps), state: 'waiting', atMs: null };
   if (last.kind === 'problem') return { ...common, ...problemCheck(app, last.problem), atMs: last.atMs };

@@ -16,6 +16,8 @@ export const LIVE_CHECKS_MAX = 100;
 export const LIVE_CHECKS_PER_PERSON_MAX = 10;
 /** What changes by time alone, and whether the operator may still look, is looked at this often. */
 export const LIVE_CHECK_TICK_MS = 5_000;
+/** Unsent bytes of a page that does not read: it comes again by itself. */
+const UNSENT_BYTES_MAX = 65_536;
 
 const querySchema = z.strictObject({ since: z.coerce.number().int().min(0).default(0) });
 
@@ -104,6 +106,7 @@ function stream(response: Response, { isAllowed, look, onEnd, subscribe }: Strea
   };
   const sendOrEnd = (): void => void send().catch(end);
   const tick = setInterval(() => {
+    if (response.writableLength > UNSENT_BYTES_MAX) return void response.destroy();
     isAllowed().then((allowed) => (allowed ? sendOrEnd() : end()), end);
     if (!response.writableEnded) response.write(': still here\n\n');
   }, LIVE_CHECK_TICK_MS);

@@ -3,7 +3,8 @@ import type { AppSettings } from '#gateway/http/contract/apps.ts';
 import { addApp, liveCheck, startAppRig, type AppRig } from '#test/support/app-rig.ts';
 import { presentPasskey, uidOf } from '#test/support/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
-import { freePort, startBackend, startNginxSite } from '#test/support/website-proxies.ts';
+import { freePort } from '#test/support/running-gateway.ts';
+import { startBackend, startNginxSite } from '#test/support/website-proxies.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

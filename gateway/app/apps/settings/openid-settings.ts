@@ -64,13 +64,14 @@ export function machineSettings({ clientId, clientSecret, issuer }: SettingFacts
   --data grant_type=client_credentials \\
   '${issuer}/token'
 `;
-  const node = `import * as client from 'openid-client';
+  const node = `import { env } from 'node:process';
+import * as client from 'openid-client';
 
 const config = await client.discovery(
-  new URL(process.env.GATEHOUSE_ISSUER),
-  process.env.GATEHOUSE_CLIENT_ID,
+  new URL(env.GATEHOUSE_ISSUER),
+  env.GATEHOUSE_CLIENT_ID,
   undefined,
-  client.ClientSecretBasic(process.env.GATEHOUSE_CLIENT_SECRET),
+  client.ClientSecretBasic(env.GATEHOUSE_CLIENT_SECRET),
 );
 const { access_token } = await client.clientCredentialsGrant(config);
 `;

@@ -1,11 +1,12 @@
 import { habitNotes, originOf, redirectUriOf, SCOPES, type Setting, type SettingFacts } from './setting.ts';
 
 /** Reads its settings and keeps sessions. */
-const expressStart = (pathname: string): string => `import express from 'express';
+const expressStart = (pathname: string): string => `import { env } from 'node:process';
+import express from 'express';
 import session from 'express-session';
 import * as client from 'openid-client';
 
-const { GATEHOUSE_ISSUER, GATEHOUSE_CLIENT_ID, GATEHOUSE_CLIENT_SECRET, APP_URL, SESSION_SECRET } = process.env;
+const { GATEHOUSE_ISSUER, GATEHOUSE_CLIENT_ID, GATEHOUSE_CLIENT_SECRET, APP_URL, SESSION_SECRET } = env;
 const redirectUri = \`\${APP_URL}${pathname}\`;
 const issuer = new URL(GATEHOUSE_ISSUER);
 // Plain http is for trying on one computer only.
@@ -111,9 +112,7 @@ export const { handlers, auth, signIn, signOut } = NextAuth({
       id: 'gatehouse',
       name: 'Gatehouse',
       type: 'oidc',
-      issuer: process.env.AUTH_GATEHOUSE_ISSUER,
-      clientId: process.env.AUTH_GATEHOUSE_ID,
-      clientSecret: process.env.AUTH_GATEHOUSE_SECRET,
+      // Auth.js reads AUTH_GATEHOUSE_ISSUER, _ID and _SECRET by itself.
       authorization: { params: { scope: '${SCOPES}' } },
       checks: ['pkce', 'state'],
       // Name, address and groups are at the userinfo endpoint.

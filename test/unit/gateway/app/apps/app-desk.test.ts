@@ -10,6 +10,7 @@ import { createPolicyDataDesk } from '#gateway/app/policy-data/policy-data-desk.
 import { denyBecause } from '#gateway/domain/access/decision.ts';
 import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
 import { ADDED_APPS_MAX, APP_SECRET_KEEP_S_MAX } from '#gateway/domain/apps/added-app.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
 import type { AppId, DecisionId, PersonId } from '#gateway/domain/site/ids.ts';
 import { createLiveSiteMap } from '#gateway/domain/site/live-site-map.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
@@ -23,6 +24,7 @@ let nowMs: number;
 let reasons: readonly ReasonCode[];
 /** What happened, in its order. */
 let happened: string[];
+let isDoorThreadDown: boolean;
 
 function createRig() {
   const clock = { nowMs: () => nowMs, monotonicUs: () => 0 };
@@ -64,6 +66,7 @@ function createRig() {
     apply: async () => {
       await apps.reload();
       happened.push('applied');
+      if (isDoorThreadDown) throw new GatewayError('store.unavailable', 'the door thread starts again');
     },
     endClient: async (_clientId, cause) => void happened.push(cause),
     removeRegistered: async (appId) => void happened.push(`registered:${appId}`),
@@ -90,6 +93,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   reasons = [];
   happened = [];
+  isDoorThreadDown = false;
   rig = createRig();
 });
 
@@ -223,6 +227,19 @@ describe('ending an app', () => {
     expect(rig.sites.app(BOARD)?.name).toBe('Board');
     await rig.desk.enable({ ...by, id: BOARD });
     expect(rig.sites.appOfClient(app.clientId)?.id).toBe('board');
+  });
+
+  it('ends its sessions even where another thread does not hear of it', async () => {
+    await add();
+    isDoorThreadDown = true;
+    await expect(rig.desk.disable({ ...by, id: BOARD })).rejects.toMatchObject({ code: 'store.unavailable' });
+    expect(happened).toEqual(['app.manage', 'applied', 'app_disabled']);
+    expect((await rig.store.find(BOARD))?.isEnabled).toBe(false);
+    happened = [];
+    await expect(rig.desk.remove({ ...by, id: BOARD })).rejects.toMatchObject({ code: 'store.unavailable' });
+    expect(happened).toContain('app_removed');
+    isDoorThreadDown = false;
+    expect(await rig.desk.remove({ ...by, id: BOARD })).toEqual({ ok: true });
   });
 
   it('takes it out of access profiles, and leaves the rest of them', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AGAIN_MS, checkSignIn, CODE_UNFETCHED_MS, type CheckedApp } from '#gateway/domain/apps/live-check.ts';
+import { AGAIN_MS, checkSignIn, CODE_UNFETCHED_MS, STRANGER_MS, type CheckedApp } from '#gateway/domain/apps/live-check.ts';
 import type { TraceEvent, TraceNote, TraceProblem } from '#gateway/domain/apps/sign-in-trace.ts';
 
 const APP: CheckedApp = {
@@ -116,6 +116,9 @@ describe('the live check of an app', () => {
       { label: 'Expected', value: 'board-x7' },
     ]);
     expect(look([worked(11)], { strangers: [stranger] }).state).toBe('works');
+    expect(look([worked(9)], { strangers: [stranger] }).state).toBe('works');
+    expect(look([], { strangers: [stranger], nowMs: 10 + STRANGER_MS }).state).toBe('problem');
+    expect(look([], { strangers: [stranger], nowMs: 11 + STRANGER_MS }).state).toBe('waiting');
     expect(look([], { strangers: [failed(10, { code: 'unknown_website', presented: 'https://x' })] }).state).toBe('waiting');
   });
 
