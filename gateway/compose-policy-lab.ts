@@ -4,11 +4,14 @@ import { createPlanTrial } from '#adapters/rego/plan/plan-trial.ts';
 import { createPolicyEngines } from '#adapters/rego/policy-engines.ts';
 import { createSqlPolicyStore } from '#adapters/sql/policy-store.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
+import { createAuditReader } from '#adapters/sqlite/audit/audit-reader.ts';
 import { openDecisionHistory } from '#adapters/sqlite/audit/decision-history.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
+import { createExplainDecision } from './app/policy/explain/explain-decision.ts';
 import { changedRows, sourceLines } from './app/policy/replay/flip-cause.ts';
 import { Replay, type Baseline } from './app/policy/replay/replay-decisions.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
+import type { Explanation } from './domain/policy/explanation.ts';
 import { verifyBundle, type CompiledBundle } from './domain/policy/signed-bundle.ts';
 import type { ReplayOutcome, ReplayRequest, TrialOutcome, TrialRun } from './ports/policy-lab.ts';
 import type { TracingEngine } from './ports/policy-engines.ts';
@@ -20,8 +23,30 @@ const parent = parentPort;
 const send = (message: LabMessage): void => parent.postMessage(message);
 // The gateway's own main thread wrote it.
 const job = workerData as LabJob;
-if (job.kind === 'trial') send({ kind: 'trial', outcome: await trial(job) });
-else send({ kind: 'replay', outcome: await replay(job) });
+switch (job.kind) {
+  case 'trial':
+    send({ kind: 'trial', outcome: await trial(job) });
+    break;
+  case 'replay':
+    send({ kind: 'replay', outcome: await replay(job) });
+    break;
+  case 'explain':
+    send({ kind: 'explained', explanation: await explain(job) });
+}
+
+async function explain({ decisionId, files }: Extract<LabJob, { kind: 'explain' }>): Promise<Explanation | null> {
+  const db = await openSqliteRecords<RecordsTables>({ file: files.records });
+  const log = createAuditReader(files.audit);
+  try {
+    const store = createSqlPolicyStore(db);
+    // With its plan, if there is to be one: the main thread has seen to that.
+    const ensurePlan = (revision: string): Promise<CompiledBundle | null> => verified(store, revision);
+    return await createExplainDecision({ store, ensurePlan, engines: createPolicyEngines(), log })(decisionId);
+  } finally {
+    log.close();
+    await db.destroy();
+  }
+}
 
 async function trial({ bundle, data, inputs, marker, stepsMax }: Extract<LabJob, { kind: 'trial' }>): Promise<TrialOutcome> {
   const place = new Int32Array(marker);

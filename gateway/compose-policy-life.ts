@@ -1,14 +1,15 @@
 import { createPolicySigner } from '#adapters/crypto/policy-signer.ts';
-import { createPolicyEngines } from '#adapters/rego/policy-engines.ts';
 import { ARTIFACT_DIR, readArtifactManifest } from '#adapters/rego-toolchain/artifact.ts';
 import { policySchemaFiles } from '#adapters/rego-toolchain/policy-schemas.ts';
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
+import { createPolicyExplainer } from '#adapters/replay/policy-explainer.ts';
 import { createPolicyLab } from '#adapters/replay/policy-lab.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
 import { createCompileRevision, type CompileRevision } from './app/policy/compile-revision.ts';
 import { createEnsurePlan, type EnsurePlan } from './app/policy/ensure-plan.ts';
-import { createExplainDecision, type ExplainDecision } from './app/policy/explain/explain-decision.ts';
+import { createExplainApart } from './app/policy/explain/explain-apart.ts';
+import type { ExplainDecision } from './app/policy/explain/explain-decision.ts';
 import { createPolicyLife } from './app/policy/life/create-policy-life.ts';
 import type { PolicyLife } from './app/policy/life/types.ts';
 import { registerShipped } from './app/policy/register-shipped.ts';
@@ -53,11 +54,15 @@ export async function createDraftCompiler(toolchain: RegoToolchain): Promise<Com
   return createCompileRevision({ toolchain, opaVersion, schemas: policySchemas(), dataJson, entrypoint: manifest.entrypoint });
 }
 
-/** The thread in which drafts run. */
-export function createLab(dataDir: string) {
+function threadOf(dataDir: string) {
   const { records, audit } = dataFiles(dataDir);
-  return createPolicyLab({ workerUrl: new URL('./compose-policy-lab.ts', import.meta.url), files: { records, audit } });
+  return { workerUrl: new URL('./compose-policy-lab.ts', import.meta.url), files: { records, audit } };
 }
+
+/** The thread in which drafts run. */
+export const createLab = (dataDir: string) => createPolicyLab(threadOf(dataDir));
+/** The thread in which decisions are explained. */
+const createExplainer = (dataDir: string) => createPolicyExplainer(threadOf(dataDir));
 
 export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
   readonly policyLife: PolicyLife;
@@ -87,7 +92,7 @@ export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
     ensurePlan,
     lab,
     policyLife,
-    explainDecision: createExplainDecision({ store, ensurePlan, engines: createPolicyEngines(), log: audit }),
+    explainDecision: createExplainApart({ ensurePlan, explainer: createExplainer(config.dataDir), log: audit }),
   };
 }
 

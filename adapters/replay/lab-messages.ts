@@ -1,5 +1,6 @@
 import type { ReplayOutcome, ReplayProgress, ReplayRequest, TrialInput, TrialOutcome } from '#gateway/ports/policy-lab.ts';
 import type { CompiledBundle } from '#gateway/domain/policy/signed-bundle.ts';
+import type { Explanation } from '#gateway/domain/policy/explanation.ts';
 import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
 
 /** Where the thread finds what it reads by itself. */
@@ -19,7 +20,8 @@ export type LabJob =
       readonly marker: SharedArrayBuffer;
       readonly stepsMax: number;
     }
-  | { readonly kind: 'replay'; readonly request: ReplayRequest; readonly files: LabFiles; readonly stepsMax: number };
+  | { readonly kind: 'replay'; readonly request: ReplayRequest; readonly files: LabFiles; readonly stepsMax: number }
+  | { readonly kind: 'explain'; readonly decisionId: string; readonly files: LabFiles };
 
 export const MARKER_LENGTH_BYTES = 8;
 
@@ -28,4 +30,5 @@ export type LabMessage =
   | { readonly kind: 'places'; readonly places: readonly { readonly file: string; readonly row: number; readonly col: number }[] }
   | { readonly kind: 'progress'; readonly progress: ReplayProgress }
   | { readonly kind: 'trial'; readonly outcome: TrialOutcome }
-  | { readonly kind: 'replay'; readonly outcome: ReplayOutcome };
+  | { readonly kind: 'replay'; readonly outcome: ReplayOutcome }
+  | { readonly kind: 'explained'; readonly explanation: Explanation | null };

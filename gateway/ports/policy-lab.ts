@@ -1,4 +1,5 @@
 import type { PolicyData } from '../domain/access/policy-data.ts';
+import type { Explanation } from '../domain/policy/explanation.ts';
 import type { ImpactReport, ReplayWindow } from '../domain/policy/impact-report.ts';
 import type { CompiledBundle } from '../domain/policy/signed-bundle.ts';
 
@@ -10,6 +11,8 @@ export const LAB_HEAP_MB_MAX = 512;
 export const TRIAL_TIMEOUT_MS = 20_000;
 /** A replay of a million decisions takes some forty seconds of one core, ms. */
 export const REPLAY_TIMEOUT_MS = 30 * 60_000;
+/** An explanation with its search for what would permit takes some 0.4 s beside the start of its thread, ms. */
+export const EXPLAIN_TIMEOUT_MS = 20_000;
 
 export interface TrialInput {
   readonly name: string;
@@ -80,4 +83,13 @@ export interface PolicyLab {
     request: ReplayRequest,
     control: { readonly signal: AbortSignal; readonly onProgress: (progress: ReplayProgress) => void },
   ): Promise<ReplayOutcome>;
+}
+
+/** Explains where nobody's decision waits for it. */
+export interface PolicyExplainer {
+  /**
+   * Null when the log has no such decision. The plan of its policy is kept already: there is no compiler here.
+   * @throws request.rate_limited too many wait; policy.evaluation_failed it took too long or too much memory
+   */
+  explain(decisionId: string): Promise<Explanation | null>;
 }

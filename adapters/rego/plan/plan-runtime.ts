@@ -23,13 +23,15 @@ export class PlanRuntime {
   memo: (RegoValue | typeof UNDEFINED | undefined)[];
   stepsLeft: number;
   readonly tally: Tally | null;
+  readonly #files: readonly string[];
   #answer: RegoValue | undefined;
   #answers = 0;
 
-  constructor({ rulesCount }: Pick<Program, 'rulesCount'>, stepsMax: number, tally: Tally | null) {
+  constructor({ rulesCount, files }: Pick<Program, 'rulesCount' | 'files'>, stepsMax: number, tally: Tally | null) {
     this.memo = nothingKnown(rulesCount);
     this.stepsLeft = stepsMax;
     this.tally = tally;
+    this.#files = files;
   }
 
   exhausted(): never {
@@ -63,7 +65,7 @@ export class PlanRuntime {
   }
 
   conflict(file: number, row: number, col: number): never {
-    throw new TypeError(`two values for one rule at file ${String(file)}, ${String(row)}:${String(col)}`);
+    throw new TypeError(`two values for one rule at ${this.#files[file] ?? ''}:${String(row)}:${String(col)}`);
   }
 }
 

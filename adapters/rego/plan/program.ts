@@ -15,6 +15,8 @@ export interface Program {
   /** Evaluates the entrypoint; answers go to `rt.answer`. */
   readonly run: (runtime: object, input: RegoValue, data: RegoValue) => void;
   readonly rulesCount: number;
+  /** Names of the policy's files, as the plan numbers them. */
+  readonly files: readonly string[];
   /** Of each numbered statement; empty for a program that does not report. */
   readonly places: readonly StatementPlace[];
   /** Number of each statement; empty for a program that does not report. */

@@ -55,7 +55,7 @@ export function translatePlan(plan: Plan, options: TranslateOptions): Program {
     UNDEFINED,
   );
   for (const [number, { path }] of plan.funcs.funcs.entries()) byPath.set(ruleKey(path), rules[number] as PlannedRule); // one for each
-  return { run, places, marks, rulesCount: plan.funcs.funcs.length };
+  return { run, places, marks, files, rulesCount: plan.funcs.funcs.length };
 }
 
 /** Names that are safe behind a full stop: nothing in JSON and no value of the engine's own has them by its nature. */

@@ -56,7 +56,7 @@ async function whatIsKept({ store, ensurePlan }: ExplainDeps, record: DecisionRe
   ]);
   const content = found === null ? null : await store.content(found.id);
   const missing = [
-    record.input === null ? ['the input: the question did not pass the input schema, so the policy was never asked'] : [],
+    record.input === null ? ['the input, since the question did not pass the input schema and the policy was never asked'] : [],
     bundle === null ? [`the compiled policy ${record.policyRevision}`] : [],
     data === null ? [`the data ${record.dataRevision}`] : [],
     content === null ? [`the texts of policy ${record.policyRevision}`] : [],
@@ -80,7 +80,7 @@ function impossible(record: DecisionRecord, missing: readonly string[]): Explana
     missing: [...missing],
     again: null,
     enginesAgree: false,
-    summary: `${summaryOf(facts.recorded)} It cannot be decided again: ${missing.join('; ')} is not kept.`,
+    summary: `${summaryOf(facts.recorded)} It cannot be decided again. Not kept: ${missing.join('; ')}.`,
     rules: [],
     against: [],
     wouldPermit: [],
