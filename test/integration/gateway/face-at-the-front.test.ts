@@ -98,8 +98,19 @@ it('opens the front door for a badge and the face that belongs to it, and for no
     (record) => record.type === 'alarm' && record.code === 'face.replayed' && record.sourceId === 'front-in',
   );
 
-  await terminal.attest(await badge(), { result: 'no_match', band: 'below', liveness: 'passive' });
-  expect(await nextDecision()).toMatchObject({ effect: 'deny', reasons: ['face.mismatch'] });
+  // Three other faces restrict whose badge it was; the perimeter, where this is, stays as it was.
+  for (let face = 0; face < 3; face += 1) {
+    await terminal.attest(await badge(), { result: 'no_match', band: 'below', liveness: 'active' });
+    expect(await nextDecision()).toMatchObject({ effect: 'deny', reasons: ['face.mismatch'] });
+  }
+  await untilLogged(
+    gateway,
+    'standing',
+    (record) => record.type === 'standing' && record.to === 'restricted' && record.personId === 'usr_ann',
+  );
+  await untilLogged(gateway, 'alarm', (record) => record.type === 'alarm' && record.code === 'face.person_restricted' && record.active);
+  await terminal.attest(await badge());
+  expect(await nextDecision()).toMatchObject({ effect: 'permit', input: { subject: { properties: { status: 'restricted' } } } });
 
   const last = await badge();
   expect((await gateway.cli('terminal', 'revoke', terminal.deviceId)).code).toBe(0);
