@@ -1,23 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { createServer as createTcpServer, connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startProgram, type ChildProgram } from './child-programs.ts';
 import { CADDY, NGINX, requirePeer } from './peers.ts';
 import { until } from './running-gateway.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../adapters/proxies', import.meta.url));
-
-/** A port that nobody listens on now: these proxies cannot choose one and say it. */
-export async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
 
 export interface Backend {
   readonly port: number;
@@ -59,13 +50,9 @@ interface ProxyPlan {
   readonly backendPort: number;
 }
 
-async function untilItListens(child: ChildProcess, port: number): Promise<void> {
-  let output = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await until(`the proxy listens on its port: ${output}`, 15_000, async () => {
-    if (child.exitCode !== null) throw new Error(`the proxy ended: ${output}`);
+async function untilItListens(program: ChildProgram, port: number): Promise<void> {
+  await until(`the proxy listens on its port: ${program.output()}`, 15_000, async () => {
+    if (program.hasEnded()) throw new Error(`the proxy ended: ${program.output()}`);
     const socket = connect(port, '127.0.0.1');
     const opened = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(
       () => false,
@@ -73,13 +60,6 @@ async function untilItListens(child: ChildProcess, port: number): Promise<void> 
     socket.destroy();
     return opened ? true : null;
   });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
 }
 
 /** nginx with the shipped files. */
@@ -111,11 +91,9 @@ http {
 }
 `,
   );
-  const child = spawn(requirePeer(NGINX), ['-p', folder, '-c', path('nginx.conf'), '-e', 'stderr'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await untilItListens(child, port);
-  return { name: 'nginx', close: () => end(child) };
+  const program = startProgram(requirePeer(NGINX), ['-p', folder, '-c', path('nginx.conf'), '-e', 'stderr']);
+  await untilItListens(program, port);
+  return { name: 'nginx', close: () => program.end() };
 }
 
 /** Caddy with the shipped snippet. */
@@ -136,10 +114,7 @@ http://localhost:${String(port)} {
 `,
   );
   const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
-  const child = spawn(requirePeer(CADDY), ['run', '--config', file, '--adapter', 'caddyfile'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env,
-  });
-  await untilItListens(child, port);
-  return { name: 'Caddy', close: () => end(child) };
+  const program = startProgram(requirePeer(CADDY), ['run', '--config', file, '--adapter', 'caddyfile'], { env });
+  await untilItListens(program, port);
+  return { name: 'Caddy', close: () => program.end() };
 }

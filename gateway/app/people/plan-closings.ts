@@ -1,7 +1,6 @@
 import type { Person } from '../../domain/people/person.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import { PEOPLE_PAGE_MAX, type PeopleStore } from '../../ports/people-store.ts';
-import type { PeopleTable } from './import-table.ts';
 
 /** Share of the people in force that a table may close without somebody saying how many it is. */
 export const CLOSING_PERCENT_DEFAULT = 5;
@@ -34,7 +33,7 @@ const isInForce = ({ standing }: Person): boolean => standing === 'active' || st
  */
 export async function planClosings(
   people: Pick<PeopleStore, 'list'>,
-  table: Pick<PeopleTable, 'rows'>,
+  table: { readonly rows: readonly { readonly id: string; readonly active: boolean | null }[] },
   rule: ClosingRule,
 ): Promise<ClosingPlan> {
   const inactive = new Set(table.rows.flatMap(({ active, id }) => (active === false ? [id] : [])));
