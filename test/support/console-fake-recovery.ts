@@ -1,6 +1,6 @@
 import type { Express, Response } from 'express';
 import type { z } from 'zod';
-import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema, type RecoveryBadgesView } from '#gateway/http/contract/me.ts';
+import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema, type RecoveryBadgesView } from '#gateway/http/contract/recovery.ts';
 
 type Answer = <S extends z.ZodType>(response: Response, schema: S, body: z.input<S>) => unknown;
 

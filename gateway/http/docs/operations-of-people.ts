@@ -14,7 +14,7 @@ import {
   unrestrictResultSchema,
 } from '../contract/admin.ts';
 import { emptySchema } from '../contract/common.ts';
-import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema } from '../contract/me.ts';
+import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema } from '../contract/recovery.ts';
 import { whoCanSchema } from '../contract/who-can.ts';
 import { importBodySchema, importReportSchema } from '../contract/people-import.ts';
 import type { Operations } from './operation.ts';

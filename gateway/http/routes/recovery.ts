@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { GatewayError } from '../../domain/errors.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import { requireCaller, requireReader } from '../callers.ts';
-import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema } from '../contract/me.ts';
+import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema } from '../contract/recovery.ts';
 import { parseBody, parseId } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';

@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
 import { demoBadgeResultSchema, demoSchema } from '#gateway/http/contract/demo.ts';
-import {
-  recoveryOfferSchema,
-  type AccessView,
-  type ClosedView,
-  type MeView,
-  type MyLogView,
-  type MySessions,
-  type RecoveryOffer,
-} from '#gateway/http/contract/me.ts';
+import { type AccessView, type ClosedView, type MeView, type MyLogView, type MySessions } from '#gateway/http/contract/me.ts';
+import { recoveryOfferSchema, type RecoveryOffer } from '#gateway/http/contract/recovery.ts';
 import { untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { addPasskey, signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
 import { freePort, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { LifeBuoy } from 'lucide-react';
 import { useState } from 'react';
 import type { z } from 'zod';
-import { recoveryBodySchema, recoveryOfferSchema, type RecoveryOffer } from '#gateway/http/contract/me.ts';
+import { recoveryBodySchema, recoveryOfferSchema, type RecoveryOffer } from '#gateway/http/contract/recovery.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';

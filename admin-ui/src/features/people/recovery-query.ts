@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { recoveryBadgesSchema } from '#gateway/http/contract/me.ts';
+import { recoveryBadgesSchema } from '#gateway/http/contract/recovery.ts';
 import { getJson } from '../../shared/api/client.ts';
 
 /** Somebody stands at the desk and waits. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { IdCard, LifeBuoy } from 'lucide-react';
 import { useState } from 'react';
-import type { RecoveryBadgesView } from '#gateway/http/contract/me.ts';
+import type { RecoveryBadgesView } from '#gateway/http/contract/recovery.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { ItemList } from '../../shared/ui/item-list.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
