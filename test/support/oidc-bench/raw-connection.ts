@@ -27,33 +27,25 @@ interface Pending {
  * servers speak, because what it costs is taken from the machine that is measured.
  */
 export class RawConnection {
-  readonly #socket: Socket;
-  readonly #host: string;
+  readonly #url: string;
+  #socket: Socket;
   #received = '';
   #pending: Pending | null = null;
 
-  private constructor(socket: Socket, host: string) {
-    this.#socket = socket;
-    this.#host = host;
-    socket.setNoDelay(true);
-    // Headers and JSON of both servers are ASCII.
-    socket.setEncoding('latin1');
-    socket.on('data', (text: string) => this.#receive(text));
-    socket.on('error', (failure) => this.#fail(failure));
-    socket.on('close', () => this.#fail(new Error('the server has closed the connection')));
+  private constructor(url: string, socket: Socket) {
+    this.#url = url;
+    this.#socket = this.#use(socket);
   }
 
-  static open(url: string): Promise<RawConnection> {
-    const { host, port } = new URL(url);
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port: Number(port) }, () => resolve(new RawConnection(socket, host)));
-      socket.once('error', reject);
-    });
+  static async open(url: string): Promise<RawConnection> {
+    return new RawConnection(url, await openSocket(url));
   }
 
-  send({ body = '', headers = {}, method, path }: RawRequest): Promise<RawAnswer> {
-    if (this.#pending !== null) return Promise.reject(new TypeError('the answer before is still awaited'));
-    let text = `${method} ${path} HTTP/1.1${LINE_END}host: ${this.#host}${LINE_END}`;
+  async send({ body = '', headers = {}, method, path }: RawRequest): Promise<RawAnswer> {
+    if (this.#pending !== null) throw new TypeError('the answer before is still awaited');
+    // A server closes what was idle for some seconds, as between two slices.
+    if (this.#socket.destroyed || this.#socket.readyState !== 'open') this.#socket = this.#use(await openSocket(this.#url));
+    let text = `${method} ${path} HTTP/1.1${LINE_END}host: ${new URL(this.#url).host}${LINE_END}`;
     for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}${LINE_END}`;
     if (method === 'POST') text += `content-length: ${String(Buffer.byteLength(body))}${LINE_END}`;
     return new Promise((resolve, reject) => {
@@ -65,6 +57,16 @@ export class RawConnection {
   close(): void {
     this.#pending = null;
     this.#socket.destroy();
+  }
+
+  #use(socket: Socket): Socket {
+    this.#received = '';
+    // Headers and JSON of both servers are ASCII.
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => this.#receive(text));
+    socket.on('error', (failure) => this.#fail(failure));
+    socket.on('close', () => this.#fail(new Error('the server has closed the connection')));
+    return socket;
   }
 
   #receive(text: string): void {
@@ -81,6 +83,13 @@ export class RawConnection {
     this.#pending?.reject(failure);
     this.#pending = null;
   }
+}
+
+function openSocket(url: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), noDelay: true }, () => resolve(socket));
+    socket.once('error', reject);
+  });
 }
 
 /** Null as long as something is missing. */
