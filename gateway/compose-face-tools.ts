@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { PackError } from '#face-model/pack/pack-error.ts';
@@ -7,14 +5,6 @@ import type { FaceTools } from './cli/face-tools.ts';
 import { GatewayError } from './domain/errors.ts';
 
 const DEFAULT_PACK = fileURLToPath(new URL('../face-model/packs/default', import.meta.url));
-
-async function runNpm(args: readonly string[], folder: string): Promise<void> {
-  const npm = spawn('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  let problem = '';
-  npm.stderr.setEncoding('utf8').on('data', (text: string) => (problem = `${problem}${text}`.slice(-2_000)));
-  const [code] = (await once(npm, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`npm ended with ${String(code)}: ${problem.trim()}`);
-}
 
 /** What was wrong, in the words of a command. */
 function told(failure: unknown): unknown {
@@ -44,6 +34,7 @@ export function createFaceTools(): FaceTools {
     preparePack: async (folder) => {
       const { createNpmFetch, preparePack } = await import('#face-model/pack/prepare-pack.ts');
       const { loadPack, readManifest } = await import('#face-model/pack/load-pack.ts');
+      const { runNpm } = await import('#face-model/pack/run-npm.ts');
       const fetchPackage = createNpmFetch({ tmpDir: tmpdir(), run: runNpm });
       try {
         await preparePack({ from: DEFAULT_PACK, to: folder, fetchPackage });

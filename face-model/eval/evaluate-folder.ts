@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EvalReport } from '#gateway/domain/face/eval-report.ts';
 import { decodeImage } from '../image/decode-image.ts';
 import type { Frame } from '../image/frame.ts';
 import type { FacePack } from '../pack/load-pack.ts';
@@ -7,35 +8,12 @@ import { detectFaces, type FoundFace } from '../stages/detect-faces.ts';
 import { embedFace, similarity } from '../stages/embed-face.ts';
 import { findLandmarks } from '../stages/find-landmarks.ts';
 import { scoreLiveness } from '../stages/score-liveness.ts';
-import { presentationFiguresAt, type PresentationFigures } from './presentation-statistics.ts';
+import { presentationFiguresAt } from './presentation-statistics.ts';
 import { readEvalSet, type LabelledPair } from './read-eval-set.ts';
-import {
-  crossValidate,
-  figuresAt,
-  rocOf,
-  summarise,
-  type RocPoint,
-  type ScoredPair,
-  type ThresholdFigures,
-  type VerificationSummary,
-} from './verification-statistics.ts';
+import { crossValidate, figuresAt, rocOf, summarise, type ScoredPair } from './verification-statistics.ts';
 
 /** Points of the curve that are kept for a report. */
 export const ROC_POINTS_MAX = 200;
-
-export interface EvalReport {
-  readonly pack: { readonly id: string; readonly hash: string };
-  readonly verification:
-    | (VerificationSummary & {
-        readonly crossValidated: { readonly mean: number; readonly deviation: number } | null;
-        /** At each threshold of the pack's manifest for single pictures. */
-        readonly thresholds: readonly ThresholdFigures[];
-        readonly roc: readonly RocPoint[];
-        readonly groups: Readonly<Record<string, VerificationSummary>>;
-      })
-    | null;
-  readonly presentation: readonly PresentationFigures[] | null;
-}
 
 interface Scored extends ScoredPair {
   readonly pair: LabelledPair;

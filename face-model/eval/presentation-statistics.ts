@@ -1,19 +1,11 @@
-import { wilson, type Interval } from './verification-statistics.ts';
+import type { PresentationFigures } from '#gateway/domain/face/eval-report.ts';
+import { wilson } from './verification-statistics.ts';
 
 /** One presentation to the sensor. NaN = no score could be made: an attack that is not answered does not get in, and neither does a person. */
 export interface ScoredPresentation {
   /** `live`, or the species of the attack instrument, such as `print` or `replay`. */
   readonly kind: string;
   readonly score: number;
-}
-
-export interface PresentationFigures {
-  readonly threshold: number;
-  /** By species: attacks that count as live. The largest is what an attacker chooses (ISO/IEC 30107-3). */
-  readonly apcer: Readonly<Record<string, Interval>>;
-  readonly apcerMax: number;
-  /** Living faces that count as attacks. */
-  readonly bpcer: Interval;
 }
 
 export function presentationFiguresAt(presentations: readonly ScoredPresentation[], threshold: number): PresentationFigures {

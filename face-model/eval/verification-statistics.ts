@@ -1,22 +1,9 @@
+import type { Interval, RocPoint, ThresholdFigures, VerificationSummary } from '#gateway/domain/face/eval-report.ts';
+
 /** A pair of pictures: whether it is one person, and how similar the faces are. NaN = no score could be made; it matches nobody. */
 export interface ScoredPair {
   readonly same: boolean;
   readonly score: number;
-}
-
-export interface Interval {
-  readonly value: number;
-  /** 95 % confidence (Wilson 1927). */
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface ThresholdFigures {
-  readonly threshold: number;
-  /** False match rate: impostors above the threshold. */
-  readonly fmr: Interval;
-  /** False non-match rate: genuine pairs below it. */
-  readonly fnmr: Interval;
 }
 
 /** A share with its 95 % interval, which stays inside 0 and 1 and is honest about small numbers. */
@@ -46,12 +33,6 @@ function thresholdsOf(pairs: readonly ScoredPair[]): readonly number[] {
   return [...scores, last + 1e-6];
 }
 
-export interface RocPoint {
-  readonly threshold: number;
-  readonly fmr: number;
-  readonly fnmr: number;
-}
-
 /** The whole curve in one pass over the sorted scores. */
 export function rocOf(pairs: readonly ScoredPair[]): readonly RocPoint[] {
   const genuine = pairs
@@ -74,18 +55,6 @@ export function rocOf(pairs: readonly ScoredPair[]): readonly RocPoint[] {
       fnmr: genuine.length === 0 ? 0 : (g + failedGenuine) / genuine.length,
     };
   });
-}
-
-export interface VerificationSummary {
-  readonly pairs: number;
-  readonly failures: number;
-  /** At the threshold that is best for this very set. */
-  readonly accuracy: number;
-  readonly bestThreshold: number;
-  readonly eer: number;
-  /** Share of genuine pairs accepted where at most this share of impostors is. */
-  readonly tar_at_far_1e2: number;
-  readonly tar_at_far_1e3: number;
 }
 
 export function summarise(pairs: readonly ScoredPair[]): VerificationSummary {

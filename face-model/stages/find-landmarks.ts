@@ -36,10 +36,11 @@ export async function findLandmarks(frame: Frame, face: FoundFace, model: Tensor
   const input = sampleFrame(frame, toFrame, { size: SIZE, order: 'rgb', layout: 'nhwc', mean: 0, deviation: 255 });
   const outputs = await model.run(input, [1, SIZE, SIZE, 3]);
   const values = outputs[MESH_TENSORS.mesh] ?? new Float32Array();
-  const logit = outputs[MESH_TENSORS.flag]?.[0] ?? Number.NaN;
-  if (values.length !== MESH_POINTS * 3 || !values.every(Number.isFinite) || !Number.isFinite(logit)) return null;
+  // The model ends in a sigmoid.
+  const face01 = outputs[MESH_TENSORS.flag]?.[0] ?? Number.NaN;
+  if (values.length !== MESH_POINTS * 3 || !values.every(Number.isFinite) || !Number.isFinite(face01)) return null;
   const mesh = Array.from({ length: MESH_POINTS }, (_, i) => apply(toFrame, { x: values[3 * i] ?? 0, y: values[3 * i + 1] ?? 0 }));
-  return { mesh, face01: logit, five: fiveOf(mesh) };
+  return { mesh, face01, five: fiveOf(mesh) };
 }
 
 function fiveOf(mesh: readonly Point[]): readonly Point[] {

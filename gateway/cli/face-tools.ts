@@ -1,47 +1,11 @@
-/** A share with its 95 % interval. */
-export interface FaceShare {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface FaceSummary {
-  readonly pairs: number;
-  readonly failures: number;
-  readonly accuracy: number;
-  readonly bestThreshold: number;
-  readonly eer: number;
-  readonly tar_at_far_1e2: number;
-  readonly tar_at_far_1e3: number;
-}
-
-/** What the evaluation of a pack says; shares are 0 to 1. */
-export interface FaceReport {
-  readonly pack: { readonly id: string; readonly hash: string };
-  readonly verification:
-    | (FaceSummary & {
-        readonly crossValidated: { readonly mean: number; readonly deviation: number } | null;
-        readonly thresholds: readonly { readonly threshold: number; readonly fmr: FaceShare; readonly fnmr: FaceShare }[];
-        readonly roc: readonly { readonly threshold: number; readonly fmr: number; readonly fnmr: number }[];
-        readonly groups: Readonly<Record<string, FaceSummary>>;
-      })
-    | null;
-  readonly presentation:
-    | readonly {
-        readonly threshold: number;
-        readonly apcer: Readonly<Record<string, FaceShare>>;
-        readonly apcerMax: number;
-        readonly bpcer: FaceShare;
-      }[]
-    | null;
-}
+import type { EvalReport } from '../domain/face/eval-report.ts';
 
 /** What commands do with face models, without a gateway. */
 export interface FaceTools {
   /** Fetches, checks and makes the default pack; `folder` appears whole or not at all. Returns the pack's hash. @throws config.unreadable */
   preparePack(folder: string): Promise<string>;
   /** @throws config.unreadable the pack, or the labels, cannot be used */
-  evaluate(request: { folder: string; packFolder: string; onProgress: (share01: number) => void }): Promise<FaceReport>;
+  evaluate(request: { folder: string; packFolder: string; onProgress: (share01: number) => void }): Promise<EvalReport>;
   /** Makes the folder's key where there is none, and gives it to the gateway. @throws config.unreadable, enrolment.invalid */
   enrolTerminal(request: { url: string; code: string; folder: string; packFolder: string }): Promise<TerminalIdentity>;
   /** Until the signal ends it. @throws config.unreadable the folder or the pack cannot be used */

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,19 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { extract } from 'tar';
 import { readManifest } from '#face-model/pack/load-pack.ts';
 import { createNpmFetch, preparePack, type FetchPackage } from '#face-model/pack/prepare-pack.ts';
+import { runNpm } from '#face-model/pack/run-npm.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache/face', import.meta.url));
 export const DEFAULT_PACK_SOURCE = fileURLToPath(new URL('../../face-model/packs/default', import.meta.url));
 
 /** From the package registry, like everything else that is set up. */
-export const fetchFromRegistry: FetchPackage = createNpmFetch({
-  tmpDir: tmpdir(),
-  run: async (args, folder) => {
-    const npm = spawn('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-    const [code] = (await once(npm, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with ${String(code)}`);
-  },
-});
+export const fetchFromRegistry: FetchPackage = createNpmFetch({ tmpDir: tmpdir(), run: runNpm });
 
 /** The default pack, prepared once per manifest and kept. Several test processes may do so at once: the last one's, which is the same, stays. */
 export async function defaultPackFolder(): Promise<string> {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { EvalReport, Interval, VerificationSummary } from '../../domain/face/eval-report.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { examples } from '../examples.ts';
-import type { FaceReport, FaceShare, FaceSummary } from '../face-tools.ts';
 
 const DEFAULT_PACK_FOLDER = 'face-pack';
 
@@ -53,14 +53,14 @@ async function evaluate({ cwd, out, tools }: CliContext, folder: string, { json,
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
-const withInterval = ({ high, low, value }: FaceShare): string => `${percent(value)} (${percent(low)} to ${percent(high)})`;
+const withInterval = ({ high, low, value }: Interval): string => `${percent(value)} (${percent(low)} to ${percent(high)})`;
 
-function summaryLine({ accuracy, eer, failures, pairs, tar_at_far_1e2, tar_at_far_1e3 }: FaceSummary): string {
+function summaryLine({ accuracy, eer, failures, pairs, tar_at_far_1e2, tar_at_far_1e3 }: VerificationSummary): string {
   const rates = `accuracy ${percent(accuracy)}, EER ${percent(eer)}, TAR ${percent(tar_at_far_1e2)} at FAR 1e-2, ${percent(tar_at_far_1e3)} at 1e-3`;
   return `${String(pairs)} pairs, ${String(failures)} without a usable face: ${rates}`;
 }
 
-function verificationLines({ verification }: FaceReport): readonly string[] {
+function verificationLines({ verification }: EvalReport): readonly string[] {
   if (verification === null) return ['no pairs.csv: nothing was matched'];
   const { crossValidated, groups, thresholds } = verification;
   return [
@@ -73,7 +73,7 @@ function verificationLines({ verification }: FaceReport): readonly string[] {
   ];
 }
 
-function presentationLines({ presentation }: FaceReport): readonly string[] {
+function presentationLines({ presentation }: EvalReport): readonly string[] {
   return (presentation ?? []).flatMap(({ apcer, bpcer, threshold }) => [
     `liveness at ${threshold.toFixed(2)}: BPCER ${withInterval(bpcer)}`,
     ...Object.entries(apcer).map(([kind, share]) => `  ${kind}: APCER ${withInterval(share)}`),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { FaceReport, FaceTools } from '#gateway/cli/face-tools.ts';
+import type { FaceTools } from '#gateway/cli/face-tools.ts';
+import type { EvalReport } from '#gateway/domain/face/eval-report.ts';
 import { runCommand } from '#test/support/cli-run.ts';
 
 const share = (value: number) => ({ value, low: 0, high: 1 });
 const summary = { pairs: 4, failures: 1, accuracy: 0.75, bestThreshold: 0.3, eer: 0.25, tar_at_far_1e2: 0.5, tar_at_far_1e3: 0.5 };
-const REPORT: FaceReport = {
+const REPORT: EvalReport = {
   pack: { id: 'default', hash: 'a'.repeat(64) },
   verification: {
     ...summary,
