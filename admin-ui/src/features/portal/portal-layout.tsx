@@ -12,10 +12,6 @@ import { PortalNavigation } from './portal-navigation.tsx';
 import { PortalSignIn } from './portal-sign-in.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
-export interface SignedIn extends MeView {
-  readonly person: NonNullable<MeView['person']>;
-}
-
 /** The frame of every page of the portal. Without a session it is the sign-in; the address stays, so that it leads on afterwards. */
 export function PortalLayout({ children }: { children: ReactNode }) {
   const t = usePortalTexts();

@@ -9,9 +9,9 @@ import { meQuery } from '../../shared/api/queries.ts';
 import { LanguageSwitch } from '../../shared/i18n/language-switch.tsx';
 import { BrandMark } from '../../shared/ui/brand.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
-import type { SignedIn } from './portal-layout.tsx';
 import styles from './portal-layout.module.css';
 import { PORTAL_KEY } from './portal-queries.ts';
+import type { SignedIn } from './signed-in.ts';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
 const pages = [

@@ -11,7 +11,7 @@ import { DeskLook } from './desk-look.tsx';
 import { useFaceTexts } from './face-texts/use-face-texts.ts';
 import { goTo } from './go-to.ts';
 import { useSignInTexts } from './texts/use-sign-in-texts.ts';
-import styles from './denied-card.module.css';
+import styles from './step-buttons.module.css';
 
 /** A camera has to see the person, or they take another way: it always stands there. */
 export function FaceCard({ appName, path, uid }: { path: string; uid: string; appName: string }) {
