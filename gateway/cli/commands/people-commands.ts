@@ -6,6 +6,7 @@ import {
   reasonBodySchema,
   reinstateResultSchema,
   suspendResultSchema,
+  unrestrictResultSchema,
   type SuspendResult,
 } from '../../http/contract/admin.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
@@ -38,6 +39,13 @@ export function registerPeopleCommands(program: Command, context: CliContext): v
     .requiredOption('--reason <text>', REASON)
     .addHelpText('after', examples('gatehouse reinstate nina --reason "Laptop and badge are found"'))
     .action((person: string, _own: unknown, command: Command) => reinstate(context, person, command.optsWithGlobals()));
+  program
+    .command('unrestrict')
+    .argument('<person>', PERSON)
+    .description('end a restriction before it ends by itself; cameras that saw other faces set it, for four hours')
+    .requiredOption('--reason <text>', REASON)
+    .addHelpText('after', examples('gatehouse unrestrict nina --reason "She stands here with her badge"'))
+    .action((person: string, _own: unknown, command: Command) => unrestrict(context, person, command.optsWithGlobals()));
   program
     .command('enrol')
     .argument('<person>', PERSON)
@@ -87,6 +95,15 @@ async function reinstate(context: CliContext, text: string, options: ReasonOptio
     context.out.line(
       `${person.name} stays suspended until a second, different operator does the same before ${toTimeText(result.expiresAtMs)}`,
     );
+}
+
+async function unrestrict(context: CliContext, text: string, options: ReasonOptions): Promise<void> {
+  const body = parseReason(options);
+  const api = findGateway(context, options);
+  const person = await findPerson(api, text);
+  const result = await api.post(`/api/people/${encodeURIComponent(person.id)}/unrestrict`, body, unrestrictResultSchema);
+  if (options.json) return context.out.line(JSON.stringify(result));
+  context.out.line(`${person.name} is ${context.out.good('restricted no more')} (decision ${result.decisionId}, epoch ${result.epoch})`);
 }
 
 async function enrol(context: CliContext, text: string, options: GlobalOptions): Promise<void> {

@@ -145,6 +145,16 @@ describe('reinstate', () => {
   });
 });
 
+describe('unrestrict', () => {
+  it('ends a restriction, with a reason', async () => {
+    const { run } = await atGateway({ 'POST /api/people/usr_ann/unrestrict': { body: { decisionId: 'dec_4', epoch: 9 } } });
+    expect((await run('unrestrict', 'usr_ann', '--reason', 'She stood here')).out).toMatch(
+      /Ann Lee is restricted no more \(decision dec_4, epoch 9\)/,
+    );
+    expect(await run('unrestrict', 'usr_ann')).toMatchObject({ exitCode: 2 });
+  });
+});
+
 describe('enrol', () => {
   it('prints the link alone on standard output', async () => {
     const { run } = await atGateway({
