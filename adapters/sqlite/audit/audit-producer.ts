@@ -194,6 +194,8 @@ export class AuditProducer implements AuditLog {
 
   #expire(): void {
     this.#deadlineTimer = null;
+    // Whatever keeps the writer from answering, nothing is held back behind it for longer.
+    this.#flush();
     const nowMs = performance.now();
     for (const { deadlineMs, reject } of this.#inFlight.values()) {
       if (deadlineMs > nowMs) return this.#watchDeadline(deadlineMs - nowMs);

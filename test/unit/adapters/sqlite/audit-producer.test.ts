@@ -64,6 +64,18 @@ describe('AuditProducer', () => {
     await Promise.all([rest[1], alone]);
   });
 
+  it('holds nothing back behind an answer that never comes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { producer, messages } = fixture;
+    producer.append(someDecision('decision_1')).catch(() => undefined);
+    await nextTurn();
+    producer.append(someDecision('decision_2')).catch(() => undefined);
+    await nextTurn();
+    await vi.advanceTimersByTimeAsync(APPEND_DEADLINE_MS);
+    vi.useRealTimers();
+    await eventually(() => expect(messages.map(({ decisionIds }) => decisionIds)).toEqual([['decision_1'], ['decision_2']]));
+  });
+
   it('sends a full batch although an answer is due', async () => {
     const { producer, messages } = fixture;
     void producer.append(someDecision('decision')).catch(() => undefined);
