@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBytes } from '../http/lean/read-bytes.ts';
 import { ScimError } from './scim-error.ts';
 
 /** Longest body of a request, bytes; `maxPayloadSize` of a bulk request too. */
@@ -16,15 +17,9 @@ export async function readBody(request: IncomingMessage): Promise<Readonly<Recor
   if (!['application/scim+json', 'application/json'].includes(mediaType.trim().toLowerCase()))
     throw new ScimError(415, null, 'Bodies are application/scim+json or application/json.');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new ScimError(415, null, 'Content-Encoding is not supported.');
-  if (Number(headers['content-length'] ?? 0) > SCIM_BODY_BYTES_MAX) throw new ScimError(413, null, TOO_LARGE);
-  const chunks: Buffer[] = [];
-  let lengthBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    lengthBytes += chunk.length;
-    if (lengthBytes > SCIM_BODY_BYTES_MAX) throw new ScimError(413, null, TOO_LARGE);
-    chunks.push(chunk);
-  }
-  const value = parse(Buffer.concat(chunks));
+  const bytes = await readBytes(request, SCIM_BODY_BYTES_MAX);
+  if (bytes === null) throw new ScimError(413, null, TOO_LARGE);
+  const value = parse(bytes);
   if (!isRecord(value)) throw new ScimError(400, 'invalidSyntax', 'The body is not a JSON object.');
   if (isDeeper(value, SCIM_DEPTH_MAX))
     throw new ScimError(400, 'invalidSyntax', `The body is nested deeper than ${String(SCIM_DEPTH_MAX)}.`);

@@ -4,6 +4,8 @@ import type { DirectoryGroups } from '../app/directory/groups.ts';
 import type { DirectoryUsers } from '../app/directory/users.ts';
 import type { DirectoryClient } from '../app/directory/types.ts';
 import { GatewayError } from '../domain/errors.ts';
+import { bearerKeyOf } from '../http/lean/bearer-key.ts';
+import { namesHost } from '../http/lean/own-host.ts';
 import type { Logger } from '../platform/logger.ts';
 import { readIfMatch } from './endpoint.ts';
 import { readBody } from './read-body.ts';
@@ -44,8 +46,8 @@ export function createScimFace(deps: ScimFaceDeps): ScimFace {
   const guesses = new RateLimiterMemory({ points: SCIM_GUESSES_MAX, duration: SCIM_WINDOW_S });
 
   const authenticate = async (request: IncomingMessage): Promise<DirectoryClient> => {
-    const [, key] = /^bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-    const client = key === undefined ? null : deps.findClient(key);
+    const key = bearerKeyOf(request);
+    const client = key === null ? null : deps.findClient(key);
     if (client !== null) {
       await count(requests, client.id);
       return client;
@@ -55,9 +57,7 @@ export function createScimFace(deps: ScimFaceDeps): ScimFace {
   };
 
   const answer = async (request: IncomingMessage): Promise<ScimReply> => {
-    const claimed = request.headersDistinct['host'] ?? [];
-    if (claimed.length !== 1 || claimed[0]?.toLowerCase() !== host)
-      throw new ScimError(400, null, 'This gateway does not answer under this name.');
+    if (!namesHost(request, host)) throw new ScimError(400, null, 'This gateway does not answer under this name.');
     const { method = 'GET', url = '/' } = request;
     if (url.length > SCIM_URL_CHARS_MAX) throw new ScimError(414, null, 'The address is too long.');
     const client = await authenticate(request);

@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Connect, ConnectOutcome } from '../app/vpn/types.ts';
 import type { VpnSessions } from '../app/vpn/sessions.ts';
 import type { VpnRealmId } from '../domain/site/ids.ts';
 import { readJson } from '../http/authzen/read-json.ts';
+import { bearerKeyOf, isKeyOf } from '../http/lean/bearer-key.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createAnswerMemory, type AnswerMemory } from './answer-memory.ts';
@@ -123,10 +123,9 @@ function toReplyAttributes(outcome: ConnectOutcome): Readonly<Record<string, str
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/';
 
-function hasKey({ headers }: IncomingMessage, keySha256: string | null): boolean {
-  const [, key] = /^bearer +([\x21-\x7e]{1,512}) *$/i.exec(headers.authorization ?? '') ?? [];
-  if (key === undefined || keySha256 === null) return false;
-  return timingSafeEqual(createHash('sha256').update(key).digest(), Buffer.from(keySha256, 'hex'));
+function hasKey(request: IncomingMessage, keySha256: string | null): boolean {
+  const key = bearerKeyOf(request);
+  return key !== null && keySha256 !== null && isKeyOf(key, keySha256);
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { attributes, status }: Reply): void {
