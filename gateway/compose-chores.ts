@@ -96,7 +96,9 @@ function watchActivation({ records, audit, clock }: ChoreDeps): () => Promise<vo
 }
 
 async function sweep({ records, clock }: ChoreDeps): Promise<void> {
-  while ((await records.oidc.sweep(clock.nowMs(), SWEEP_ROWS_MAX)) === SWEEP_ROWS_MAX) {
-    await new Promise((resolve) => setImmediate(resolve));
+  for (const store of [records.oidc, records.deskSessions]) {
+    while ((await store.sweep(clock.nowMs(), SWEEP_ROWS_MAX)) === SWEEP_ROWS_MAX) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 }
