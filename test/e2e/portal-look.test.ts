@@ -44,7 +44,7 @@ const denied = {
   atMs: Date.now(),
 };
 const interaction =
-  (prompt: 'login' | 'hardware_key' | 'badge' | 'denied'): Prepare =>
+  (prompt: 'login' | 'badge' | 'denied'): Prepare =>
   ({ state }) => {
     state.interaction = { appName: 'Server console', prompt, denied: prompt === 'denied' ? denied : null };
   };
@@ -67,7 +67,6 @@ const askForCode = async () => {
 const pages: readonly Shown[] = [
   { name: 'the start', path: '/' },
   { name: 'the sign-in', path: '/signin/abc', prepare: interaction('login') },
-  { name: 'a wish for a key', path: '/signin/abc', prepare: interaction('hardware_key') },
   { name: 'a wish for a badge', path: '/signin/abc', prepare: interaction('badge') },
   { name: 'a denial', path: '/signin/abc', prepare: interaction('denied') },
   {
@@ -82,15 +81,6 @@ const pages: readonly Shown[] = [
   { name: 'a recovery code', path: '/recover', act: () => ui.page.locator('main button').click() },
   { name: 'the VPN', path: '/vpn' },
   { name: 'a code for the VPN', path: '/vpn', prepare: withPasskey, act: askForCode },
-  {
-    name: 'a denied VPN',
-    path: '/vpn',
-    prepare: ({ portal }) => {
-      portal.vpnDenied = true;
-      return withPasskey();
-    },
-    act: askForCode,
-  },
   { name: 'a VPN that waits', path: '/vpn/approve/abc' },
   { name: 'the sign-in to the portal', path: '/me' },
   { name: 'the overview', path: '/me', prepare: signedIn },
