@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { interactionPolicy, type Configuration } from 'oidc-provider';
+import Provider, { interactionPolicy, type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
 import { BENCH_CLIENT, BENCH_CLIENTS, BENCH_LOGIN_PATH, BENCH_TTL_S, benchClientId } from './bench-client.ts';
 
-/* The same library alone, with its own store in memory: what is left when a gateway decides and keeps nothing. */
+/* The same library alone, with a store in memory: what is left when a gateway decides and keeps nothing. */
 
 const port = Number(process.argv[2]);
 const { apiScope, redirectUri, resource, secret } = BENCH_CLIENT;
@@ -35,6 +35,51 @@ const ttl: NonNullable<Configuration['ttl']> = {
   Session: BENCH_TTL_S.session,
 };
 
+/**
+ * In memory without a bound, indexed as the library needs it. Its own quick-start store forgets all but the newest thousand entries, and with
+ * them the sessions of this benchmark's people.
+ */
+class MapAdapter implements Adapter {
+  static readonly entries = new Map<string, AdapterPayload>();
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  readonly #key = (id: string): string => `${this.#name}:${id}`;
+
+  async upsert(id: string, payload: AdapterPayload): Promise<void> {
+    MapAdapter.entries.set(this.#key(id), payload);
+    if (payload.uid !== undefined) MapAdapter.entries.set(`uid:${payload.uid}`, payload);
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return MapAdapter.entries.get(this.#key(id));
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return MapAdapter.entries.get(`uid:${uid}`);
+  }
+
+  async findByUserCode(): Promise<undefined> {
+    return undefined;
+  }
+
+  async consume(id: string): Promise<void> {
+    const payload = MapAdapter.entries.get(this.#key(id));
+    if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1_000);
+  }
+
+  async destroy(id: string): Promise<void> {
+    MapAdapter.entries.delete(this.#key(id));
+  }
+
+  async revokeByGrantId(): Promise<void> {
+    throw new TypeError('this benchmark revokes nothing');
+  }
+}
+
 const provider: Provider = new Provider(`http://localhost:${String(port)}/oidc`, {
   clients: Array.from({ length: BENCH_CLIENTS }, (_, index) => ({
     client_id: benchClientId(index),
@@ -44,6 +89,7 @@ const provider: Provider = new Provider(`http://localhost:${String(port)}/oidc`,
     response_types: ['code'],
     id_token_signed_response_alg: 'ES256' as const,
   })),
+  adapter: MapAdapter,
   jwks: { keys: await signingKeys() },
   cookies: {
     keys: ['bench-cookie-key'],
