@@ -46,7 +46,6 @@ const noTools: CliTools = {
   verifyAudit: unexpected,
   osdp: { bauds: [9_600, 115_200], sniff: unexpected, decode: unexpected, scan: unexpected, simulate: unexpected },
   face: { preparePack: unexpected, evaluate: unexpected, enrolTerminal: unexpected, runTerminal: unexpected },
-  desk: { enrol: unexpected, run: unexpected, enrolFace: unexpected, forgetFace: unexpected, posture: unexpected },
   upstream: { writeSecret: unexpected, forgetAccount: unexpected },
   desk: { enrol: unexpected, run: unexpected, enrolFace: unexpected, forgetFace: unexpected, posture: unexpected },
 };

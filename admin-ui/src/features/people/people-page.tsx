@@ -4,6 +4,7 @@ import { Search, Upload, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import type { PersonView } from '#gateway/http/contract/admin.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
+import { buttonClass } from '../../shared/ui/button.tsx';
 import { SearchField } from '../../shared/ui/field.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
