@@ -60,7 +60,8 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
   /** New tokens must not say that the person is on site, when they were an hour ago. */
   const lowerAcr = async (token: RefreshToken, authentication: Authentication | null): Promise<void> => {
     if (!isAcr(token.acr) || token.acr === PASSKEY_ACR || token.accountId === undefined) return;
-    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid)))) token.acr = authentication?.acr ?? PASSKEY_ACR;
+    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid))))
+      token.acr = authentication?.acr ?? PASSKEY_ACR;
   };
 
   return {

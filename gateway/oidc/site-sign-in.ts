@@ -9,8 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
 import { authenticationOf } from './access-check.ts';
 import type { AppSessions, StoredSession } from './app-sessions.ts';
-import type { ProviderKeys } from './signing-keys.ts';
 import { createStatementSigner } from './statement-signer.ts';
+import type { ProviderKeys } from './signing-keys.ts';
 import { OIDC_PATH } from './types.ts';
 
 /** What a website's cookie points at: the part of a provider session that is the website's. */

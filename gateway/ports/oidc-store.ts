@@ -52,7 +52,11 @@ export interface OidcStore {
   /** Live artifacts of a person, of one model. */
   ofPerson(model: string, personId: string, nowMs: number): Promise<readonly OidcArtifact[]>;
   /** Live artifacts of a model, by id, after `afterId`; at most `limit`. */
-  ofModel(model: string, page: { readonly afterId: string | null; readonly limit: number }, nowMs: number): Promise<readonly OidcArtifact[]>;
+  ofModel(
+    model: string,
+    page: { readonly afterId: string | null; readonly limit: number },
+    nowMs: number,
+  ): Promise<readonly OidcArtifact[]>;
   /** Live artifacts that were made for a client, by model and id; at most `limit`. */
   ofClient(clientId: string, limit: number, nowMs: number): Promise<readonly OidcArtifact[]>;
   /** Removes every artifact of the person (sessions first); returns how many of each model. One transaction. */

@@ -170,7 +170,15 @@ export const DEFAULT_OPERATOR_ROLES = {
     'oidc.manage',
     'oidc.emergency',
   ],
-  guard: ['console.sign_in', 'console.read', 'person.suspend', 'person.unrestrict', 'person.recover', 'door.operate', 'policy.threat_raise'],
+  guard: [
+    'console.sign_in',
+    'console.read',
+    'person.suspend',
+    'person.unrestrict',
+    'person.recover',
+    'door.operate',
+    'policy.threat_raise',
+  ],
   /** Reception: knows who stands before it, and nothing of what the others do. */
   desk: ['console.sign_in', 'console.read', 'person.recover'],
   auditor: ['console.sign_in', 'console.read'],

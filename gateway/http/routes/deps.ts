@@ -66,7 +66,10 @@ export interface RouteDeps {
   readonly authentication: AuthenticationCeremonies;
   readonly enrolment: EnrolmentCeremonies;
   readonly interactions: SignInInteractions;
-  readonly identity: Pick<IdentityProvider, 'backChannel' | 'rotateKeys' | 'retireKey' | 'listKeys' | 'registeredClients' | 'offerRegistration'>;
+  readonly identity: Pick<
+    IdentityProvider,
+    'backChannel' | 'rotateKeys' | 'retireKey' | 'listKeys' | 'registeredClients' | 'offerRegistration'
+  >;
   readonly peopleReport: PeopleReport;
   readonly doorsReport: () => readonly DoorRow[];
   readonly directoryReport: () => Promise<Directory>;

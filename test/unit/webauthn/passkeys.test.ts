@@ -195,7 +195,9 @@ describe('a further passkey', () => {
     await enrolAda();
     expect(await alarms()).toEqual([]);
     await enrolAda();
-    expect(await alarms()).toMatchObject([{ code: 'operator.passkey_added', sourceType: 'gateway', sourceId: ada, personId: ada, active: true }]);
+    expect(await alarms()).toMatchObject([
+      { code: 'operator.passkey_added', sourceType: 'gateway', sourceId: ada, personId: ada, active: true },
+    ]);
   });
 
   it('of an operator whose earlier ones are all revoked is none', async () => {
