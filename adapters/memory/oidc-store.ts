@@ -9,10 +9,38 @@ function byExpiry(a: OidcArtifact, b: OidcArtifact): number {
   return byTime || (a.id < b.id ? -1 : 1);
 }
 
-export function createMemoryOidcStore(): OidcStore {
-  const artifacts = new Map<string, OidcArtifact>();
+type Reads = Pick<OidcStore, 'find' | 'findByUid' | 'findByUserCode' | 'ofPerson' | 'ofModel' | 'ofClient'>;
+
+function createReads(artifacts: ReadonlyMap<string, OidcArtifact>): Reads {
   const findWhere = (nowMs: number, matches: (artifact: OidcArtifact) => boolean): OidcArtifact | null =>
     [...artifacts.values()].find((artifact) => isLive(artifact, nowMs) && matches(artifact)) ?? null;
+  return {
+    find: async (model, id, nowMs) => {
+      const found = artifacts.get(mapKey(model, id));
+      return found !== undefined && isLive(found, nowMs) ? found : null;
+    },
+    findByUid: async (model, uid, nowMs) => findWhere(nowMs, (artifact) => artifact.model === model && artifact.uid === uid),
+    findByUserCode: async (model, userCode, nowMs) =>
+      findWhere(nowMs, (artifact) => artifact.model === model && artifact.userCode === userCode),
+    ofPerson: async (model, personId, nowMs) =>
+      [...artifacts.values()]
+        .filter((artifact) => artifact.model === model && artifact.personId === personId && isLive(artifact, nowMs))
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ofModel: async (model, { afterId, limit }, nowMs) =>
+      [...artifacts.values()]
+        .filter((artifact) => artifact.model === model && isLive(artifact, nowMs) && (afterId === null || artifact.id > afterId))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    ofClient: async (clientId, limit, nowMs) =>
+      [...artifacts.values()]
+        .filter((artifact) => artifact.clientId === clientId && isLive(artifact, nowMs))
+        .sort((a, b) => (mapKey(a.model, a.id) < mapKey(b.model, b.id) ? -1 : 1))
+        .slice(0, limit),
+  };
+}
+
+export function createMemoryOidcStore(): OidcStore {
+  const artifacts = new Map<string, OidcArtifact>();
   const removeWhere = (limit: number, matches: (artifact: OidcArtifact) => boolean): readonly OidcArtifact[] => {
     const removed = [...artifacts.values()].filter(matches).slice(0, limit);
     for (const artifact of removed) artifacts.delete(mapKey(artifact.model, artifact.id));
@@ -33,13 +61,7 @@ export function createMemoryOidcStore(): OidcStore {
       artifacts.set(mapKey(model, id), { ...stored, payloadJson: to });
       return true;
     },
-    find: async (model, id, nowMs) => {
-      const found = artifacts.get(mapKey(model, id));
-      return found !== undefined && isLive(found, nowMs) ? found : null;
-    },
-    findByUid: async (model, uid, nowMs) => findWhere(nowMs, (artifact) => artifact.model === model && artifact.uid === uid),
-    findByUserCode: async (model, userCode, nowMs) =>
-      findWhere(nowMs, (artifact) => artifact.model === model && artifact.userCode === userCode),
+    ...createReads(artifacts),
     consume: async (model, id, nowMs) => {
       const found = artifacts.get(mapKey(model, id));
       if (found === undefined || !isLive(found, nowMs) || found.consumedAtMs !== null) return false;
@@ -52,20 +74,6 @@ export function createMemoryOidcStore(): OidcStore {
     destroyByGrant: async (grantId) => {
       removeWhere(Number.POSITIVE_INFINITY, (artifact) => artifact.grantId === grantId);
     },
-    ofPerson: async (model, personId, nowMs) =>
-      [...artifacts.values()]
-        .filter((artifact) => artifact.model === model && artifact.personId === personId && isLive(artifact, nowMs))
-        .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    ofModel: async (model, { afterId, limit }, nowMs) =>
-      [...artifacts.values()]
-        .filter((artifact) => artifact.model === model && isLive(artifact, nowMs) && (afterId === null || artifact.id > afterId))
-        .sort((a, b) => (a.id < b.id ? -1 : 1))
-        .slice(0, limit),
-    ofClient: async (clientId, limit, nowMs) =>
-      [...artifacts.values()]
-        .filter((artifact) => artifact.clientId === clientId && isLive(artifact, nowMs))
-        .sort((a, b) => (mapKey(a.model, a.id) < mapKey(b.model, b.id) ? -1 : 1))
-        .slice(0, limit),
     destroyOfPerson: async (personId) => {
       const counts: Record<string, number> = {};
       for (const { model } of removeWhere(Number.POSITIVE_INFINITY, (artifact) => artifact.personId === personId)) {

@@ -154,20 +154,20 @@ async function provenOrigin(
   throw new GatewayError('request.conflict', 'This passkey is not of the person who has signed in at your organisation.');
 }
 
-export function createSignInInteractions(current: () => Provider, before: BeforePasskey | null = null): SignInInteractions {
-  const find = async ({ request, response, uid }: Exchange): Promise<Interaction> => {
-    const gone = (cause?: unknown) =>
-      new GatewayError('resource.unknown', 'This sign-in has expired. Go back to the app and start again.', { cause });
-    const interaction = await current()
-      .interactionDetails(request, response)
-      .catch((cause: unknown) => {
-        if (cause instanceof errors.SessionNotFound) throw gone(cause);
-        throw cause;
-      });
-    if (interaction.uid !== uid) throw gone();
-    return interaction;
-  };
+/** @throws resource.unknown the sign-in is another browser's, or has expired */
+async function findInteraction(provider: Provider, { request, response, uid }: Exchange): Promise<Interaction> {
+  const gone = (cause?: unknown) =>
+    new GatewayError('resource.unknown', 'This sign-in has expired. Go back to the app and start again.', { cause });
+  const interaction = await provider.interactionDetails(request, response).catch((cause: unknown) => {
+    if (cause instanceof errors.SessionNotFound) throw gone(cause);
+    throw cause;
+  });
+  if (interaction.uid !== uid) throw gone();
+  return interaction;
+}
 
+export function createSignInInteractions(current: () => Provider, before: BeforePasskey | null = null): SignInInteractions {
+  const find = async (exchange: Exchange): Promise<Interaction> => findInteraction(current(), exchange);
   const finish = async ({ request, response }: Exchange, result: InteractionResults): Promise<string> =>
     current().interactionResult(request, response, result, { mergeWithLastSubmission: true });
 
