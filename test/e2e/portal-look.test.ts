@@ -118,7 +118,8 @@ describe('in three languages, light and dark, wide and at 380 px', () => {
       await ui.page.locator(`html[lang=${language}]`).waitFor();
       if (act !== undefined) await act();
       texts.add((await ui.page.locator('main, dialog').allInnerTexts()).join(' '));
-      for (const colorScheme of ['light', 'dark'] as const) {
+      // Colours have no language: the dark ones are looked at once.
+      for (const colorScheme of language === 'en' ? (['light', 'dark'] as const) : (['light'] as const)) {
         await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await ui.page.evaluate(NEXT_FRAME);
         expect(await violations(colorScheme), `${language} ${colorScheme}`).toEqual([]);
