@@ -4,6 +4,7 @@ import { createDeskLooks } from './app/desk/desk-looks.ts';
 import { createDeskRecords } from './app/desk/desk-records.ts';
 import { DESK_AGENT_PORT, type Desks } from './app/desk/desks.ts';
 import { createFaceAlternatives } from './app/desk/face-alternatives.ts';
+import { createRevokeDesk } from './app/desk/revoke-desk.ts';
 import type { Refuse } from './app/access/refuse.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
 import type { GatewayStatements } from './oidc/statement-signer.ts';
@@ -12,6 +13,7 @@ import type { AuditLog } from './ports/audit-log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeskDeviceStore } from './ports/desk-device-store.ts';
 import type { DeskSessionStore } from './ports/desk-session-store.ts';
+import type { LiveSessions } from './ports/live-sessions.ts';
 import type { OneTimeStore } from './ports/one-time-store.ts';
 import type { PeopleStore } from './ports/people-store.ts';
 import type { PresenceStore } from './ports/presence-store.ts';
@@ -23,6 +25,7 @@ export interface DeskParts {
   readonly oneTime: OneTimeStore;
   readonly people: PeopleStore;
   readonly presence: PresenceStore;
+  readonly liveSessions: Pick<LiveSessions, 'endOne'>;
   readonly authorizeOperator: AuthorizeOperator;
   readonly refuse: Refuse;
   readonly audit: AuditLog;
@@ -37,8 +40,10 @@ export function composeDesks(parts: DeskParts): Desks {
   const { deskDevices: devices, deskSessions: sessions, settings, statements } = parts;
   const sessionTtlMs = settings.sessionTtlS * 1_000;
   const deps = { ...parts, devices, sessions, records: createDeskRecords(parts), sessionTtlMs };
+  const revokeDesk = createRevokeDesk(deps);
   return {
-    gate: createDeskGate(deps),
+    revokeDesk,
+    gate: createDeskGate({ ...deps, revokeDesk }),
     agents: createDeskAgents(deps),
     looks: createDeskLooks({ ...deps, issuer: statements.issuer, sign: (payload, typ) => statements.sign(payload, typ) }),
     alternatives: createFaceAlternatives({ ...deps, freshBadgeMs: (settings.freshBadgeS ?? FRESH_BADGE_S) * 1_000 }),

@@ -3,18 +3,21 @@ import { createBadgeSightings } from './app/self/badge-sightings.ts';
 import { createGrantedResources } from './app/self/granted-resources.ts';
 import { createOwnAccess, type OwnAccessDeps } from './app/self/own-access.ts';
 import { createReadOwnLog } from './app/self/own-log.ts';
+import { createOwnComputers } from './app/self/own-computers.ts';
 import { createOwnPasskeys } from './app/self/own-passkeys.ts';
 import { createOwnSessions } from './app/self/own-sessions.ts';
 import { createRecoveryDesk } from './app/self/recovery-desk.ts';
 import { staffedReaders } from './app/self/staffed-readers.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
 import type { AddedApps } from './app/apps/added-apps.ts';
+import type { RevokeDesk } from './app/desk/revoke-desk.ts';
 import type { VpnSessions } from './app/vpn/sessions.ts';
 import type { PolicyData } from './domain/access/policy-data.ts';
 import type { Portal } from './http/portal.ts';
 import type { Config } from './platform/config/config.ts';
 import type { AuditLog, AuditReader } from './ports/audit-log.ts';
 import type { CredentialStore } from './ports/credential-store.ts';
+import type { DeskDeviceStore } from './ports/desk-device-store.ts';
 import type { LiveSessions } from './ports/live-sessions.ts';
 import type { OneTimeStore } from './ports/one-time-store.ts';
 import type { PreferenceStore } from './ports/preference-store.ts';
@@ -33,6 +36,8 @@ export interface PortalParts extends AuthorizeSelfDeps, Omit<OwnAccessDeps, 'gra
   /** Null where no VPN realm is configured. */
   readonly vpn: { readonly sessions: Pick<VpnSessions, 'endAllOf'> } | null;
   readonly preferences: PreferenceStore;
+  readonly deskDevices: Pick<DeskDeviceStore, 'ofPerson'>;
+  readonly revokeDesk: Pick<RevokeDesk, 'revoke'>;
   readonly oneTime: OneTimeStore;
   readonly liveSessions: LiveSessions;
   readonly enrolment: Pick<EnrolmentCeremonies, 'offerCode'>;
@@ -54,6 +59,7 @@ export function composePortal(parts: PortalParts): Portal {
     authorizeSelf: createAuthorizeSelf(parts),
     addition: createAdditionCeremonies({ ...parts, settings }),
     passkeys: createOwnPasskeys({ ...parts, ownSessions, staffedPlaces: readers }),
+    computers: createOwnComputers({ ...parts, devices: parts.deskDevices, ownSessions }),
     sessions: ownSessions,
     access: createOwnAccess({ ...parts, granted: createGrantedResources(parts), listed: new Set(listed) }),
     readLog: createReadOwnLog(parts),

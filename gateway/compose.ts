@@ -9,6 +9,7 @@ import { createNetworkPosture, type NetworkPosture, type ZoneOverride } from './
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createSignInWatch, type SignInWatch } from './app/apps/sign-in-watch.ts';
 import { createFindDeskFacts } from './app/desk/desk-facts.ts';
+import type { Desks } from './app/desk/desks.ts';
 import { createDoorStates } from './app/doors/door-states.ts';
 import { createEndLapsedSessions } from './app/presence/end-lapsed-sessions.ts';
 import { createLogFollower } from './app/presence/follow-log.ts';
@@ -98,7 +99,9 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const importTable = composeImport({ ...asking, ...records, directory, config });
   const upstream = composeUpstream({ ...asking, ...asking.idp, ...records, ...directory, config, log });
   const faces = { apps, forwardAuth, scim, upstream, importTable, vpn, enrolment };
-  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, records, audit });
+  const { liveSessions, statements } = asking.idp;
+  const desks = composeDesks({ ...asking, ...records, audit, liveSessions, statements, settings: config.oidc });
+  const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, desks, records, audit });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
   const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload, absorbImport });
@@ -112,6 +115,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
       await resumeRevocations(doors.revoking);
       // Somebody may have left an area just before the gateway ended.
       for (const personId of moved) await doors.endLapsedSessions(personId, 'presence:caught_up');
+      await desks.revokeDesk.resume();
     },
     close: async () => {
       http.close();
@@ -249,6 +253,7 @@ function composeHttp(
       readonly upstream: Upstream | null;
       readonly importTable: ImportDesk;
       readonly vpn: Vpn | null;
+      readonly desks: Desks;
     },
 ): HttpServer {
   const { audit, idp, records, revoking } = deps;
@@ -263,7 +268,7 @@ function composeHttp(
     suspendPerson: createSuspendPerson(revoking),
     reinstatePerson: createReinstatePerson({ ...revoking, requestTtlMs: config.console.reinstatementTtlS * 1_000 }),
     authentication: createAuthenticationCeremonies(ceremonyDeps(deps, { config, records, audit })),
-    portal: composePortal({ ...deps, ...records, config, liveSessions: idp.liveSessions, auditReader: audit }),
+    portal: composePortal({ ...deps, ...records, ...deps.desks, config, liveSessions: idp.liveSessions, auditReader: audit }),
     auditReader: audit,
     demo: demo?.site(audit) ?? null,
     log,
@@ -273,6 +278,5 @@ function composeHttp(
     vpnSessions: records.vpnSessions,
     liveSessions: idp.liveSessions,
     oneTime: records.oneTime,
-    desks: composeDesks({ ...deps, ...records, audit, statements: idp.statements, settings: config.oidc }),
   });
 }

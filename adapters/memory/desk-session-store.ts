@@ -15,6 +15,8 @@ export function createMemoryDeskSessionStore(): DeskSessionStore {
       const session = sessions.get(sessionUid);
       return session === undefined || session.expiresAtMs <= nowMs ? null : session;
     },
+    ofDevice: async (deviceId, nowMs) =>
+      [...sessions.values()].filter((session) => session.deviceId === deviceId && session.expiresAtMs > nowMs),
     bind: async ({ expiresAtMs, personId, sessionUid }, { deviceId, look }) =>
       change({ expiresAtMs, personId, sessionUid }, { deviceId, ...(look === null ? {} : { look }) }),
     giveAlternative: async ({ expiresAtMs, personId, sessionUid }, alternative) =>

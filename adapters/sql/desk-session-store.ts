@@ -57,6 +57,16 @@ export function createSqlDeskSessionStore(db: Kysely<RecordsTables>): DeskSessio
           .executeTakeFirst();
         return row === undefined ? null : toSession(row);
       }),
+    ofDevice: (deviceId, nowMs) =>
+      storeCall(async () => {
+        const rows = await db
+          .selectFrom('desk_sessions')
+          .selectAll()
+          .where('device_id', '=', deviceId)
+          .where('expires_at_ms', '>', nowMs)
+          .execute();
+        return rows.map(toSession);
+      }),
     bind: (session, { deviceId, look }) =>
       change(session, { device_id: deviceId, ...(look === null ? {} : { look_json: JSON.stringify(look) }) }),
     giveAlternative: (session, alternative) => change(session, { alternative_json: JSON.stringify(alternative) }),

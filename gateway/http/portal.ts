@@ -1,6 +1,7 @@
 import type { AuthorizeSelf } from '../app/self/authorize-self.ts';
 import type { OwnAccess } from '../app/self/own-access.ts';
 import type { ReadOwnLog } from '../app/self/own-log.ts';
+import type { OwnComputers } from '../app/self/own-computers.ts';
 import type { OwnPasskeys } from '../app/self/own-passkeys.ts';
 import type { OwnSessions } from '../app/self/own-sessions.ts';
 import type { RecoveryDesk } from '../app/self/recovery-desk.ts';
@@ -15,6 +16,7 @@ export interface Portal {
   readonly addition: AdditionCeremonies;
   readonly passkeys: OwnPasskeys;
   readonly sessions: OwnSessions;
+  readonly computers: OwnComputers;
   readonly access: OwnAccess;
   readonly readLog: ReadOwnLog;
   readonly preferences: PreferenceStore;

@@ -45,6 +45,19 @@ export function deskSessionStoreContract(name: string, make: () => Promise<DeskS
       expect(await sessions.find('s', 0)).toEqual({ ...session('s', { personId: 'usr_ben' }), deviceId: null, look: null, alternative });
     });
 
+    it('lists the sessions of one computer that have not ended', async () => {
+      const sessions = await make();
+      for (const uid of ['a', 'b']) await sessions.bind(session(uid), { deviceId, look });
+      await sessions.bind(session('c', { personId: 'usr_ben' }), { deviceId: 'dsk_b' as DeskDeviceId, look });
+      await sessions.bind(session('d', { expiresAtMs: 10 }), { deviceId, look });
+      await sessions.giveAlternative(session('e'), alternative);
+      // Another computer answered in it since.
+      await sessions.bind(session('b'), { deviceId: 'dsk_b' as DeskDeviceId, look: null });
+      expect(await sessions.ofDevice(deviceId, 10)).toEqual([{ ...session('a'), deviceId, look, alternative: null }]);
+      expect((await sessions.ofDevice('dsk_b' as DeskDeviceId, 10)).map(({ sessionUid }) => sessionUid).sort()).toEqual(['b', 'c']);
+      expect(await sessions.ofDevice(deviceId, 1_000)).toEqual([]);
+    });
+
     it('sweeps what expired, so many at a time', async () => {
       const sessions = await make();
       for (const uid of ['a', 'b', 'c']) await sessions.bind(session(uid, { expiresAtMs: 10 }), { deviceId, look });

@@ -268,6 +268,12 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   const enrolment = createEnrolmentCeremonies({ ...shared, settings });
   const doorStates = createDoorStates(sites);
   stores.audit.subscribe((entry) => doorStates.apply(entry));
+  const desks = composeDesks({
+    ...shared,
+    refuse: createRefuse({ policy: { revision: 'test', dataRevision: 'test' }, audit: stores.audit, clock, random }),
+    statements: provider.statements,
+    settings: { ...PROVIDER_TTLS, deskAgentPort: options.deskAgentPort ?? 7_421 },
+  });
   const http = createHttpServer({
     ...shared,
     publicUrl,
@@ -282,7 +288,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     authentication: createAuthenticationCeremonies({ ...shared, settings }),
     enrolment,
     portal: composeOwnSide(
-      { ...shared, enrolment },
+      { ...shared, ...desks, enrolment },
       { publicUrl, clients: options.clients, websites, ...options.ownSide },
       options.engine ?? null,
     ),
@@ -317,12 +323,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     }),
     whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
-    desks: composeDesks({
-      ...shared,
-      refuse: createRefuse({ policy: { revision: 'test', dataRevision: 'test' }, audit: stores.audit, clock, random }),
-      statements: provider.statements,
-      settings: { ...PROVIDER_TTLS, deskAgentPort: options.deskAgentPort ?? 7_421 },
-    }),
+    desks,
     face: new FaceGate({ ...shared, devices: stores.faceDevices, templates: stores.faceTemplates, faces: doorNode.faces }),
     liftRestriction: createLiftRestriction(shared),
     policy: { revision: 'test-policy', dataRevision: 'test-data' },

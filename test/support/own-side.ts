@@ -26,6 +26,8 @@ type Given = Pick<
   | 'oneTime'
   | 'liveSessions'
   | 'enrolment'
+  | 'deskDevices'
+  | 'revokeDesk'
   | 'authorizeOperator'
   | 'clock'
   | 'random'

@@ -10,7 +10,9 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
+import type { Closed } from '../self/closed.ts';
 import type { DeskRecords } from './desk-records.ts';
+import type { RevokeDesk } from './revoke-desk.ts';
 
 /** A code is typed at the computer by the person it is for, ms. */
 export const DESK_CODE_LIFE_MS = 900_000;
@@ -24,6 +26,7 @@ export interface DeskGateDeps {
   readonly people: Pick<PeopleStore, 'find'>;
   readonly authorizeOperator: AuthorizeOperator;
   readonly records: DeskRecords;
+  readonly revokeDesk: Pick<RevokeDesk, 'revoke'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -45,8 +48,8 @@ export interface DeskGate {
     what: { readonly personId: PersonId; readonly label: string },
   ): Promise<Outcome<{ readonly code: string; readonly expiresAtMs: number }>>;
   list(): Promise<readonly DeskDevice[]>;
-  /** Its word counts no more from here on. @throws resource.unknown, audit.unavailable */
-  revoke(command: Command, id: DeskDeviceId): Promise<Outcome<object>>;
+  /** Its word counts no more from here on, and what rests on it ends. @throws resource.unknown, and as RevokeDesk */
+  revoke(command: Command, id: DeskDeviceId): Promise<Outcome<{ readonly closed: Closed }>>;
   /** Lets the person enrol their face there, with the models that the computer then names. @throws resource.unknown, audit.unavailable */
   orderFace(command: Command, id: DeskDeviceId): Promise<Outcome<{ readonly expiresAtMs: number }>>;
 }
@@ -72,9 +75,9 @@ export function createDeskGate(deps: DeskGateDeps): DeskGate {
     const decision = await deps.authorizeOperator({ action: 'person.enrol', operator, target, reason, firstOperatorId: null });
     return decision.effect === 'deny' ? decision : null;
   };
-  const active = async (id: DeskDeviceId): Promise<DeskDevice> => {
+  const known = async (id: DeskDeviceId): Promise<DeskDevice> => {
     const device = await devices.find(id);
-    if (device?.status !== 'active') throw new GatewayError('resource.unknown', 'This computer is not known, or is revoked.');
+    if (device === null) throw new GatewayError('resource.unknown', 'This computer is not known.');
     return device;
   };
 
@@ -93,15 +96,15 @@ export function createDeskGate(deps: DeskGateDeps): DeskGate {
     },
     list: () => devices.list(),
     revoke: async (command, id) => {
-      const { personId } = await active(id);
-      const deny = await enrols(command, personId);
+      const device = await known(id);
+      const deny = await enrols(command, device.personId);
       if (deny !== null) return { ok: false, deny };
-      await records.changed(personId, command.operator.id, [`-desk:${id}`]);
-      await devices.revoke(id);
-      return { ok: true };
+      const by = { operatorId: command.operator.id, cause: 'desk.revoked' } as const;
+      return { ok: true, closed: await deps.revokeDesk.revoke(device, by) };
     },
     orderFace: async (command, id) => {
-      const { personId } = await active(id);
+      const { personId, status } = await known(id);
+      if (status !== 'active') throw new GatewayError('request.conflict', 'This computer is revoked.');
       const deny = await enrols(command, personId);
       if (deny !== null) return { ok: false, deny };
       await records.changed(personId, command.operator.id, [`desk_face_ordered:${id}`]);

@@ -6,7 +6,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
 import type { ConsoleSession } from '../../ports/session-store.ts';
 import { createTurns } from '../directory/turns.ts';
-import type { Closed, OwnSessions } from './own-sessions.ts';
+import type { Closed } from './closed.ts';
+import type { OwnSessions } from './own-sessions.ts';
 import type { StaffedPlace } from './staffed-readers.ts';
 
 export interface Recovery {

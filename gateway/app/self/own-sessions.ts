@@ -3,11 +3,12 @@ import type { PersonId, SessionId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LiveSessions, SessionsEnded } from '../../ports/live-sessions.ts';
+import type { LiveSessions } from '../../ports/live-sessions.ts';
 import type { ConsoleSession, SessionStore } from '../../ports/session-store.ts';
 import type { VpnSession, VpnSessionStore } from '../../ports/vpn-session-store.ts';
 import { toSessionEnd } from '../revocation/session-end.ts';
 import type { VpnSessions } from '../vpn/sessions.ts';
+import { addClosed, NOTHING_CLOSED, toClosed, type Closed } from './closed.ts';
 
 export interface OwnSession {
   readonly id: string;
@@ -17,14 +18,6 @@ export interface OwnSession {
   readonly apps: readonly { readonly id: string; readonly name: string; readonly startedAtMs: number }[];
   readonly realmName: string | null;
   readonly seenAtMs: number | null;
-}
-
-/** What ended, and what may still be open: an app that did not acknowledge, or a VPN server that could not be told. */
-export interface Closed {
-  readonly sessions: number;
-  readonly logoutTokensSent: number;
-  readonly logoutTokensAcknowledged: number;
-  readonly residual: readonly ('apps' | 'vpn')[];
 }
 
 /** All throw store.unavailable; the ends throw audit.unavailable after something ended. */
@@ -49,21 +42,6 @@ export interface OwnSessionsDeps {
   readonly clock: Clock;
 }
 
-const NOTHING: Closed = { sessions: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0, residual: [] };
-
-const add = (left: Closed, right: Closed): Closed => ({
-  sessions: left.sessions + right.sessions,
-  logoutTokensSent: left.logoutTokensSent + right.logoutTokensSent,
-  logoutTokensAcknowledged: left.logoutTokensAcknowledged + right.logoutTokensAcknowledged,
-  residual: [...new Set([...left.residual, ...right.residual])],
-});
-
-function ofApps({ sessions, logoutTokensSent, logoutTokensAcknowledged }: SessionsEnded): Closed {
-  // An app that did not answer may still show its own session until it next asks for a token.
-  const residual = logoutTokensAcknowledged < logoutTokensSent ? (['apps'] as const) : [];
-  return { sessions, logoutTokensSent, logoutTokensAcknowledged, residual };
-}
-
 /** A person's sessions of every kind, and their ends, each recorded by whoever ended it. */
 export function createOwnSessions(deps: OwnSessionsDeps): OwnSessions {
   const { audit, clock, liveSessions, sessions, vpn } = deps;
@@ -77,17 +55,17 @@ export function createOwnSessions(deps: OwnSessionsDeps): OwnSessions {
       count += 1;
       await audit.append(toSessionEnd(session, cause, clock.nowMs()));
     }
-    return { ...NOTHING, sessions: count };
+    return { ...NOTHING_CLOSED, sessions: count };
   };
 
   const closeVpn = async (personId: PersonId, cause: string, session: VpnSession | null): Promise<Closed> => {
-    if (vpn === null) return NOTHING;
+    if (vpn === null) return NOTHING_CLOSED;
     try {
-      return { ...NOTHING, sessions: await vpn.sessions.endAllOf(personId, cause, session?.realmId) };
+      return { ...NOTHING_CLOSED, sessions: await vpn.sessions.endAllOf(personId, cause, session?.realmId) };
     } catch (failure) {
       // Not told is not ended, which the answer says; a log that fails is another matter.
       if (failure instanceof GatewayError && failure.code.startsWith('audit.')) throw failure;
-      return { ...NOTHING, residual: ['vpn'] };
+      return { ...NOTHING_CLOSED, residual: ['vpn'] };
     }
   };
 
@@ -98,7 +76,7 @@ export function createOwnSessions(deps: OwnSessionsDeps): OwnSessions {
       const own = await closeOwnPages(personId, cause, (session) => session.id === id);
       if (own.sessions > 0) return own;
       const ended = (await liveSessions.endOne(personId, id, cause)) ?? (await liveSessions.endGrant(personId, id, cause));
-      if (ended !== null) return ofApps(ended);
+      if (ended !== null) return toClosed(ended);
       const tunnel = (await vpn?.store.ofPerson(personId))?.find((session) => session.id === id);
       return tunnel === undefined ? null : closeVpn(personId, cause, tunnel);
     },
@@ -109,7 +87,7 @@ export function createOwnSessions(deps: OwnSessionsDeps): OwnSessions {
         closeVpn(personId, cause, null),
         closeOwnPages(personId, cause, ({ id }) => id !== except),
       ]);
-      return add(add(ofApps(apps), tunnels), own);
+      return addClosed(addClosed(toClosed(apps), tunnels), own);
     },
   };
 }

@@ -10,7 +10,8 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import type { BadgeSightings, Sighting } from './badge-sightings.ts';
-import type { Closed, OwnSessions } from './own-sessions.ts';
+import type { Closed } from './closed.ts';
+import type { OwnSessions } from './own-sessions.ts';
 
 /** The typed one-time code, as the enrolment makes it. */
 export interface RecoveryCode {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { deskFaceOrderedSchema, deskOfferedSchema, desksSchema, type DeskView } from '../../http/contract/desk.ts';
-import { emptySchema } from '../../http/contract/common.ts';
+import type { z } from 'zod';
+import { deskFaceOrderedSchema, deskOfferedSchema, deskRevokedSchema, desksSchema, type DeskView } from '../../http/contract/desk.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
@@ -41,12 +41,12 @@ function registerAtGateway(desk: Command, context: CliContext): void {
     .command('revoke')
     .argument('<computer>', 'its id')
     .option(...reason)
-    .description('let a computer’s word count no more, for good')
+    .description('let a computer’s word count no more, for good, and end what was signed in with it')
     .addHelpText('after', examples('gatehouse desk revoke dsk_ABC'))
     .action(async (id: string, _own: unknown, command: Command) => {
       const options: Reasoned = command.optsWithGlobals();
-      await findGateway(context, options).post(pathOf(id, 'revoke'), { reason: options.reason }, emptySchema);
-      context.out.line(options.json ? JSON.stringify({ revoked: id }) : `${id} is revoked`);
+      const { closed } = await findGateway(context, options).post(pathOf(id, 'revoke'), { reason: options.reason }, deskRevokedSchema);
+      context.out.line(options.json ? JSON.stringify({ revoked: id, closed }) : revokedLine(id, closed));
     });
   desk
     .command('order-face')
@@ -60,6 +60,15 @@ function registerAtGateway(desk: Command, context: CliContext): void {
       const until = new Date(ordered.expiresAtMs).toISOString();
       context.out.line(options.json ? JSON.stringify(ordered) : `until ${until} the person may run: gatehouse desk enrol-face`);
     });
+}
+
+function revokedLine(
+  id: string,
+  { logoutTokensAcknowledged, logoutTokensSent, sessions }: z.infer<typeof deskRevokedSchema>['closed'],
+): string {
+  const told =
+    logoutTokensSent === 0 ? '' : `; ${String(logoutTokensAcknowledged)} of ${String(logoutTokensSent)} apps said that they ended theirs`;
+  return `${id} is revoked; ${String(sessions)} ${sessions === 1 ? 'session' : 'sessions'} ended${told}`;
 }
 
 const pathOf = (id: string, what: string): string => `/api/desks/${encodeURIComponent(id)}/${what}`;
@@ -76,13 +85,14 @@ async function offer(context: CliContext, what: { readonly person: string; reado
   context.out.line(options.json ? JSON.stringify(offered) : `${offered.code}  (once, until ${until})`);
 }
 
-function postureLine({ posture }: DeskView): string {
-  if (posture === null) return 'posture unknown';
+function postureLine({ posture, seenAtMs }: DeskView): string {
+  const seen = seenAtMs === null ? 'not seen yet' : `last seen ${new Date(seenAtMs).toISOString()}`;
+  if (posture === null) return `posture unknown, ${seen}`;
   const { disk_encryption, firewall, os, screen_lock, secure_boot } = posture.told;
   const parts = { disk: disk_encryption, firewall, lock: screen_lock, 'secure boot': secure_boot };
   const said = Object.entries(parts).map(([name, state]) => `${name} ${state}`);
   const age = os.age_days === null ? 'updates unknown' : `updated ${String(os.age_days)} days ago`;
-  return `${posture.isCompliant ? 'meets the rules' : 'does not meet the rules'} (${[...said, age].join(', ')})`;
+  return `${posture.isCompliant ? 'meets the rules' : 'does not meet the rules'} (${[...said, age].join(', ')}), ${seen}`;
 }
 
 async function list(context: CliContext, options: GlobalOptions): Promise<void> {

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { postureSchema } from '../../domain/desk/posture.ts';
 import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
+import { closedSchema } from './me.ts';
 
 const reason = z.string().trim().min(3).max(500);
 const jws = z.string().min(1).max(4_096);
 const nonce = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** What a computer told of itself. Null = nothing was told, or too long ago. */
+export const toldPostureSchema = z.strictObject({ told: postureSchema, observedAtMs: z.number(), isCompliant: z.boolean() }).nullable();
 
 const deskSchema = z.strictObject({
   id: z.string(),
@@ -17,8 +21,9 @@ const deskSchema = z.strictObject({
   hasFace: z.boolean(),
   status: z.enum(['active', 'revoked']),
   enrolledAtMs: z.number(),
-  /** Null = nothing was told, or too long ago. */
-  posture: z.strictObject({ told: postureSchema, observedAtMs: z.number(), isCompliant: z.boolean() }).nullable(),
+  /** Its last word, by its own clock; null = none yet. */
+  seenAtMs: z.number().nullable(),
+  posture: toldPostureSchema,
 });
 export type DeskView = z.infer<typeof deskSchema>;
 /** GET /api/desks[?personId=] */
@@ -31,6 +36,8 @@ export const deskOfferedSchema = z.strictObject({ code: z.string(), expiresAtMs:
 
 /** POST /api/desks/:id/revoke, POST /api/desks/:id/face */
 export const deskReasonBodySchema = z.strictObject({ reason });
+/** What was signed in with it, and is no more. */
+export const deskRevokedSchema = z.strictObject({ closed: closedSchema });
 export const deskFaceOrderedSchema = z.strictObject({ expiresAtMs: z.number() });
 
 /** POST /api/desk/enrol. `Authorization: Bearer` a JWS that the new key signed over this address. */

@@ -11,6 +11,7 @@ import {
   deskOfferedSchema,
   deskPostureTakenSchema,
   deskReasonBodySchema,
+  deskRevokedSchema,
   desksQuerySchema,
   desksSchema,
 } from '../contract/desk.ts';
@@ -47,7 +48,11 @@ export const operationsOfDevices: Operations = {
     ['post /desk/face/report', 'A computer tells what it saw', { caller: 'device', body: deskJwsBodySchema, answer: emptySchema }],
     ['get /desks', "People's computers", { query: desksQuerySchema, answer: desksSchema }],
     ['post /people/:id/desks', 'Offer a person the enrolment of a computer', { body: deskOfferBodySchema, answer: deskOfferedSchema }],
-    ['post /desks/:id/revoke', 'Revoke a computer', { body: deskReasonBodySchema, answer: emptySchema }],
+    [
+      'post /desks/:id/revoke',
+      'Revoke a computer, and end what was signed in with it',
+      { body: deskReasonBodySchema, answer: deskRevokedSchema },
+    ],
     ['post /desks/:id/face', 'Have a computer enrol or delete a face', { body: deskReasonBodySchema, answer: deskFaceOrderedSchema }],
     [
       'post /face/terminal/enrol',

@@ -15,6 +15,7 @@ import {
   removedSchema,
   renamePasskeySchema,
 } from '../contract/me.ts';
+import { computersSchema, removeComputerSchema } from '../contract/me-computers.ts';
 import { approvalOutcomeSchema, pendingApprovalsSchema } from '../contract/oidc-admin.ts';
 import { assertionOptionsSchema, ceremonyResponseSchema } from '../contract/sign-in.ts';
 import type { Operations } from './operation.ts';
@@ -51,6 +52,12 @@ export const operationsOfSelf: Operations = {
       'post /me/passkeys/:id/remove',
       'Remove a passkey; never the last way in',
       { caller: 'person', body: removePasskeySchema, answer: removedSchema },
+    ],
+    ['get /me/computers', 'My computers, and how they are kept', { caller: 'person', answer: computersSchema }],
+    [
+      'post /me/computers/:id/remove',
+      'Remove a computer; what was signed in with it ends',
+      { caller: 'person', body: removeComputerSchema, answer: removedSchema },
     ],
     ['get /me/sessions', 'My sessions', { caller: 'person', answer: mySessionsSchema }],
     ['post /me/sessions/close-others', 'End all of my sessions but this', { caller: 'person', body: emptySchema, answer: closedSchema }],

@@ -2,15 +2,14 @@ import type { Request, Router } from 'express';
 import type { Desks } from '../../app/desk/desks.ts';
 import type { Deny } from '../../domain/access/decision.ts';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
-import { isCompliant, POSTURE_LIFE_MS } from '../../domain/desk/posture.ts';
 import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
 import { requireCaller, requireReader } from '../callers.ts';
-import { emptySchema } from '../contract/common.ts';
 import {
   deskFaceOrderedSchema,
   deskOfferBodySchema,
   deskOfferedSchema,
   deskReasonBodySchema,
+  deskRevokedSchema,
   desksQuerySchema,
   desksSchema,
   type DeskView,
@@ -19,6 +18,8 @@ import { parseBody, parseId, parseQuery } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
+import { toClosedView } from './me-sessions.ts';
+import { toToldPosture } from './told-posture.ts';
 
 // Branded where it enters: here, from the path.
 const deskIdOf = (request: Request): DeskDeviceId => parseId(request) as DeskDeviceId;
@@ -29,9 +30,7 @@ function permitted<Done extends { readonly ok: true }>(outcome: Done | { readonl
 }
 
 function toView({ posture, publicKey: _key, templateId, ...device }: DeskDevice, nowMs: number): DeskView {
-  const isOld = posture === null || nowMs - posture.observedAtMs > POSTURE_LIFE_MS;
-  const told = isOld ? null : { told: posture.posture, observedAtMs: posture.observedAtMs, isCompliant: isCompliant(posture.posture) };
-  return { ...device, hasFace: templateId !== null, posture: told };
+  return { ...device, hasFace: templateId !== null, ...toToldPosture(posture, nowMs) };
 }
 
 /** What operators do to people's computers. Whoever may see the people sees them. */
@@ -58,8 +57,8 @@ export function registerDeskRoutes(router: Router, deps: RouteDeps, { gate }: De
 
   router.post('/desks/:id/revoke', async (request, response) => {
     const operator = await operatorOf(request);
-    permitted(await gate.revoke({ operator, ...parseBody(deskReasonBodySchema, request) }, deskIdOf(request)));
-    respond(response, emptySchema, {});
+    const { closed } = permitted(await gate.revoke({ operator, ...parseBody(deskReasonBodySchema, request) }, deskIdOf(request)));
+    respond(response, deskRevokedSchema, { closed: toClosedView(closed) });
   });
 
   router.post('/desks/:id/face', async (request, response) => {

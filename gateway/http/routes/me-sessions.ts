@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import type { Closed } from '../../app/self/own-sessions.ts';
+import type { Closed } from '../../app/self/closed.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { emptySchema } from '../contract/common.ts';
 import { closedSchema, mySessionsSchema, type ClosedView } from '../contract/me.ts';

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { RouteDeps } from './deps.ts';
 import { registerMeAccessRoutes } from './me-access.ts';
+import { registerMeComputerRoutes } from './me-computers.ts';
 import { registerMeLogRoutes } from './me-log.ts';
 import { registerMePasskeyRoutes } from './me-passkeys.ts';
 import { registerMeSessionRoutes } from './me-sessions.ts';
@@ -12,6 +13,7 @@ export function registerPortalRoutes(router: Router, deps: RouteDeps): void {
   registerMeRoutes(router, deps);
   registerMePasskeyRoutes(router, deps);
   registerMeSessionRoutes(router, deps);
+  registerMeComputerRoutes(router, deps);
   registerMeAccessRoutes(router, deps);
   registerMeLogRoutes(router, deps);
   registerRecoveryRoutes(router, deps);

@@ -1,0 +1,62 @@
+import type { DeskDevice } from '../../domain/desk/desk-device.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
+import type { DeskSessionStore } from '../../ports/desk-session-store.ts';
+import type { LiveSessions } from '../../ports/live-sessions.ts';
+import { addClosed, NOTHING_CLOSED, toClosed, type Closed } from '../self/closed.ts';
+import type { DeskRecords } from './desk-records.ts';
+
+/** Why its sessions ended, in the log: an operator revoked the computer, or its person removed it. */
+export type DeskEndCause = 'desk.revoked' | 'desk.removed';
+
+/** Takes computers out of use. The caller has decided that it may be done. */
+export interface RevokeDesk {
+  /**
+   * Its word counts no more, first of all; then the sign-ins that rest on it end with their apps and tokens. Said again of one that is
+   * revoked already, it ends what may be left.
+   * @throws store.unavailable, audit.unavailable after it is out of use: what could be ended is ended all the same
+   */
+  revoke(device: DeskDevice, by: { readonly operatorId: PersonId; readonly cause: DeskEndCause }): Promise<Closed>;
+  /** At start: the gateway may have ended between the two. Returns how many sessions were left. @throws as `revoke` */
+  resume(): Promise<number>;
+}
+
+interface Deps {
+  readonly devices: Pick<DeskDeviceStore, 'list' | 'revoke'>;
+  readonly sessions: Pick<DeskSessionStore, 'ofDevice'>;
+  readonly liveSessions: Pick<LiveSessions, 'endOne'>;
+  readonly records: Pick<DeskRecords, 'changed'>;
+  readonly clock: Clock;
+}
+
+export function createRevokeDesk({ clock, devices, liveSessions, records, sessions }: Deps): RevokeDesk {
+  const endAllOf = async (id: DeskDeviceId, cause: DeskEndCause): Promise<Closed> => {
+    const bound = await sessions.ofDevice(id, clock.nowMs());
+    const endings = await Promise.allSettled(bound.map(({ personId, sessionUid }) => liveSessions.endOne(personId, sessionUid, cause)));
+    const failed = endings.find((ending) => ending.status === 'rejected');
+    if (failed !== undefined) {
+      if (failed.reason instanceof GatewayError) throw failed.reason;
+      throw new GatewayError('store.unavailable', 'A session of this computer could not be ended.', { cause: failed.reason });
+    }
+    const ended = endings.flatMap((ending) => (ending.status === 'fulfilled' && ending.value !== null ? [toClosed(ending.value)] : []));
+    return ended.reduce(addClosed, NOTHING_CLOSED);
+  };
+  return {
+    revoke: async ({ id, personId, status }, { cause, operatorId }) => {
+      if (status === 'active') {
+        await records.changed(personId, operatorId, [`-desk:${id}`]);
+        await devices.revoke(id);
+      }
+      return endAllOf(id, cause);
+    },
+    resume: async () => {
+      let left = 0;
+      for (const { id, status } of await devices.list()) {
+        if (status === 'revoked') left += (await endAllOf(id, 'desk.revoked')).sessions;
+      }
+      return left;
+    },
+  };
+}
