@@ -37,6 +37,8 @@ presentable contains "badge" if input.action.name == "door.unlock"
 
 presentable contains "passkey" if signing_in
 
+presentable contains "certificate" if input.action.name == "vpn.connect"
+
 presentable contains "session" if using_system
 
 presentable contains "passkey" if operator_action

@@ -102,7 +102,7 @@ const NO_PIN = { enrolled: false, asked: false, presented: false, ok: false, dur
 
 const credentialSchema = z.strictObject({
   known: z.boolean(),
-  kind: z.enum(['badge', 'passkey', 'session', 'none']),
+  kind: z.enum(['badge', 'passkey', 'session', 'certificate', 'none']),
   id: optionalIdentifier.meta({ 'x-mask': 'id' }),
   status: z.enum(['active', 'suspended', 'lost', 'stolen', 'revoked', 'unknown']),
   /** Validity, epoch ms; 0 = no limit on that side. */
@@ -151,9 +151,10 @@ const faceSchema = z.strictObject({
   /** `passive`: several frames looked alive; `active`: the person also did what was drawn at random. */
   liveness: z.enum(['none', 'passive', 'active']),
   age_s: z.int().min(0),
-  source: z.enum(['none', 'terminal', 'device']),
+  /** `reader`: the reader itself compared, a face or another trait, and answered osdp_BIOMATCH. Whether somebody lived it does not say. */
+  source: z.enum(['none', 'terminal', 'device', 'reader']),
   /** What the person gave in place of their face, asked for exactly that: nobody has to be looked at. */
-  alternative: z.enum(['none', 'security_key', 'badge']),
+  alternative: z.enum(['none', 'security_key', 'badge', 'pin']),
   alternative_age_s: z.int().min(0),
 });
 export const NO_FACE = {
