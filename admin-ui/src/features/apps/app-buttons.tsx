@@ -6,11 +6,11 @@ import { appDetailSchema, appWithSecretSchema, type AppDetail } from '#gateway/h
 import { emptySchema } from '#gateway/http/contract/common.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
+import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Skeleton } from '../../shared/ui/states.tsx';
-import { ActDialog } from './act-dialog.tsx';
 import { toDraft, toForm, type AppForm } from './app-draft.ts';
 import { AddressFields, RuleFields } from './app-fields.tsx';
-import { appChoicesQuery, appPath } from './app-queries.ts';
+import { appChoicesQuery, appPath, postWork } from './app-queries.ts';
 import styles from './apps.module.css';
 import { SecretBox } from './secret-box.tsx';
 
@@ -62,27 +62,35 @@ function ChangeDialog({ app, onClose }: DialogProps) {
   const change = (by: Partial<AppForm>): void => setForm((before) => ({ ...before, ...by }));
   const fields = { form, onChange: change, problems: [] };
   return (
-    <ActDialog
+    <ReasonDialog
       title={`Change ${app.name}`}
       lead="It is in force at once."
       action="Change"
       icon={Pencil}
       look="primary"
-      path={`${appPath(app.id)}/change`}
-      body={{ draft: toDraft(form), version: app.version }}
-      schema={appDetailSchema}
+      send={(reason) => postWork(`${appPath(app.id)}/change`, { draft: toDraft(form), version: app.version, reason }, appDetailSchema)}
       refresh={['apps', 'directory']}
-      done={null}
       onClose={onClose}
     >
-      <Field label="Name">
-        {(control) => (
-          <input {...control} type="text" maxLength={200} value={form.name} onChange={(event) => change({ name: event.target.value })} />
-        )}
-      </Field>
-      <AddressFields {...fields} />
-      {choices.data === undefined ? <Skeleton lines={2} /> : <RuleFields {...fields} choices={choices.data} />}
-    </ActDialog>
+      {() => (
+        <>
+          <Field label="Name">
+            {(control) => (
+              <input
+                {...control}
+                data-initial-focus
+                type="text"
+                maxLength={200}
+                value={form.name}
+                onChange={(event) => change({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <AddressFields {...fields} />
+          {choices.data === undefined ? <Skeleton lines={2} /> : <RuleFields {...fields} choices={choices.data} />}
+        </>
+      )}
+    </ReasonDialog>
   );
 }
 
@@ -96,36 +104,38 @@ const KEEP = [
 function SecretDialog({ app, onClose, onSecret }: DialogProps & Pick<AppButtonsProps, 'onSecret'>) {
   const [keepOldS, setKeepOldS] = useState<number>(KEEP[0].value);
   return (
-    <ActDialog
+    <ReasonDialog
       title="New client secret"
       lead="Both secrets are valid for a while, so that the app can be changed without a gap."
       action="Make a new secret"
       icon={KeyRound}
       look="primary"
-      path={`${appPath(app.id)}/secret`}
-      body={{ keepOldS }}
-      schema={appWithSecretSchema}
+      send={(reason) => postWork(`${appPath(app.id)}/secret`, { keepOldS, reason }, appWithSecretSchema)}
       refresh={['apps']}
-      done={({ app: { clientId }, secret }) => (
-        <div className={styles.column}>
-          <SecretBox clientId={clientId} secret={secret} />
-          <UseSecret secret={secret} onSecret={onSecret} />
-        </div>
-      )}
+      done={({ app: { clientId }, secret }) => ({
+        body: (
+          <div className={styles.column} role="status">
+            <SecretBox clientId={clientId} secret={secret} />
+            <UseSecret secret={secret} onSecret={onSecret} />
+          </div>
+        ),
+      })}
       onClose={onClose}
     >
-      <Field label="The old one is valid">
-        {(control) => (
-          <select {...control} value={String(keepOldS)} onChange={(event) => setKeepOldS(Number(event.target.value))}>
-            {KEEP.map(({ label, value }) => (
-              <option key={value} value={String(value)}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-    </ActDialog>
+      {() => (
+        <Field label="The old one is valid">
+          {(control) => (
+            <select {...control} data-initial-focus value={String(keepOldS)} onChange={(event) => setKeepOldS(Number(event.target.value))}>
+              {KEEP.map(({ label, value }) => (
+                <option key={value} value={String(value)}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </ReasonDialog>
   );
 }
 
@@ -140,7 +150,7 @@ function UseSecret({ secret, onSecret }: { secret: string | null } & Pick<AppBut
 function SwitchDialog({ app, onClose }: DialogProps) {
   const off = app.isEnabled;
   return (
-    <ActDialog
+    <ReasonDialog
       title={off ? `Switch ${app.name} off` : `Switch ${app.name} on`}
       lead={
         off
@@ -150,10 +160,8 @@ function SwitchDialog({ app, onClose }: DialogProps) {
       action={off ? 'Switch off' : 'Switch on'}
       icon={Power}
       look={off ? 'danger' : 'primary'}
-      path={`${appPath(app.id)}/${off ? 'disable' : 'enable'}`}
-      schema={appDetailSchema}
+      send={(reason) => postWork(`${appPath(app.id)}/${off ? 'disable' : 'enable'}`, { reason }, appDetailSchema)}
       refresh={['apps']}
-      done={null}
       onClose={onClose}
     />
   );
@@ -162,16 +170,14 @@ function SwitchDialog({ app, onClose }: DialogProps) {
 function RemoveDialog({ app, onClose }: DialogProps) {
   const navigate = useNavigate();
   return (
-    <ActDialog
+    <ReasonDialog
       title={`Remove ${app.name}`}
       lead="It is gone for good, with its secret. Whoever is signed in to it is signed out there, and access profiles no longer name it."
       action="Remove the app"
       icon={Trash2}
       look="danger"
-      path={`${appPath(app.id)}/remove`}
-      schema={emptySchema}
+      send={(reason) => postWork(`${appPath(app.id)}/remove`, { reason }, emptySchema)}
       refresh={['directory']}
-      done={null}
       onDone={() => void navigate({ to: '/console/apps' })}
       onClose={onClose}
     />

@@ -1,8 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
 import { appChoicesSchema, appDetailSchema, appSettingsSchema, appsSchema, registeredClientsSchema } from '#gateway/http/contract/apps.ts';
 import { identityProviderSchema } from '#gateway/http/contract/oidc-admin.ts';
 import { policyDataViewSchema } from '#gateway/http/contract/policy-data.ts';
-import { getJson } from '../../shared/api/client.ts';
+import { getJson, postJson } from '../../shared/api/client.ts';
+
+/** Ending the sessions of an app of many people takes time: each of them is told. */
+const WORK_TIMEOUT_MS = 60_000;
+
+/** What an operator does to an app or to the provider. */
+export const postWork = <T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> => postJson(path, body, schema, WORK_TIMEOUT_MS);
 
 export const appPath = (id: string): string => `/api/apps/${encodeURIComponent(id)}`;
 

@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound, RefreshCw, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
-import { retiredKeySchema, rotatedKeysSchema, type SigningKeyView } from '#gateway/http/contract/oidc-admin.ts';
+import { retiredKeySchema, rotatedKeysSchema, type RetiredKey, type SigningKeyView } from '#gateway/http/contract/oidc-admin.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { PersonName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
+import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago, Instant } from '../../shared/ui/time.tsx';
-import { ActDialog } from './act-dialog.tsx';
-import { identityProviderQuery } from './app-queries.ts';
+import { identityProviderQuery, postWork } from './app-queries.ts';
 import styles from './apps.module.css';
 
 type Open = { readonly kind: 'rotate' } | { readonly kind: 'retire'; readonly key: SigningKeyView } | null;
@@ -152,20 +152,21 @@ function Since({ signingKey: { publishedUntilMs, signsFromMs, state } }: { signi
 
 function RotateDialog({ onClose }: { onClose: () => void }) {
   return (
-    <ActDialog
+    <ReasonDialog
       title="Rotate signing keys"
       lead="New keys are published now and sign later, when every app has read them. Nobody is signed out."
       action="Rotate keys"
       icon={KeyRound}
       look="primary"
-      path="/api/oidc/keys/rotate"
-      schema={rotatedKeysSchema}
+      send={(reason) => postWork('/api/oidc/keys/rotate', { reason }, rotatedKeysSchema)}
       refresh={['oidc']}
-      done={({ signsFromMs }) => (
-        <p>
-          New keys are published. They sign from <Instant atMs={signsFromMs} />.
-        </p>
-      )}
+      done={({ signsFromMs }) => ({
+        body: (
+          <p role="status">
+            New keys are published. They sign from <Instant atMs={signsFromMs} />.
+          </p>
+        ),
+      })}
       onClose={onClose}
     />
   );
@@ -174,7 +175,7 @@ function RotateDialog({ onClose }: { onClose: () => void }) {
 function RetireDialog({ signingKey, onClose }: { signingKey: SigningKeyView; onClose: () => void }) {
   const isSigning = signingKey.state === 'signing';
   return (
-    <ActDialog
+    <ReasonDialog
       title={`Retire the ${signingKey.alg} key`}
       lead={`For an emergency, such as a stolen backup: the key is published no longer, and what it has signed is worth nothing at once.${
         isSigning ? ' A new key signs in its place; apps fetch it by themselves.' : ''
@@ -182,23 +183,26 @@ function RetireDialog({ signingKey, onClose }: { signingKey: SigningKeyView; onC
       action="Retire the key"
       icon={ShieldAlert}
       look="danger"
-      path="/api/oidc/keys/retire"
-      body={{ kid: signingKey.kid }}
-      schema={retiredKeySchema}
+      send={(reason) => postWork('/api/oidc/keys/retire', { kid: signingKey.kid, reason }, retiredKeySchema)}
       refresh={['oidc']}
-      done={(result) =>
-        result.state === 'retired' ? (
-          <p>
-            The key is gone.{' '}
-            {result.replacedBy !== null && <>Its successor is {<code className={styles.kid}>{result.replacedBy}</code>}.</>}
-          </p>
-        ) : (
-          <p>
-            The policy wants two operators for this. A second one has to ask for the same until <Instant atMs={result.untilMs} />.
-          </p>
-        )
-      }
+      done={(result) => ({ body: <Retired result={result} /> })}
       onClose={onClose}
     />
+  );
+}
+
+function Retired({ result }: { result: RetiredKey }) {
+  return (
+    <p role="status">
+      {result.state === 'retired' ? (
+        <>
+          The key is gone. {result.replacedBy !== null && <>Its successor is {<code className={styles.kid}>{result.replacedBy}</code>}.</>}
+        </>
+      ) : (
+        <>
+          The policy wants two operators for this. A second one has to ask for the same until <Instant atMs={result.untilMs} />.
+        </>
+      )}
+    </p>
   );
 }

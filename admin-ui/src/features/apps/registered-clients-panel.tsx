@@ -6,11 +6,11 @@ import { emptySchema } from '#gateway/http/contract/common.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { SubjectName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
+import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { ErrorState } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago } from '../../shared/ui/time.tsx';
-import { ActDialog } from './act-dialog.tsx';
-import { registeredClientsQuery } from './app-queries.ts';
+import { postWork, registeredClientsQuery } from './app-queries.ts';
 import styles from './apps.module.css';
 
 /** Clients that have registered themselves with an initial access token. Nothing is shown where there are none. */
@@ -43,16 +43,14 @@ export function RegisteredClientsPanel({ mayRemove }: { mayRemove: boolean }) {
         </div>
       )}
       {leaving !== null && (
-        <ActDialog
+        <ReasonDialog
           title="Remove a client"
           lead={`${leaving.clientId} is unknown from now on. Whoever is signed in through it is signed out there.`}
           action="Remove"
           icon={Trash2}
           look="danger"
-          path={`/api/oidc/clients/${encodeURIComponent(leaving.clientId)}/remove`}
-          schema={emptySchema}
+          send={(reason) => postWork(`/api/oidc/clients/${encodeURIComponent(leaving.clientId)}/remove`, { reason }, emptySchema)}
           refresh={['oidc']}
-          done={null}
           onClose={() => setLeaving(null)}
         />
       )}

@@ -1,5 +1,6 @@
 import { ShieldOff } from 'lucide-react';
 import { unrestrictResultSchema, type PersonDetail } from '#gateway/http/contract/admin.ts';
+import { postJson } from '../../shared/api/client.ts';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 
 export function LiftDialog({ detail, onClose }: { detail: PersonDetail; onClose: () => void }) {
@@ -11,10 +12,13 @@ export function LiftDialog({ detail, onClose }: { detail: PersonDetail; onClose:
       action="End it"
       icon={ShieldOff}
       look="primary"
-      path={`/api/people/${encodeURIComponent(id)}/unrestrict`}
-      schema={unrestrictResultSchema}
+      send={(reason) => postJson(`/api/people/${encodeURIComponent(id)}/unrestrict`, { reason }, unrestrictResultSchema)}
       refresh={['people']}
-      done={() => ({ title: `${displayName} is restricted no more`, body: <p>It is in the log with your reason.</p> })}
+      done={({ decisionId }) => ({
+        title: `${displayName} is restricted no more`,
+        body: <p>It is in the log with your reason.</p>,
+        decisionId,
+      })}
       onClose={onClose}
     />
   );

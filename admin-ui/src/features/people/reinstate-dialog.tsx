@@ -1,6 +1,7 @@
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { reinstateResultSchema, type PersonDetail } from '#gateway/http/contract/admin.ts';
+import { postJson } from '../../shared/api/client.ts';
 import { operatorName } from '../../shared/log/operator-name.ts';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
@@ -20,13 +21,13 @@ export function ReinstateDialog({ detail, onClose }: { detail: PersonDetail; onC
       action={first === null ? 'Ask for reinstatement' : 'Confirm reinstatement'}
       icon={ShieldCheck}
       look="primary"
-      path={`/api/people/${encodeURIComponent(person.id)}/reinstate`}
-      schema={reinstateResultSchema}
+      send={(reason) => postJson(`/api/people/${encodeURIComponent(person.id)}/reinstate`, { reason }, reinstateResultSchema)}
       refresh={['people', 'log']}
-      done={({ state }) =>
+      done={({ state, decisionId }) =>
         state === 'reinstated'
           ? {
               title: `${person.displayName} is active again`,
+              decisionId,
               body: (
                 <Notice tone="ok" role="status">
                   Doors and systems ask the policy again from now on. Sessions that were ended stay ended.
@@ -35,6 +36,7 @@ export function ReinstateDialog({ detail, onClose }: { detail: PersonDetail; onC
             }
           : {
               title: 'Waiting for a second operator',
+              decisionId,
               body: (
                 <Notice tone="warn" role="status">
                   Your request is recorded. Nothing is open yet: a second, different operator has to confirm it on this page.

@@ -1,5 +1,6 @@
 import { Ban } from 'lucide-react';
 import { suspendResultSchema, type PersonDetail, type Receipt } from '#gateway/http/contract/admin.ts';
+import { postJson } from '../../shared/api/client.ts';
 import { capital, words } from '../../shared/log/describe-record.ts';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
@@ -16,10 +17,13 @@ export function SuspendDialog({ detail, onClose }: { detail: PersonDetail; onClo
       action="Suspend"
       icon={Ban}
       look="danger"
-      path={`/api/people/${encodeURIComponent(person.id)}/suspend`}
-      schema={suspendResultSchema}
+      send={(reason) => postJson(`/api/people/${encodeURIComponent(person.id)}/suspend`, { reason }, suspendResultSchema)}
       refresh={['people', 'log']}
-      done={({ receipt }) => ({ title: `${person.displayName} is suspended`, body: <ReceiptView receipt={receipt} /> })}
+      done={({ receipt, decisionId }) => ({
+        title: `${person.displayName} is suspended`,
+        body: <ReceiptView receipt={receipt} />,
+        decisionId,
+      })}
       onClose={onClose}
     />
   );

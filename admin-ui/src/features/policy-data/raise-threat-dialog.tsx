@@ -1,14 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { TrendingUp } from 'lucide-react';
 import { useState } from 'react';
-import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
 import { dataChangedSchema, type PolicyDataView } from '#gateway/http/contract/policy-data.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { ReasonForm } from '../../shared/ui/reason-form.tsx';
 import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
-import { ReasonField } from './reason-field.tsx';
+import { DATA_REASON_HINT } from './reason-hint.ts';
 import styles from './rows.module.css';
 import { SavedVersion } from './saved-version.tsx';
 import { SelectField } from './select-field.tsx';
@@ -29,11 +28,15 @@ const LEVEL_MAX = 5;
 /** In a hurry: where, how high, how long, why. There is nothing to preview, since nobody is let in by it. */
 export function RaiseThreatDialog({ data, onClose }: { data: PolicyDataView; onClose: () => void }) {
   const refresh = useRefreshData();
+  const [wanted, setWanted] = useState<Wanted>({ place: EVERYWHERE, level: LEVEL_AT_FIRST, lastsHours: 0 });
+  const now = threatsNow(data, Date.now()).find(({ id }) => id === wanted.place)?.level ?? 0;
+  const levels = LEVELS.filter((each) => each > now);
+  const level = Math.max(wanted.level, levels[0] ?? LEVEL_MAX);
   // What somebody else changed elsewhere meanwhile does not hold this up: it is made on the newest version that the page has.
   const raise = useMutation({
-    mutationFn: ({ place, level, lastsHours, reason }: Raise) => {
-      const untilMs = lastsHours === 0 ? null : Date.now() + lastsHours * HOUR_MS;
-      const changes = [{ part: 'threats', id: place, value: { level, untilMs, note: reason } }];
+    mutationFn: (reason: string) => {
+      const untilMs = wanted.lastsHours === 0 ? null : Date.now() + wanted.lastsHours * HOUR_MS;
+      const changes = [{ part: 'threats', id: wanted.place, value: { level, untilMs, note: reason } }];
       return postJson('/api/policy/data/changes', { baseVersion: data.version, changes, reason }, dataChangedSchema);
     },
     onSettled: refresh,
@@ -47,66 +50,64 @@ export function RaiseThreatDialog({ data, onClose }: { data: PolicyDataView; onC
   }
   return (
     <Dialog title="Raise the threat level" onClose={onClose}>
-      <RaiseForm data={data} error={raise.error} busy={raise.isPending} onRaise={raise.mutate} onClose={onClose} />
+      <ReasonForm
+        isReady={levels.length > 0}
+        hint={DATA_REASON_HINT}
+        action="Raise it"
+        icon={TrendingUp}
+        look="danger"
+        busy={raise.isPending}
+        error={raise.error}
+        problem={(error) => <RaiseProblem error={error} />}
+        onSubmit={raise.mutate}
+        onClose={onClose}
+      >
+        {() => <RaiseFields data={data} levels={levels} wanted={{ ...wanted, level }} onChange={setWanted} />}
+      </ReasonForm>
     </Dialog>
   );
 }
 
-interface Raise {
+interface Wanted {
   readonly place: string;
   readonly level: number;
   readonly lastsHours: number;
-  readonly reason: string;
 }
 
-interface RaiseFormProps {
+interface RaiseFieldsProps {
   readonly data: PolicyDataView;
-  readonly error: Error | null;
-  readonly busy: boolean;
-  readonly onRaise: (raise: Raise) => void;
-  readonly onClose: () => void;
+  /** Higher than what is in force there. */
+  readonly levels: readonly number[];
+  readonly wanted: Wanted;
+  readonly onChange: (wanted: Wanted) => void;
 }
 
-function RaiseForm({ data, error, busy, onRaise, onClose }: RaiseFormProps) {
-  const [place, setPlace] = useState<string>(EVERYWHERE);
-  const [wanted, setWanted] = useState(LEVEL_AT_FIRST);
-  const [lastsHours, setLastsHours] = useState(0);
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const now = threatsNow(data, Date.now()).find(({ id }) => id === place)?.level ?? 0;
-  const levels = LEVELS.filter((each) => each > now);
-  const level = Math.max(wanted, levels[0] ?? LEVEL_MAX);
-  const body = reasonBodySchema.safeParse({ reason });
+function RaiseFields({ data, levels, wanted, onChange }: RaiseFieldsProps) {
   return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        if (body.success && !busy && levels.length > 0) onRaise({ place, level, lastsHours, reason: body.data.reason });
-      }}
-    >
+    <>
       <div className={styles.pair}>
-        <SelectField label="Where" value={place} choices={threatPlaces(data)} onChange={setPlace} />
+        <SelectField
+          label="Where"
+          value={wanted.place}
+          choices={threatPlaces(data)}
+          isFirst
+          onChange={(place) => onChange({ ...wanted, place })}
+        />
         <SelectField
           label="Level"
-          value={String(level)}
+          value={String(wanted.level)}
           choices={levels.map((each) => ({ value: String(each), label: String(each) }))}
-          onChange={(next) => setWanted(Number(next))}
+          onChange={(level) => onChange({ ...wanted, level: Number(level) })}
         />
-        <SelectField label="For" value={String(lastsHours)} choices={LASTS} onChange={(next) => setLastsHours(Number(next))} />
+        <SelectField
+          label="For"
+          value={String(wanted.lastsHours)}
+          choices={LASTS}
+          onChange={(lastsHours) => onChange({ ...wanted, lastsHours: Number(lastsHours) })}
+        />
       </div>
-      <p role="status">{levels.length === 0 ? 'It is at its highest there.' : threatWords(level)}</p>
-      <ReasonField reason={reason} isMissing={tried && !body.success} onReason={setReason} />
-      {error !== null && <RaiseProblem error={error} />}
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="danger" icon={TrendingUp} busy={busy}>
-          Raise it
-        </Button>
-      </DialogActions>
-    </form>
+      <p role="status">{levels.length === 0 ? 'It is at its highest there.' : threatWords(wanted.level)}</p>
+    </>
   );
 }
 

@@ -1,15 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
 import { dataChangedSchema } from '#gateway/http/contract/policy-data.ts';
 import { postJson } from '../../shared/api/client.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
-import { ErrorState, Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { ReasonForm } from '../../shared/ui/reason-form.tsx';
+import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
 import { dataDiffQuery } from './data-queries.ts';
 import { ChangeLines } from './preview-lines.tsx';
-import { ReasonField } from './reason-field.tsx';
+import { DATA_REASON_HINT } from './reason-hint.ts';
 import { SavedVersion } from './saved-version.tsx';
 import { useRefreshData } from './use-refresh-data.ts';
 
@@ -34,7 +33,16 @@ export function RevertDialog({ baseVersion, toVersion, onClose }: RevertDialogPr
       ) : (
         <>
           <WhatChanges from={base} to={toVersion} />
-          <RevertForm error={revert.error} busy={revert.isPending} onRevert={revert.mutate} onClose={onClose} />
+          <ReasonForm
+            hint={DATA_REASON_HINT}
+            action="Go back"
+            icon={Undo2}
+            look="danger"
+            busy={revert.isPending}
+            error={revert.error}
+            onSubmit={revert.mutate}
+            onClose={onClose}
+          />
         </>
       )}
     </Dialog>
@@ -53,38 +61,5 @@ function WhatChanges({ from, to }: { from: number; to: number }) {
       {diff.data.total > diff.data.lines.length && <p className="soft">and {diff.data.total - diff.data.lines.length} more</p>}
       {diff.data.lines.some(({ opens }) => opens) && <Notice tone="warn">This may let in somebody who is not let in now.</Notice>}
     </div>
-  );
-}
-
-interface RevertFormProps {
-  readonly error: Error | null;
-  readonly busy: boolean;
-  readonly onRevert: (reason: string) => void;
-  readonly onClose: () => void;
-}
-
-function RevertForm({ error, busy, onRevert, onClose }: RevertFormProps) {
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const body = reasonBodySchema.safeParse({ reason });
-  return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        if (body.success && !busy) onRevert(body.data.reason);
-      }}
-    >
-      <ReasonField reason={reason} isMissing={tried && !body.success} onReason={setReason} />
-      {error !== null && <ProblemNotice error={error} />}
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="danger" icon={Undo2} busy={busy}>
-          Go back
-        </Button>
-      </DialogActions>
-    </form>
   );
 }

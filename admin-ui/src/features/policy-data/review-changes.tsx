@@ -1,19 +1,19 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Check } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
 import { dataChangedSchema, dataPreviewSchema, type DataPreview, type ItemChange } from '#gateway/http/contract/policy-data.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { DialogActions } from '../../shared/ui/dialog.tsx';
+import { ReasonForm } from '../../shared/ui/reason-form.tsx';
 import { Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
 import { fieldOfItem, type FieldErrors } from './check-change.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { policyDataQuery } from './data-queries.ts';
 import { ImpactHeadline } from './impact-headline.tsx';
 import { PreviewLines } from './preview-lines.tsx';
-import { ReasonField } from './reason-field.tsx';
+import { DATA_REASON_HINT } from './reason-hint.ts';
 import { SavedVersion } from './saved-version.tsx';
 import { useRefreshData } from './use-refresh-data.ts';
 
@@ -101,38 +101,37 @@ interface ReviewFormProps {
 }
 
 function ReviewForm({ preview, impact, busy, error, onSave, onBack, onClose }: ReviewFormProps) {
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
   const { data } = useQuery(policyDataQuery);
-  const body = reasonBodySchema.safeParse({ reason });
   const mayNot = preview.action === 'policy.data_open' && data?.may.open === false;
-  return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        if (body.success && !busy && !mayNot) onSave(body.data.reason);
-      }}
-    >
+  const what = (
+    <>
       <PreviewLines preview={preview} />
       <ImpactHeadline request={impact} />
-      {mayNot ? (
+    </>
+  );
+  const back = onBack === undefined ? <Button onClick={onClose}>Cancel</Button> : <BackButton onBack={onBack} />;
+  if (mayNot) {
+    return (
+      <div className="stack">
+        {what}
         <Notice tone="warn">This may let somebody in who is not let in now. Your role does not allow that.</Notice>
-      ) : (
-        <ReasonField reason={reason} isMissing={tried && !body.success} onReason={setReason} />
-      )}
-      {error !== null && <ProblemNotice error={error} />}
-      <DialogActions>
-        {onBack === undefined ? <Button onClick={onClose}>Cancel</Button> : <BackButton onBack={onBack} />}
-        {!mayNot && (
-          <Button type="submit" look={preview.opens ? 'danger' : 'primary'} icon={Check} busy={busy}>
-            {preview.opens ? 'Open it' : 'Save'}
-          </Button>
-        )}
-      </DialogActions>
-    </form>
+        <DialogActions>{back}</DialogActions>
+      </div>
+    );
+  }
+  return (
+    <ReasonForm
+      lead={what}
+      hint={DATA_REASON_HINT}
+      action={preview.opens ? 'Open it' : 'Save'}
+      icon={Check}
+      look={preview.opens ? 'danger' : 'primary'}
+      busy={busy}
+      error={error}
+      back={back}
+      onSubmit={onSave}
+      onClose={onClose}
+    />
   );
 }
 

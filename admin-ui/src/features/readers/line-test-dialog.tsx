@@ -28,17 +28,19 @@ export function LineTestDialog({ reader, onClose }: { readonly reader: ReaderVie
       order={order}
       onClose={onClose}
     >
-      <Field label="How long">
-        {(control) => (
-          <select {...control} data-initial-focus value={exchanges} onChange={(event) => setExchanges(Number(event.target.value))}>
-            {LENGTHS.map(([count, text]) => (
-              <option key={count} value={count}>
-                {text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      {() => (
+        <Field label="How long">
+          {(control) => (
+            <select {...control} data-initial-focus value={exchanges} onChange={(event) => setExchanges(Number(event.target.value))}>
+              {LENGTHS.map(([count, text]) => (
+                <option key={count} value={count}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
     </OrderDialog>
   );
 }

@@ -40,14 +40,11 @@ export function NewKeyDialog({ reader, onClose }: MaintenanceDialogProps) {
   );
 }
 
+const windowSchema = pairBodySchema.omit({ reason: true });
+
 export function PairDialog({ reader, onClose }: MaintenanceDialogProps) {
   const [minutes, setMinutes] = useState(String(PAIR_MINUTES_DEFAULT));
-  const [isWrong, setWrong] = useState(false);
-  const order = (reason: string) => {
-    const body = pairBodySchema.safeParse({ minutes: Number(minutes), reason });
-    setWrong(!body.success);
-    return body.success ? postJson(pathOf(reader, 'pairing'), body.data, begunSchema) : null;
-  };
+  const window = windowSchema.safeParse({ minutes: Number(minutes) });
   return (
     <OrderDialog
       title={`Pair ${reader.name}`}
@@ -55,35 +52,35 @@ export function PairDialog({ reader, onClose }: MaintenanceDialogProps) {
       lead="For a reader in install mode. Whoever answers for it while the window is open is given its key: watch the line. There is an alarm meanwhile."
       action="Open the window"
       icon={Link2}
-      order={order}
+      isReady={window.success}
+      order={(reason) => postJson(pathOf(reader, 'pairing'), { ...window.data, reason }, begunSchema)}
       onClose={onClose}
     >
-      <Field label="Minutes" error={isWrong ? `Give 1 to ${String(PAIR_MINUTES_MAX)} whole minutes.` : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            data-initial-focus
-            type="number"
-            min={1}
-            max={PAIR_MINUTES_MAX}
-            value={minutes}
-            onChange={(event) => setMinutes(event.target.value)}
-          />
-        )}
-      </Field>
+      {(tried) => (
+        <Field label="Minutes" error={tried && !window.success ? `Give 1 to ${String(PAIR_MINUTES_MAX)} whole minutes.` : undefined}>
+          {(control) => (
+            <input
+              {...control}
+              data-initial-focus
+              type="number"
+              min={1}
+              max={PAIR_MINUTES_MAX}
+              value={minutes}
+              onChange={(event) => setMinutes(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
     </OrderDialog>
   );
 }
 
+const placeSchema = lineBodySchema.omit({ reason: true });
+
 export function MoveDialog({ reader, onClose }: MaintenanceDialogProps) {
   const [address, setAddress] = useState(String(reader.address));
   const [baud, setBaud] = useState('9600');
-  const [isWrong, setWrong] = useState(false);
-  const order = (reason: string) => {
-    const body = lineBodySchema.safeParse({ address: address.trim() === '' ? null : Number(address), baud: Number(baud), reason });
-    setWrong(!body.success);
-    return body.success ? postJson(pathOf(reader, 'line'), body.data, begunSchema) : null;
-  };
+  const place = placeSchema.safeParse({ address: address.trim() === '' ? null : Number(address), baud: Number(baud) });
   return (
     <OrderDialog
       title={`Move ${reader.name}`}
@@ -91,31 +88,36 @@ export function MoveDialog({ reader, onClose }: MaintenanceDialogProps) {
       lead="The reader goes to another address and speed, and comes back to the old ones when it does not answer there. Write them into the configuration too."
       action="Move the reader"
       icon={Move}
-      order={order}
+      isReady={place.success}
+      order={(reason) => postJson(pathOf(reader, 'line'), { ...place.data, reason }, begunSchema)}
       onClose={onClose}
     >
-      <Field label="Address" error={isWrong ? 'Give an address of 0 to 126.' : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            data-initial-focus
-            type="number"
-            min={0}
-            max={126}
-            value={address}
-            onChange={(event) => setAddress(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Speed, bits per second" hint="On a serial server set the same speed there.">
-        {(control) => (
-          <select {...control} value={baud} onChange={(event) => setBaud(event.target.value)}>
-            {READER_BAUDS.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        )}
-      </Field>
+      {(tried) => (
+        <>
+          <Field label="Address" error={tried && !place.success ? 'Give an address of 0 to 126.' : undefined}>
+            {(control) => (
+              <input
+                {...control}
+                data-initial-focus
+                type="number"
+                min={0}
+                max={126}
+                value={address}
+                onChange={(event) => setAddress(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Speed, bits per second" hint="On a serial server set the same speed there.">
+            {(control) => (
+              <select {...control} value={baud} onChange={(event) => setBaud(event.target.value)}>
+                {READER_BAUDS.map((each) => (
+                  <option key={each}>{each}</option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </>
+      )}
     </OrderDialog>
   );
 }
@@ -126,16 +128,12 @@ const FILE_TYPES = [
   ['3', 'picture'],
 ] as const;
 
+const NO_FILE = new Blob();
+
 export function FileDialog({ reader, onClose }: MaintenanceDialogProps) {
-  const [file, setFile] = useState<File | null>(null);
+  const [file, setFile] = useState<Blob>(NO_FILE);
   const [type, setType] = useState('1');
-  const [isWrong, setWrong] = useState(false);
-  const order = (reason: string) => {
-    const isSendable = file !== null && file.size > 0 && file.size <= READER_FILE_BYTES_MAX;
-    setWrong(!isSendable);
-    if (!isSendable) return null;
-    return postBytes(`${pathOf(reader, 'file')}?${new URLSearchParams({ type, reason }).toString()}`, file, begunSchema);
-  };
+  const isSendable = file.size > 0 && file.size <= READER_FILE_BYTES_MAX;
   return (
     <OrderDialog
       title={`Send a file to ${reader.name}`}
@@ -143,23 +141,30 @@ export function FileDialog({ reader, onClose }: MaintenanceDialogProps) {
       lead="It goes inside the secure channel, and the door goes on working meanwhile."
       action="Send the file"
       icon={FileUp}
-      order={order}
+      isReady={isSendable}
+      order={(reason) => postBytes(`${pathOf(reader, 'file')}?${new URLSearchParams({ type, reason }).toString()}`, file, begunSchema)}
       onClose={onClose}
     >
-      <Field label="File" error={isWrong ? `Choose a file of 1 to ${String(READER_FILE_BYTES_MAX)} bytes.` : undefined}>
-        {(control) => <input {...control} data-initial-focus type="file" onChange={(event) => setFile(event.target.files?.[0] ?? null)} />}
-      </Field>
-      <Field label="What it is">
-        {(control) => (
-          <select {...control} value={type} onChange={(event) => setType(event.target.value)}>
-            {FILE_TYPES.map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      {(tried) => (
+        <>
+          <Field label="File" error={tried && !isSendable ? `Choose a file of 1 to ${String(READER_FILE_BYTES_MAX)} bytes.` : undefined}>
+            {(control) => (
+              <input {...control} data-initial-focus type="file" onChange={(event) => setFile(event.target.files?.[0] ?? NO_FILE)} />
+            )}
+          </Field>
+          <Field label="What it is">
+            {(control) => (
+              <select {...control} value={type} onChange={(event) => setType(event.target.value)}>
+                {FILE_TYPES.map(([value, text]) => (
+                  <option key={value} value={value}>
+                    {text}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </>
+      )}
     </OrderDialog>
   );
 }

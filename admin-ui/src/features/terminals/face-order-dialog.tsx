@@ -5,7 +5,8 @@ import { peopleSchema } from '#gateway/http/contract/admin.ts';
 import { faceOrderedSchema, type FaceTemplateRow, type FaceTerminal } from '#gateway/http/contract/face.ts';
 import { getJson, postJson } from '../../shared/api/client.ts';
 import { Field } from '../../shared/ui/field.tsx';
-import { ActDialog } from './act-dialog.tsx';
+import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
+import { TERMINAL_KEYS } from './terminal-queries.ts';
 
 const PEOPLE_MAX = 500;
 
@@ -19,59 +20,62 @@ export function EnrolFaceDialog({ terminal, onClose }: { terminal: FaceTerminal;
     queryFn: ({ signal }) => getJson(`/api/people?limit=${String(PEOPLE_MAX)}`, peopleSchema, signal),
   });
   const [personId, setPersonId] = useState('');
-  const [tried, setTried] = useState(false);
   return (
-    <ActDialog
+    <ReasonDialog
       title={`Enrol a face at ${terminal.label}`}
       lead="The person stands before the terminal, reads what is kept and agrees there, or does not. Another way in stays open to them."
       action="Ask at the terminal"
       icon={ScanFace}
-      onClose={onClose}
-      onTry={() => setTried(true)}
-      send={(reason) => {
-        return personId.trim() === '' ? null : order(terminal.id, { kind: 'enrol', personId: personId.trim(), reason });
-      }}
+      look="primary"
+      isReady={personId.trim() !== ''}
+      send={(reason) => order(terminal.id, { kind: 'enrol', personId: personId.trim(), reason })}
+      refresh={TERMINAL_KEYS}
       done={() => ({
         title: 'The terminal asks now',
         body: <p>Within ten minutes the person can agree there. What came of it is shown here.</p>,
       })}
+      onClose={onClose}
     >
-      <Field label="Person" hint="Name or id" error={tried && personId.trim() === '' ? 'Say whose face.' : undefined}>
-        {(control) => (
-          <>
-            <input
-              {...control}
-              list="terminal-people"
-              maxLength={128}
-              value={personId}
-              onChange={(event) => setPersonId(event.target.value)}
-            />
-            <datalist id="terminal-people">
-              {people.data?.people.map(({ displayName, id }) => (
-                <option key={id} value={id}>
-                  {displayName}
-                </option>
-              ))}
-            </datalist>
-          </>
-        )}
-      </Field>
-    </ActDialog>
+      {(tried) => (
+        <Field label="Person" hint="Name or id" error={tried && personId.trim() === '' ? 'Say whose face.' : undefined}>
+          {(control) => (
+            <>
+              <input
+                {...control}
+                data-initial-focus
+                list="terminal-people"
+                maxLength={128}
+                value={personId}
+                onChange={(event) => setPersonId(event.target.value)}
+              />
+              <datalist id="terminal-people">
+                {people.data?.people.map(({ displayName, id }) => (
+                  <option key={id} value={id}>
+                    {displayName}
+                  </option>
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+      )}
+    </ReasonDialog>
   );
 }
 
 export function DeleteFaceDialog({ template, label, onClose }: { template: FaceTemplateRow; label: string; onClose: () => void }) {
   const { deviceId, personId, personName } = template;
   return (
-    <ActDialog
+    <ReasonDialog
       title={`Delete the face of ${personName ?? personId}`}
       lead={`${label} overwrites the template's key, removes the file, and signs that it did. Until it has said so, the template is shown as in use.`}
       action="Delete"
       icon={Trash2}
       look="danger"
-      onClose={onClose}
       send={(reason) => order(deviceId, { kind: 'delete', personId, reason })}
+      refresh={TERMINAL_KEYS}
       done={() => ({ title: 'The terminal is told', body: <p>Its signed receipt appears here when it is done.</p> })}
+      onClose={onClose}
     />
   );
 }

@@ -6,29 +6,30 @@ import { postJson } from '../../shared/api/client.ts';
 import { directoryQuery } from '../../shared/api/queries.ts';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
+import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
-import { ActDialog } from './act-dialog.tsx';
+import { TERMINAL_KEYS } from './terminal-queries.ts';
 import styles from './terminals.module.css';
+
+const placeSchema = faceOfferBodySchema.omit({ reason: true });
 
 /** A code with which the machine beside the reader becomes a terminal: good once, and shown once. */
 export function OfferDialog({ onClose }: { onClose: () => void }) {
   const directory = useQuery(directoryQuery);
   const [readerId, setReaderId] = useState('');
   const [label, setLabel] = useState('');
-  const [tried, setTried] = useState(false);
+  const place = placeSchema.safeParse({ readerId, label });
   const readers = Object.entries(directory.data?.readers ?? {});
   return (
-    <ActDialog
+    <ReasonDialog
       title="Add a terminal"
       lead="Makes a one-time code. Whoever types it on the machine with the camera gives that machine's key a say at this reader."
       action="Make the code"
       icon={KeyRound}
-      onClose={onClose}
-      onTry={() => setTried(true)}
-      send={(reason) => {
-        const body = faceOfferBodySchema.safeParse({ readerId, label, reason });
-        return body.success ? postJson('/api/face/terminals/offers', body.data, faceOfferSchema) : null;
-      }}
+      look="primary"
+      isReady={place.success}
+      send={(reason) => postJson('/api/face/terminals/offers', { ...place.data, reason }, faceOfferSchema)}
+      refresh={TERMINAL_KEYS}
       done={({ code, expiresAtMs }) => ({
         title: 'Type this code on the terminal',
         body: (
@@ -45,22 +46,27 @@ export function OfferDialog({ onClose }: { onClose: () => void }) {
           </>
         ),
       })}
+      onClose={onClose}
     >
-      <Field label="Reader" error={tried && readerId === '' ? 'Choose the reader that it stands beside.' : undefined}>
-        {(control) => (
-          <select {...control} value={readerId} onChange={(event) => setReaderId(event.target.value)}>
-            <option value="">Choose a reader</option>
-            {readers.map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="What it is called" error={tried && label.trim() === '' ? 'Give it a name.' : undefined}>
-        {(control) => <input {...control} maxLength={100} value={label} onChange={(event) => setLabel(event.target.value)} />}
-      </Field>
-    </ActDialog>
+      {(tried) => (
+        <>
+          <Field label="Reader" error={tried && readerId === '' ? 'Choose the reader that it stands beside.' : undefined}>
+            {(control) => (
+              <select {...control} data-initial-focus value={readerId} onChange={(event) => setReaderId(event.target.value)}>
+                <option value="">Choose a reader</option>
+                {readers.map(([id, name]) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label="What it is called" error={tried && label.trim() === '' ? 'Give it a name.' : undefined}>
+            {(control) => <input {...control} maxLength={100} value={label} onChange={(event) => setLabel(event.target.value)} />}
+          </Field>
+        </>
+      )}
+    </ReasonDialog>
   );
 }

@@ -6,6 +6,9 @@ import { getJson } from '../../shared/api/client.ts';
 const REFRESH_MS = 10_000;
 const PAGE_SIZE = 50;
 
+/** What an order to a terminal makes out of date. */
+export const TERMINAL_KEYS = ['terminals', 'face-templates'] as const;
+
 export const terminalsQuery = queryOptions({
   queryKey: ['terminals'],
   queryFn: ({ signal }) => getJson('/api/face/terminals', faceTerminalsSchema, signal),

@@ -8,14 +8,14 @@ import { directoryQuery, sessionQuery } from '../../shared/api/queries.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
+import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago } from '../../shared/ui/time.tsx';
-import { ActDialog } from './act-dialog.tsx';
 import { EnrolFaceDialog } from './face-order-dialog.tsx';
 import { OfferDialog } from './offer-dialog.tsx';
 import { TemplatesPanel } from './templates-panel.tsx';
-import { terminalsQuery } from './terminal-queries.ts';
+import { TERMINAL_KEYS, terminalsQuery } from './terminal-queries.ts';
 import { describeOutcome, describeTerminal, shortHash } from './terminal-words.ts';
 import styles from './terminals.module.css';
 
@@ -164,7 +164,7 @@ function Outcomes({ outcomes }: Pick<FaceTerminal, 'outcomes'>) {
 function RevokeDialog({ terminal, onClose }: { terminal: FaceTerminal; onClose: () => void }) {
   const { id, kept, label } = terminal;
   return (
-    <ActDialog
+    <ReasonDialog
       title={`Revoke ${label}`}
       lead={`Its word counts no more, at once and for good. Doors that want a face there stay shut. ${
         kept === 0 ? '' : `It still holds ${String(kept)} templates: delete them first, or wipe the machine.`
@@ -172,9 +172,10 @@ function RevokeDialog({ terminal, onClose }: { terminal: FaceTerminal; onClose: 
       action="Revoke"
       icon={Ban}
       look="danger"
-      onClose={onClose}
       send={(reason) => postJson(`/api/face/terminals/${encodeURIComponent(id)}/revoke`, { reason }, emptySchema)}
+      refresh={TERMINAL_KEYS}
       done={() => ({ title: `${label} is revoked`, body: <p>The machine can be enrolled anew with another code.</p> })}
+      onClose={onClose}
     />
   );
 }

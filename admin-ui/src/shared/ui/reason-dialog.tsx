@@ -1,100 +1,64 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { LucideIcon } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
-import type { z } from 'zod';
-import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
-import { postJson } from '../api/client.ts';
+import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
-import { Field } from './field.tsx';
-import { DecisionNumber, ProblemNotice } from './states.tsx';
+import { ReasonForm, type ReasonFormProps } from './reason-form.tsx';
+import { DecisionNumber } from './states.tsx';
 
-interface ReasonDialogProps<T> {
+interface ReasonDialogProps<T> extends Omit<ReasonFormProps, 'back'> {
   readonly title: string;
-  readonly lead: string;
-  readonly action: string;
-  readonly icon: LucideIcon;
-  readonly look: 'primary' | 'danger';
-  /** Where the reason is sent, and what comes back. */
-  readonly path: string;
-  readonly schema: z.ZodType<T>;
+  readonly send: (reason: string) => Promise<T>;
   /** What the action makes out of date: the first part of the queries' keys. */
   readonly refresh: readonly string[];
-  readonly done: (result: T) => { readonly title: string; readonly body: ReactNode };
-  readonly onClose: () => void;
+  /** What came of it. Left out: there is nothing to say, and the dialog closes. */
+  readonly done?: (result: T) => Outcome;
+  readonly onDone?: () => void;
+}
+
+interface Outcome {
+  /** Of the dialog, where it says another thing than before. */
+  readonly title?: string;
+  readonly body: ReactNode;
+  readonly decisionId?: string;
+  /** Where the action goes on by itself, and `Done` would be no true word. */
+  readonly leave?: 'Close';
 }
 
 /** Every dialog that acts on someone or something: what it does, why, and then what came of it with the decision's number. */
-export function ReasonDialog<T extends { readonly decisionId: string }>(props: ReasonDialogProps<T>) {
+export function ReasonDialog<T>({ title, send, refresh, done, onDone, ...form }: ReasonDialogProps<T>) {
   const queries = useQueryClient();
   const act = useMutation({
-    mutationFn: (reason: string) => postJson(props.path, { reason }, props.schema),
-    onSuccess: () => Promise.all(props.refresh.map((key) => queries.invalidateQueries({ queryKey: [key] }))),
+    mutationFn: send,
+    onSuccess: async () => {
+      await Promise.all(refresh.map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      onDone?.();
+      if (done === undefined) form.onClose();
+    },
+    // The answer may hold a secret, which is shown once.
+    gcTime: 0,
   });
-  if (act.isSuccess) {
-    const { title, body } = props.done(act.data);
-    return (
-      <Dialog title={title} onClose={props.onClose}>
-        {body}
-        <DecisionNumber id={act.data.decisionId} />
-        <DialogActions>
-          <Button look="primary" onClick={props.onClose} autoFocus>
-            Done
-          </Button>
-        </DialogActions>
-      </Dialog>
-    );
-  }
+  const outcome = act.isSuccess ? done?.(act.data) : undefined;
   return (
-    <Dialog title={props.title} onClose={props.onClose}>
-      <ReasonForm {...props} busy={act.isPending} error={act.error} onSubmit={act.mutate} />
+    <Dialog title={outcome?.title ?? title} onClose={form.onClose}>
+      {outcome === undefined ? (
+        <ReasonForm {...form} busy={act.isPending} error={act.error} onSubmit={act.mutate} />
+      ) : (
+        <OutcomeView outcome={outcome} onClose={form.onClose} />
+      )}
     </Dialog>
   );
 }
 
-interface ReasonFormProps extends Pick<ReasonDialogProps<unknown>, 'lead' | 'action' | 'icon' | 'look' | 'onClose'> {
-  readonly busy: boolean;
-  readonly error: Error | null;
-  readonly onSubmit: (reason: string) => void;
-}
-
-function ReasonForm({ lead, action, icon, look, busy, error, onSubmit, onClose }: ReasonFormProps) {
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const body = reasonBodySchema.safeParse({ reason });
+function OutcomeView({ outcome: { body, decisionId, leave }, onClose }: { outcome: Outcome; onClose: () => void }) {
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        if (body.success && !busy) onSubmit(body.data.reason);
-      }}
-    >
-      <p>{lead}</p>
-      <Field
-        label="Reason"
-        hint="It is recorded with the decision, so do not put secrets here."
-        error={tried && !body.success ? 'Give a reason of 3 to 500 characters.' : undefined}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            data-initial-focus
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
-      {error !== null && <ProblemNotice error={error} />}
+    <>
+      {body}
+      {decisionId !== undefined && <DecisionNumber id={decisionId} />}
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look={look} icon={icon} busy={busy}>
-          {action}
+        <Button look="primary" onClick={onClose} autoFocus>
+          {leave ?? 'Done'}
         </Button>
       </DialogActions>
-    </form>
+    </>
   );
 }
