@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'data/', 'admin-ui/dist/', 'coverage/', 'policies/dist/'] },
+  { ignores: ['node_modules/', '.cache/', 'data/', 'admin-ui/dist/', 'coverage/', 'policies/dist/'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],

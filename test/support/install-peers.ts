@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { findProgram } from './find-program.ts';
+import { builtNextSample } from './next-sample.ts';
 import { PEERS } from './peers.ts';
 
 /** Installs what the tests need beyond npm packages, from the system's own package source. Nothing happens when all is there. */
@@ -37,4 +38,14 @@ function run(command: readonly string[]): boolean {
   return spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env }).status === 0;
 }
 
+/** Ahead of the tests, which have less time. What goes wrong here goes wrong there as well, and fails one test instead of all. */
+function prepareNextSample(): void {
+  try {
+    builtNextSample();
+  } catch (failure) {
+    console.error('gatehouse: the Next.js sample has not been built;', failure instanceof Error ? failure.message : failure);
+  }
+}
+
 process.exitCode = installPeers();
+prepareNextSample();

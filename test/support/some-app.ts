@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_APP_RULES, type AddedApp, type AppDraft } from '#gateway/domain/apps/added-app.ts';
+import type { SettingFacts } from '#gateway/app/apps/settings/setting.ts';
 import type { AppId } from '#gateway/domain/site/ids.ts';
 
 /** An app as an operator describes it: a web app of one address, unless told otherwise. */
@@ -37,4 +38,11 @@ export function someApp(change: Partial<AddedApp> = {}): AddedApp {
     version: 1,
     ...change,
   };
+}
+
+/** What the settings of such an app are made of. */
+export function someFacts(change: Partial<SettingFacts> = {}): SettingFacts {
+  const { idTokenAlg, kind, name, origin, paths, postLogoutRedirectUris, redirectUris } = someDraft();
+  const own = { idTokenAlg, kind, name, origin, paths, postLogoutRedirectUris, redirectUris };
+  return { ...own, issuer: 'https://gatehouse.example.com/oidc', clientId: 'board-client', clientSecret: 'a-secret', ...change };
 }

@@ -95,49 +95,6 @@ SESSION_SECRET=make-one-with-openssl-rand-hex-32
   };
 }
 
-/** Next.js with Auth.js 5. */
-export function nextSetting(facts: SettingFacts): Setting {
-  const redirectUri = redirectUriOf(facts, '/api/auth/callback/gatehouse');
-  const env = `AUTH_GATEHOUSE_ISSUER=${facts.issuer}
-AUTH_GATEHOUSE_ID=${facts.clientId}
-AUTH_GATEHOUSE_SECRET=${facts.clientSecret}
-AUTH_SECRET=make-one-with-npx-auth-secret
-AUTH_URL=${originOf(redirectUri)}
-`;
-  const auth = `import NextAuth from 'next-auth';
-
-export const { handlers, auth, signIn, signOut } = NextAuth({
-  providers: [
-    {
-      id: 'gatehouse',
-      name: 'Gatehouse',
-      type: 'oidc',
-      // Auth.js reads AUTH_GATEHOUSE_ISSUER, _ID and _SECRET by itself.
-      authorization: { params: { scope: '${SCOPES}' } },
-      checks: ['pkce', 'state'],
-      // Name, address and groups are at the userinfo endpoint.
-      idToken: false,
-      client: { id_token_signed_response_alg: '${facts.idTokenAlg}' },
-    },
-  ],
-});
-`;
-  const route = `import { handlers } from '@/auth';
-
-export const { GET, POST } = handlers;
-`;
-  return {
-    id: 'nextjs',
-    title: 'Next.js (Auth.js)',
-    files: [
-      { name: '.env.local', language: 'shell', text: env },
-      { name: 'auth.ts', language: 'typescript', text: auth },
-      { name: 'app/api/auth/[...nextauth]/route.ts', language: 'typescript', text: route },
-    ],
-    notes: habitNotes(facts, '/api/auth/callback/gatehouse'),
-  };
-}
-
 export function oauth2ProxySetting(facts: SettingFacts): Setting {
   const redirectUri = redirectUriOf(facts, '/oauth2/callback');
   const text = `provider = "oidc"
