@@ -4,14 +4,24 @@ import { GatewayError } from './domain/errors.ts';
 
 /** What was wrong, in the words of a command. */
 function told(failure: unknown): unknown {
-  if (failure instanceof PackError) return new GatewayError('config.unreadable', `face pack: ${failure.message}`, { cause: failure });
+  if (failure instanceof GatewayError) return failure;
+  if (failure instanceof PackError) return new GatewayError('config.unreadable', `--pack: ${failure.message}`, { cause: failure });
   if (failure instanceof RangeError) return new GatewayError('config.unreadable', failure.message, { cause: failure });
   if (!(failure instanceof Error)) return failure;
   if ('status' in failure) return toldByGateway(failure, failure.status);
+  if ('cmd' in failure || ('syscall' in failure && String(failure.syscall).startsWith('spawn tpm2_')))
+    return new GatewayError('config.unreadable', '--tpm: no key can be had from this machine’s TPM (are tpm2-tools there?)', {
+      cause: failure,
+    });
   const code = 'code' in failure ? failure.code : '';
-  if (code === 'ENOENT') return new GatewayError('config.unreadable', 'this folder holds no enrolled computer', { cause: failure });
+  if (code === 'ENOENT')
+    return new GatewayError('config.unreadable', '--folder: this folder holds no enrolled computer; see gatehouse desk enrol', {
+      cause: failure,
+    });
   if (code === 'EADDRINUSE')
-    return new GatewayError('config.unreadable', 'another program, or another agent, has this port', { cause: failure });
+    return new GatewayError('config.unreadable', '--port: another program, or another agent, has this port', { cause: failure });
+  if (code === 'EACCES' || code === 'EPERM')
+    return new GatewayError('config.unreadable', '--folder: this folder is not yours to read and write', { cause: failure });
   return failure;
 }
 
@@ -20,6 +30,15 @@ function toldByGateway(failure: Error, status: unknown): GatewayError {
   return new GatewayError('enrolment.invalid', 'the gateway refuses: the code was used or is too old, or this computer is revoked', {
     cause: failure,
   });
+}
+
+async function captureOf(line: string): Promise<readonly [string, ...string[]]> {
+  const { parseCommand } = await import('#face-model/camera/capture-command.ts');
+  try {
+    return parseCommand(line);
+  } catch (failure) {
+    throw new GatewayError('config.unreadable', '--capture: names no program', { cause: failure });
+  }
 }
 
 async function inWords<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -36,18 +55,22 @@ export function createDeskTools(): DeskTools {
         const { enrolDesk } = await import('#face-model/desk/desk-folder.ts');
         return enrolDesk(request);
       }),
+    status: (request) =>
+      inWords(async () => {
+        const { readDeskStatus } = await import('#face-model/desk/desk-status.ts');
+        return readDeskStatus(request);
+      }),
     run: ({ camera, ...request }) =>
       inWords(async () => {
-        const { parseCommand } = await import('#face-model/camera/capture-command.ts');
+        const eye = camera === null ? null : { ...camera, command: await captureOf(camera.command) };
         const { runDesk } = await import('#face-model/desk/run-desk.ts');
-        const eye = camera === null ? null : { ...camera, command: parseCommand(camera.command) };
         await runDesk({ ...request, eye });
       }),
     enrolFace: (request) =>
       inWords(async () => {
-        const { parseCommand } = await import('#face-model/camera/capture-command.ts');
+        const command = await captureOf(request.command);
         const { enrolFace } = await import('#face-model/desk/enrol-face.ts');
-        return enrolFace({ ...request, command: parseCommand(request.command) });
+        return enrolFace({ ...request, command });
       }),
     forgetFace: (request) =>
       inWords(async () => {

@@ -8,11 +8,14 @@ import { createDeskLink, deskIdentitySchema, enrolDeskAtGateway, type DeskIdenti
 import type { DeviceKey } from '../terminal/device-key.ts';
 
 const deskFileSchema = deskIdentitySchema.extend({ url: z.string() });
-const fileOf = (folder: string): string => join(folder, 'desk.json');
+const FILE = 'desk.json';
+const fileOf = (folder: string): string => join(folder, FILE);
 
 /** This computer as the gateway knows it. */
 export interface EnrolledDesk {
   readonly identity: DeskIdentity;
+  /** Of the gateway. */
+  readonly url: string;
   readonly key: DeviceKey;
   readonly link: DeskLink;
   readonly sign: (payload: unknown, typ: string) => Promise<string>;
@@ -39,14 +42,31 @@ export async function enrolDesk(at: {
   return { ...identity, keyKind: key.kind };
 }
 
-/** @throws Error the folder holds no enrolled computer (ENOENT), or its key cannot be used */
+/** @throws RangeError the file names a field that is wrong; Error the folder holds no enrolled computer (ENOENT), or its key cannot be used */
 export async function openDesk(folder: string): Promise<EnrolledDesk> {
-  const { url, ...identity } = deskFileSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')));
+  const { url, ...identity } = parseFile(await readFile(fileOf(folder), 'utf8'));
   const key = await openDeviceKey(folder, 'file');
   return {
     identity,
+    url,
     key,
     link: createDeskLink({ url, key, deviceId: identity.deviceId, nowMs: Date.now }),
     sign: (payload, typ) => key.sign(payload, { typ, kid: identity.deviceId }),
   };
+}
+
+function parseFile(text: string): z.infer<typeof deskFileSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new RangeError(`${FILE}: is not JSON; enrol this computer anew`, { cause });
+  }
+  const parsed = deskFileSchema.safeParse(json);
+  if (!parsed.success) {
+    const [problem] = parsed.error.issues;
+    throw new RangeError(`${FILE}: ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`, { cause: parsed.error });
+  }
+  // A changed address must not be handed this computer's signatures over a line that others can hear.
+  return { ...parsed.data, url: checkGatewayUrl(parsed.data.url) };
 }

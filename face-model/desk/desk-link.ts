@@ -11,6 +11,10 @@ export const deskIdentitySchema = z.strictObject({
 });
 export type DeskIdentity = z.infer<typeof deskIdentitySchema>;
 
+/** What the gateway has of a computer that it knows. */
+export const deskStandingSchema = z.strictObject({ label: z.string(), hasFace: z.boolean(), seenAtMs: z.number().nullable() });
+export type DeskStanding = z.infer<typeof deskStandingSchema>;
+
 const pathOf = (name: string): string => `/api/desk/${name}`;
 
 /** Gives the gateway this computer's key against a one-time code. @throws GatewayCallError 410 = the code is not (or no longer) good */
@@ -30,6 +34,8 @@ export interface DeskLink {
   /** The open order to enrol a face; null = nobody has given one. */
   beginFace(packHash: string): Promise<string | null>;
   reportFace(jws: string): Promise<void>;
+  /** GatewayCallError 401: it is revoked. */
+  standing(): Promise<DeskStanding>;
 }
 
 export function createDeskLink(at: Called): DeskLink {
@@ -43,5 +49,6 @@ export function createDeskLink(at: Called): DeskLink {
       (await callGateway(at, { path: pathOf('face'), body: { packHash }, schema: z.strictObject({ orderId: z.string().nullable() }) }))
         .orderId,
     reportFace: async (jws) => void (await callGateway(at, { path: pathOf('face/report'), body: { jws }, schema: z.strictObject({}) })),
+    standing: () => callGateway(at, { path: pathOf('standing'), body: {}, schema: deskStandingSchema }),
   };
 }

@@ -22,7 +22,7 @@ async function analyse(bytes: Uint8Array): Promise<FrameResult | null> {
 
 // The terminal's own main thread wrote it.
 const pack = await loadPack(workerData as InferenceData).catch((failure: unknown) => {
-  reply({ kind: 'unusable', why: failure instanceof PackError ? failure.message : 'the models cannot be loaded' });
+  reply({ kind: 'unusable', pack: failure instanceof PackError ? { code: failure.code, subject: failure.subject } : null });
   throw failure;
 });
 port.on('message', (bytes: Uint8Array) => {

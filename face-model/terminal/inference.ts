@@ -3,11 +3,13 @@ import { Worker } from 'node:worker_threads';
 import type { FrameResult } from '../capture/analyse-frame.ts';
 import type { LoadPackOptions } from '../pack/load-pack.ts';
 import type { PackManifest } from '../pack/manifest.ts';
+import { PackError } from '../pack/pack-error.ts';
 
 export type InferenceData = LoadPackOptions;
 export type InferenceReply =
   | { readonly kind: 'ready'; readonly packHash: string; readonly manifest: Pick<PackManifest, 'thresholds' | 'liveness'> }
-  | { readonly kind: 'unusable'; readonly why: string }
+  /** `pack`: what is wrong with it; null = something else is. */
+  | { readonly kind: 'unusable'; readonly pack: Pick<PackError, 'code' | 'subject'> | null }
   /** Null: it was no picture. */
   | { readonly kind: 'result'; readonly result: FrameResult | null };
 
@@ -22,13 +24,15 @@ export interface Inference {
   stop(): Promise<void>;
 }
 
-/** @throws Error the pack cannot be used */
+/** @throws PackError, Error the models cannot be used */
 export async function startInference(data: InferenceData): Promise<Inference> {
   const worker = new Worker(new URL('./inference-worker.ts', import.meta.url), { workerData: data, name: 'faces' });
   const [first] = (await once(worker, 'message')) as [InferenceReply];
   if (first.kind !== 'ready') {
     await worker.terminate();
-    throw new Error(first.kind === 'unusable' ? first.why : 'the models answered before they were loaded');
+    // An error loses its class on the way between threads.
+    if (first.kind === 'unusable' && first.pack !== null) throw new PackError(first.pack.code, first.pack.subject);
+    throw new Error(first.kind === 'unusable' ? 'the models cannot be loaded' : 'the models answered before they were loaded');
   }
   let waiting: ((result: FrameResult | null) => void) | null = null;
   let isStopped = false;

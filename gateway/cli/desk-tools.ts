@@ -27,6 +27,18 @@ export interface DeskFaceEnrolment extends DeskCamera {
   readonly onProgress: (progress: { readonly taken: number; readonly of: number; readonly say: string }) => void;
 }
 
+export interface DeskStatus {
+  readonly deviceId: string;
+  readonly personId: string;
+  readonly label: string;
+  readonly url: string;
+  readonly keyKind: 'file' | 'tpm';
+  readonly isRunning: boolean;
+  readonly gateway:
+    | { readonly state: 'known'; readonly label: string; readonly hasFace: boolean; readonly seenAtMs: number | null }
+    | { readonly state: 'refused' | 'unreachable' };
+}
+
 /** What commands do on a person's own computer, without a gateway beside them. */
 export interface DeskTools {
   /** Makes the folder's key where there is none, and gives it to the gateway. @throws config.unreadable, enrolment.invalid, store.unavailable */
@@ -37,6 +49,8 @@ export interface DeskTools {
     packFolder: string | null;
     keyKind: 'file' | 'tpm';
   }): Promise<{ readonly deviceId: string; readonly personId: string; readonly label: string; readonly keyKind: string }>;
+  /** What this computer is, whether its agent runs, and what the gateway has of it. @throws config.unreadable */
+  status(request: { folder: string; port: number }): Promise<DeskStatus>;
   /** Until the signal ends it. @throws config.unreadable */
   run(request: DeskRun): Promise<void>;
   /** @throws config.unreadable, store.unavailable */

@@ -47,5 +47,5 @@ const noTools: CliTools = {
   osdp: { bauds: [9_600, 115_200], sniff: unexpected, decode: unexpected, scan: unexpected, simulate: unexpected },
   face: { preparePack: unexpected, evaluate: unexpected, enrolTerminal: unexpected, runTerminal: unexpected },
   upstream: { writeSecret: unexpected, forgetAccount: unexpected },
-  desk: { enrol: unexpected, run: unexpected, enrolFace: unexpected, forgetFace: unexpected, posture: unexpected },
+  desk: { enrol: unexpected, status: unexpected, run: unexpected, enrolFace: unexpected, forgetFace: unexpected, posture: unexpected },
 };

@@ -77,6 +77,13 @@ export function registerDeskMachineCommands(desk: Command, context: CliContext):
     .addHelpText('after', examples('gatehouse desk run', 'gatehouse desk run --no-face'))
     .action((_own: unknown, command: Command) => run(context, command.optsWithGlobals()));
   desk
+    .command('status')
+    .option(...folder)
+    .option('--port <port>', 'where sign-in pages look for the agent', PORT_DEFAULT)
+    .description('what this computer is, whether its agent runs, and what the gateway has of it')
+    .addHelpText('after', examples('gatehouse desk status'))
+    .action((_own: unknown, command: Command) => status(context, command.optsWithGlobals()));
+  desk
     .command('posture')
     .description('how this computer is kept, as it would tell the gateway')
     .addHelpText('after', examples('gatehouse desk posture --json'))
@@ -135,7 +142,7 @@ async function forgetFace(context: CliContext, options: MachineOptions): Promise
 async function run(context: CliContext, options: MachineOptions): Promise<void> {
   const { liveness: needs } = options;
   if (needs !== 'passive' && needs !== 'active') throw new CliError(EXIT.usage, '--liveness: passive or active');
-  const port = parseWhole(options.port, { name: '--port', min: 0, max: PORT_MAX });
+  const port = parsePort(options.port);
   const { desk } = await context.tools();
   const { folder, packFolder } = placesOf(context, options);
   const camera: DeskRun['camera'] = {
@@ -155,6 +162,25 @@ async function run(context: CliContext, options: MachineOptions): Promise<void> 
     onEvent: (event) => context.out.problem(event),
   });
 }
+
+async function status(context: CliContext, options: MachineOptions): Promise<void> {
+  const port = parsePort(options.port);
+  const { desk } = await context.tools();
+  const told = await desk.status({ folder: resolve(context.cwd, options.folder), port });
+  const { deviceId, gateway, isRunning, keyKind, label, personId, url } = told;
+  if (options.json) context.out.line(JSON.stringify(told));
+  else {
+    context.out.line(`${label} (${deviceId}) of ${personId}, at ${url}; key in ${keyKind === 'tpm' ? 'its TPM' : 'a file'}`);
+    context.out.line(isRunning ? `a program listens on port ${String(port)}` : 'the agent does not run: see gatehouse desk run');
+  }
+  if (gateway.state === 'unreachable') throw new CliError(EXIT.unreachable, 'the gateway does not answer, or not as agreed');
+  if (gateway.state === 'refused') throw new CliError(EXIT.refused, 'the gateway knows this computer no more: it is revoked');
+  if (options.json || gateway.state !== 'known') return;
+  const seen = gateway.seenAtMs === null ? 'has heard nothing of it yet' : `heard of it last ${new Date(gateway.seenAtMs).toISOString()}`;
+  context.out.line(`the gateway knows it, ${seen}; ${gateway.hasFace ? 'a face is enrolled' : 'no face is enrolled'}`);
+}
+
+const parsePort = (text: string): number => parseWhole(text, { name: '--port', min: 0, max: PORT_MAX });
 
 async function posture(context: CliContext, options: GlobalOptions): Promise<void> {
   const { desk } = await context.tools();

@@ -61,6 +61,8 @@ export const deskPostureTakenSchema = z.strictObject({ fault: z.string().nullabl
 export const deskFaceBodySchema = z.strictObject({ packHash: packHashSchema });
 /** Null = nobody has ordered it. */
 export const deskFaceBegunSchema = z.strictObject({ orderId: z.string().nullable() });
+/** POST /api/desk/standing {}: what the gateway has of the computer that asks. */
+export const deskStandingSchema = z.strictObject({ label: z.string(), hasFace: z.boolean(), seenAtMs: z.number().nullable() });
 /** POST /api/desk/attest: the JWS says itself who signed it. `refusal` null = it was taken. */
 export const deskAttestedSchema = z.strictObject({ refusal: z.string().nullable() });
 

@@ -12,6 +12,7 @@ import {
   deskPostureTakenSchema,
   deskReasonBodySchema,
   deskRevokedSchema,
+  deskStandingSchema,
   desksQuerySchema,
   desksSchema,
 } from '../contract/desk.ts';
@@ -28,7 +29,10 @@ import {
   terminalAttestedSchema,
   terminalEnrolBodySchema,
   terminalEnrolledSchema,
+  terminalEntriesBodySchema,
+  terminalEntriesSchema,
   terminalJwsBodySchema,
+  terminalLeaseSchema,
   terminalTaskSchema,
 } from '../contract/face.ts';
 import type { Operations } from './operation.ts';
@@ -42,6 +46,7 @@ export const operationsOfDevices: Operations = {
       'A computer enrols with a one-time code',
       { caller: 'nobody', body: deskEnrolBodySchema, answer: deskEnrolledSchema },
     ],
+    ['post /desk/standing', 'What the gateway has of a computer', { caller: 'device', body: emptySchema, answer: deskStandingSchema }],
     ['post /desk/attest', 'A computer proves its key', { caller: 'device', body: deskJwsBodySchema, answer: deskAttestedSchema }],
     ['post /desk/posture', 'A computer tells its posture', { caller: 'device', body: deskJwsBodySchema, answer: deskPostureTakenSchema }],
     ['post /desk/face', 'A computer begins a look at a face', { caller: 'device', body: deskFaceBodySchema, answer: deskFaceBegunSchema }],
@@ -66,6 +71,12 @@ export const operationsOfDevices: Operations = {
       { caller: 'device', body: terminalJwsBodySchema, answer: terminalAttestedSchema },
     ],
     ['post /face/terminal/report', 'A terminal tells its state', { caller: 'device', body: terminalJwsBodySchema, answer: emptySchema }],
+    ['post /face/terminal/lease', 'What a terminal may go by while it is cut off', { caller: 'device', answer: terminalLeaseSchema }],
+    [
+      'post /face/terminal/entries',
+      'A terminal tells what it did while it was cut off',
+      { caller: 'device', body: terminalEntriesBodySchema, answer: terminalEntriesSchema },
+    ],
     ['get /face/terminals', 'Face terminals', { answer: faceTerminalsSchema }],
     [
       'get /face/templates',

@@ -12,6 +12,7 @@ import {
   deskFaceBodySchema,
   deskJwsBodySchema,
   deskPostureTakenSchema,
+  deskStandingSchema,
 } from '../contract/desk.ts';
 import { bearerOf } from '../middleware/bearer.ts';
 import { parseBody } from '../middleware/parse.ts';
@@ -37,6 +38,12 @@ export function registerDeskAgentRoutes(router: Router, { publicUrl, rateLimits 
     );
     const { id: deviceId, label, personId } = device;
     respond(response, deskEnrolledSchema, { deviceId, personId, label, issuer: `${publicUrl}${OIDC_PATH}` }, 201);
+  });
+
+  router.post('/desk/standing', async (request, response) => {
+    const { label, posture, templateId } = await requireDesk(request, 'standing');
+    parseBody(emptySchema, request);
+    respond(response, deskStandingSchema, { label, hasFace: templateId !== null, seenAtMs: posture?.observedAtMs ?? null });
   });
 
   router.post('/desk/attest', async (request, response) => {

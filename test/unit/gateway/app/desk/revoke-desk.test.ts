@@ -31,7 +31,7 @@ async function rig(endOne: (sessionUid: string) => SessionsEnded | null = () => 
     await sessions.bind({ sessionUid, personId: ann, expiresAtMs: 1_000 }, { deviceId: device.id, look: null });
   const happened: string[] = [];
   const revokeDesk = createRevokeDesk({
-    devices: { ...devices, revoke: async (id) => void happened.push('out of use') ?? devices.revoke(id) },
+    devices: { ...devices, revoke: async (id) => (happened.push('out of use'), devices.revoke(id)) },
     sessions,
     liveSessions: {
       endOne: async (_personId, sessionUid, cause) => {
