@@ -4,18 +4,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enrolmentLinkSchema } from '#gateway/http/contract/admin.ts';
+import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { addAuthenticator, launchConsoleBrowser, openWatchedPage, type WatchedPage } from '#test/support/console-browser.ts';
 import { freePort, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
 
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
-/** Run in the page, so kept as text: this program has no DOM types. */
-const SIDEWAYS_EXCESS =
-  "Math.max(...[document.documentElement, ...document.querySelectorAll('main, section, nav, header, dialog')].map((element) => element.scrollWidth - element.clientWidth))";
 /** Where pictures of the pages go, to be looked at; nowhere if it is not set. */
 const PICTURES = process.env['GATEHOUSE_TEST_PICTURES'];
 
@@ -31,18 +27,16 @@ let app: ChildProcess | null = null;
 const region = (name: string) => page.getByRole('region', { name, exact: true });
 const verdict = () => region('Live check').getByRole('status');
 
+async function picture(name: string): Promise<void> {
+  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
 async function look(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-    expect(violations.map(({ id, nodes }) => `${name} ${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`), fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await expectAccessible(page, { name, onLook: (colorScheme) => picture(`${name}-${colorScheme}`) });
   const wide = page.viewportSize() ?? expect.fail('the page has a size');
   await page.setViewportSize({ width: 380, height: 800 });
-  expect(await page.evaluate(SIDEWAYS_EXCESS), `${name} at 380 px`).toBeLessThanOrEqual(0);
-  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}-380.png`), fullPage: true });
+  await expectNothingSideways(page, name);
+  await picture(`${name}-380`);
   await page.setViewportSize(wide);
 }
 

@@ -1,14 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
+import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const ui = useFakeConsole();
 const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
 const PATH = '/console/terminals';
-
-/** Run in the page, so kept as text: this program has no DOM types. */
-const SIDEWAYS_EXCESS =
-  "Math.max(...[document.documentElement, ...document.querySelectorAll('main, section, nav, footer')].map((element) => element.scrollWidth - element.clientWidth))";
 
 async function open(): Promise<void> {
   ui.api.state.operator = ada;
@@ -99,20 +95,12 @@ describe('where there is nothing, or no answer', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  it('has no serious accessibility violation, and no sideways scroll at 380 px', async () => {
-    await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await open();
-    await ui.text('Ben Aalto');
-    const { violations } = await new AxeBuilder({ page: ui.page }).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-    const shots = process.env['SHOTS_DIR'];
-    if (shots !== undefined) await ui.page.screenshot({ path: `${shots}/terminals-${colorScheme}.png` });
-    await ui.page.setViewportSize({ width: 380, height: 800 });
-    expect(await ui.page.evaluate<number>(SIDEWAYS_EXCESS)).toBe(0);
-    if (shots !== undefined) await ui.page.screenshot({ path: `${shots}/terminals-${colorScheme}-380.png` });
-  });
+it('is accessible in light and dark, and fits into 380 px', async () => {
+  await open();
+  await ui.text('Ben Aalto');
+  await expectAccessible(ui.page);
+  await ui.page.setViewportSize({ width: 380, height: 800 });
+  await expectNothingSideways(ui.page);
 });
 
 it('says why a person is restricted and when it ends, and ends it', async () => {

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
+import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
@@ -8,10 +8,6 @@ const REVISION = '/console/policy/revisions/rev_1';
 const DENIED = { status: 403, code: 'authentication.too_old', message: 'Sign in again.', decisionId: 'dec_no' };
 
 const ui = useFakeConsole();
-
-/** Run in the page, so kept as text: this program has no DOM types. */
-const SIDEWAYS_EXCESS =
-  "Math.max(...[document.documentElement, ...document.querySelectorAll('main, main > *, section, nav, footer, dialog')].map((element) => element.scrollWidth - element.clientWidth))";
 
 async function open(path: string, actions = POLICY_ACTIONS): Promise<void> {
   ui.api.state.operator = ada;
@@ -164,16 +160,10 @@ const pages: readonly (readonly [name: string, path: string, ready: string])[] =
   ['decision', '/console/decisions/dec_03', 'Decided again: the same'],
 ];
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  it.each(pages)('%s has no serious accessibility violation and no sideways scroll at 390 px', async (_name, path, ready) => {
-    await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await open(path);
-    await ui.text(ready);
-    const { violations } = await new AxeBuilder({ page: ui.page }).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-    await ui.page.setViewportSize({ width: 390, height: 800 });
-    const excess = await ui.page.evaluate<number>(SIDEWAYS_EXCESS);
-    expect(excess).toBe(0);
-  });
+it.each(pages)('%s is accessible in light and dark, and fits into 390 px', async (_name, path, ready) => {
+  await open(path);
+  await ui.text(ready);
+  await expectAccessible(ui.page);
+  await ui.page.setViewportSize({ width: 390, height: 800 });
+  await expectNothingSideways(ui.page);
 });

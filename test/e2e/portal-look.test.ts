@@ -1,25 +1,19 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
+import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { useFakeConsole, type FakeConsole } from '#test/support/fake-console.ts';
 import { addAuthenticator } from '#test/support/console-browser.ts';
 
 const ui = useFakeConsole();
 
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const LANGUAGES = [
   ['en', 'English'],
   ['de', 'Deutsch'],
   ['es', 'Español'],
 ] as const;
 
-/** Run in the page, so kept as text: this program has no DOM types. */
-const SIDEWAYS_EXCESS =
-  "Math.max(...[document.documentElement, ...document.querySelectorAll('main, section, nav, header, footer, dialog')].map((element) => element.scrollWidth - element.clientWidth))";
 /** What is cut off or torn: text wider than what holds it. */
 const TORN =
   "[...document.querySelectorAll('a, button, h1, h2, label, legend')].filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1).map((element) => element.textContent)";
-/** What has just changed is in force one frame later: media queries, colours. */
-const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null))))';
 const HAS_SHIFTED = `(globalThis.shifts = 0, new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifts += entry.value;
 }).observe({ type: 'layout-shift', buffered: true }))`;
@@ -94,13 +88,6 @@ const pages: readonly Shown[] = [
   { name: 'recovery', path: '/me/recovery', prepare: signedIn },
 ];
 
-/** In the dark only the colours are others. */
-async function violations(colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
-  const axe = new AxeBuilder({ page: ui.page });
-  const { violations: found } = await (colorScheme === 'light' ? axe.withTags(WCAG) : axe.withRules('color-contrast')).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 /** One load each: the language and the colours change while the page is open, as they do for people. */
 describe('in three languages, light and dark, wide and at 380 px', () => {
   it.each(pages)('$name is accessible, fits, and does not jump', async ({ act, path, prepare }) => {
@@ -119,14 +106,9 @@ describe('in three languages, light and dark, wide and at 380 px', () => {
       if (act !== undefined) await act();
       texts.add((await ui.page.locator('main, dialog').allInnerTexts()).join(' '));
       // Colours have no language: the dark ones are looked at once.
-      for (const colorScheme of language === 'en' ? (['light', 'dark'] as const) : (['light'] as const)) {
-        await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await ui.page.evaluate(NEXT_FRAME);
-        expect(await violations(colorScheme), `${language} ${colorScheme}`).toEqual([]);
-      }
+      await expectAccessible(ui.page, { name: language, colorSchemes: language === 'en' ? ['dark', 'light'] : ['light'] });
       await ui.page.setViewportSize({ width: 380, height: 800 });
-      await ui.page.evaluate(NEXT_FRAME);
-      expect(await ui.page.evaluate<number>(SIDEWAYS_EXCESS), language).toBe(0);
+      await expectNothingSideways(ui.page, language);
       expect(await ui.page.evaluate<string[]>(TORN), language).toEqual([]);
       if (path.startsWith('/me/') && act !== undefined) await ui.page.keyboard.press('Escape');
     }

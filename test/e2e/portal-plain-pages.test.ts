@@ -1,17 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import * as client from 'openid-client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { launchConsoleBrowser, openWatchedPage } from '#test/support/console-browser.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { CLIENT_SECRET } from '#test/support/oidc-client.ts';
 import { clientWith, discoverAs } from '#test/support/oidc-flows.ts';
 
 /** The pages that the gateway renders itself: no single-page app is behind them, and they work without scripts in the browser's language. */
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const SIDEWAYS_EXCESS = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-/** What has just changed is in force one frame later. */
-const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null))))';
 
 let gateway: HttpGateway;
 let browser: Browser;
@@ -63,15 +59,8 @@ describe('in three languages, light and dark', () => {
     ] as const) {
       await page.getByRole('heading', { name: title, exact: true }).waitFor();
       expect(await page.locator('html').getAttribute('lang')).toBe(language);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.evaluate(NEXT_FRAME);
-        const axe = new AxeBuilder({ page });
-        // In the dark only the colours are others.
-        const { violations } = await (colorScheme === 'light' ? axe.withTags(WCAG) : axe.withRules('color-contrast')).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-      }
-      expect(await page.evaluate<number>(SIDEWAYS_EXCESS)).toBe(0);
+      await expectAccessible(page, { name: title });
+      await expectNothingSideways(page, title);
       await page.getByRole('button', { name: next }).click();
     }
     await page.getByRole('heading', { name: english, exact: true }).waitFor();
