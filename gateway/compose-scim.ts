@@ -24,6 +24,7 @@ export function composeScim(parts: Parts): ScimFace | null {
     groups: createDirectoryGroups(directory),
     findClient: createFindDirectory(config.scim.clients),
     clientIp: (request) => addresses.clientIp(request),
+    clock: directory.clock,
     log,
   });
 }

@@ -62,7 +62,7 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
     onFailure: (failure) => log.error('vpn.disconnect_failed', {}, failure),
   });
   const connect = createConnect({ ...shared, codePage: `${config.publicUrl}/vpn` });
-  const limits = createAttemptLimits();
+  const limits = createAttemptLimits(clock);
   const approvals = createApprovals({ clock, random });
   const managements: VpnManagement[] = [];
   for (const { realmId, interimS, openvpnSocket } of config.vpn) {

@@ -52,3 +52,18 @@ export class RequestBudget {
     this.#spendings.set(key, { count: 1, endsAtMs: nowMs + this.#rule.windowMs });
   }
 }
+
+/** A budget for each name. */
+export function toBudgets<Name extends string>(
+  maxima: Readonly<Record<Name, number>>,
+  rule: Omit<BudgetRule, 'max'>,
+): Readonly<Record<Name, RequestBudget>> {
+  const budgets = Object.entries<number>(maxima).map(([name, max]) => [name, new RequestBudget({ ...rule, max })]);
+  // It has the names of `maxima`, which entries forget.
+  return Object.fromEntries(budgets) as Record<Name, RequestBudget>;
+}
+
+/** When to come again, as `Retry-After` says it (RFC 9110 10.2.3). */
+export function toRetryAfterS(waitMs: number): number {
+  return Math.max(1, Math.ceil(waitMs / 1_000));
+}

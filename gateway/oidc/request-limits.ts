@@ -1,5 +1,5 @@
 import Provider, { errors, type Adapter, type AdapterFactory, type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
-import { RequestBudget } from '../domain/request-budget.ts';
+import { toBudgets, toRetryAfterS } from '../domain/request-budget.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MachineCheck } from './machine-check.ts';
 import { createPollPace } from './poll-pace.ts';
@@ -56,7 +56,7 @@ export interface RequestLimits {
 }
 
 function tooMany(ctx: KoaContextWithOIDC | undefined, waitMs: number): Error {
-  ctx?.set('retry-after', String(Math.max(1, Math.ceil(waitMs / 1_000))));
+  ctx?.set('retry-after', String(toRetryAfterS(waitMs)));
   // RFC 6585 4 for the status; RFC 6749 4.1.2.1 for the name that a redirect carries.
   const failure = new errors.CustomOIDCProviderError('temporarily_unavailable', 'too many requests, come again later');
   return Object.assign(failure, { status: 429, statusCode: 429 });
@@ -64,20 +64,12 @@ function tooMany(ctx: KoaContextWithOIDC | undefined, waitMs: number): Error {
 
 /** The counts, and whom the request under way counts for. */
 function createCounters({ clientIp, clock, current = () => Provider.ctx, limits = OIDC_LIMITS }: Deps) {
-  const budgets = new Map<string, RequestBudget>();
-  for (const [name, max] of Object.entries(limits)) {
-    budgets.set(name, new RequestBudget({ max, windowMs: OIDC_LIMIT_WINDOW_S * 1_000, keysMax: OIDC_LIMIT_KEYS_MAX }));
-  }
-  const budgetOf = (name: OidcLimitName): RequestBudget => {
-    const budget = budgets.get(name);
-    if (budget === undefined) throw new TypeError(`no limit is named ${name}`);
-    return budget;
-  };
+  const budgets = toBudgets(limits, { windowMs: OIDC_LIMIT_WINDOW_S * 1_000, keysMax: OIDC_LIMIT_KEYS_MAX });
   const counted = new WeakSet();
   const addressOf = (ctx: KoaContextWithOIDC): string => clientIp(ctx.req) ?? 'unknown';
 
   const take = (name: OidcLimitName, key: string): void => {
-    const waitMs = budgetOf(name).take(key, clock.nowMs());
+    const waitMs = budgets[name].take(key, clock.nowMs());
     if (waitMs > 0) throw tooMany(current(), waitMs);
   };
 
@@ -92,7 +84,7 @@ function createCounters({ clientIp, clock, current = () => Provider.ctx, limits 
     current,
     addressOf,
     take,
-    giveBack: (name: OidcLimitName, key: string): void => budgetOf(name).giveBack(key, clock.nowMs()),
+    giveBack: (name: OidcLimitName, key: string): void => budgets[name].giveBack(key, clock.nowMs()),
     /** Once for a request, however often it looks. */
     countClient: (name: OidcLimitName): void => {
       const ctx = current();

@@ -1,15 +1,18 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DirectoryGroups } from '../app/directory/groups.ts';
 import type { DirectoryUsers } from '../app/directory/users.ts';
 import type { DirectoryClient } from '../app/directory/types.ts';
 import { GatewayError } from '../domain/errors.ts';
+import { toBudgets, type RequestBudget } from '../domain/request-budget.ts';
 import { bearerKeyOf } from '../http/lean/bearer-key.ts';
+import type { LeanFace } from '../http/lean/lean-face.ts';
 import { namesHost } from '../http/lean/own-host.ts';
+import { networkOf } from '../http/middleware/client-network.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Clock } from '../ports/clock.ts';
 import { readIfMatch } from './endpoint.ts';
 import { readBody } from './read-body.ts';
-import { createRouter } from './router.ts';
+import { createRouter, SCIM_ROUTES } from './router.ts';
 import { SCIM_PATH } from './schemas.ts';
 import { ScimError, toErrorReply, type ScimReply } from './scim-error.ts';
 
@@ -18,6 +21,8 @@ export const SCIM_REQUESTS_MAX = 6_000;
 /** Requests of one address whose key was none. */
 export const SCIM_GUESSES_MAX = 60;
 export const SCIM_WINDOW_S = 60;
+/** Addresses that are remembered. */
+export const SCIM_KEYS_MAX = 50_000;
 /** Longest address of a request, characters: node takes 16 KB of headers in all. */
 export const SCIM_URL_CHARS_MAX = 8_192;
 
@@ -27,32 +32,34 @@ export interface ScimFaceDeps {
   readonly groups: DirectoryGroups;
   readonly findClient: (key: string) => DirectoryClient | null;
   readonly clientIp: (request: IncomingMessage) => string | null;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Logger;
   readonly requestsMax?: number;
 }
 
-export interface ScimFace {
-  /** Whether a request for this path and query is one of this face. */
-  handles(url: string): boolean;
-  readonly handle: RequestListener;
-}
+export type ScimFace = LeanFace;
 
 /** SCIM 2.0 (RFC 7643, RFC 7644) for directories outside, over plain node:http: no cookies, no pages. */
 export function createScimFace(deps: ScimFaceDeps): ScimFace {
   const host = new URL(deps.publicUrl).host;
   const base = `${deps.publicUrl}${SCIM_PATH}`;
   const route = createRouter({ ...deps, base });
-  const requests = new RateLimiterMemory({ points: deps.requestsMax ?? SCIM_REQUESTS_MAX, duration: SCIM_WINDOW_S });
-  const guesses = new RateLimiterMemory({ points: SCIM_GUESSES_MAX, duration: SCIM_WINDOW_S });
+  const { requests, guesses } = toBudgets(
+    { requests: deps.requestsMax ?? SCIM_REQUESTS_MAX, guesses: SCIM_GUESSES_MAX },
+    { windowMs: SCIM_WINDOW_S * 1_000, keysMax: SCIM_KEYS_MAX },
+  );
+  const count = (budget: RequestBudget, key: string): void => {
+    if (budget.take(key, deps.clock.nowMs()) > 0) throw new ScimError(429, null, 'Too many requests. Wait and try again.');
+  };
 
-  const authenticate = async (request: IncomingMessage): Promise<DirectoryClient> => {
+  const authenticate = (request: IncomingMessage): DirectoryClient => {
     const key = bearerKeyOf(request);
     const client = key === null ? null : deps.findClient(key);
     if (client !== null) {
-      await count(requests, client.id);
+      count(requests, client.id);
       return client;
     }
-    await count(guesses, deps.clientIp(request) ?? '');
+    count(guesses, networkOf(deps.clientIp(request)) ?? 'unknown');
     throw new ScimError(401, null, 'This needs the key of a configured client.');
   };
 
@@ -60,7 +67,7 @@ export function createScimFace(deps: ScimFaceDeps): ScimFace {
     if (!namesHost(request, host)) throw new ScimError(400, null, 'This gateway does not answer under this name.');
     const { method = 'GET', url = '/' } = request;
     if (url.length > SCIM_URL_CHARS_MAX) throw new ScimError(414, null, 'The address is too long.');
-    const client = await authenticate(request);
+    const client = authenticate(request);
     const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
     const body = hasBody ? await readBody(request) : {};
     const { pathname, searchParams } = new URL(url, deps.publicUrl);
@@ -78,6 +85,7 @@ export function createScimFace(deps: ScimFaceDeps): ScimFace {
   };
 
   return {
+    routes: SCIM_ROUTES.map((route) => route.replace(' ', ` ${SCIM_PATH}`)),
     handles: (url) => url === SCIM_PATH || url.startsWith(`${SCIM_PATH}/`) || url.startsWith(`${SCIM_PATH}?`),
     handle: (request, response) => {
       answer(request)
@@ -86,15 +94,6 @@ export function createScimFace(deps: ScimFaceDeps): ScimFace {
         .catch(() => response.destroy());
     },
   };
-}
-
-async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new ScimError(429, null, 'Too many requests. Wait and try again.');
-  }
 }
 
 function toFailure(log: Logger, { method = '' }: IncomingMessage, failure: unknown): ScimReply {

@@ -1,9 +1,11 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RequestBudget } from '../domain/request-budget.ts';
 import { networkOf } from '../http/middleware/client-network.ts';
+import type { LeanFace } from '../http/lean/lean-face.ts';
 import { namesHost } from '../http/lean/own-host.ts';
 import { readBytes } from '../http/lean/read-bytes.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import { publicKeys } from './client-credentials.ts';
 import type { LogoutReceived } from './receive-logout.ts';
@@ -15,6 +17,8 @@ export const UPSTREAM_PATH = '/upstream';
 /** Requests of one address in UPSTREAM_WINDOW_S; a provider that signs out everybody sends one a person. */
 export const UPSTREAM_REQUESTS_MAX = 1_200;
 export const UPSTREAM_WINDOW_S = 60;
+/** Addresses that are remembered. */
+export const UPSTREAM_KEYS_MAX = 50_000;
 /** Longest form of a back-channel logout, bytes. */
 export const LOGOUT_FORM_BYTES_MAX = 32_768;
 /** Longest query with which a browser comes back, characters. */
@@ -27,15 +31,12 @@ export interface UpstreamFaceDeps {
   readonly receiveLogout: (client: UpstreamClient, token: string) => Promise<LogoutReceived>;
   readonly secrets: SecretStore;
   readonly clientIp: (request: IncomingMessage) => string | null;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Logger;
   readonly requestsMax?: number;
 }
 
-export interface UpstreamFace {
-  /** Whether a request for this path and query is one of this face. */
-  handles(url: string): boolean;
-  readonly handle: RequestListener;
-}
+export type UpstreamFace = LeanFace;
 
 interface Reply {
   readonly status: number;
@@ -53,7 +54,11 @@ const invalid = (description: string): Reply => ({ status: 400, body: { error: '
 /** The addresses that identity providers outside know: without cookies, and each provider has its own. */
 export function createUpstreamFace(deps: UpstreamFaceDeps): UpstreamFace {
   const { host } = new URL(deps.publicUrl);
-  const requests = new RateLimiterMemory({ points: deps.requestsMax ?? UPSTREAM_REQUESTS_MAX, duration: UPSTREAM_WINDOW_S });
+  const requests = new RequestBudget({
+    max: deps.requestsMax ?? UPSTREAM_REQUESTS_MAX,
+    windowMs: UPSTREAM_WINDOW_S * 1_000,
+    keysMax: UPSTREAM_KEYS_MAX,
+  });
   const actions = {
     callback: (client: UpstreamClient, request: IncomingMessage) => passOn(deps, client, request),
     'backchannel-logout': (client: UpstreamClient, request: IncomingMessage) => logOut(deps, client, request),
@@ -68,11 +73,12 @@ export function createUpstreamFace(deps: UpstreamFaceDeps): UpstreamFace {
     if (client === undefined || name === undefined) return { status: 404 };
     const action = name as keyof typeof actions;
     if (request.method !== METHODS[action]) return { status: 405 };
-    if (!(await isWithin(requests, networkOf(deps.clientIp(request)) ?? 'unknown'))) return { status: 429 };
+    if (requests.take(networkOf(deps.clientIp(request)) ?? 'unknown', deps.clock.nowMs()) > 0) return { status: 429 };
     return actions[action](client, request);
   };
 
   return {
+    routes: Object.entries(METHODS).map(([name, method]) => `${method.toLowerCase()} ${UPSTREAM_PATH}/:id/${name}`),
     handles: (url) => PATHS.test(url.split('?', 1)[0] ?? ''),
     handle: (request, response) => {
       answer(request)
@@ -84,16 +90,6 @@ export function createUpstreamFace(deps: UpstreamFaceDeps): UpstreamFace {
         .catch(() => response.destroy());
     },
   };
-}
-
-async function isWithin(limiter: RateLimiterMemory, key: string): Promise<boolean> {
-  try {
-    await limiter.consume(key);
-    return true;
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return false;
-    throw refusal;
-  }
 }
 
 /**

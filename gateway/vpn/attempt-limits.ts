@@ -1,4 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { toBudgets, type RequestBudget } from '../domain/request-budget.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** Refused connections within the window. They never touch a door: nobody is kept out of a building by what somebody does here. */
 export const ATTEMPT_WINDOW_S = 60;
@@ -11,6 +12,9 @@ export const ATTEMPT_LIMITS = {
   realm: 1_200,
 } as const;
 
+/** Names, addresses and realms that are remembered for each limit. */
+export const ATTEMPT_KEYS_MAX = 50_000;
+
 export const TOO_MANY_ATTEMPTS = 'Too many attempts. Wait a minute and try again.';
 
 export interface AttemptLimits {
@@ -21,43 +25,30 @@ export interface AttemptLimits {
   ): Promise<Outcome | null>;
 }
 
-export function createAttemptLimits(limits: Readonly<Record<keyof typeof ATTEMPT_LIMITS, number>> = ATTEMPT_LIMITS): AttemptLimits {
-  const limiter = (points: number): RateLimiterMemory => new RateLimiterMemory({ points, duration: ATTEMPT_WINDOW_S });
-  const byRealm = limiter(limits.realm);
-  const byAddress = limiter(limits.address);
-  const byUser = limiter(limits.user);
-
-  const hasRoom = async (one: RateLimiterMemory, key: string): Promise<boolean> => {
-    try {
-      await one.consume(key);
-      return true;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return false;
-    }
-  };
-
+export function createAttemptLimits(
+  clock: Pick<Clock, 'nowMs'>,
+  limits: Readonly<Record<keyof typeof ATTEMPT_LIMITS, number>> = ATTEMPT_LIMITS,
+): AttemptLimits {
+  const budgets = toBudgets(limits, { windowMs: ATTEMPT_WINDOW_S * 1_000, keysMax: ATTEMPT_KEYS_MAX });
   return {
     run: async ({ realmId, userName, ip }, attempt) => {
+      const counted: (readonly [RequestBudget, string])[] = [];
+      const giveBack = (): void => counted.forEach(([budget, key]) => budget.giveBack(key, clock.nowMs()));
       // The realm's comes first: it bounds how many names and addresses are remembered.
-      const counted: (readonly [RateLimiterMemory, string])[] = [];
-      const giveBack = async (): Promise<void> => {
-        for (const [one, key] of counted) await one.reward(key);
-      };
-      for (const [one, key] of [
-        [byRealm, realmId],
-        [byAddress, `${realmId} ${ip ?? 'unknown'}`],
-        [byUser, `${realmId} ${userName.toLowerCase()}`],
+      for (const [budget, key] of [
+        [budgets.realm, realmId],
+        [budgets.address, `${realmId} ${ip ?? 'unknown'}`],
+        [budgets.user, `${realmId} ${userName.toLowerCase()}`],
       ] as const) {
-        if (!(await hasRoom(one, key))) {
+        if (budget.take(key, clock.nowMs()) > 0) {
           // One address or name at its limit must not use up everybody's.
-          await giveBack();
+          giveBack();
           return null;
         }
-        counted.push([one, key]);
+        counted.push([budget, key]);
       }
       const outcome = await attempt();
-      if (outcome.ok) await giveBack();
+      if (outcome.ok) giveBack();
       return outcome;
     },
   };

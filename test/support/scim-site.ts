@@ -76,6 +76,7 @@ export async function startScimSite(options: { readonly requestsMax?: number } =
     groups: createDirectoryGroups(deps),
     findClient: (key) => (key === SCIM_KEY ? { id: 'hr' } : null),
     clientIp: () => '127.0.0.1',
+    clock,
     log: createLogger({ level: 'warn', write: (line) => logLines.push(line) }),
     ...options,
   });

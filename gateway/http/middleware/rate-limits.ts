@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
-import { RequestBudget } from '../../domain/request-budget.ts';
+import { toBudgets, toRetryAfterS, type RequestBudget } from '../../domain/request-budget.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClientAddresses } from './client-ip.ts';
 import { networkOf } from './client-network.ts';
@@ -80,7 +80,7 @@ export class RateLimited extends GatewayError {
 
   constructor(waitMs: number) {
     super('request.rate_limited', 'Too many attempts. Wait a minute and try again.');
-    this.retryAfterS = Math.max(1, Math.ceil(waitMs / 1_000));
+    this.retryAfterS = toRetryAfterS(waitMs);
   }
 }
 
@@ -90,13 +90,7 @@ interface Limits {
   readonly perPerson?: Readonly<Record<PersonRateLimitName, number>>;
 }
 
-const toBudgets = <Name extends string>(limits: Readonly<Record<Name, number>>): ReadonlyMap<string, RequestBudget> =>
-  new Map(
-    Object.entries<number>(limits).map(([name, max]) => [
-      name,
-      new RequestBudget({ max, windowMs: RATE_WINDOW_S * 1_000, keysMax: RATE_KEYS_MAX }),
-    ]),
-  );
+const RULE = { windowMs: RATE_WINDOW_S * 1_000, keysMax: RATE_KEYS_MAX };
 
 /** Counts in memory: they start anew with the process, like every connection of an attacker. */
 export function createRateLimits(
@@ -104,27 +98,22 @@ export function createRateLimits(
   clock: Pick<Clock, 'nowMs'>,
   limits: Limits = { perAddress: RATE_LIMITS, totals: RATE_TOTALS },
 ): RateLimits {
-  const perAddress = toBudgets(limits.perAddress);
-  const totals = toBudgets(limits.totals);
-  const perPerson = toBudgets(limits.perPerson ?? PERSON_RATE_LIMITS);
+  const perAddress = toBudgets(limits.perAddress, RULE);
+  const totals = toBudgets(limits.totals, RULE);
+  const perPerson = toBudgets(limits.perPerson ?? PERSON_RATE_LIMITS, RULE);
   // A Unix socket has no address: its one owner shares one count, and so does everybody whose proxy does not say who they are.
   const keyOf = (request: IncomingMessage): string => networkOf(addresses.clientIp(request)) ?? 'unknown';
-  const budgetOf = (budgets: ReadonlyMap<string, RequestBudget>, name: string): RequestBudget => {
-    const budget = budgets.get(name);
-    if (budget === undefined) throw new TypeError(`no limit is named ${name}`);
-    return budget;
-  };
   const take = (budget: RequestBudget, key: string): void => {
     const waitMs = budget.take(key, clock.nowMs());
     if (waitMs > 0) throw new RateLimited(waitMs);
   };
 
   return {
-    count: async (name, request) => take(budgetOf(perAddress, name), keyOf(request)),
-    countTotal: async (name) => take(budgetOf(totals, name), 'all'),
-    countPerson: async (name, personId) => take(budgetOf(perPerson, name), personId),
+    count: async (name, request) => take(perAddress[name], keyOf(request)),
+    countTotal: async (name) => take(totals[name], 'all'),
+    countPerson: async (name, personId) => take(perPerson[name], personId),
     countFailure: async (name, request, work) => {
-      const budget = budgetOf(perAddress, name);
+      const budget = perAddress[name];
       const key = keyOf(request);
       // Counted first and given back, so that a burst of guesses in parallel is no longer than the limit.
       take(budget, key);

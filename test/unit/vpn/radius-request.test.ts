@@ -4,7 +4,7 @@ import { cutToOctets, refusalText, REPLY_OCTETS_MAX } from '#gateway/app/vpn/ref
 import { gatewayReasonCodeSchema, policyReasonCodeSchema } from '#gateway/domain/access/reason-code.ts';
 import type { DecisionId } from '#gateway/domain/site/ids.ts';
 import { createAnswerMemory } from '#gateway/vpn/answer-memory.ts';
-import { createAttemptLimits } from '#gateway/vpn/attempt-limits.ts';
+import { ATTEMPT_WINDOW_S, createAttemptLimits } from '#gateway/vpn/attempt-limits.ts';
 import { ipOf, parseAttributes, toAccountingEvent } from '#gateway/vpn/radius-request.ts';
 
 const attributesOf = (values: Readonly<Record<string, string | number>>) => {
@@ -101,10 +101,11 @@ describe('answers between the two calls of a packet', () => {
 describe('limits of refused attempts', () => {
   const refused = async () => ({ ok: false }) as const;
   const accepted = async () => ({ ok: true }) as const;
+  const stopped = { nowMs: () => 0 };
   const who = (userName: string, ip: string) => ({ realmId: 'staff', userName, ip });
 
   it('stop a name at its limit and count nothing that was accepted', async () => {
-    const limits = createAttemptLimits({ user: 2, address: 100, realm: 100 });
+    const limits = createAttemptLimits(stopped, { user: 2, address: 100, realm: 100 });
     for (let count = 0; count < 5; count += 1) expect(await limits.run(who('ann', '203.0.113.1'), accepted)).toEqual({ ok: true });
     for (let count = 0; count < 2; count += 1) expect(await limits.run(who('Ann', '203.0.113.1'), refused)).toEqual({ ok: false });
     expect(await limits.run(who('ann', '203.0.113.2'), accepted)).toBeNull();
@@ -112,10 +113,20 @@ describe('limits of refused attempts', () => {
   });
 
   it('stop an address, and a realm in all', async () => {
-    const limits = createAttemptLimits({ user: 100, address: 2, realm: 4 });
+    const limits = createAttemptLimits(stopped, { user: 100, address: 2, realm: 4 });
     for (const name of ['a', 'b']) await limits.run(who(name, '203.0.113.1'), refused);
     expect(await limits.run(who('c', '203.0.113.1'), accepted)).toBeNull();
     for (const name of ['d', 'f']) await limits.run(who(name, '203.0.113.2'), refused);
     expect(await limits.run(who('e', '203.0.113.3'), accepted)).toBeNull();
+  });
+
+  it('begin anew after their window, and not a millisecond before', async () => {
+    let nowMs = 0;
+    const limits = createAttemptLimits({ nowMs: () => nowMs }, { user: 1, address: 100, realm: 100 });
+    await limits.run(who('ann', '203.0.113.1'), refused);
+    nowMs = ATTEMPT_WINDOW_S * 1_000 - 1;
+    expect(await limits.run(who('ann', '203.0.113.1'), accepted)).toBeNull();
+    nowMs += 1;
+    expect(await limits.run(who('ann', '203.0.113.1'), accepted)).toEqual({ ok: true });
   });
 });
