@@ -56,7 +56,11 @@ export function createFaceTools(): FaceTools {
       const { runTerminal } = await import('#face-model/terminal/run-terminal.ts');
       const { parseCommand } = await import('#face-model/camera/capture-command.ts');
       const camera = request.camera === null ? null : commandOf(parseCommand, request.camera);
-      return runTerminal({ ...request, camera }).catch((failure: unknown) => {
+      const alone =
+        request.alone === null
+          ? null
+          : { badges: commandOf(parseCommand, request.alone.badges), release: commandOf(parseCommand, request.alone.release) };
+      return runTerminal({ ...request, camera, alone }).catch((failure: unknown) => {
         const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
         throw isMissing
           ? new GatewayError('config.unreadable', 'this folder holds no enrolled terminal', { cause: failure })

@@ -1,19 +1,27 @@
-import { FaceGate } from './app/face/face-gate.ts';
+import { FaceGate, type FaceLeases } from './app/face/face-gate.ts';
+import { LeaseDesk } from './app/face/lease-desk.ts';
+import { LeaseJournal } from './app/face/lease-journal.ts';
+import { createLeaseKey } from './app/face/lease-key.ts';
 import { startLookWatch } from './app/face/look-watch.ts';
-import type { AuthorizeOperator } from './app/access/types.ts';
+import type { AssembleInput } from './app/access/assemble-input.ts';
+import type { AuthorizeOperator, Decide } from './app/access/types.ts';
 import { createLiftRestriction, endRestrictions, restrictPerson, type LiftRestriction } from './app/revocation/restrict.ts';
 import type { SiteMap } from './domain/site/site-map.ts';
 import type { PersonId } from './domain/site/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import type { AuditLog, AuditReader } from './ports/audit-log.ts';
 import type { Clock } from './ports/clock.ts';
+import type { CredentialStore } from './ports/credential-store.ts';
 import type { DoorNode } from './ports/door-node.ts';
 import type { FaceDeviceStore } from './ports/face-device-store.ts';
 import type { FaceTemplateStore } from './ports/face-template-store.ts';
 import type { OneTimeStore } from './ports/one-time-store.ts';
 import type { PeopleStore } from './ports/people-store.ts';
+import type { PolicyEngine } from './ports/policy-engine.ts';
+import type { PresenceStore } from './ports/presence-store.ts';
 import type { Random } from './ports/random.ts';
 import type { RestrictionStore } from './ports/restriction-store.ts';
+import type { SecretStore } from './ports/secret-store.ts';
 
 /** How soon after its time a restriction ends, ms. */
 const END_INTERVAL_MS = 10_000;
@@ -26,7 +34,13 @@ export interface ComposeFacesDeps {
     readonly faceTemplates: FaceTemplateStore;
     readonly oneTime: OneTimeStore;
     readonly restrictions: RestrictionStore;
+    readonly credentials: CredentialStore;
+    readonly secrets: SecretStore;
   };
+  readonly presence: PresenceStore;
+  readonly policy: PolicyEngine;
+  readonly assemble: AssembleInput;
+  readonly decide: Decide;
   readonly doorNode: DoorNode;
   readonly endLapsedSessions: (personId: PersonId, cause: string) => Promise<number>;
   readonly authorizeOperator: AuthorizeOperator;
@@ -64,12 +78,21 @@ export async function composeFaces(deps: ComposeFacesDeps): Promise<Faces> {
       .finally(() => (isEnding = false));
   }, END_INTERVAL_MS);
   return {
-    face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces }),
+    face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces, leases: createLeases(deps) }),
     restrictions,
     liftRestriction: createLiftRestriction(restricting),
     stopFaces: () => {
       unwatch();
       clearInterval(ender);
     },
+  };
+}
+
+function createLeases(deps: ComposeFacesDeps): FaceLeases {
+  const { credentials, faceDevices: devices, faceTemplates: templates, secrets } = deps.records;
+  const key = createLeaseKey({ secrets, random: deps.random });
+  return {
+    desk: new LeaseDesk({ ...deps, credentials, templates, key }),
+    journal: new LeaseJournal({ ...deps, credentials, devices, key, reader: deps.audit }),
   };
 }

@@ -5,6 +5,7 @@ import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 
 export function createMemoryFaceDeviceStore(limits = { devicesMax: FACE_DEVICES_MAX }): FaceDeviceStore {
   const devices = new Map<FaceDeviceId, FaceDevice>();
+  const journals = new Map<FaceDeviceId, number>();
   const change = (id: FaceDeviceId, by: Partial<FaceDevice>): boolean => {
     const device = devices.get(id);
     if (device?.status !== 'active') return false;
@@ -21,6 +22,10 @@ export function createMemoryFaceDeviceStore(limits = { devicesMax: FACE_DEVICES_
     list: async () => [...devices.values()],
     ofReader: async (readerId) => [...devices.values()].filter((device) => device.readerId === readerId && device.status === 'active'),
     revoke: async (id) => change(id, { status: 'revoked' }),
+    journalSeq: async (id) => journals.get(id) ?? 0,
+    advanceJournal: async (id, seq) => {
+      if (devices.has(id)) journals.set(id, Math.max(seq, journals.get(id) ?? 0));
+    },
     allowPack: async (id, packHash) => change(id, { packHash }),
   };
 }

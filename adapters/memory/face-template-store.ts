@@ -1,6 +1,6 @@
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { FACE_TEMPLATES_MAX, type EnrolledTemplate } from '#gateway/domain/face/enrolled-template.ts';
-import type { FaceTemplateStore } from '#gateway/ports/face-template-store.ts';
+import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '#gateway/ports/face-template-store.ts';
 
 const isLater = (a: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'>, b: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'>): boolean =>
   a.enrolledAtMs === b.enrolledAtMs ? a.id > b.id : a.enrolledAtMs > b.enrolledAtMs;
@@ -24,6 +24,24 @@ export function createMemoryFaceTemplateStore(limits = { templatesMax: FACE_TEMP
       templates.set(id, { ...found, status: 'deleted', endedAtMs: atMs, receipt });
       return true;
     },
+    orderDeletion: async (id, atMs) => {
+      const found = templates.get(id);
+      if (found?.status !== 'kept' || found.deletionOrderedAtMs !== null) return false;
+      templates.set(id, { ...found, deletionOrderedAtMs: atMs });
+      return true;
+    },
+    openDeletions: async () =>
+      [...templates.values()]
+        .filter(({ deletionOrderedAtMs, status }) => status === 'kept' && deletionOrderedAtMs !== null)
+        .sort((a, b) => (a.deletionOrderedAtMs ?? 0) - (b.deletionOrderedAtMs ?? 0) || (a.id < b.id ? -1 : 1))
+        .slice(0, FACE_TEMPLATE_PAGE_MAX),
+    keptBy: async (deviceId) =>
+      [...templates.values()]
+        .filter(
+          (one) => one.deviceId === deviceId && one.status === 'kept' && one.storage === 'terminal' && one.deletionOrderedAtMs === null,
+        )
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, FACE_TEMPLATE_PAGE_MAX),
     find: async (id) => templates.get(id) ?? null,
     ofPerson: async (personId) => latestFirst().filter((one) => one.personId === personId),
     page: async ({ before, limit }) =>

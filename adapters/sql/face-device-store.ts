@@ -46,6 +46,7 @@ export function createSqlFaceDeviceStore(db: Kysely<RecordsTables>, limits = { d
                 pack_hash: packHash,
                 status,
                 enrolled_at_ms: enrolledAtMs,
+                journal_seq: 0,
               })
               .execute();
             const { rows } = await transaction
@@ -68,6 +69,16 @@ export function createSqlFaceDeviceStore(db: Kysely<RecordsTables>, limits = { d
         return rows.map(toDevice);
       }),
     revoke: (id) => changeActive(id, { status: 'revoked' }),
+    journalSeq: (id) =>
+      storeCall(async () => {
+        const row = await db.selectFrom('face_devices').select('journal_seq').where('id', '=', id).executeTakeFirst();
+        return row === undefined ? 0 : Number(row.journal_seq);
+      }),
+    advanceJournal: (id, seq) =>
+      storeCall(async () => {
+        const rows = db.updateTable('face_devices').set({ journal_seq: seq });
+        await rows.where('id', '=', id).where('journal_seq', '<', seq).execute();
+      }),
     allowPack: (id, packHash) => changeActive(id, { pack_hash: packHash }),
   };
 }

@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import { z } from 'zod';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { FACE_TEMPLATES_MAX, type EnrolledTemplate } from '#gateway/domain/face/enrolled-template.ts';
 import { packHashSchema } from '#gateway/domain/face/face-device.ts';
 import type { FaceDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
-import type { FaceTemplateStore } from '#gateway/ports/face-template-store.ts';
+import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '#gateway/ports/face-template-store.ts';
 import { idField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
 import type { FaceTemplatesTable, RecordsTables } from './tables.ts';
@@ -20,22 +20,23 @@ const rowSchema = z.object({
   status: z.enum(['kept', 'replaced', 'deleted']),
   ended_at_ms: z.int().nullable(),
   receipt: z.string().nullable(),
+  deletion_ordered_at_ms: z.int().nullable(),
 });
 
-function toTemplate(row: FaceTemplatesTable): EnrolledTemplate {
-  const { id, person_id, device_id, storage, pack_hash, enrolled_at_ms, expires_at_ms, status, ended_at_ms, receipt } =
-    rowSchema.parse(row);
+function toTemplate(table: FaceTemplatesTable): EnrolledTemplate {
+  const row = rowSchema.parse(table);
   return {
-    id,
-    personId: person_id,
-    deviceId: device_id,
-    storage,
-    packHash: pack_hash,
-    enrolledAtMs: enrolled_at_ms,
-    expiresAtMs: expires_at_ms,
-    status,
-    endedAtMs: ended_at_ms,
-    receipt,
+    id: row.id,
+    personId: row.person_id,
+    deviceId: row.device_id,
+    storage: row.storage,
+    packHash: row.pack_hash,
+    enrolledAtMs: row.enrolled_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    deletionOrderedAtMs: row.deletion_ordered_at_ms,
+    status: row.status,
+    endedAtMs: row.ended_at_ms,
+    receipt: row.receipt,
   };
 }
 
@@ -51,6 +52,7 @@ function toRow(template: EnrolledTemplate): FaceTemplatesTable {
     status: template.status,
     ended_at_ms: template.endedAtMs,
     receipt: template.receipt,
+    deletion_ordered_at_ms: template.deletionOrderedAtMs,
   };
 }
 
@@ -73,6 +75,7 @@ async function addTemplate(db: Kysely<RecordsTables>, template: EnrolledTemplate
 export function createSqlFaceTemplateStore(db: Kysely<RecordsTables>, limits = { templatesMax: FACE_TEMPLATES_MAX }): FaceTemplateStore {
   const taken = 'This template is known already, or there are too many.';
   const latestFirst = db.selectFrom('face_templates').selectAll().orderBy('enrolled_at_ms', 'desc').orderBy('id', 'desc');
+  const kept = db.selectFrom('face_templates').selectAll().where('status', '=', 'kept');
   return {
     add: (template) =>
       storeCall(() => db.transaction().execute((transaction) => addTemplate(transaction, template, limits.templatesMax, taken)), {
@@ -81,8 +84,24 @@ export function createSqlFaceTemplateStore(db: Kysely<RecordsTables>, limits = {
     markDeleted: (id, { atMs, deviceId, receipt }) =>
       storeCall(async () => {
         const change = db.updateTable('face_templates').set({ status: 'deleted', ended_at_ms: atMs, receipt });
-        const kept = change.where('id', '=', id).where('device_id', '=', deviceId).where('status', '=', 'kept');
-        return (await kept.executeTakeFirst()).numUpdatedRows === 1n;
+        const own = change.where('id', '=', id).where('device_id', '=', deviceId).where('status', '=', 'kept');
+        return (await own.executeTakeFirst()).numUpdatedRows === 1n;
+      }),
+    orderDeletion: (id, atMs) =>
+      storeCall(async () => {
+        const change = db.updateTable('face_templates').set({ deletion_ordered_at_ms: atMs });
+        const unordered = change.where('id', '=', id).where('status', '=', 'kept').where('deletion_ordered_at_ms', 'is', null);
+        return (await unordered.executeTakeFirst()).numUpdatedRows === 1n;
+      }),
+    openDeletions: () =>
+      storeCall(async () => {
+        const open = kept.where('deletion_ordered_at_ms', 'is not', null).orderBy('deletion_ordered_at_ms').orderBy('id');
+        return (await open.limit(FACE_TEMPLATE_PAGE_MAX).execute()).map(toTemplate);
+      }),
+    keptBy: (deviceId) =>
+      storeCall(async () => {
+        const own = kept.where('device_id', '=', deviceId).where('storage', '=', 'terminal').where('deletion_ordered_at_ms', 'is', null);
+        return (await own.orderBy('id').limit(FACE_TEMPLATE_PAGE_MAX).execute()).map(toTemplate);
       }),
     find: (id) =>
       storeCall(async () => {
@@ -92,36 +111,34 @@ export function createSqlFaceTemplateStore(db: Kysely<RecordsTables>, limits = {
     ofPerson: (personId) => storeCall(async () => (await latestFirst.where('person_id', '=', personId).execute()).map(toTemplate)),
     page: ({ before, limit }) =>
       storeCall(async () => {
-        const after =
-          before === null
-            ? latestFirst
-            : latestFirst.where((eb) =>
-                eb.or([
-                  eb('enrolled_at_ms', '<', before.enrolledAtMs),
-                  eb.and([eb('enrolled_at_ms', '=', before.enrolledAtMs), eb('id', '<', before.id)]),
-                ]),
-              );
+        const after = before === null ? latestFirst : latestFirst.where((eb) => isAfter(eb, before));
         return (await after.limit(limit).execute()).map(toTemplate);
       }),
-    counts: (nowMs) =>
-      storeCall(async () => {
-        const rows = await db
-          .selectFrom('face_templates')
-          .select((eb) => [
-            'device_id',
-            eb.fn.countAll<number>().as('kept'),
-            eb.fn.sum<number>(eb.case().when('expires_at_ms', '<=', nowMs).then(1).else(0).end()).as('expired'),
-          ])
-          .where('status', '=', 'kept')
-          .groupBy('device_id')
-          .orderBy('device_id')
-          .execute();
-        // Branded ids again: `add` wrote them.
-        return rows.map(({ device_id, expired, kept }) => ({
-          deviceId: device_id as FaceDeviceId,
-          kept: Number(kept),
-          expired: Number(expired),
-        }));
-      }),
+    counts: (nowMs) => storeCall(() => countByDevice(db, nowMs)),
   };
+}
+
+const isAfter = (
+  eb: ExpressionBuilder<RecordsTables, 'face_templates'>,
+  { enrolledAtMs, id }: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'>,
+) => eb.or([eb('enrolled_at_ms', '<', enrolledAtMs), eb.and([eb('enrolled_at_ms', '=', enrolledAtMs), eb('id', '<', id)])]);
+
+async function countByDevice(db: Kysely<RecordsTables>, nowMs: number): ReturnType<FaceTemplateStore['counts']> {
+  const rows = await db
+    .selectFrom('face_templates')
+    .select((eb) => [
+      'device_id',
+      eb.fn.countAll<number>().as('kept'),
+      eb.fn.sum<number>(eb.case().when('expires_at_ms', '<=', nowMs).then(1).else(0).end()).as('expired'),
+    ])
+    .where('status', '=', 'kept')
+    .groupBy('device_id')
+    .orderBy('device_id')
+    .execute();
+  // Branded ids again: `add` wrote them.
+  return rows.map(({ device_id, expired, kept }) => ({
+    deviceId: device_id as FaceDeviceId,
+    kept: Number(kept),
+    expired: Number(expired),
+  }));
 }

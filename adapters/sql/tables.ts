@@ -241,6 +241,7 @@ export interface FaceDevicesTable {
   readonly pack_hash: string;
   readonly status: string;
   readonly enrolled_at_ms: number;
+  readonly journal_seq: number;
 }
 
 export interface DeskDevicesTable {
@@ -312,6 +313,7 @@ export interface FaceTemplatesTable {
   readonly status: string;
   readonly ended_at_ms: number | null;
   readonly receipt: string | null;
+  readonly deletion_ordered_at_ms: number | null;
 }
 
 export interface RestrictionsTable {

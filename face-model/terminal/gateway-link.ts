@@ -21,7 +21,9 @@ const taskSchema = z.discriminatedUnion('kind', [
 ]);
 export type Task = z.infer<typeof taskSchema>;
 
-const nextSchema = z.strictObject({ task: taskSchema.nullable() });
+const nextSchema = z.strictObject({ task: taskSchema.nullable(), epoch: z.int().min(0) });
+const leaseSchema = z.strictObject({ lease: z.string().nullable(), publicKey: z.string().max(64) });
+const takenSchema = z.strictObject({ taken: z.int().min(0) });
 const attestedSchema = z.strictObject({ refusal: z.string().nullable() });
 export const identitySchema = z.strictObject({
   deviceId: z.string().min(1),
@@ -41,8 +43,12 @@ export async function enrolAtGateway(
 
 /** The gateway as a terminal sees it. Every call @throws GatewayCallError */
 export interface GatewayLink {
-  /** Null = nothing to do for now. Waits for about 20 s. */
-  next(signal: AbortSignal): Promise<Task | null>;
+  /** `task` null = nothing to do for now. Waits for about 20 s. `epoch`: raised by every revocation. */
+  next(signal: AbortSignal): Promise<z.output<typeof nextSchema>>;
+  /** What may be gone by while the gateway is away; null = nothing. */
+  lease(): Promise<z.output<typeof leaseSchema>>;
+  /** What was done meanwhile. Returns the number up to which all is taken. */
+  tell(batch: { readonly lease: string | null; readonly entries: readonly string[] }): Promise<number>;
   /** Null = it was taken. */
   attest(jws: string): Promise<string | null>;
   report(jws: string): Promise<void>;
@@ -50,7 +56,9 @@ export interface GatewayLink {
 
 export function createGatewayLink(at: Called): GatewayLink {
   return {
-    next: async (signal) => (await callGateway(at, { path: pathOf('next'), body: {}, schema: nextSchema, signal })).task,
+    next: (signal) => callGateway(at, { path: pathOf('next'), body: {}, schema: nextSchema, signal }),
+    lease: () => callGateway(at, { path: pathOf('lease'), body: {}, schema: leaseSchema }),
+    tell: async (batch) => (await callGateway(at, { path: pathOf('entries'), body: batch, schema: takenSchema })).taken,
     attest: async (jws) => (await callGateway(at, { path: pathOf('attest'), body: { jws }, schema: attestedSchema })).refusal,
     report: async (jws) => void (await callGateway(at, { path: pathOf('report'), body: { jws }, schema: z.strictObject({}) })),
   };

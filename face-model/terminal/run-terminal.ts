@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readManifest } from '../pack/load-pack.ts';
+import type { AloneEvent } from './alone/alone.ts';
+import { openAlone, type AloneCommands, type RunningAlone } from './alone/open-alone.ts';
 import { Camera } from './camera.ts';
 import { openFileKey } from './device-key.ts';
 import { createGatewayLink, enrolAtGateway, identitySchema, type GatewayLink, type Identity } from './gateway-link.ts';
@@ -50,7 +52,12 @@ export async function enrolTerminal(at: {
 }
 
 export type TerminalEvent =
-  'terminal.refused' | 'terminal.gateway_unreachable' | 'terminal.task_done' | 'terminal.camera_found' | 'terminal.camera_lost';
+  | AloneEvent
+  | 'terminal.refused'
+  | 'terminal.gateway_unreachable'
+  | 'terminal.task_done'
+  | 'terminal.camera_found'
+  | 'terminal.camera_lost';
 
 export interface TerminalOptions {
   readonly folder: string;
@@ -61,6 +68,8 @@ export interface TerminalOptions {
   readonly needs: 'passive' | 'active';
   /** Writes JPEGs to its standard output; null = the page opens the browser's camera. */
   readonly camera: readonly [string, ...string[]] | null;
+  /** What it may open the door with while the gateway is away; null = then nobody comes in by it. */
+  readonly alone: AloneCommands | null;
   readonly signal: AbortSignal;
   /** Where the page is. It carries the token of this run: for the browser of this machine alone. */
   readonly onPage: (url: string) => void;
@@ -71,7 +80,7 @@ export interface TerminalOptions {
 /** Runs until the signal ends it. @throws Error the models or their thread cannot go on: whoever supervises it starts it anew */
 export async function runTerminal(options: TerminalOptions): Promise<void> {
   const { folder, packFolder, acknowledgesLicence = false } = options;
-  const { deviceId, url } = terminalFileSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')));
+  const { deviceId, doorId, readerId, url } = terminalFileSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')));
   const key = await openFileKey(folder);
   const inference = await startInference({ folder: packFolder, acknowledgesLicence });
   try {
@@ -102,15 +111,20 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       frame: look,
     };
     const server = await startTerminalServer(page, { port: options.port, token: randomBytes(TOKEN_BYTES).toString('base64url') });
+    const holder = { deviceId, readerId, doorId, packHash };
+    const { alone: commands, onEvent } = options;
+    const alone = commands === null ? null : await openAlone(commands, { folder, holder, terminal, link, sign, onEvent });
     const ticker = setInterval(() => {
       camera?.tick();
       terminal.tick();
+      alone?.tick();
     }, TICK_MS);
     try {
       options.onPage(server.url);
-      await Promise.race([serve({ terminal, link, camera }, options), inference.ended]);
+      await Promise.race([serve({ terminal, link, camera, alone }, options), inference.ended]);
     } finally {
       clearInterval(ticker);
+      alone?.stop();
       await camera?.stop();
       await server.close();
     }
@@ -139,10 +153,11 @@ interface Serving {
   readonly terminal: Terminal;
   readonly link: GatewayLink;
   readonly camera: Camera | null;
+  readonly alone: RunningAlone | null;
 }
 
 /** One task after the other. What fails is the gateway's time-out, and so a deny. */
-async function serve({ camera, link, terminal }: Serving, { onEvent, signal }: TerminalOptions): Promise<void> {
+async function serve({ alone, camera, link, terminal }: Serving, { onEvent, signal }: TerminalOptions): Promise<void> {
   while (!signal.aborted) {
     try {
       // Without a camera it takes no task: the gateway then says at once that no face can be compared, and the policy decides.
@@ -150,14 +165,18 @@ async function serve({ camera, link, terminal }: Serving, { onEvent, signal }: T
         await pause(CAMERA_WAIT_MS, undefined, { signal });
         continue;
       }
-      const task = await link.next(signal);
-      if (task === null) continue;
-      await terminal.perform(task);
-      onEvent('terminal.task_done');
+      const { epoch, task } = await link.next(signal);
+      // A badge first: somebody stands there.
+      if (task !== null) {
+        await terminal.perform(task);
+        onEvent('terminal.task_done');
+      }
+      await alone?.onAnswer(epoch);
     } catch (failure) {
       if (signal.aborted) return;
       if (!(failure instanceof GatewayCallError)) throw failure;
       onEvent(failure.status === 401 ? 'terminal.refused' : 'terminal.gateway_unreachable');
+      await alone?.onFailure(failure);
       await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -34,12 +34,17 @@ export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'enrolled_
 export const LAST_TASK_MS = 4_000;
 export const WARNING_MS = 12_000;
 
+export interface Look extends Pick<Question, 'personId' | 'nonce' | 'withinMs'> {
+  readonly templateId: string;
+}
+
 type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { readonly kind: 'enrols'; readonly run: EnrolmentRun };
 
 /** One task at a time: what the gateway asks, what the camera shows, and the signed word about it. */
 export class Terminal {
   readonly #deps: TerminalDeps;
   #now: Run | null = null;
+  #before: Promise<unknown> = Promise.resolve();
   #last: { readonly task: LastTask; readonly atMs: number } = { task: null, atMs: 0 };
 
   constructor(deps: TerminalDeps) {
@@ -47,7 +52,36 @@ export class Terminal {
   }
 
   /** Resolves when the gateway has the answer. @throws GatewayCallError it has not: whoever stands at the door badges again */
-  async perform(task: Task): Promise<void> {
+  perform(task: Task): Promise<void> {
+    return this.#inTurn(() => this.#perform(task));
+  }
+
+  /** One look that the gateway did not ask for. Null: this very template is not kept here, or counts no more. */
+  recognise(asked: Look): Promise<VerificationOutcome | null> {
+    return this.#inTurn(async () => {
+      const { monotonicMs, nowMs, templates } = this.#deps;
+      const receivedMs = monotonicMs();
+      const face = await templates.find(asked.personId, nowMs());
+      if (face !== null && face.templateId !== asked.templateId) face.close();
+      const outcome = face?.templateId === asked.templateId ? await this.#look(asked, face, receivedMs) : null;
+      this.#show(outcome?.result === 'verified' ? 'recognised' : 'not_recognised');
+      return outcome;
+    });
+  }
+
+  /** Somebody is before the camera. */
+  isBusy(): boolean {
+    return this.#now !== null;
+  }
+
+  /** There is one camera. */
+  #inTurn<Done>(work: () => Promise<Done>): Promise<Done> {
+    const done = this.#before.catch(() => undefined).then(work);
+    this.#before = done;
+    return done;
+  }
+
+  async #perform(task: Task): Promise<void> {
     if (task.kind === 'verify') return this.#verify(task.question);
     const outcome = task.kind === 'enrol' ? await this.#enrol(task.personId) : await this.#forget(task.personId);
     const report: FaceReport = { device: this.#deps.deviceId, order: task.id, ...outcome };
@@ -93,7 +127,7 @@ export class Terminal {
   }
 
   async #look(
-    question: Question,
+    question: Pick<Question, 'nonce' | 'withinMs'>,
     face: NonNullable<Awaited<ReturnType<TemplateFolder['find']>>>,
     nowMs: number,
   ): Promise<VerificationOutcome> {

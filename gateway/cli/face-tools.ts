@@ -27,6 +27,8 @@ export interface TerminalRun {
   readonly needs: 'passive' | 'active';
   /** A command that writes JPEGs to its standard output; null = the page opens the browser's camera. */
   readonly camera: string | null;
+  /** Commands for the time in which the gateway is away; null = nobody comes in then. */
+  readonly alone: { readonly badges: string; readonly release: string } | null;
   readonly signal: AbortSignal;
   readonly onPage: (url: string) => void;
   readonly onEvent: (event: string) => void;

@@ -12,6 +12,10 @@ export interface FaceDeviceStore {
   ofReader(readerId: ReaderId): Promise<readonly FaceDevice[]>;
   /** For good. False when there is no such device, or it was revoked before. */
   revoke(id: FaceDeviceId): Promise<boolean>;
+  /** Up to which of its entries made alone all is in the log; 0 = none. */
+  journalSeq(id: FaceDeviceId): Promise<number>;
+  /** To `seq`; never back. */
+  advanceJournal(id: FaceDeviceId, seq: number): Promise<void>;
   /** From now on another pack's word counts. False when there is no such active device. */
   allowPack(id: FaceDeviceId, packHash: string): Promise<boolean>;
 }

@@ -10,6 +10,12 @@ export interface FaceTemplateStore {
   add(template: EnrolledTemplate): Promise<void>;
   /** False when the terminal keeps no such template (any more). */
   markDeleted(id: string, deletion: { readonly deviceId: FaceDeviceId; readonly atMs: number; readonly receipt: string }): Promise<boolean>;
+  /** Keeps when its deletion was ordered. True the first time, while it is kept. */
+  orderDeletion(id: string, atMs: number): Promise<boolean>;
+  /** Ordered and not done, the oldest order first; FACE_TEMPLATE_PAGE_MAX at most. */
+  openDeletions(): Promise<readonly EnrolledTemplate[]>;
+  /** What a terminal itself keeps, by id; FACE_TEMPLATE_PAGE_MAX at most. What is to be deleted is not among it. */
+  keptBy(deviceId: FaceDeviceId): Promise<readonly EnrolledTemplate[]>;
   find(id: string): Promise<EnrolledTemplate | null>;
   ofPerson(personId: PersonId): Promise<readonly EnrolledTemplate[]>;
   /** Latest enrolment first; `before` = `enrolledAtMs` and id of the last of the page before. */

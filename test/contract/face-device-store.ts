@@ -54,6 +54,17 @@ export function faceDeviceStoreContract(name: string, make: (limits?: { devicesM
       expect((await devices.find(device('a').id))?.packHash).toBe('b'.repeat(64));
     });
 
+    it('counts up to which entry a terminal has told, and never back', async () => {
+      const devices = await make();
+      await devices.add(device('a'));
+      expect(await devices.journalSeq(device('a').id)).toBe(0);
+      await devices.advanceJournal(device('a').id, 7);
+      await devices.advanceJournal(device('a').id, 3);
+      expect(await devices.journalSeq(device('a').id)).toBe(7);
+      await devices.advanceJournal(device('z').id, 7);
+      expect(await devices.journalSeq(device('z').id)).toBe(0);
+    });
+
     it('takes no id twice, and no more than the most', async () => {
       const devices = await make({ devicesMax: 2 });
       await devices.add(device('a'));

@@ -14,6 +14,7 @@ const template = (id: string, change: Partial<EnrolledTemplate> = {}): EnrolledT
   packHash: 'a'.repeat(64),
   enrolledAtMs: 1_000,
   expiresAtMs: 9_000,
+  deletionOrderedAtMs: null,
   status: 'kept',
   endedAtMs: null,
   receipt: null,
@@ -61,6 +62,36 @@ export function faceTemplateStoreContract(name: string, make: (limits?: { templa
       expect(await templates.markDeleted('tpl_a', deletion)).toBe(true);
       expect(await templates.markDeleted('tpl_a', { ...deletion, receipt: 'another' })).toBe(false);
       expect(await templates.find('tpl_a')).toEqual(template('tpl_a', { status: 'deleted', endedAtMs: 5_000, receipt: 'signed' }));
+    });
+
+    it('keeps when a deletion was ordered, once, and lists it until it is done', async () => {
+      const templates = await make();
+      await templates.add(template('tpl_a'));
+      await templates.add(template('tpl_b', { deviceId: BACK }));
+      expect(await templates.orderDeletion('tpl_b', 300)).toBe(true);
+      expect(await templates.orderDeletion('tpl_a', 400)).toBe(true);
+      expect(await templates.orderDeletion('tpl_a', 500)).toBe(false);
+      expect(await templates.orderDeletion('tpl_none', 500)).toBe(false);
+      expect(await templates.openDeletions()).toEqual([
+        template('tpl_b', { deviceId: BACK, deletionOrderedAtMs: 300 }),
+        template('tpl_a', { deletionOrderedAtMs: 400 }),
+      ]);
+      await templates.markDeleted('tpl_b', { deviceId: BACK, atMs: 600, receipt: 'signed' });
+      expect((await templates.openDeletions()).map(({ id }) => id)).toEqual(['tpl_a']);
+      expect(await templates.orderDeletion('tpl_b', 700)).toBe(false);
+    });
+
+    it('lists what one terminal keeps itself and may go on using', async () => {
+      const templates = await make();
+      const of = (name: string) => ({ personId: `usr_${name}` as PersonId });
+      await templates.add(template('tpl_a'));
+      await templates.add(template('tpl_b', of('ben')));
+      await templates.add(template('tpl_c', { ...of('cid'), storage: 'carried' }));
+      await templates.add(template('tpl_d', { ...of('dan'), deviceId: BACK }));
+      await templates.add(template('tpl_e', of('eve')));
+      await templates.add(template('tpl_f', { ...of('eve'), enrolledAtMs: 2_000 }));
+      await templates.orderDeletion('tpl_b', 300);
+      expect((await templates.keptBy(FRONT)).map(({ id }) => id)).toEqual(['tpl_a', 'tpl_f']);
     });
 
     it('pages through all, the latest first', async () => {

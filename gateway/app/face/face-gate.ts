@@ -19,6 +19,8 @@ import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import { READER_MAINTAIN } from '../readers/order-operation.ts';
 import { isDeviceCall } from './device-call.ts';
+import type { LeaseDesk } from './lease-desk.ts';
+import type { LeaseJournal } from './lease-journal.ts';
 import { TemplateBook } from './template-book.ts';
 import { TerminalSightings, type TerminalSighting } from './terminal-sightings.ts';
 import { claimedDeviceOf, claimedResultOf, verifyDeviceSignature } from './device-signature.ts';
@@ -38,6 +40,14 @@ export interface FaceGateDeps {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
+  /** Absent where no terminal is ever to go on alone. */
+  readonly leases?: FaceLeases;
+}
+
+/** What terminals need, and tell, of the time in which they could not reach the gateway. */
+export interface FaceLeases {
+  readonly desk: LeaseDesk;
+  readonly journal: LeaseJournal;
 }
 
 interface Command {
@@ -71,10 +81,12 @@ export class FaceGate {
   readonly #deps: FaceGateDeps;
   readonly #book: TemplateBook;
   readonly #sightings = new TerminalSightings();
+  readonly leases: FaceLeases | null;
 
   constructor(deps: FaceGateDeps) {
     this.#deps = deps;
     this.#book = new TemplateBook(deps);
+    this.leases = deps.leases ?? null;
   }
 
   /** A one-time code for a terminal beside the reader. @throws resource.unknown, audit.unavailable */

@@ -65,6 +65,7 @@ export class TemplateBook {
       packHash: device.packHash,
       enrolledAtMs,
       expiresAtMs: enrolledAtMs + FACE_TEMPLATE_LIFE_MS,
+      deletionOrderedAtMs: null,
       status: 'kept',
       endedAtMs: null,
       receipt: null,

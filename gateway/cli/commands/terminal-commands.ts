@@ -27,6 +27,8 @@ interface LocalOptions extends GlobalOptions {
   readonly liveness: string;
   readonly acknowledgeLicence?: true;
   readonly camera?: string;
+  readonly badges?: string;
+  readonly release?: string;
 }
 
 /** Terminals that look at faces beside readers: at the gateway, and on the machine with the camera. */
@@ -99,6 +101,11 @@ function registerOnMachine(terminal: Command, context: CliContext): void {
     .option('--port <port>', 'of the camera’s page, on this machine alone', PORT_DEFAULT)
     .option('--liveness <level>', 'active asks for a movement every time; passive only where the models doubt', 'active')
     .option('--camera <command>', 'a program that writes JPEGs to its output, no shell asked; without it the page opens the camera')
+    .option(
+      '--badges <command>',
+      'a program that writes a line a badge, FORMAT:FACILITY:NUMBER, for when the gateway is away; with --release',
+    )
+    .option('--release <command>', 'a program that releases the lock for GATEHOUSE_RELEASE_MS; with --badges')
     .option('--acknowledge-licence', 'use models that must not be used commercially')
     .description('look at faces when the gateway asks, until interrupted')
     .addHelpText('after', examples('gatehouse terminal run', 'gatehouse terminal run --folder /var/lib/face-terminal --port 7420'))
@@ -148,6 +155,12 @@ async function enrol(context: CliContext, at: { readonly url: string; readonly c
   context.out.line(options.json ? JSON.stringify(identity) : said);
 }
 
+function aloneOf({ badges, release }: LocalOptions): { readonly badges: string; readonly release: string } | null {
+  if (badges === undefined && release === undefined) return null;
+  if (badges === undefined || release === undefined) throw new CliError(EXIT.usage, '--badges and --release are given together');
+  return { badges, release };
+}
+
 async function run(context: CliContext, options: LocalOptions): Promise<void> {
   const { liveness: needs } = options;
   if (needs !== 'passive' && needs !== 'active') throw new CliError(EXIT.usage, '--liveness: passive or active');
@@ -160,6 +173,7 @@ async function run(context: CliContext, options: LocalOptions): Promise<void> {
     port,
     needs,
     camera: options.camera ?? null,
+    alone: aloneOf(options),
     signal: context.catchInterrupt(),
     onPage: (url) => context.out.line(options.json ? JSON.stringify({ page: url }) : `open ${url} in this machine’s browser`),
     onEvent: (event) => context.out.problem(event),

@@ -18,6 +18,8 @@ export interface EnrolledTemplate {
   readonly enrolledAtMs: number;
   /** Then it opens nothing any more. */
   readonly expiresAtMs: number;
+  /** Since when it is to be deleted, because the person has left; null = it is not. */
+  readonly deletionOrderedAtMs: number | null;
   /** `replaced`: enrolled anew on the same terminal, which overwrote the key of the one before. */
   readonly status: 'kept' | 'replaced' | 'deleted';
   readonly endedAtMs: number | null;

@@ -42,6 +42,8 @@ export interface Door {
   readonly extendedOpenMs: number;
   /** The schedule in whose times a badge needs a PIN as well, such as `always`; null = never. */
   readonly requiresPin: string | null;
+  /** How long a face terminal may go on by itself, s; 0 or absent = not at all. */
+  readonly offlineLeaseS?: number;
 }
 
 /** `entry` leads from `fromArea` into `toArea`; `exit` back. An exit reader never asks the policy. */

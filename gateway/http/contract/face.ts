@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEASE_JWS_MAX, LEASED_ENTRIES_PER_CALL_MAX, LEASED_ENTRY_JWS_MAX } from '../../domain/face/lease.ts';
 import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
 
 const id = z.string().min(1).max(128);
@@ -86,6 +87,8 @@ export const terminalTaskSchema = z.strictObject({
       z.strictObject({ kind: z.enum(['enrol', 'delete']), id: z.string(), personId: z.string() }),
     ])
     .nullable(),
+  /** The revocation epoch: a lease of another one is asked for anew. */
+  epoch: z.number(),
 });
 export type TerminalTask = NonNullable<z.infer<typeof terminalTaskSchema>['task']>;
 
@@ -93,3 +96,14 @@ export type TerminalTask = NonNullable<z.infer<typeof terminalTaskSchema>['task'
 export const terminalJwsBodySchema = z.strictObject({ jws });
 /** `refusal` null = it was taken. */
 export const terminalAttestedSchema = z.strictObject({ refusal: z.string().nullable() });
+
+/** POST /api/face/terminal/lease: what the terminal may go by while it cannot reach the gateway. `publicKey`: Ed25519, raw, base64url. */
+export const terminalLeaseSchema = z.strictObject({ lease: z.string().max(LEASE_JWS_MAX).nullable(), publicKey: z.string() });
+
+/** POST /api/face/terminal/entries: what it did meanwhile, in order, and the lease that these entries were made under. */
+export const terminalEntriesBodySchema = z.strictObject({
+  lease: z.string().max(LEASE_JWS_MAX).nullable(),
+  entries: z.array(z.string().max(LEASED_ENTRY_JWS_MAX)).min(1).max(LEASED_ENTRIES_PER_CALL_MAX),
+});
+/** The entry up to which all is in the log. */
+export const terminalEntriesSchema = z.strictObject({ taken: z.number() });

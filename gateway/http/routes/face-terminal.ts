@@ -8,7 +8,10 @@ import {
   terminalAttestedSchema,
   terminalEnrolBodySchema,
   terminalEnrolledSchema,
+  terminalEntriesBodySchema,
+  terminalEntriesSchema,
   terminalJwsBodySchema,
+  terminalLeaseSchema,
   terminalTaskSchema,
 } from '../contract/face.ts';
 import type { TerminalTask } from '../contract/face.ts';
@@ -48,7 +51,8 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
 
   router.post('/face/terminal/next', async (request, response) => {
     const device = await requireDevice(request, 'next');
-    respond(response, terminalTaskSchema, { task: toTask(await gate.next(device)) });
+    const task = await gate.next(device);
+    respond(response, terminalTaskSchema, { task: toTask(task), epoch: await deps.people.epoch() });
   });
 
   router.post('/face/terminal/attest', async (request, response) => {
@@ -61,5 +65,18 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
     const isTaken = await gate.report(device, parseBody(terminalJwsBodySchema, request).jws);
     if (!isTaken) throw new GatewayError('request.conflict', 'This terminal has no such order.');
     respond(response, emptySchema, {});
+  });
+
+  if (gate.leases === null) return;
+  const { desk, journal } = gate.leases;
+
+  router.post('/face/terminal/lease', async (request, response) => {
+    const { jws, publicKey } = await desk.lend(await requireDevice(request, 'lease'));
+    respond(response, terminalLeaseSchema, { lease: jws, publicKey });
+  });
+
+  router.post('/face/terminal/entries', async (request, response) => {
+    const device = await requireDevice(request, 'entries');
+    respond(response, terminalEntriesSchema, { taken: await journal.take(device, parseBody(terminalEntriesBodySchema, request)) });
   });
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import { isLoopbackHost } from './client-uri.ts';
+import { leaseLifeMsMax } from '../../domain/face/lease.ts';
 import { isOverlap, parseCidr } from '../../domain/site/address-range.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { listReaders } from './listed-readers.ts';
@@ -16,6 +17,7 @@ export function checkSafety(file: ConfigFile): readonly FieldProblem[] {
     ...checkWiring(file),
     ...checkOutsideWiring(file),
     ...checkEgress(file),
+    ...checkLeases(file),
     ...checkPresence(file),
     ...checkWebsites(file),
   ];
@@ -160,6 +162,16 @@ function checkEgress(file: ConfigFile): FieldProblem[] {
         message: `${door.id} has an exit reader and no request-to-exit input: wire one (rex_input) or name the exception here`,
       },
     ];
+  });
+}
+
+/** A terminal that hears no revocation lets in whom it was lent: the more is behind the door, the sooner that ends. */
+function checkLeases(file: ConfigFile): FieldProblem[] {
+  const levels = new Map(file.areas.map((area) => [area.id, area.security_level]));
+  return file.doors.flatMap((door, i) => {
+    const maxS = leaseLifeMsMax(levels.get(door.to_area) ?? 5) / 1_000;
+    if (door.offline_lease_s <= maxS) return [];
+    return [{ path: `doors[${i}].offline_lease_s`, message: `is longer than the ${maxS} s that an area of this level allows` }];
   });
 }
 

@@ -92,6 +92,11 @@ export const doorSchema = z.strictObject({
     'never, always or a schedule',
     'When a badge needs a PIN as well. On the way in only: the way out never asks.',
   ),
+  offline_lease_s: field(
+    z.int().min(0).max(28_800).default(0),
+    'seconds',
+    'How long a face terminal at this door may let in by badge and face whom it was lent while it cannot reach the gateway; 0 = nobody. Counted anew at each contact; at most an hour from level 3, 15 minutes from level 4.',
+  ),
   no_free_egress_reason: field(
     z.string().trim().min(10).max(200).optional(),
     'text',

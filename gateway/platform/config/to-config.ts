@@ -115,6 +115,7 @@ function toInstallation(file: ConfigFile): Installation {
       openMs: door.open_ms,
       extendedOpenMs: door.extended_open_ms,
       requiresPin: door.requires_pin === 'never' ? null : door.requires_pin,
+      offlineLeaseS: door.offline_lease_s,
     })),
     readers: file.buses.flatMap(toReaders),
     apps: [

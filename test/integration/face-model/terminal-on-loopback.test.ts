@@ -127,6 +127,7 @@ async function enrolledTerminal() {
       port: 0,
       needs: 'active',
       camera,
+      alone: null,
       signal: stop.signal,
       onPage: () => undefined,
       onEvent: (event) => void events.push(event),
