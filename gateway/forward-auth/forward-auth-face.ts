@@ -1,10 +1,11 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { findWebsite, isPublicPath, readSitePath, type Website } from '../domain/site/website.ts';
+import type { LeanFace } from '../http/lean/lean-face.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import { toAnswer, type HttpAnswer, type Outcome } from './answers.ts';
 import type { CheckSite } from './check-site.ts';
-import { readQuestion, styleOf, type ProxyStyle, type SiteQuestion } from './question.ts';
+import { FORWARD_AUTH_ROUTES, readQuestion, styleOf, type ProxyStyle, type SiteQuestion } from './question.ts';
 import type { SiteTrace } from './trace-sites.ts';
 import { readCookie, siteCookieNames, type SiteSeals } from './site-cookie.ts';
 import { ROUND_PREFIX, type SignInRounds } from './sign-in-round.ts';
@@ -28,11 +29,7 @@ export interface ForwardAuthFaceDeps {
 /** Whoever is denied this soon after a sign-in that was permitted is told so, and not sent round again. */
 export const ROUND_AGAIN_MS = 30_000;
 
-export interface ForwardAuthFace {
-  /** Whether a request for this path and query is a proxy's question. */
-  handles(url: string): boolean;
-  readonly handle: RequestListener;
-}
+export type ForwardAuthFace = LeanFace;
 
 /** For proxies, hence without cookies of the console, pages and browser headers, and before the check of Host: many proxies keep the browser's. */
 export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFace {
@@ -75,6 +72,7 @@ export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFac
   };
 
   return {
+    routes: FORWARD_AUTH_ROUTES,
     handles: (url) => styleOf(url) !== null && websites().length > 0,
     handle: (request, response) => {
       const style = styleOf(request.url ?? '/') ?? 'forward_auth';

@@ -12,6 +12,11 @@ export const FORWARD_AUTH_PATHS = {
   oauth2_proxy: '/oauth2/auth',
 } as const satisfies Record<ProxyStyle, string>;
 
+/** The same as routes; proxies ask with any method, nginx and Caddy with GET. */
+export const FORWARD_AUTH_ROUTES: readonly string[] = Object.values(FORWARD_AUTH_PATHS).map((path) =>
+  path === FORWARD_AUTH_PATHS.ext_authz ? `get ${path}/:path` : `get ${path}`,
+);
+
 export interface SiteQuestion {
   readonly style: ProxyStyle;
   readonly method: string;

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { IdentityProvider } from '../oidc/identity-provider.ts';
 import { OIDC_PATH } from '../oidc/types.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { LeanFace } from './lean/lean-face.ts';
 import { createOidcLimits, type OidcRefusal } from './middleware/oidc-limits.ts';
 import { createAdmitHost } from './middleware/origin.ts';
 import type { RateLimits } from './middleware/rate-limits.ts';
@@ -17,10 +18,7 @@ export interface OidcFaceDeps {
   readonly log: Logger;
 }
 
-export interface OidcFace {
-  readonly handles: (url: string) => boolean;
-  readonly handle: RequestListener;
-}
+export type OidcFace = LeanFace;
 
 /**
  * The OpenID provider below its path, without the router of the pages: every token passes here. The provider reads its own bodies;
@@ -49,6 +47,7 @@ export function createOidcFace(deps: OidcFaceDeps): OidcFace {
   };
 
   return {
+    routes: null,
     handles: (url) => url.startsWith(`${OIDC_PATH}/`),
     handle: (request, response) => {
       answer(request, response).catch((failure: unknown) => {

@@ -37,6 +37,7 @@ import { createHostAuthenticate, createSessionAuthenticate } from './callers.ts'
 import { createConsoleSessions } from './console-sessions.ts';
 import { createDocsRoutes } from './docs/docs-routes.ts';
 import { createEventFeed } from './event-feed.ts';
+import type { LeanFace } from './lean/lean-face.ts';
 import type { ClientAddresses } from './middleware/client-ip.ts';
 import { createErrorHandler, unknownRoute } from './middleware/errors.ts';
 import { createHostCheck, createOriginCheck } from './middleware/origin.ts';
@@ -113,11 +114,16 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly log: Logger;
 }
 
+/** By name; those that are not configured are absent. */
+export type FaceName = 'oidc' | 'authzen' | 'forwardAuth' | 'radius' | 'scim' | 'upstream';
+
 export interface HttpServer {
   /** For the public listener. */
   readonly handle: RequestListener;
   /** For the control socket only: whoever reaches it is operator `local`. */
   readonly handleControl: RequestListener;
+  /** What answers behind `handle`: whoever describes the addresses takes them from here. */
+  readonly parts: { readonly app: Express; readonly faces: Readonly<Record<FaceName, LeanFace | null>> };
   /** Ends the event streams, which would keep a closing server open. */
   close(): void;
 }
@@ -189,18 +195,18 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   control.use(unknownRoute);
   control.use(createErrorHandler(deps.log));
 
-  const oidc = createOidcFace({ ...deps, handle: deps.oidc.handle, rateLimits: routeDeps.rateLimits, otherwise: app });
-  const lean = [
-    oidc,
-    deps.authzen ?? null,
-    deps.forwardAuth ?? null,
-    deps.vpn?.radius ?? null,
-    deps.scim ?? null,
-    deps.upstream?.face ?? null,
-  ].filter((face) => face !== null);
+  const faces: Readonly<Record<FaceName, LeanFace | null>> = {
+    oidc: createOidcFace({ ...deps, handle: deps.oidc.handle, rateLimits: routeDeps.rateLimits, otherwise: app }),
+    authzen: deps.authzen ?? null,
+    forwardAuth: deps.forwardAuth ?? null,
+    radius: deps.vpn?.radius ?? null,
+    scim: deps.scim ?? null,
+    upstream: deps.upstream?.face ?? null,
+  };
+  const lean = Object.values(faces).filter((face) => face !== null);
   const handle: RequestListener = (request, response) => {
     const face = lean.find((one) => one.handles(request.url ?? '/'));
     (face?.handle ?? app)(request, response);
   };
-  return { handle, handleControl: control, close: () => routeDeps.eventFeed.close() };
+  return { handle, handleControl: control, parts: { app, faces }, close: () => routeDeps.eventFeed.close() };
 }

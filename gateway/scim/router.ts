@@ -15,6 +15,16 @@ interface RouterDeps {
   readonly base: string;
 }
 
+const COLLECTION_ROUTES = ['get /*', 'post /*', 'post /*/.search', 'get /*/:id', 'put /*/:id', 'patch /*/:id', 'delete /*/:id'] as const;
+
+/** What the router answers, method and path below the face's address. */
+export const SCIM_ROUTES: readonly string[] = [
+  ...['Users', 'Groups'].flatMap((name) => COLLECTION_ROUTES.map((route) => route.replace('*', name))),
+  'post /Bulk',
+  'get /ServiceProviderConfig',
+  ...['Schemas', 'ResourceTypes'].flatMap((name) => [`get /${name}`, `get /${name}/:id`]),
+];
+
 /** From a path below the face's address to what answers there. */
 export function createRouter({ base, groups, users }: RouterDeps): RunOperation {
   const collections = { Users: createUsersEndpoint(users, base), Groups: createGroupsEndpoint(groups, users, base) };

@@ -1,8 +1,9 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, ConnectOutcome } from '../app/vpn/types.ts';
 import type { VpnSessions } from '../app/vpn/sessions.ts';
 import type { VpnRealmId } from '../domain/site/ids.ts';
 import { readJson } from '../http/authzen/read-json.ts';
+import type { LeanFace } from '../http/lean/lean-face.ts';
 import { bearerKeyOf, isKeyOf } from '../http/lean/bearer-key.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -23,11 +24,7 @@ export interface VpnRadiusFaceDeps {
   readonly log: Logger;
 }
 
-export interface VpnRadiusFace {
-  /** Whether a request for this path and query is a RADIUS server's. */
-  handles(url: string): boolean;
-  readonly handle: RequestListener;
-}
+export type VpnRadiusFace = LeanFace;
 
 type Reply = {
   readonly status: 200 | 204 | 400 | 401 | 404 | 405 | 413 | 500;
@@ -65,6 +62,7 @@ export function createVpnRadiusFace(deps: VpnRadiusFaceDeps): VpnRadiusFace {
   };
 
   return {
+    routes: Object.keys(calls).map((call) => `post /api/vpn/:realmId/${call}`),
     handles: (url) => PATHS.test(url.split('?', 1)[0] ?? ''),
     handle: (request, response) => {
       answer(request)

@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthzenClient, Evaluate, RunSearch } from '../../app/authzen/types.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { createEvaluation, createEvaluations, createSearchEndpoint, type Endpoint, type Reply } from './endpoints.ts';
+import type { LeanFace } from '../lean/lean-face.ts';
 import { AUTHZEN_PATHS } from './metadata.ts';
 import { createOpenapi } from './openapi.ts';
 import { readJson } from './read-json.ts';
@@ -19,11 +20,7 @@ export interface AuthzenFaceDeps {
   readonly log: Logger;
 }
 
-export interface AuthzenFace {
-  /** Whether a request for this path and query is one of this face. */
-  handles(url: string): boolean;
-  readonly handle: RequestListener;
-}
+export type AuthzenFace = LeanFace;
 
 /** What is answered before anything is asked. */
 type Early = { readonly status: number; readonly message: string; readonly headers?: Readonly<Record<string, string>> };
@@ -63,6 +60,7 @@ export function createAuthzenFace(deps: AuthzenFaceDeps): AuthzenFace {
   };
 
   return {
+    routes: [`get ${AUTHZEN_PATHS.metadata}`, `get ${AUTHZEN_PATHS.openapi}`, ...[...endpoints.keys()].map((path) => `post ${path}`)],
     handles: (url) => url.startsWith('/access/v1/') || url.split('?', 1)[0] === AUTHZEN_PATHS.metadata,
     handle: (request, response) => {
       answer(request, response).catch((failure: unknown) => {
