@@ -7,6 +7,7 @@ import { SQLITE } from '#adapters/sql/dialect.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
 import { openOidcWriter } from '#adapters/sqlite/oidc/open-oidc-writer.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
+import type { GatewayError } from './domain/errors.ts';
 import type { PinHasher } from './ports/pin-hasher.ts';
 import type { Random } from './ports/random.ts';
 import type { SecretStore } from './ports/secret-store.ts';
@@ -32,9 +33,12 @@ export async function openRecords(dataDir: string): Promise<Records> {
 }
 
 /** The same for the thread that serves the web: what the OpenID provider keeps is written by a thread of its own. */
-export async function openServingRecords(dataDir: string): Promise<Records> {
+export async function openServingRecords(
+  dataDir: string,
+  { onFailure }: { readonly onFailure: (failure: GatewayError) => void },
+): Promise<Records> {
   const records = await openRecords(dataDir);
-  const oidc = await openOidcWriter({ file: dataFiles(dataDir).records, reads: records.oidc });
+  const oidc = await openOidcWriter({ file: dataFiles(dataDir).records, reads: records.oidc, onFailure });
   return {
     ...records,
     oidc,

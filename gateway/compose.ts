@@ -77,7 +77,8 @@ const UI_DIR = fileURLToPath(new URL('../admin-ui/dist', import.meta.url));
 /** Builds the gateway. The order is the order of trust: records, log, policy, decisions, doors, then the faces. */
 export async function composeGateway(options: ComposeOptions): Promise<Gateway> {
   const { config, log } = options;
-  const records = await openServingRecords(config.dataDir);
+  // From then on nobody signs in, tokens are refused and /readyz fails. The process stays all the same: doors go on.
+  const records = await openServingRecords(config.dataDir, { onFailure: (failure) => log.error('store.unavailable', {}, failure) });
   const audit = await openLog(options, records);
   await recordPendingChanges({ pendingRecords: records.pendingRecords, audit });
   const moved = await catchUpPresence({ presence: records.presences, log: audit });

@@ -1,4 +1,4 @@
-import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+import { assertOidcGiftFits, assertOidcPayloadFits, type OidcArtifact, type OidcStore, type OidcUse } from '#gateway/ports/oidc-store.ts';
 
 const mapKey = (model: string, id: string): string => `${model} ${id}`;
 const isLive = (artifact: OidcArtifact, nowMs: number): boolean => artifact.expiresAtMs === null || artifact.expiresAtMs > nowMs;
@@ -47,12 +47,23 @@ export function createMemoryOidcStore(): OidcStore {
     return removed;
   };
 
+  const put = (artifact: OidcArtifact): void => {
+    // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
+    const consumedAtMs = artifacts.get(mapKey(artifact.model, artifact.id))?.consumedAtMs ?? artifact.consumedAtMs;
+    artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
+  };
+  const use = ({ id, model, nowMs }: OidcUse): boolean => {
+    const found = artifacts.get(mapKey(model, id));
+    if (found === undefined || !isLive(found, nowMs) || found.consumedAtMs !== null) return false;
+    artifacts.set(mapKey(model, id), { ...found, consumedAtMs: nowMs });
+    return true;
+  };
+
   return {
+    isWritable: () => true,
     upsert: async (artifact) => {
       assertOidcPayloadFits(artifact.payloadJson);
-      // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
-      const consumedAtMs = artifacts.get(mapKey(artifact.model, artifact.id))?.consumedAtMs ?? artifact.consumedAtMs;
-      artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
+      put(artifact);
     },
     replacePayload: async ({ model, id, from, to }) => {
       assertOidcPayloadFits(to);
@@ -62,11 +73,12 @@ export function createMemoryOidcStore(): OidcStore {
       return true;
     },
     ...createReads(artifacts),
-    consume: async (model, id, nowMs) => {
-      const found = artifacts.get(mapKey(model, id));
-      if (found === undefined || !isLive(found, nowMs) || found.consumedAtMs !== null) return false;
-      artifacts.set(mapKey(model, id), { ...found, consumedAtMs: nowMs });
-      return true;
+    consume: async (model, id, nowMs) => use({ model, id, nowMs }),
+    exchange: async (used, given) => {
+      assertOidcGiftFits(given);
+      const isFirst = use(used);
+      if (isFirst) given.forEach(put);
+      return isFirst;
     },
     destroy: async (model, id) => {
       artifacts.delete(mapKey(model, id));

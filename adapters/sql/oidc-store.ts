@@ -1,6 +1,6 @@
-import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
+import { sql, type CompiledQuery, type ExpressionBuilder, type Kysely } from 'kysely';
 import { z } from 'zod';
-import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+import { assertOidcGiftFits, assertOidcPayloadFits, type OidcArtifact, type OidcStore, type OidcUse } from '#gateway/ports/oidc-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { epochMsField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
@@ -64,10 +64,9 @@ const toRow = (artifact: OidcArtifact): OidcArtifactsTable => ({
 });
 
 /** Run some ten times in one sign-in: built once. */
-function prepareWrites(db: Kysely<RecordsTables>) {
-  const upsert = preparedQuery(
-    db,
-    db
+function buildWrites(db: Kysely<RecordsTables>) {
+  return {
+    upsert: db
       .insertInto('oidc_artifacts')
       .values(PLACEHOLDER_ROW)
       .onConflict((conflict) =>
@@ -82,30 +81,42 @@ function prepareWrites(db: Kysely<RecordsTables>) {
           // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
           consumed_at_ms: eb.fn.coalesce('oidc_artifacts.consumed_at_ms', 'excluded.consumed_at_ms'),
         })),
-      ),
-  );
-  const consume = preparedQuery(
-    db,
-    db
+      )
+      .compile(),
+    consume: db
       .updateTable('oidc_artifacts')
       .set({ consumed_at_ms: 0 })
       .where('model', '=', PLACEHOLDER)
       .where('id', '=', PLACEHOLDER)
       .where('consumed_at_ms', 'is', null)
       .where((eb) => eb.or([eb('expires_at_ms', 'is', null), eb('expires_at_ms', '>', 0)]))
-      .returning('id'),
-  );
-  const destroy = preparedQuery(db, db.deleteFrom('oidc_artifacts').where('model', '=', PLACEHOLDER).where('id', '=', PLACEHOLDER));
-  return {
-    upsert: async (artifact: OidcArtifact): Promise<void> => {
-      assertOidcPayloadFits(artifact.payloadJson);
-      const row = toRow(artifact);
-      await upsert(...COLUMNS.map((column) => row[column]));
-    },
-    consume: async (model: string, id: string, nowMs: number): Promise<boolean> => (await consume(nowMs, model, id, nowMs)).length === 1,
-    destroy: async (model: string, id: string): Promise<void> => void (await destroy(model, id)),
+      .returning('id')
+      .compile(),
+    destroy: db.deleteFrom('oidc_artifacts').where('model', '=', PLACEHOLDER).where('id', '=', PLACEHOLDER).compile(),
   };
 }
+
+type Parameters_ = readonly (string | number | null)[];
+
+/** The same statements on whatever connection is given: that of a transaction, for writes that belong together. */
+function writesOn(on: Kysely<RecordsTables>, built: ReturnType<typeof buildWrites>) {
+  const run = (query: CompiledQuery<unknown>, parameters: Parameters_) => on.executeQuery({ ...query, parameters });
+  return {
+    upsert: async (artifact: OidcArtifact): Promise<void> => {
+      const row = toRow(artifact);
+      await run(
+        built.upsert,
+        COLUMNS.map((column) => row[column]),
+      );
+    },
+    consume: async ({ id, model, nowMs }: OidcUse): Promise<boolean> =>
+      (await run(built.consume, [nowMs, model, id, nowMs])).rows.length === 1,
+    destroy: async (model: string, id: string): Promise<void> => void (await run(built.destroy, [model, id])),
+  };
+}
+
+/** Runs writes together, on the connection that they are given. */
+type InTransaction = <Result>(work: (on: Kysely<RecordsTables>) => Promise<Result>) => Promise<Result>;
 
 async function replacePayload(
   db: Kysely<RecordsTables>,
@@ -171,7 +182,11 @@ async function destroyOfPerson(db: Kysely<RecordsTables>, personId: string): Pro
   return counts;
 }
 
-export function createSqlOidcStore(db: Kysely<RecordsTables>): OidcStore {
+/** `inTransaction`: for whoever has begun one on the connection of `db`, and ends it. */
+export function createSqlOidcStore(
+  db: Kysely<RecordsTables>,
+  inTransaction: InTransaction = (work) => db.transaction().execute(work),
+): OidcStore {
   const live = db
     .selectFrom('oidc_artifacts')
     .selectAll()
@@ -182,16 +197,32 @@ export function createSqlOidcStore(db: Kysely<RecordsTables>): OidcStore {
   const selectByUserCode = preparedQuery(db, of.where('user_code', '=', PLACEHOLDER));
   const selectOfPerson = preparedQuery(db, of.where('person_id', '=', PLACEHOLDER).orderBy('id'));
 
-  const writes = prepareWrites(db);
+  const built = buildWrites(db);
+  const writes = writesOn(db, built);
 
   return {
-    upsert: (artifact) => storeCall(() => writes.upsert(artifact)),
+    isWritable: () => true,
+    upsert: (artifact) =>
+      storeCall(async () => {
+        assertOidcPayloadFits(artifact.payloadJson);
+        await writes.upsert(artifact);
+      }),
     replacePayload: (artifact) => storeCall(() => replacePayload(db, artifact)),
     find: (model, id, nowMs) => storeCall(async () => (await selectById(nowMs, model, id)).map(toArtifact)[0] ?? null),
     findByUid: (model, uid, nowMs) => storeCall(async () => (await selectByUid(nowMs, model, uid)).map(toArtifact)[0] ?? null),
     findByUserCode: (model, userCode, nowMs) =>
       storeCall(async () => (await selectByUserCode(nowMs, model, userCode)).map(toArtifact)[0] ?? null),
-    consume: (model, id, nowMs) => storeCall(() => writes.consume(model, id, nowMs)),
+    consume: (model, id, nowMs) => storeCall(() => writes.consume({ model, id, nowMs })),
+    exchange: (used, given) =>
+      storeCall(() => {
+        assertOidcGiftFits(given);
+        return inTransaction(async (on) => {
+          const { consume, upsert } = writesOn(on, built);
+          const isFirst = await consume(used);
+          if (isFirst) for (const artifact of given) await upsert(artifact);
+          return isFirst;
+        });
+      }),
     destroy: (model, id) => storeCall(() => writes.destroy(model, id)),
     destroyByGrant: (grantId) =>
       storeCall(async () => {

@@ -71,7 +71,15 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly addresses: ClientAddresses;
   readonly oidc: Pick<
     IdentityProvider,
-    'handle' | 'interactions' | 'backChannel' | 'rotateKeys' | 'retireKey' | 'listKeys' | 'registeredClients' | 'offerRegistration'
+    | 'handle'
+    | 'isWritable'
+    | 'interactions'
+    | 'backChannel'
+    | 'rotateKeys'
+    | 'retireKey'
+    | 'listKeys'
+    | 'registeredClients'
+    | 'offerRegistration'
   >;
   readonly authorizeOperator: AuthorizeOperator;
   /** Absent where no enforcement point elsewhere is configured to ask. */

@@ -25,6 +25,8 @@ export interface IdentityProvider {
    * provider has no route.
    */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** False once it can keep nothing any more, until the gateway is started again. */
+  readonly isWritable: () => boolean;
   readonly interactions: SignInInteractions;
   readonly liveSessions: LiveSessions;
   /** For websites behind a proxy. */
@@ -86,6 +88,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
       await current.renew();
       await provider().callback()(request, response);
     },
+    isWritable: () => store.isWritable(),
     interactions: createSignInInteractions(provider, deps.upstream?.before ?? null),
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
     liveSessions,

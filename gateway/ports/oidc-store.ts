@@ -32,7 +32,25 @@ export function assertOidcPayloadFits(payloadJson: string): void {
   }
 }
 
+/** A one-time artifact that is about to be used. */
+export interface OidcUse {
+  readonly model: string;
+  readonly id: string;
+  readonly nowMs: number;
+}
+
+/** Most that is given for one artifact: a refresh token and an access token. */
+export const OIDC_GIVEN_MAX = 2;
+
+/** @throws TypeError more than OIDC_GIVEN_MAX; request.too_large */
+export function assertOidcGiftFits(given: readonly OidcArtifact[]): void {
+  if (given.length > OIDC_GIVEN_MAX) throw new TypeError(`more than ${String(OIDC_GIVEN_MAX)} artifacts for one`);
+  for (const { payloadJson } of given) assertOidcPayloadFits(payloadJson);
+}
+
 export interface OidcStore {
+  /** False once nothing can be written any more, until the gateway is started again. */
+  isWritable(): boolean;
   /** @throws request.too_large */
   upsert(artifact: OidcArtifact): Promise<void>;
   /**
@@ -47,6 +65,12 @@ export interface OidcStore {
   findByUserCode(model: string, userCode: string, nowMs: number): Promise<OidcArtifact | null>;
   /** Marks a one-time artifact as used: true for the first caller only. */
   consume(model: string, id: string, nowMs: number): Promise<boolean>;
+  /**
+   * Marks a one-time artifact as used and stores what is given for it, together or not at all: true for the first caller only, false and
+   * nothing stored for any other.
+   * @throws request.too_large
+   */
+  exchange(used: OidcUse, given: readonly OidcArtifact[]): Promise<boolean>;
   destroy(model: string, id: string): Promise<void>;
   destroyByGrant(grantId: string): Promise<void>;
   /** Live artifacts of a person, of one model. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
+import { OIDC_GIVEN_MAX, OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
 
 const someArtifact = (model: string, id: string, change: Partial<OidcArtifact> = {}): OidcArtifact => ({
   model,
@@ -24,6 +24,48 @@ export function oidcStoreContract(name: string, make: () => Promise<OidcStore>):
       expect(await oidc.find('AuthorizationCode', 'a', 1_999)).toEqual(code);
       expect(await oidc.find('AuthorizationCode', 'a', 2_000)).toBeNull();
       expect(await oidc.find('AccessToken', 'a', 1_000)).toBeNull();
+    });
+
+    it('gives for an artifact to the first who uses it, and to nobody else', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('RefreshToken', 'old'));
+      const exchange = (name: string) =>
+        oidc.exchange({ model: 'RefreshToken', id: 'old', nowMs: 1_500 }, [
+          someArtifact('RefreshToken', name),
+          someArtifact('AccessToken', name),
+        ]);
+      const firsts = await Promise.all(['a', 'b', 'c'].map(exchange));
+      expect(firsts.filter((isFirst) => isFirst)).toHaveLength(1);
+      const winner = ['a', 'b', 'c'].filter((_name, index) => firsts[index]);
+      expect((await oidc.ofPerson('RefreshToken', 'person_ann', 1_000)).map(({ id }) => id)).toEqual([...winner, 'old']);
+      expect((await oidc.ofPerson('AccessToken', 'person_ann', 1_000)).map(({ id }) => id)).toEqual(winner);
+      expect(await oidc.find('RefreshToken', 'old', 1_000)).toMatchObject({ consumedAtMs: 1_500 });
+    });
+
+    it('gives nothing for an artifact that is unknown, expired or used', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('RefreshToken', 'expired', { expiresAtMs: 1_500 }));
+      await oidc.upsert(someArtifact('RefreshToken', 'used'));
+      await oidc.consume('RefreshToken', 'used', 1_000);
+      for (const id of ['unknown', 'expired', 'used'])
+        expect(await oidc.exchange({ model: 'RefreshToken', id, nowMs: 1_500 }, [someArtifact('AccessToken', id)])).toBe(false);
+      expect(await oidc.ofPerson('AccessToken', 'person_ann', 1_000)).toEqual([]);
+    });
+
+    it('leaves an artifact unused when something of what is given for it cannot be stored', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('RefreshToken', 'old'));
+      const used = { model: 'RefreshToken', id: 'old', nowMs: 1_500 };
+      const tooLong = someArtifact('AccessToken', 'b', { payloadJson: 'x'.repeat(OIDC_PAYLOAD_BYTES_MAX + 1) });
+      await expect(oidc.exchange(used, [someArtifact('RefreshToken', 'a'), tooLong])).rejects.toMatchObject({ code: 'request.too_large' });
+      expect(await oidc.find('RefreshToken', 'a', 1_000)).toBeNull();
+      const most = Array.from({ length: OIDC_GIVEN_MAX }, (_, index) => someArtifact('AccessToken', `t${String(index)}`));
+      await expect(oidc.exchange(used, [...most, someArtifact('AccessToken', 'more')])).rejects.toThrow(Error);
+      expect(await oidc.exchange(used, most)).toBe(true);
+    });
+
+    it('can be written', async () => {
+      expect((await make()).isWritable()).toBe(true);
     });
 
     it('keeps an artifact without expiry for ever', async () => {

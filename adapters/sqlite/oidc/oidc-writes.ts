@@ -1,9 +1,9 @@
-import type { OidcArtifact, OidcStore } from '#gateway/ports/oidc-store.ts';
+import type { OidcArtifact, OidcStore, OidcUse } from '#gateway/ports/oidc-store.ts';
 
 /** What the writing thread does, by the members of the port. */
 export type OidcWriteName = Extract<
   keyof OidcStore,
-  'upsert' | 'replacePayload' | 'consume' | 'destroy' | 'destroyByGrant' | 'destroyOfPerson' | 'trim' | 'sweep'
+  'upsert' | 'replacePayload' | 'consume' | 'exchange' | 'destroy' | 'destroyByGrant' | 'destroyOfPerson' | 'trim' | 'sweep'
 >;
 
 /**
@@ -12,32 +12,42 @@ export type OidcWriteName = Extract<
  */
 export type OidcWrite = readonly [OidcWriteName, ...(readonly unknown[])];
 
-export function toArtifactWrite(artifact: OidcArtifact): OidcWrite {
+type ArtifactValues = readonly (string | number | null)[];
+
+function toValues(artifact: OidcArtifact): ArtifactValues {
   const { clientId, consumedAtMs, expiresAtMs, grantId, id, model, payloadJson, personId, uid, userCode } = artifact;
-  return ['upsert', model, id, payloadJson, personId, clientId, grantId, uid, userCode, expiresAtMs, consumedAtMs];
+  return [model, id, payloadJson, personId, clientId, grantId, uid, userCode, expiresAtMs, consumedAtMs];
 }
 
-/** Of what `toArtifactWrite` has made in this process, which is why it is not checked again. */
-export function toWrittenArtifact([, ...values]: OidcWrite): OidcArtifact {
-  const [model, id, payloadJson, personId, clientId, grantId, uid, userCode, expiresAtMs, consumedAtMs] = values as [
-    string,
-    string,
-    string,
-    ...(readonly (string | null)[]),
+/** Of what `toValues` has made in this process, which is why it is not checked again. */
+function toArtifact(values: ArtifactValues): OidcArtifact {
+  const [model, id, payloadJson, personId, clientId, grantId, uid, userCode, expiresAtMs, consumedAtMs] = values as readonly [
+    ...(readonly [string, string, string]),
+    ...(readonly [string | null, string | null, string | null, string | null, string | null]),
+    ...(readonly [number | null, number | null]),
   ];
-  const times = [expiresAtMs, consumedAtMs] as unknown as readonly [number | null, number | null];
-  return {
-    model,
-    id,
-    payloadJson,
-    personId: personId ?? null,
-    clientId: clientId ?? null,
-    grantId: grantId ?? null,
-    uid: uid ?? null,
-    userCode: userCode ?? null,
-    expiresAtMs: times[0],
-    consumedAtMs: times[1],
-  };
+  return { model, id, payloadJson, personId, clientId, grantId, uid, userCode, expiresAtMs, consumedAtMs };
+}
+
+export const toUpsertWrite = (artifact: OidcArtifact): OidcWrite => ['upsert', toValues(artifact)];
+
+export const toExchangeWrite = ({ id, model, nowMs }: OidcUse, given: readonly OidcArtifact[]): OidcWrite => [
+  'exchange',
+  model,
+  id,
+  nowMs,
+  ...given.map(toValues),
+];
+
+/** Does what was asked by the other end, which has made the arguments for this very member. */
+export function applyWrite(store: OidcStore, [name, ...args]: OidcWrite): Promise<unknown> {
+  if (name === 'upsert') return store.upsert(toArtifact(args[0] as ArtifactValues));
+  if (name === 'exchange') {
+    const [model, id, nowMs, ...given] = args as [string, string, number, ...(readonly ArtifactValues[])];
+    return store.exchange({ model, id, nowMs }, given.map(toArtifact));
+  }
+  const calls: Readonly<Record<OidcWriteName, (...args: never) => Promise<unknown>>> = store;
+  return calls[name](...(args as never));
 }
 
 export interface OidcWritesMessage {

@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { assertOidcPayloadFits, type OidcArtifact, type OidcStore } from '#gateway/ports/oidc-store.ts';
-import { toArtifactWrite, type OidcWrite, type OidcWriteName, type OidcWritesAnswer, type OidcWritesMessage } from './oidc-writes.ts';
+import { assertOidcGiftFits, assertOidcPayloadFits, type OidcArtifact, type OidcStore, type OidcUse } from '#gateway/ports/oidc-store.ts';
+import {
+  toExchangeWrite,
+  toUpsertWrite,
+  type OidcWrite,
+  type OidcWriteName,
+  type OidcWritesAnswer,
+  type OidcWritesMessage,
+} from './oidc-writes.ts';
 
 /** Calls that wait for the disk. Beyond them requests are refused at once instead of piling up. */
 export const OIDC_WRITES_IN_FLIGHT_MAX = 10_000;
@@ -13,6 +20,8 @@ export interface OidcWriterOptions {
   /** Reads come from the calling thread's own connection: what was acknowledged is there. */
   readonly reads: Pick<OidcStore, 'find' | 'findByUid' | 'findByUserCode' | 'ofPerson' | 'ofModel' | 'ofClient'>;
   readonly inFlightMax?: number;
+  /** Called once when the writing thread ended without being asked: nothing can be written any more until the store is opened again. */
+  readonly onFailure?: (failure: GatewayError) => void;
 }
 
 export interface OpenedOidcStore extends OidcStore {
@@ -31,20 +40,35 @@ const unavailable = (cause?: unknown): GatewayError => new GatewayError('store.u
 class OidcWriter {
   readonly #worker: Worker;
   readonly #inFlightMax: number;
+  readonly #ended: Promise<void>;
   readonly #inFlight = new Map<number, InFlight>();
   #batch: OidcWrite[] = [];
   #nextId = 1;
   #isUsable = true;
+  #isClosing = false;
   #failure: unknown;
 
-  constructor(worker: Worker, inFlightMax: number) {
+  constructor(
+    worker: Worker,
+    { inFlightMax = OIDC_WRITES_IN_FLIGHT_MAX, onFailure }: Pick<OidcWriterOptions, 'inFlightMax' | 'onFailure'>,
+  ) {
     this.#worker = worker;
     this.#inFlightMax = inFlightMax;
     worker.on('message', (answer: OidcWritesAnswer) => this.#settle(answer));
     worker.on('error', (failure) => {
       this.#failure = failure;
     });
-    worker.on('exit', () => this.#fail());
+    this.#ended = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.#fail();
+        resolve();
+        if (!this.#isClosing) onFailure?.(unavailable(this.#failure));
+      });
+    });
+  }
+
+  get isUsable(): boolean {
+    return this.#isUsable;
   }
 
   write<Name extends OidcWriteName>(name: Name, ...args: Parameters<OidcStore[Name]>): Promise<Awaited<ReturnType<OidcStore[Name]>>> {
@@ -52,7 +76,11 @@ class OidcWriter {
   }
 
   async upsert(artifact: OidcArtifact): Promise<void> {
-    await this.#ask(toArtifactWrite(artifact));
+    await this.#ask(toUpsertWrite(artifact));
+  }
+
+  async exchange(used: OidcUse, given: readonly OidcArtifact[]): Promise<boolean> {
+    return (await this.#ask(toExchangeWrite(used, given))) === true;
   }
 
   /** The other end runs the member that is named: its result is of that type. */
@@ -70,10 +98,10 @@ class OidcWriter {
   }
 
   async close(): Promise<void> {
-    const ended = once(this.#worker, 'exit');
+    this.#isClosing = true;
     this.#send();
     this.#worker.postMessage('stop');
-    await ended;
+    await this.#ended;
   }
 
   #send(): void {
@@ -105,15 +133,12 @@ class OidcWriter {
  * thread; a sync of the disk is shared by all who wait, and blocks nobody else.
  * @throws store.unavailable
  */
-export async function openOidcWriter({
-  file,
-  reads,
-  inFlightMax = OIDC_WRITES_IN_FLIGHT_MAX,
-}: OidcWriterOptions): Promise<OpenedOidcStore> {
+export async function openOidcWriter({ file, reads, ...options }: OidcWriterOptions): Promise<OpenedOidcStore> {
   const worker = new Worker(new URL('./oidc-worker.ts', import.meta.url), { workerData: { file }, name: 'oidc' });
   await once(worker, 'message').catch((cause: unknown) => Promise.reject(unavailable(cause)));
-  const writer = new OidcWriter(worker, inFlightMax);
+  const writer = new OidcWriter(worker, options);
   return {
+    isWritable: () => writer.isUsable,
     find: (model, id, nowMs) => reads.find(model, id, nowMs),
     findByUid: (model, uid, nowMs) => reads.findByUid(model, uid, nowMs),
     findByUserCode: (model, userCode, nowMs) => reads.findByUserCode(model, userCode, nowMs),
@@ -129,6 +154,10 @@ export async function openOidcWriter({
       return writer.write('replacePayload', artifact);
     },
     consume: (model, id, nowMs) => writer.write('consume', model, id, nowMs),
+    exchange: async (used, given) => {
+      assertOidcGiftFits(given);
+      return writer.exchange(used, given);
+    },
     destroy: (model, id) => writer.write('destroy', model, id),
     destroyByGrant: (grantId) => writer.write('destroyByGrant', grantId),
     destroyOfPerson: (personId) => writer.write('destroyOfPerson', personId),

@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { z } from 'zod';
 import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
 import type { DoorNode } from '../../ports/door-node.ts';
+import type { IdentityProvider } from '../../oidc/identity-provider.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import { respond } from '../middleware/respond.ts';
 
@@ -11,6 +12,7 @@ export const readySchema = z.strictObject({ ready: z.boolean(), store: partSchem
 
 interface Deps {
   readonly people: PeopleStore;
+  readonly oidc: Pick<IdentityProvider, 'isWritable'>;
   readonly audit: Pick<AuditLog, 'isWritable'>;
   readonly auditReader: AuditReader;
   readonly doorNode: DoorNode;
@@ -30,8 +32,12 @@ export function createHealthRoutes(deps: Deps): Router {
     respond(response, liveSchema, { live: true });
   });
   router.get('/readyz', async (_request, response) => {
-    const [store, readable] = await Promise.all([probe(async () => deps.people.epoch()), probe(async () => deps.auditReader.headSeq())]);
-    // A log that can be read and not written denies everything.
+    const [readableStore, readable] = await Promise.all([
+      probe(async () => deps.people.epoch()),
+      probe(async () => deps.auditReader.headSeq()),
+    ]);
+    // A store whose writing thread is gone signs nobody in; a log that can be read and not written denies everything.
+    const store = deps.oidc.isWritable() ? readableStore : 'failed';
     const log = deps.audit.isWritable() ? readable : 'failed';
     const doors = deps.doorNode.status().state === 'online' ? 'ok' : 'failed';
     const ready = store === 'ok' && log === 'ok' && doors === 'ok';
