@@ -3,12 +3,11 @@ import type { GroupInput, GroupOutcome, GroupRefusal } from '../app/directory/ty
 import type { DirectoryUsers } from '../app/directory/users.ts';
 import { GROUP_DEPTH_MAX, PERSON_GROUPS_MAX, type DirectoryGroup, type GroupHead, type GroupMember } from '../domain/people/group.ts';
 import { DIRECTORY_GROUPS_MAX, GROUP_MEMBERS_MAX } from '../ports/directory-store.ts';
-import type { ScimEndpoint, ScimRequest } from './endpoint.ts';
+import { createEndpoint, toResourceReply, type ScimEndpoint } from './endpoint.ts';
 import { readGroup, readGroupPatch, toGroupResource, type MemberReference } from './group-resource.ts';
 import { createPage, readListQuery, toListResponse, type ListQuery } from './list-query.ts';
-import { isShown, project, readProjection } from './projection.ts';
+import { isShown, project } from './projection.ts';
 import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
-import { versionTag } from './user-resource.ts';
 
 /** Members that one list shows. */
 export const LISTED_MEMBERS_MAX = 100_000;
@@ -37,56 +36,45 @@ function toGroupError(code: GroupRefusal, about: string): ScimError {
 }
 
 export function createGroupsEndpoint(groups: DirectoryGroups, users: DirectoryUsers, base: string): ScimEndpoint {
+  const answer = (group: DirectoryGroup, status: number, query: URLSearchParams): ScimReply => {
+    const { id, version } = group;
+    return toResourceReply({ resource: toGroupResource(group, base), location: `${base}/Groups/${id}`, version }, status, query);
+  };
   const outcomeReply = (outcome: GroupOutcome, id: string, status: number, query: URLSearchParams): ScimReply => {
     if (!outcome.ok) throw toGroupError(outcome.code, outcome.about ?? id);
-    return answer(outcome.group, base, status, query);
+    return answer(outcome.group, status, query);
   };
   const resolve = (references: readonly MemberReference[]) => resolveMembers(groups, users, references);
-
-  const one: Readonly<Record<string, (request: ScimRequest, id: string) => Promise<ScimReply>>> = {
-    GET: async ({ query }, id) => {
-      const group = await groups.find(id);
-      if (group === null) throw unknownResource(id);
-      return answer(group, base, 200, query);
-    },
-    PUT: async ({ body, client, ifMatch, query }, id) => {
-      const { members, ...head } = readGroup(body);
-      const input = { ...head, members: [...(await resolve(members)).values()] };
-      return outcomeReply(await groups.change(client, id, ifMatch, () => input), id, 200, query);
-    },
-    PATCH: async ({ body, client, ifMatch, query }, id) => {
-      const { apply, references } = readGroupPatch(body);
-      const known = await resolve(references);
-      return outcomeReply(await groups.change(client, id, ifMatch, (group): GroupInput => apply(group, known)), id, 200, query);
-    },
-    DELETE: async ({ client, ifMatch }, id) => {
-      const outcome = await groups.remove(client, id, ifMatch);
-      if (!outcome.ok) throw toGroupError(outcome.code, id);
-      return { status: 204, body: null };
-    },
-  };
-
-  return async (request) => {
-    const { body, client, id, method, query } = request;
-    if (id !== null) {
-      const handle = one[method];
-      if (handle === undefined) throw new ScimError(405, null, 'This address takes GET, PUT, PATCH and DELETE.');
-      return handle(request, id);
-    }
-    if (method === 'GET') return { status: 200, body: await list(groups, base, readListQuery(query), query.get('filter') ?? '') };
-    if (method !== 'POST') throw new ScimError(405, null, 'This address takes GET and POST.');
+  const readInput = async (body: Readonly<Record<string, unknown>>): Promise<GroupInput> => {
     const { members, ...head } = readGroup(body);
-    const input = { ...head, members: [...(await resolve(members)).values()] };
-    return outcomeReply(await groups.create(client, input), '', 201, query);
+    return { ...head, members: [...(await resolve(members)).values()] };
   };
-}
 
-function answer(group: DirectoryGroup, base: string, status: number, query: URLSearchParams): ScimReply {
-  return {
-    status,
-    body: project(toGroupResource(group, base), readProjection(query)),
-    headers: { etag: versionTag(group.version), location: `${base}/Groups/${group.id}` },
-  };
+  return createEndpoint({
+    list: ({ query }) => list(groups, base, readListQuery(query), query.get('filter') ?? ''),
+    create: async ({ body, client, query }) => outcomeReply(await groups.create(client, await readInput(body)), '', 201, query),
+    one: {
+      GET: async ({ query }, id) => {
+        const group = await groups.find(id);
+        if (group === null) throw unknownResource(id);
+        return answer(group, 200, query);
+      },
+      PUT: async ({ body, client, ifMatch, query }, id) => {
+        const input = await readInput(body);
+        return outcomeReply(await groups.change(client, id, ifMatch, () => input), id, 200, query);
+      },
+      PATCH: async ({ body, client, ifMatch, query }, id) => {
+        const { apply, references } = readGroupPatch(body);
+        const known = await resolve(references);
+        return outcomeReply(await groups.change(client, id, ifMatch, (group): GroupInput => apply(group, known)), id, 200, query);
+      },
+      DELETE: async ({ client, ifMatch }, id) => {
+        const outcome = await groups.remove(client, id, ifMatch);
+        if (!outcome.ok) throw toGroupError(outcome.code, id);
+        return { status: 204, body: null };
+      },
+    },
+  });
 }
 
 /** What each reference stands for. A client that names no type means a person where there is one. @throws ScimError */

@@ -2,13 +2,13 @@ import { isActive, type DirectoryUsers } from '../app/directory/users.ts';
 import type { DirectoryUser, UserOutcome, UserRefusal } from '../app/directory/types.ts';
 import { EXTERNAL_ID_OWNERS_MAX } from '../ports/directory-store.ts';
 import { PEOPLE_PAGE_MAX } from '../ports/people-store.ts';
-import type { ScimEndpoint, ScimRequest } from './endpoint.ts';
+import { createEndpoint, toResourceReply, type ScimEndpoint } from './endpoint.ts';
 import { createPage, readListQuery, toListResponse, type ListQuery } from './list-query.ts';
 import { readPatch } from './patch-operations.ts';
 import { patchUser } from './patch-user.ts';
-import { project, readProjection } from './projection.ts';
+import { project } from './projection.ts';
 import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
-import { toUserDocument, toUserInput, toUserResource, versionTag } from './user-resource.ts';
+import { toUserDocument, toUserInput, toUserResource } from './user-resource.ts';
 
 /** What a refusal of the directory is in RFC 7644 3.12. */
 export function toUserError(code: UserRefusal, id: string): ScimError {
@@ -31,52 +31,43 @@ export function toUserError(code: UserRefusal, id: string): ScimError {
 }
 
 export function createUsersEndpoint(users: DirectoryUsers, base: string): ScimEndpoint {
-  const answer = (user: DirectoryUser, status: number, query: URLSearchParams): ScimReply => ({
-    status,
-    body: project(toUserResource(user, base), readProjection(query)),
-    headers: { etag: versionTag(user.person.version), location: `${base}/Users/${user.person.id}` },
-  });
+  const answer = (user: DirectoryUser, status: number, query: URLSearchParams): ScimReply => {
+    const { id, version } = user.person;
+    return toResourceReply({ resource: toUserResource(user, base), location: `${base}/Users/${id}`, version }, status, query);
+  };
   const outcomeReply = (outcome: UserOutcome, id: string, status: number, query: URLSearchParams): ScimReply => {
     if (!outcome.ok) throw toUserError(outcome.code, id);
     return answer(outcome.user, status, query);
   };
 
-  const read = async (id: string, query: URLSearchParams): Promise<ScimReply> => {
-    const user = await users.find(id);
-    if (user === null) throw unknownResource(id);
-    return answer(user, 200, query);
-  };
-
-  const one: Readonly<Record<string, (request: ScimRequest, id: string) => Promise<ScimReply>>> = {
-    GET: ({ query }, id) => read(id, query),
-    PUT: async ({ body, client, ifMatch, query }, id) => {
-      const document = toUserDocument(body);
-      const change = (user: DirectoryUser) => toUserInput(document, { active: isActive(user.person) });
-      return outcomeReply(await users.change(client, id, ifMatch, change), id, 200, query);
+  return createEndpoint({
+    list: ({ query }) => list(users, base, readListQuery(query)),
+    create: async ({ body, client, query }) => {
+      const input = toUserInput(toUserDocument(body), { active: true });
+      return outcomeReply(await users.create(client, input), '', 201, query);
     },
-    PATCH: async ({ body, client, ifMatch, query }, id) => {
-      const operations = readPatch(body);
-      return outcomeReply(await users.change(client, id, ifMatch, (user) => patchUser(user, operations)), id, 200, query);
+    one: {
+      GET: async ({ query }, id) => {
+        const user = await users.find(id);
+        if (user === null) throw unknownResource(id);
+        return answer(user, 200, query);
+      },
+      PUT: async ({ body, client, ifMatch, query }, id) => {
+        const document = toUserDocument(body);
+        const change = (user: DirectoryUser) => toUserInput(document, { active: isActive(user.person) });
+        return outcomeReply(await users.change(client, id, ifMatch, change), id, 200, query);
+      },
+      PATCH: async ({ body, client, ifMatch, query }, id) => {
+        const operations = readPatch(body);
+        return outcomeReply(await users.change(client, id, ifMatch, (user) => patchUser(user, operations)), id, 200, query);
+      },
+      DELETE: async ({ client, ifMatch }, id) => {
+        const outcome = await users.remove(client, id, ifMatch);
+        if (!outcome.ok) throw toUserError(outcome.code, id);
+        return { status: 204, body: null };
+      },
     },
-    DELETE: async ({ client, ifMatch }, id) => {
-      const outcome = await users.remove(client, id, ifMatch);
-      if (!outcome.ok) throw toUserError(outcome.code, id);
-      return { status: 204, body: null };
-    },
-  };
-
-  return async (request) => {
-    const { body, client, id, method, query } = request;
-    if (id !== null) {
-      const handle = one[method];
-      if (handle === undefined) throw new ScimError(405, null, 'This address takes GET, PUT, PATCH and DELETE.');
-      return handle(request, id);
-    }
-    if (method === 'GET') return { status: 200, body: await list(users, base, readListQuery(query)) };
-    if (method !== 'POST') throw new ScimError(405, null, 'This address takes GET and POST.');
-    const input = toUserInput(toUserDocument(body), { active: true });
-    return outcomeReply(await users.create(client, input), '', 201, query);
-  };
+  });
 }
 
 async function list(users: DirectoryUsers, base: string, query: ListQuery): Promise<object> {
