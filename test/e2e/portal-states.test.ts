@@ -69,6 +69,21 @@ describe('signed in', () => {
     expect(await ui.button(/^Close: /).count()).toBe(0);
   });
 
+  it('says in plain words what a computer lacks, and ends what was signed in with one that is removed', async () => {
+    await ui.open('/me/sessions');
+    await ui.text('Turn on: firewall.');
+    await ui.text('Install updates: the last ones came 75 days ago.');
+    await ui.text('Could not be found out: secure boot.');
+    await ui.button('Remove “Work laptop”').click();
+    await ui.text('What was signed in with it ends.');
+    await ui.button(/^Remove$/).click();
+    await ui.text('“Work laptop” was removed.');
+    expect(await ui.button('Remove “Work laptop”').count()).toBe(0);
+    ui.api.portal.computers = [];
+    await ui.open('/me/sessions');
+    await ui.text('None of your computers is set up');
+  });
+
   it('shows what is empty as empty, what failed with a way on, and what is refused with its number', async () => {
     ui.api.portal.access = [];
     await ui.open('/me/access?kind=door');

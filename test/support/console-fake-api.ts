@@ -5,7 +5,6 @@ import type { z } from 'zod';
 import * as admin from '#gateway/http/contract/admin.ts';
 import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
 import * as demoContract from '#gateway/http/contract/demo.ts';
-import { desksSchema } from '#gateway/http/contract/desk.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import * as readers from '#gateway/http/contract/readers.ts';
 import { importReportSchema, type ImportBody, type ImportReport } from '#gateway/http/contract/people-import.ts';
@@ -18,6 +17,7 @@ import { fakeRecoveryRoutes, noRecovery, type FakeRecovery } from './console-fak
 import { fakePolicyRoutes } from './console-fake-policy.ts';
 import { createFakePolicyData, type FakePolicyData } from './console-fake-policy-data.ts';
 import { fakeFrames, fakeLines, fakeReaders } from './console-fake-readers.ts';
+import { fakeComputerRoutes } from './fake-computers.ts';
 import { fakePortalRoutes, firstPortalState, type FakePortalState } from './portal-fake-api.ts';
 
 type LogRecord = admin.Entry['record'];
@@ -125,6 +125,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   readRoutes(world);
   fakeOperationRoutes(app, answer);
   fakeFaceRoutes(app, faces, answer);
+  fakeComputerRoutes(app, answer);
   fakeRecoveryRoutes(app, recovery, answer);
   policyData.routes(app, answer);
   fakePolicyRoutes(app, answer);
@@ -263,7 +264,6 @@ function demoRoutes({ app, state, push }: World): void {
 
 function readRoutes({ app, state, log, streams }: World): void {
   app.get('/api/people', (_request, response) => answer(response, admin.peopleSchema, { people: state.people, next: null }));
-  app.get('/api/desks', (_request, response) => answer(response, desksSchema, { desks: [] }));
   app.get('/api/people/:id', (request, response) => {
     const view = state.people.find(({ id }) => id === request.params.id);
     if (view === undefined) return refuse(response, 404, 'subject.unknown');

@@ -2,9 +2,11 @@ import type { Express, Response } from 'express';
 import type { z } from 'zod';
 import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
 import type { Language } from '#gateway/http/contract/language.ts';
+import type { ComputerView } from '#gateway/http/contract/me-computers.ts';
 import * as me from '#gateway/http/contract/me.ts';
 import * as vpn from '#gateway/http/contract/vpn.ts';
 import { assertionOptionsSchema } from '#gateway/http/contract/sign-in.ts';
+import { fakeOwnComputerRoutes, someComputers } from './fake-computers.ts';
 
 type Answer = <T>(response: Response, schema: z.ZodType<T>, value: T) => void;
 
@@ -17,6 +19,7 @@ export interface FakePortalState {
   language: Language | null;
   passkeys: me.PasskeyView[];
   sessions: me.MySession[];
+  computers: ComputerView[];
   access: me.AccessItem[];
   log: me.MyLogEntry[];
   recovery: me.PasskeysView['recovery'];
@@ -82,6 +85,7 @@ export function firstPortalState(): FakePortalState {
       passkey('pk_laptop', { current: true }),
       passkey('pk_phone', { name: 'Phone', kind: 'phone', backedUp: true, lastUsedAtMs: null }),
     ],
+    computers: someComputers(),
     sessions: [
       session('ses_me', 'portal', { current: true }),
       session('ses_apps', 'sign_in', { apps: [{ id: 'wiki', name: 'Wiki', startedAtMs: Date.now() - 30 * MINUTE_MS }] }),
@@ -143,6 +147,7 @@ export function fakePortalRoutes(app: Express, state: FakePortalState, answer: A
     state.isTooOld && request.method !== 'GET' ? refuse(response, 403, 'authentication.too_old') : next(),
   );
   ownThings(app, state, answer);
+  fakeOwnComputerRoutes(app, state, answer);
   vpnRoutes(app, state, answer);
 }
 

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { postureSchema } from '../../domain/desk/posture.ts';
+import { OS_AGE_DAYS_MAX, postureSchema } from '../../domain/desk/posture.ts';
 import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
 import { closedSchema } from './me.ts';
 
 const reason = z.string().trim().min(3).max(500);
 const jws = z.string().min(1).max(4_096);
 const nonce = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** A system that was updated longer ago meets no rule, days. */
+export const UPDATE_AGE_DAYS_MAX = OS_AGE_DAYS_MAX;
 
 /** What a computer told of itself. Null = nothing was told, or too long ago. */
 export const toldPostureSchema = z.strictObject({ told: postureSchema, observedAtMs: z.number(), isCompliant: z.boolean() }).nullable();

@@ -7,9 +7,10 @@ import { sessionQuery } from '../../shared/api/queries.ts';
 import { buttonClass } from '../../shared/ui/button.tsx';
 import { SearchField } from '../../shared/ui/field.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { StandingChip } from '../../shared/ui/standing-chip.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { PEOPLE_PAGES_MAX, peopleQuery } from './people-query.ts';
 import { PresenceText } from './presence-text.tsx';
@@ -54,11 +55,7 @@ export function PeoplePage({ search, standing, onChange }: PeoplePageProps) {
       {actions.includes('person.recover') && <StaffedBadgesPanel mayEnrol={actions.includes('person.enrol')} />}
       <Panel>
         {people.data === undefined ? (
-          people.isError ? (
-            <ErrorState error={people.error} onRetry={() => void people.refetch()} />
-          ) : (
-            <Skeleton />
-          )
+          <Pending query={people} />
         ) : found.length === 0 && !isFetchingNextPage ? (
           <Empty icon={Users} title={narrowed ? 'Nobody matches' : 'Nobody is registered yet'} />
         ) : (

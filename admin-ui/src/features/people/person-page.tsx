@@ -5,8 +5,8 @@ import type { ReactNode } from 'react';
 import type { PersonDetail } from '#gateway/http/contract/admin.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
 import { LogPanel } from '../../shared/log/log-panel.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { AccessPanel } from './access-panel.tsx';
 import { ComputersPanel } from './computers-panel.tsx';
 import { CredentialsPanel } from './credentials-panel.tsx';
@@ -21,7 +21,9 @@ export function PersonPage({ personId }: { personId: string }) {
   if (detail.data !== undefined) return <KnownPerson detail={detail.data} />;
   return (
     <Page title="Person" back={<BackLink />}>
-      <Panel>{detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <Skeleton lines={8} />}</Panel>
+      <Panel>
+        <Pending query={detail} lines={8} />
+      </Panel>
     </Page>
   );
 }
@@ -53,7 +55,7 @@ function KnownPerson({ detail }: { detail: PersonDetail }) {
       <AccessPanel access={detail.access} standing={person.standing} />
       <div className={columnsClass}>
         <CredentialsPanel detail={detail} actions={actions} />
-        <ComputersPanel personId={person.id} />
+        <ComputersPanel person={person} actions={actions} />
         <SessionsPanel sessions={detail.sessions} />
       </div>
       <LogPanel title="Recent" filter={{ person: person.id, limit: 25 }} empty="Nothing recorded about this person yet" />

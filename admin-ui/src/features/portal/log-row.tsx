@@ -88,6 +88,9 @@ const causes = {
   signed_in_again: 'cause_signed_in_again',
   closed_by_person: 'cause_closed_by_person',
   expired: 'cause_expired',
+  'desk.revoked': 'cause_desk_revoked',
+  'desk.removed': 'cause_desk_removed',
+  'desk.lost': 'cause_desk_lost',
 } as const;
 
 function SessionRow({ entry: { atMs, cause, event, name, session } }: { entry: EntryOf<'session'> }) {

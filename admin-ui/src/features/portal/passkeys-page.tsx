@@ -10,7 +10,7 @@ import { Loaded } from './loaded.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { passkeysQuery } from './portal-queries.ts';
 import styles from './portal.module.css';
-import { RemovePasskeyDialog } from './remove-passkey-dialog.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import { RenamePasskeyDialog } from './rename-passkey-dialog.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
@@ -62,7 +62,7 @@ export function PasskeysPage() {
       </Panel>
       {asked?.act === 'add' && <AddPasskeyDialog {...dialog} />}
       {asked?.act === 'rename' && <RenamePasskeyDialog {...dialog} passkey={asked.passkey} />}
-      {asked?.act === 'remove' && <RemovePasskeyDialog {...dialog} passkey={asked.passkey} />}
+      {asked?.act === 'remove' && <RemoveDialog {...dialog} what="passkey" id={asked.passkey.id} name={asked.passkey.name} />}
     </Page>
   );
 }

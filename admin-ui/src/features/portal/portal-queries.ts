@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { computersSchema } from '#gateway/http/contract/me-computers.ts';
 import { accessSchema, myLogSchema, mySessionsSchema, passkeysSchema, type AccessItem } from '#gateway/http/contract/me.ts';
 import { getJson } from '../../shared/api/client.ts';
 
@@ -13,6 +14,15 @@ export const passkeysQuery = queryOptions({
 export const mySessionsQuery = queryOptions({
   queryKey: [PORTAL_KEY, 'sessions'],
   queryFn: ({ signal }) => getJson('/api/me/sessions', mySessionsSchema, signal),
+});
+
+/** Computers tell how they are kept every five minutes. */
+const COMPUTERS_INTERVAL_MS = 60_000;
+
+export const computersQuery = queryOptions({
+  queryKey: [PORTAL_KEY, 'computers'],
+  queryFn: ({ signal }) => getJson('/api/me/computers', computersSchema, signal),
+  refetchInterval: COMPUTERS_INTERVAL_MS,
 });
 
 export type AccessKind = AccessItem['kind'];

@@ -8,6 +8,7 @@ import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty, ProblemNotice } from '../../shared/ui/states.tsx';
 import { ClosedNotice } from './closed-notice.tsx';
+import { ComputersPanel } from './computers-panel.tsx';
 import { Loaded } from './loaded.tsx';
 import { mySessionsQuery } from './portal-queries.ts';
 import styles from './portal.module.css';
@@ -67,6 +68,7 @@ export function SessionsPage() {
           }
         </Loaded>
       </Panel>
+      <ComputersPanel />
       {isAsking && <CloseOthersDialog onClosed={setClosed} onClose={() => setIsAsking(false)} />}
     </Page>
   );

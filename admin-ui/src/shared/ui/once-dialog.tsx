@@ -51,17 +51,23 @@ export function SecretOnce({ secret, copyLabel, note, onClose }: SecretOnceProps
   return (
     <>
       <p>{note}</p>
-      <div className={styles.box}>
-        <code>{secret}</code>
-        <span>
-          <CopyButton text={secret} label={copyLabel} size="medium" />
-        </span>
-      </div>
+      <SecretBox secret={secret} copyLabel={copyLabel} />
       <DialogActions>
         <Button look="primary" onClick={onClose}>
           Done
         </Button>
       </DialogActions>
     </>
+  );
+}
+
+export function SecretBox({ secret, copyLabel }: Pick<SecretOnceProps, 'secret' | 'copyLabel'>) {
+  return (
+    <div className={styles.box}>
+      <code>{secret}</code>
+      <span>
+        <CopyButton text={secret} label={copyLabel} size="medium" />
+      </span>
+    </div>
   );
 }

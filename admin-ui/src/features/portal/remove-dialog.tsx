@@ -1,6 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { removedSchema, type PasskeyView } from '#gateway/http/contract/me.ts';
+import { removedSchema } from '#gateway/http/contract/me.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
@@ -13,21 +13,32 @@ import { usePortalChange } from './use-portal-change.ts';
 
 const causes = ['unused', 'lost'] as const;
 
-/** Why matters: what may have been begun with a lost passkey ends as well. */
-export function RemovePasskeyDialog({ onClose, onDone, passkey }: PasskeyDialogProps & { readonly passkey: PasskeyView }) {
+const notes = {
+  passkey: { unused: 'remove_unused_note', lost: 'remove_lost_note' },
+  computer: { unused: 'remove_computer_note', lost: 'remove_lost_note' },
+} as const;
+
+interface RemoveDialogProps extends PasskeyDialogProps {
+  readonly what: 'passkey' | 'computer';
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Why matters: what may have been begun with a lost thing ends as well. */
+export function RemoveDialog({ id, name, onClose, onDone, what }: RemoveDialogProps) {
   const t = usePortalTexts();
   const [because, setBecause] = useState<(typeof causes)[number]>('unused');
-  const path = `/api/me/passkeys/${encodeURIComponent(passkey.id)}/remove`;
+  const path = `/api/me/${what}s/${encodeURIComponent(id)}/remove`;
   const remove = usePortalChange(
     () => confirmed(() => postJson(path, { because }, removedSchema)),
     ({ closed }) => {
       onDone(
         <Notice tone={closed.residual.length === 0 ? 'ok' : 'warn'}>
           <p>
-            {t('removed', { name: passkey.name })} {closed.sessions > 0 && t('closed', { count: closed.sessions })}
+            {t('removed', { name })} {closed.sessions > 0 && t('closed', { count: closed.sessions })}
           </p>
-          {closed.residual.map((what) => (
-            <p key={what}>{t(`residual_${what}`)}</p>
+          {closed.residual.map((open) => (
+            <p key={open}>{t(`residual_${open}`)}</p>
           ))}
         </Notice>,
       );
@@ -35,7 +46,7 @@ export function RemovePasskeyDialog({ onClose, onDone, passkey }: PasskeyDialogP
     },
   );
   return (
-    <Dialog title={t('remove_of', { name: passkey.name })} onClose={onClose}>
+    <Dialog title={t('remove_of', { name })} onClose={onClose}>
       <fieldset className={styles.choices}>
         <legend>{t('remove_why')}</legend>
         {causes.map((cause) => (
@@ -49,7 +60,7 @@ export function RemovePasskeyDialog({ onClose, onDone, passkey }: PasskeyDialogP
             />
             <span>
               {t(`remove_${cause}`)}
-              <span className={styles.facts}>{t(`remove_${cause}_note`)}</span>
+              <span className={styles.facts}>{t(notes[what][cause])}</span>
             </span>
           </label>
         ))}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { describeComputer, noteOfComputer } from '#admin-ui/src/features/people/computer-words.ts';
+import type { DeskView } from '#gateway/http/contract/desk.ts';
+import { GOOD_POSTURE } from '#test/support/signing-desk.ts';
+
+const desk: DeskView = {
+  id: 'dsk_1',
+  personId: 'usr_ann',
+  label: 'Laptop',
+  keyKind: 'tpm',
+  packHash: null,
+  hasFace: false,
+  status: 'active',
+  enrolledAtMs: 1,
+  seenAtMs: 5,
+  posture: { told: { ...GOOD_POSTURE, networks: [] }, observedAtMs: 5, isCompliant: true },
+};
+const ago = (): string => 'just now';
+
+describe('a computer', () => {
+  it('that told nothing of late is silent, and one that never did is unknown: neither is shown as good', () => {
+    expect(describeComputer(desk)).toEqual({ tone: 'ok', label: 'Meets the rules' });
+    expect(describeComputer({ ...desk, posture: null })).toEqual({ tone: 'unknown', label: 'Silent' });
+    expect(describeComputer({ ...desk, posture: null, seenAtMs: null })).toEqual({ tone: 'unknown', label: 'Unknown' });
+    expect(describeComputer({ ...desk, status: 'revoked' }).label).toBe('Revoked');
+  });
+
+  it('is described by what is not on, when it was seen, and where its key is', () => {
+    expect(noteOfComputer(desk, ago)).toBe('seen just now · Debian GNU/Linux 13, updated 3 days ago · key in TPM · no face');
+    expect(noteOfComputer({ ...desk, posture: null, seenAtMs: null, keyKind: 'file' }, ago)).toBe('not seen yet · key in file · no face');
+  });
+});
