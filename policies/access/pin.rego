@@ -1,7 +1,7 @@
 package gatehouse.access
 
 import data.gatehouse.lib.facts
-import data.gatehouse.lib.grants
+import data.gatehouse.lib.keypad
 
 # METADATA
 # title: PIN
@@ -52,16 +52,10 @@ pin_right if {
 
 attempts_remain if facts.at_least(input.context.credential.pin.attempts_left, 1)
 
-pin_required if not door_waives_pin
+pin_required if not keypad.waived
 
 pin_required if {
 	second_factor_due
 	pin_enrolled
 	not face_proven
 }
-
-# METADATA
-# description: Only a proof that this is no time for a PIN waives it. A schedule that the configuration does not have proves nothing.
-door_waives_pin if input.resource.properties.requires_pin == ""
-
-door_waives_pin if grants.outside_schedule(input.resource.properties.requires_pin)

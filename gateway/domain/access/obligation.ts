@@ -33,6 +33,8 @@ export const obligationSchema = z.discriminatedUnion('id', [
     id: z.literal('face'),
     /** Oldest comparison that satisfies it, seconds. */
     max_age_s: z.int().min(1).max(3_600),
+    /** What the point may take in its place: the person chooses. Absent: nothing. */
+    alternatives: z.array(z.literal('pin')).min(1).max(1).optional(),
   }),
 ]);
 export type Obligation = z.infer<typeof obligationSchema>;

@@ -81,6 +81,8 @@ export const gatewayReasonCodeSchema = z.enum([
   'resource.unknown',
   // The face beside the badge or the passkey: what kept the camera's word from becoming a fact.
   'face.unavailable',
+  'face.camera_unavailable',
+  'face.not_enrolled',
   'face.timeout',
   'face.device_revoked',
   'face.wrong_binding',

@@ -63,6 +63,8 @@ export const reasonLabels: Readonly<Record<ReasonCode, string>> = {
   'card.format_unknown': 'card format unknown',
   'resource.unknown': 'resource unknown',
   'face.unavailable': 'no camera answers',
+  'face.camera_unavailable': 'camera out of order',
+  'face.not_enrolled': 'face not enrolled here',
   'face.timeout': 'no face in time',
   'face.device_revoked': 'camera withdrawn',
   'face.wrong_binding': 'camera answered for another request',

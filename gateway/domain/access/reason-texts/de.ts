@@ -163,6 +163,15 @@ export const german: ReasonTexts = {
     },
     'resource.unknown': { message: 'Diese Tür oder dieses System ist nicht bekannt.', remedy: securityDesk },
     'face.unavailable': { message: 'Die Kamera dieser Tür antwortet nicht.', remedy: otherWayIn },
+    'face.camera_unavailable': {
+      message: 'Die Kamera dieser Tür ist gestört.',
+      remedy: 'Geben Sie nach dem Ausweis Ihre PIN ein, wenn der Leser sie annimmt, oder bitten Sie den Sicherheitsdienst um Einlass.',
+    },
+    'face.not_enrolled': {
+      message: 'Ihr Gesicht ist an dieser Tür nicht erfasst.',
+      remedy:
+        'Geben Sie nach dem Ausweis Ihre PIN ein, wenn der Leser sie annimmt, oder fragen Sie den Sicherheitsdienst. Die Erfassung ist freiwillig.',
+    },
     'face.timeout': {
       message: 'Es wurde nicht rechtzeitig ein Gesicht gesehen.',
       remedy: 'Halten Sie den Ausweis erneut vor und blicken Sie in die Kamera.',

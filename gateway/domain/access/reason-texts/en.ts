@@ -125,6 +125,14 @@ export const english: ReasonTexts = {
     'card.format_unknown': { message: 'The card’s format is not known.', remedy: 'Ask the security desk for a badge.' },
     'resource.unknown': { message: 'This door or system is not known.', remedy: securityDesk },
     'face.unavailable': { message: 'The camera of this door does not answer.', remedy: 'Use another way in, or ask the security desk.' },
+    'face.camera_unavailable': {
+      message: 'The camera of this door is out of order.',
+      remedy: 'Enter your PIN after the badge if the reader takes it, or ask the security desk to let you in.',
+    },
+    'face.not_enrolled': {
+      message: 'Your face is not enrolled at this door.',
+      remedy: 'Enter your PIN after the badge if the reader takes it, or ask the security desk. Enrolment is your choice.',
+    },
     'face.timeout': { message: 'No face was seen in time.', remedy: 'Present the badge again and look at the camera.' },
     'face.device_revoked': { message: 'This camera is withdrawn.', remedy: 'Use another way in, or ask the security desk.' },
     'face.wrong_binding': { message: 'The camera answered for somebody or somewhere else.', remedy: 'Present the badge again.' },

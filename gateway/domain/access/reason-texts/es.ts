@@ -154,6 +154,15 @@ export const spanish: ReasonTexts = {
     },
     'resource.unknown': { message: 'No se conoce esta puerta o este sistema.', remedy: securityDesk },
     'face.unavailable': { message: 'La cámara de esta puerta no responde.', remedy: otherWayIn },
+    'face.camera_unavailable': {
+      message: 'La cámara de esta puerta está averiada.',
+      remedy: 'Introduzca su PIN después de la credencial si el lector lo admite, o pida al servicio de seguridad que le abra.',
+    },
+    'face.not_enrolled': {
+      message: 'Su rostro no está registrado en esta puerta.',
+      remedy:
+        'Introduzca su PIN después de la credencial si el lector lo admite, o diríjase al servicio de seguridad. El registro es voluntario.',
+    },
     'face.timeout': {
       message: 'No se ha visto ningún rostro a tiempo.',
       remedy: 'Acerque de nuevo la credencial y mire a la cámara.',

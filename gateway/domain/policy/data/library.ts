@@ -45,11 +45,13 @@ export const LIBRARY_PARAMETERS = {
       )
       .describe('passive: the frames look alive; active: the person also did what was drawn at random.'),
     alternatives: z
-      .array(z.enum(['security_key', 'badge']))
+      .array(z.enum(['security_key', 'badge', 'pin']))
       .min(1)
-      .max(2)
-      .default(['security_key', 'badge'])
-      .describe('What a person who shows no face gives at a login: security_key, badge.'),
+      .max(3)
+      .default(['security_key', 'badge', 'pin'])
+      .describe(
+        'What a person who shows no face gives: security_key or badge at a login, pin at a door. A door that wants the PIN anyway takes it for nothing else.',
+      ),
   }),
   after_hours: z.strictObject({
     schedule: reference.describe('Outside of it only the groups below come in.'),
@@ -135,7 +137,7 @@ export const LIBRARY: readonly ReadyPolicy[] = [
   {
     id: 'face',
     title: 'Face at sensitive areas',
-    description: 'A badge or passkey is not enough: the face is compared too. A reader without a camera denies.',
+    description: 'A badge or passkey is not enough: the face is compared too. Where nobody can look, only what the setting names in place of a face opens.',
     kinds: ['door', 'app'],
     reasons: FACE_REASONS,
     obligations: ['face'],

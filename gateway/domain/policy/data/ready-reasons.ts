@@ -12,7 +12,11 @@ export const RELAXABLE_READY_REASONS = {
 export const FACE_REASONS = [
   'face.mismatch',
   'face.not_live',
+  'pin.invalid',
+  'pin.locked',
   'face.unavailable',
+  'face.camera_unavailable',
+  'face.not_enrolled',
   'face.timeout',
   'face.device_revoked',
   'face.wrong_binding',

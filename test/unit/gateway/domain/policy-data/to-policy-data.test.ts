@@ -115,7 +115,7 @@ it('takes each level of a face with all that are more, and reads what an earlier
     const face = librarySettingSchema.parse({ policy: 'face', enabled: true, where: { everywhere: true }, parameters });
     return Object.values(dataOf({ library: { f: face } }).library_settings ?? {})[0]?.face?.[0];
   };
-  const usual = { groups: [], max_age_s: 60, score_bands: ['standard', 'high'], alternatives: ['security_key', 'badge'] };
+  const usual = { groups: [], max_age_s: 60, score_bands: ['standard', 'high'], alternatives: ['security_key', 'badge', 'pin'] };
   expect(faces({})).toEqual({ ...usual, liveness: ['passive', 'active'] });
   expect(faces({ scoreBand: 'high', liveness: 'active' })).toMatchObject({ score_bands: ['high'], liveness: ['active'] });
   // As an earlier release kept them.
