@@ -3,7 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { ConsoleSignIn } from '../features/sign-in/console-sign-in.tsx';
 import { sessionQuery } from '../shared/api/queries.ts';
 import { DoorFrame } from '../shared/ui/door-frame.tsx';
-import { ErrorState, Skeleton } from '../shared/ui/states.tsx';
+import { Pending } from '../shared/ui/loaded.tsx';
 import styles from './console-layout.module.css';
 import { LiveProvider } from './live-provider.tsx';
 import { Navigation } from './navigation.tsx';
@@ -16,7 +16,7 @@ export function ConsoleLayout() {
   if (session.data === undefined) {
     return (
       <DoorFrame title="Console">
-        {session.isError ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : <Skeleton lines={3} />}
+        <Pending query={session} lines={3} />
       </DoorFrame>
     );
   }

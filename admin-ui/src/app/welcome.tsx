@@ -4,8 +4,8 @@ import { ArrowRight, DoorOpen, FlaskConical, MonitorCog, type LucideIcon } from 
 import { sessionQuery } from '../shared/api/queries.ts';
 import { createTexts } from '../shared/i18n/i18n.ts';
 import { PersonFrame } from '../shared/i18n/person-frame.tsx';
-import { ErrorState, Skeleton } from '../shared/ui/states.tsx';
 import styles from './welcome.module.css';
+import { Pending } from '../shared/ui/loaded.tsx';
 
 const useWelcomeTexts = createTexts('welcome', {
   en: () => import('./welcome-texts/en.ts'),
@@ -20,7 +20,7 @@ export function Welcome() {
   if (session.data === undefined) {
     return (
       <PersonFrame title="Gatehouse">
-        {session.isError ? <ErrorState error={session.error} onRetry={() => void session.refetch()} /> : <Skeleton lines={3} />}
+        <Pending query={session} lines={3} />
       </PersonFrame>
     );
   }

@@ -6,9 +6,10 @@ import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
 import { appProblemsSchema } from '#gateway/http/contract/apps.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { ReasonField } from '../../shared/ui/reason-field.tsx';
-import { ErrorState, Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
 import { AccessStep } from './access-step.tsx';
 import { addApp, type Added } from './add-app.ts';
 import { AddedStep } from './added-step.tsx';
@@ -108,7 +109,11 @@ function AddressStep({ form, onChange, onBack, onNext }: StepProps & { onBack: (
     },
   });
   if (choices.data === undefined) {
-    return <Panel>{choices.isError ? <ErrorState error={choices.error} onRetry={() => void choices.refetch()} /> : <Skeleton />}</Panel>;
+    return (
+      <Panel>
+        <Pending query={choices} />
+      </Panel>
+    );
   }
   const fields = { form, onChange, problems };
   return (
@@ -185,11 +190,7 @@ function LastStep({ form, onBack, onAdded }: { form: AppForm; onBack: () => void
         {form.kind === 'machine' ? (
           <p>A program acts for itself: access profiles are about people, and no person uses it.</p>
         ) : data.data === undefined ? (
-          data.isError ? (
-            <ErrorState error={data.error} onRetry={() => void data.refetch()} />
-          ) : (
-            <Skeleton lines={3} />
-          )
+          <Pending query={data} lines={3} />
         ) : (
           <AccessStep data={data.data} chosen={profileIds} onChange={setProfileIds} />
         )}

@@ -6,8 +6,9 @@ import type { AppDetail } from '#gateway/http/contract/apps.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
 import { LogPanel } from '../../shared/log/log-panel.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { AppButtons } from './app-buttons.tsx';
 import { AppFacts } from './app-facts.tsx';
 import { appQuery } from './app-queries.ts';
@@ -24,7 +25,9 @@ export function AppPage({ appId }: { appId: string }) {
   if (answer.data !== undefined) return <KnownApp app={answer.data} />;
   return (
     <Page title="App" back={<BackLink />}>
-      <Panel>{answer.isError ? <ErrorState error={answer.error} onRetry={() => void answer.refetch()} /> : <Skeleton />}</Panel>
+      <Panel>
+        <Pending query={answer} />
+      </Panel>
     </Page>
   );
 }

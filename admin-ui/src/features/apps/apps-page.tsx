@@ -5,8 +5,9 @@ import type { AppRow } from '#gateway/http/contract/apps.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
 import { buttonClass } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago } from '../../shared/ui/time.tsx';
 import { appsQuery } from './app-queries.ts';
@@ -32,11 +33,7 @@ export function AppsPage() {
     >
       <Panel>
         {apps.data === undefined ? (
-          apps.isError ? (
-            <ErrorState error={apps.error} onRetry={() => void apps.refetch()} />
-          ) : (
-            <Skeleton />
-          )
+          <Pending query={apps} />
         ) : apps.data.apps.length === 0 ? (
           <Empty icon={AppWindow} title="No apps yet">
             Add the first one: it takes ten minutes, sign-in included.

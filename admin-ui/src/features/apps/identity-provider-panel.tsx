@@ -5,10 +5,10 @@ import { retiredKeySchema, rotatedKeysSchema, type RetiredKey, type SigningKeyVi
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { PersonName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago, Instant } from '../../shared/ui/time.tsx';
 import { identityProviderQuery, postWork } from './app-queries.ts';
@@ -29,11 +29,7 @@ export function IdentityProviderPanel({ mayRotate, mayRetire }: { mayRotate: boo
   return (
     <Panel title="Identity provider" aside={aside}>
       {provider.data === undefined ? (
-        provider.isError ? (
-          <ErrorState error={provider.error} onRetry={() => void provider.refetch()} />
-        ) : (
-          <Skeleton lines={4} />
-        )
+        <Pending query={provider} lines={4} />
       ) : (
         <>
           <dl className={styles.facts}>

@@ -3,8 +3,8 @@ import { useId, useState } from 'react';
 import type { AppSetting } from '#gateway/http/contract/apps.ts';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { appSettingsQuery } from './app-queries.ts';
 import styles from './apps.module.css';
 
@@ -20,11 +20,7 @@ export function SettingsPanel({ appId, secret }: SettingsPanelProps) {
   return (
     <Panel title="Settings to copy">
       {answer.data === undefined ? (
-        answer.isError ? (
-          <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
-        ) : (
-          <Skeleton />
-        )
+        <Pending query={answer} />
       ) : (
         <Settings
           settings={answer.data.settings}

@@ -7,9 +7,9 @@ import { actionText, decisionSubject, words } from '../../shared/log/describe-re
 import { latencyText } from '../../shared/log/log-list.tsx';
 import { Timeline } from '../../shared/log/timeline.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { PersonName, SubjectName } from '../../shared/ui/name.tsx';
 import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import styles from './decisions.module.css';
 import { InputTree } from './input-tree.tsx';
@@ -40,7 +40,9 @@ export function DecisionPage({ decisionId }: { decisionId: string }) {
       {detail.data !== undefined ? (
         <Detail detail={detail.data} />
       ) : (
-        <Panel>{detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <Skeleton lines={8} />}</Panel>
+        <Panel>
+          <Pending query={detail} lines={8} />
+        </Panel>
       )}
     </Page>
   );

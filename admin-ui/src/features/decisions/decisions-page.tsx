@@ -6,8 +6,9 @@ import { logPath } from '../../shared/api/queries.ts';
 import { toFeedRows } from '../../shared/log/feed-rows.ts';
 import { LogList } from '../../shared/log/log-list.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import { DecisionFilters, type DecisionSearch } from './decision-filters.tsx';
 
 const PAGE_SIZE = 100;
@@ -37,11 +38,7 @@ export function DecisionsPage({ search, onSearch }: DecisionsPageProps) {
       <DecisionFilters search={search} onSearch={onSearch} />
       <Panel>
         {log.data === undefined ? (
-          log.isError ? (
-            <ErrorState error={log.error} onRetry={() => void log.refetch()} />
-          ) : (
-            <Skeleton lines={8} />
-          )
+          <Pending query={log} lines={8} />
         ) : shown.length === 0 ? (
           <Empty icon={ListFilter} title={log.hasNextPage ? 'None among those loaded' : 'No decision matches'}>
             {log.hasNextPage && 'Older ones may match.'}

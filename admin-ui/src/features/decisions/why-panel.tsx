@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { explanationResultSchema, type ExplanationView } from '#gateway/http/contract/policy.ts';
 import { getJson } from '../../shared/api/client.ts';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import styles from './why-panel.module.css';
 
 /** The decision decided once more: which lines made it, and what would have made another. */
@@ -18,7 +19,7 @@ export function WhyPanel({ decisionId }: { decisionId: string }) {
   if (why.data === undefined) {
     return (
       <Panel title="Why">
-        {why.isError ? <ErrorState error={why.error} onRetry={() => void why.refetch()} /> : <Skeleton lines={4} />}
+        <Pending query={why} lines={4} />
       </Panel>
     );
   }

@@ -7,8 +7,9 @@ import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { describeDoor, lastHeardText } from '../../shared/log/door-words.ts';
 import { DoorChip } from '../../shared/ui/door-chip.tsx';
 import { SearchField } from '../../shared/ui/field.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago } from '../../shared/ui/time.tsx';
 
@@ -31,11 +32,7 @@ export function DoorsPage({ search, onSearch }: { search: string; onSearch: (sea
     >
       <Panel>
         {doors.data === undefined ? (
-          doors.isError ? (
-            <ErrorState error={doors.error} onRetry={() => void doors.refetch()} />
-          ) : (
-            <Skeleton />
-          )
+          <Pending query={doors} />
         ) : found.length === 0 ? (
           <Empty icon={DoorClosed} title={search === '' ? 'No doors are configured' : 'No door matches'} />
         ) : (

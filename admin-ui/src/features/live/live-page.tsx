@@ -7,6 +7,7 @@ import { useLive, useNotKnown } from '../../shared/live/live-context.tsx';
 import { rowsOfTypes, toFeedRows, type FeedRow } from '../../shared/log/feed-rows.ts';
 import { LogList } from '../../shared/log/log-list.tsx';
 import { Button } from '../../shared/ui/button.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { DoorWall } from './door-wall.tsx';
@@ -45,13 +46,7 @@ export function LivePage({ head, filter, onFilter }: LivePageProps) {
     <Page title="Live" sub="Every decision and door, as it is written to the log.">
       {head}
       <Panel title="Doors">
-        {doors.data !== undefined ? (
-          <DoorWall doors={doors.data.doors} notKnown={notKnown} />
-        ) : doors.isError ? (
-          <ErrorState error={doors.error} onRetry={() => void doors.refetch()} />
-        ) : (
-          <Skeleton lines={2} />
-        )}
+        {doors.data !== undefined ? <DoorWall doors={doors.data.doors} notKnown={notKnown} /> : <Pending query={doors} lines={2} />}
       </Panel>
       <Panel
         title="Log"

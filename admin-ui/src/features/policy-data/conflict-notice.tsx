@@ -4,8 +4,9 @@ import { dataHistorySchema, policyDataViewSchema, type ItemChange } from '#gatew
 import { getJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { DialogActions } from '../../shared/ui/dialog.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { PersonName } from '../../shared/ui/name.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { dataDiffQuery } from './data-queries.ts';
 import { itemNames } from './part-words.ts';
@@ -34,7 +35,7 @@ export function ConflictNotice({ baseVersion, changes, message, onTakeTheirs, on
     gcTime: 0,
   });
   if (now.data === undefined) {
-    return now.isError ? <ErrorState error={now.error} onRetry={() => void now.refetch()} /> : <Skeleton lines={3} />;
+    return <Pending query={now} lines={3} />;
   }
   const { version, last } = now.data;
   if (version === baseVersion) return <NoConflict message={message} onClose={onTakeTheirs} />;
@@ -88,15 +89,7 @@ function BothVersions({ baseVersion, version, changes }: BothVersionsProps) {
     <div className="stack">
       <section className="stack-s" aria-label="Theirs">
         <h3 className={styles.title}>Theirs, since version {baseVersion}</h3>
-        {theirs.data === undefined ? (
-          theirs.isError ? (
-            <ErrorState error={theirs.error} onRetry={() => void theirs.refetch()} />
-          ) : (
-            <Skeleton lines={2} />
-          )
-        ) : (
-          <ChangeLines lines={theirs.data.lines} />
-        )}
+        {theirs.data === undefined ? <Pending query={theirs} lines={2} /> : <ChangeLines lines={theirs.data.lines} />}
       </section>
       <section className="stack-s" aria-label="Yours">
         <h3 className={styles.title}>Yours</h3>

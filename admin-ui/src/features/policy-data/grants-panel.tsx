@@ -4,8 +4,9 @@ import { useState } from 'react';
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import { grantsQuery } from './data-queries.ts';
 import { GrantDialog } from './grant-dialog.tsx';
 import type { KnownGrant } from './grant-draft.ts';
@@ -38,11 +39,7 @@ export function GrantsPanel({ data }: { data: PolicyDataView }) {
       }
     >
       {grants === undefined ? (
-        pages.isError ? (
-          <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
-        ) : (
-          <Skeleton />
-        )
+        <Pending query={pages} />
       ) : grants.length === 0 ? (
         <Empty icon={KeySquare} title={profile === '' ? 'Nothing is granted yet' : 'Nobody is granted this profile'}>
           A grant gives a person, a group or a role an access profile.

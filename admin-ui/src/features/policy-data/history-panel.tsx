@@ -5,9 +5,10 @@ import type { DataVersion, PolicyDataView } from '#gateway/http/contract/policy-
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { PersonName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { historyQuery } from './data-queries.ts';
 import { describeVersion } from './describe-version.ts';
@@ -22,11 +23,7 @@ export function HistoryPanel({ data }: { data: PolicyDataView }) {
   return (
     <Panel title="History">
       {versions === undefined ? (
-        history.isError ? (
-          <ErrorState error={history.error} onRetry={() => void history.refetch()} />
-        ) : (
-          <Skeleton />
-        )
+        <Pending query={history} />
       ) : versions.length === 0 ? (
         <Empty icon={History} title="Nothing has been changed yet" />
       ) : (

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { AreasPanel } from './areas-panel.tsx';
 import { policyDataQuery } from './data-queries.ts';
 import { DATA_VIEWS, type DataViewName } from './data-views.ts';
@@ -41,7 +42,9 @@ export function PolicyDataPage({ view, onView }: PolicyDataPageProps) {
       {data.data !== undefined ? (
         <Loaded data={data.data} view={view} onView={onView} />
       ) : (
-        <Panel>{data.isError ? <ErrorState error={data.error} onRetry={() => void data.refetch()} /> : <Skeleton lines={8} />}</Panel>
+        <Panel>
+          <Pending query={data} lines={8} />
+        </Panel>
       )}
     </Page>
   );

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { revisionDetailSchema, revisionsSchema } from '#gateway/http/contract/policy.ts';
 import { getJson } from '../../shared/api/client.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import styles from './library-page.module.css';
 import type { ReadyPolicy } from './ready-policy.ts';
 import { regoFileOf } from './rego-file.ts';
@@ -24,11 +25,7 @@ export function RegoDialog({ policy, onClose }: { policy: ReadyPolicy; onClose: 
   return (
     <Dialog title={`${policy.title}: its rule`} onClose={onClose}>
       {source.data === undefined ? (
-        source.isError ? (
-          <ErrorState error={source.error} onRetry={() => void source.refetch()} />
-        ) : (
-          <Skeleton lines={8} />
-        )
+        <Pending query={source} lines={8} />
       ) : file === undefined ? (
         <Notice tone="warn">The revision in force has no file for this policy: switching it on does nothing.</Notice>
       ) : (

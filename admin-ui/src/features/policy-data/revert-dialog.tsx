@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { dataChangedSchema } from '#gateway/http/contract/policy-data.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { ReasonForm } from '../../shared/ui/reason-form.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { dataDiffQuery } from './data-queries.ts';
 import { ChangeLines } from './preview-lines.tsx';
 import { DATA_REASON_HINT } from './reason-hint.ts';
@@ -52,7 +53,7 @@ export function RevertDialog({ baseVersion, toVersion, onClose }: RevertDialogPr
 function WhatChanges({ from, to }: { from: number; to: number }) {
   const diff = useQuery(dataDiffQuery(from, to));
   if (diff.data === undefined) {
-    return diff.isError ? <ErrorState error={diff.error} onRetry={() => void diff.refetch()} /> : <Skeleton lines={3} />;
+    return <Pending query={diff} lines={3} />;
   }
   return (
     <div className="stack-s">

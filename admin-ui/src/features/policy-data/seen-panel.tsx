@@ -3,9 +3,9 @@ import { useState } from 'react';
 import type { PartName } from '#gateway/http/contract/policy-data.ts';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { PersonName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { historyQuery, seenQuery } from './data-queries.ts';
 import { JsonText } from './json-text.tsx';
@@ -32,11 +32,7 @@ export function SeenPanel({ part }: { part: PartName }) {
   return (
     <Panel title="As the policy sees it" aside={<Sections sections={sectionsOf[part]} section={section} onSection={setSection} />}>
       {first === undefined ? (
-        seen.isError ? (
-          <ErrorState error={seen.error} onRetry={() => void seen.refetch()} />
-        ) : (
-          <Skeleton lines={4} />
-        )
+        <Pending query={seen} lines={4} />
       ) : (
         <>
           <div className={styles.facts}>

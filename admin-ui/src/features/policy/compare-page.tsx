@@ -5,8 +5,9 @@ import type { RevisionView } from '#gateway/http/contract/policy.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty, ErrorState } from '../../shared/ui/states.tsx';
 import { FileDiff } from './file-diff.tsx';
 import { diffQuery, revisionsQuery } from './policy-queries.ts';
 import styles from './policy.module.css';
@@ -92,7 +93,11 @@ function Difference({ from, to }: { from: string; to: string }) {
     );
   }
   if (diff.data === undefined) {
-    return <Panel>{diff.isError ? <ErrorState error={diff.error} onRetry={() => void diff.refetch()} /> : <Skeleton lines={8} />}</Panel>;
+    return (
+      <Panel>
+        <Pending query={diff} lines={8} />
+      </Panel>
+    );
   }
   const { files } = diff.data;
   if (files.length === 0) {

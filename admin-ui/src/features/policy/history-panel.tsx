@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
 import { policyHistoryQuery } from './policy-queries.ts';
@@ -16,8 +16,7 @@ export function HistoryPanel({ revisionId }: { revisionId: string }) {
   );
   return (
     <Panel title="History">
-      {log.data === undefined &&
-        (log.isError ? <ErrorState error={log.error} onRetry={() => void log.refetch()} /> : <Skeleton lines={3} />)}
+      {log.data === undefined && <Pending query={log} lines={3} />}
       {log.data !== undefined && steps.length === 0 && <p className={styles.below}>Not among the newest steps of the log.</p>}
       <ol className={styles.history}>
         {steps.map(({ seq, record }) => (

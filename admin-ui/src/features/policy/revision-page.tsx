@@ -5,8 +5,8 @@ import type { RevisionDetailView, RevisionView } from '#gateway/http/contract/po
 import { sessionQuery } from '../../shared/api/queries.ts';
 import { buttonClass } from '../../shared/ui/button.tsx';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
@@ -31,7 +31,9 @@ export function RevisionPage({ revisionId }: { revisionId: string }) {
   if (detail.data === undefined) {
     return (
       <Page title="Revision" back={back}>
-        <Panel>{detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <Skeleton lines={8} />}</Panel>
+        <Panel>
+          <Pending query={detail} lines={8} />
+        </Panel>
       </Page>
     );
   }

@@ -4,8 +4,9 @@ import { GitCompareArrows, ScrollText } from 'lucide-react';
 import type { RevisionView } from '#gateway/http/contract/policy.ts';
 import { buttonClass } from '../../shared/ui/button.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
@@ -32,11 +33,7 @@ export function RevisionsPage() {
       {activations.length > 0 && <InForcePanel revisions={revisions} activations={activations} wayBackId={wayBackId} />}
       <Panel title="Revisions">
         {list.data === undefined ? (
-          list.isError ? (
-            <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Skeleton lines={6} />
-          )
+          <Pending query={list} lines={6} />
         ) : revisions.length === 0 ? (
           <Empty icon={ScrollText} title="There is no revision yet">
             The one that comes with the program appears when the gateway starts.

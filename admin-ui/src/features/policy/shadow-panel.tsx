@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { PersonName, SubjectName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { impactKinds } from './impact-words.ts';
 import { policyHistoryQuery, shadowQuery } from './policy-queries.ts';
@@ -17,7 +18,7 @@ export function ShadowPanel({ revisionId }: { revisionId: string }) {
   if (shadow.data === undefined) {
     return (
       <Panel title="Shadow run">
-        {shadow.isError ? <ErrorState error={shadow.error} onRetry={() => void shadow.refetch()} /> : <Skeleton lines={2} />}
+        <Pending query={shadow} lines={2} />
       </Panel>
     );
   }

@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Loaded } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
-import { Loaded } from './loaded.tsx';
 import { LogRow } from './log-row.tsx';
 import { myLogQuery } from './portal-queries.ts';
 import styles from './portal.module.css';

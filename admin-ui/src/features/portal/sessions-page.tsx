@@ -5,11 +5,11 @@ import { closedSchema, type ClosedView, type MySession } from '#gateway/http/con
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
+import { Loaded } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty, ProblemNotice } from '../../shared/ui/states.tsx';
 import { ClosedNotice } from './closed-notice.tsx';
 import { ComputersPanel } from './computers-panel.tsx';
-import { Loaded } from './loaded.tsx';
 import { mySessionsQuery } from './portal-queries.ts';
 import styles from './portal.module.css';
 import { SessionRows, useSessionName } from './session-rows.tsx';

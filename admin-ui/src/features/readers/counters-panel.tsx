@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { explainLineCounts } from '#gateway/http/contract/line-counters.ts';
 import type { ReaderLineView, ReaderView } from '#gateway/http/contract/readers.ts';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import styles from './counters-panel.module.css';
 import { linesQuery } from './reader-queries.ts';
@@ -17,11 +18,7 @@ export function CountersPanel({ reader }: { reader: ReaderView }) {
   return (
     <Panel title={`Thrown away on line ${reader.busId}`} aside={frames !== null && <span className="soft">{frames}</span>}>
       {answer.data === undefined ? (
-        answer.isError ? (
-          <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
-        ) : (
-          <Skeleton lines={3} />
-        )
+        <Pending query={answer} lines={3} />
       ) : line === undefined ? (
         <Empty icon={CircleCheck} title="The door controller does not drive this line" />
       ) : (

@@ -4,8 +4,9 @@ import { explainReaderAlarm } from '#gateway/http/contract/reader-alarms.ts';
 import type { Condition } from '#gateway/http/contract/reader-operations.ts';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
 import { capital } from '../../shared/log/describe-record.ts';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty, Notice } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { Facts } from './facts.tsx';
 import styles from './maintenance.module.css';
@@ -23,11 +24,7 @@ export function HealthPanel({ reader }: { reader: ReaderView }) {
     <Panel title="Key, channel and alarms">
       <Alarms alarms={reader.alarms} />
       {answer.data === undefined ? (
-        answer.isError ? (
-          <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
-        ) : (
-          <Skeleton lines={4} />
-        )
+        <Pending query={answer} lines={4} />
       ) : condition === undefined ? (
         <Empty icon={ShieldCheck} title="The door controller does not drive this reader" />
       ) : (

@@ -4,8 +4,9 @@ import { cancelledSchema, type Operation } from '#gateway/http/contract/reader-o
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty, Notice, ProblemNotice } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import styles from './maintenance.module.css';
 import { operationsQuery } from './maintenance-queries.ts';
@@ -18,11 +19,7 @@ export function OperationsPanel({ readerId, mayMaintain }: { readerId: string; m
   return (
     <Panel title="Maintenance">
       {mine === undefined ? (
-        answer.isError ? (
-          <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
-        ) : (
-          <Skeleton lines={2} />
-        )
+        <Pending query={answer} lines={2} />
       ) : mine.length === 0 ? (
         <Empty icon={Wrench} title="Nothing was done to this reader lately" />
       ) : (

@@ -5,8 +5,9 @@ import type { ReaderView } from '#gateway/http/contract/readers.ts';
 import { sessionQuery } from '../../shared/api/queries.ts';
 import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
-import { ErrorState, Notice, Skeleton } from '../../shared/ui/states.tsx';
+import { Notice } from '../../shared/ui/states.tsx';
 import { CountersPanel } from './counters-panel.tsx';
 import { DevicePanel, TrafficPanel } from './device-panel.tsx';
 import { HealthPanel } from './health-panel.tsx';
@@ -22,7 +23,9 @@ export function ReaderPage({ readerId }: { readerId: string }) {
   if (answer.data !== undefined) return <KnownReader reader={answer.data.reader} isStale={answer.isError} />;
   return (
     <Page title="Reader" back={<BackLink />}>
-      <Panel>{answer.isError ? <ErrorState error={answer.error} onRetry={() => void answer.refetch()} /> : <Skeleton />}</Panel>
+      <Panel>
+        <Pending query={answer} />
+      </Panel>
     </Page>
   );
 }

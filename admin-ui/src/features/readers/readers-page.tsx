@@ -4,8 +4,9 @@ import { Radio } from 'lucide-react';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
 import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { readersQuery } from './reader-queries.ts';
 import { describeReader, retryText } from './reader-words.ts';
@@ -16,11 +17,7 @@ export function ReadersPage() {
     <Page title="Readers" sub="Each answers inside a secure channel with a key of its own, or it does not count as online.">
       <Panel>
         {readers.data === undefined ? (
-          readers.isError ? (
-            <ErrorState error={readers.error} onRetry={() => void readers.refetch()} />
-          ) : (
-            <Skeleton />
-          )
+          <Pending query={readers} />
         ) : readers.data.readers.length === 0 ? (
           <Empty icon={Radio} title="No readers are configured" />
         ) : (

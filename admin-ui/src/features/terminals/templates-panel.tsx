@@ -6,8 +6,9 @@ import type { FaceTemplateRow } from '#gateway/http/contract/face.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Instant, useNow } from '../../shared/ui/time.tsx';
 import { DeleteFaceDialog } from './face-order-dialog.tsx';
@@ -34,11 +35,7 @@ export function TemplatesPanel({ labels, mayDelete }: TemplatesPanelProps) {
   return (
     <Panel title="Who is enrolled where">
       {templates.data === undefined ? (
-        templates.isError ? (
-          <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />
-        ) : (
-          <Skeleton />
-        )
+        <Pending query={templates} />
       ) : rows.length === 0 ? (
         <Empty icon={ScanFace} title="Nobody’s face is enrolled" />
       ) : (

@@ -7,9 +7,10 @@ import { postJson } from '../../shared/api/client.ts';
 import { directoryQuery, sessionQuery } from '../../shared/api/queries.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
-import { Empty, ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { Ago } from '../../shared/ui/time.tsx';
 import { EnrolFaceDialog } from './face-order-dialog.tsx';
@@ -44,11 +45,7 @@ export function TerminalsPage() {
     >
       <Panel>
         {terminals.data === undefined ? (
-          terminals.isError ? (
-            <ErrorState error={terminals.error} onRetry={() => void terminals.refetch()} />
-          ) : (
-            <Skeleton />
-          )
+          <Pending query={terminals} />
         ) : known.length === 0 ? (
           <Empty icon={Camera} title="No terminal is enrolled">
             Readers work without one. A door that wants a face stays shut until it has one.

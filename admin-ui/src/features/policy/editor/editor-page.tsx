@@ -4,8 +4,9 @@ import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import type { RevisionDetailView } from '#gateway/http/contract/policy.ts';
 import { sessionQuery } from '../../../shared/api/queries.ts';
+import { Pending } from '../../../shared/ui/loaded.tsx';
 import { backClass, Page, Panel } from '../../../shared/ui/page.tsx';
-import { ErrorState, Notice, Skeleton } from '../../../shared/ui/states.tsx';
+import { Notice } from '../../../shared/ui/states.tsx';
 import { LineageTrail } from '../lineage-trail.tsx';
 import { revisionQuery } from '../policy-queries.ts';
 import { RevisionChip } from '../revision-chip.tsx';
@@ -38,7 +39,7 @@ export function EditorPage({ revisionId, place, onPlace, onRevision }: EditorPag
     return (
       <Page title="Policy editor" back={back}>
         <Panel>
-          {detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <Skeleton lines={10} />}
+          <Pending query={detail} lines={10} />
         </Panel>
       </Page>
     );
