@@ -40,7 +40,7 @@ func compilePolicy(ctx context.Context, request Request) Response {
 func planOf(ctx context.Context, request Request, parsed modules, compiler *compile.Compiler) (json.RawMessage, error) {
 	field := reflect.ValueOf(compiler).Elem().FieldByName("policy")
 	if field.IsValid() && field.Type() == reflect.TypeFor[*ir.Policy]() && !field.IsNil() {
-		return json.Marshal((*ir.Policy)(field.UnsafePointer()))
+		return planJSON((*ir.Policy)(field.UnsafePointer()))
 	}
 	planned, err := build(ctx, request, parsed, compile.TargetPlan)
 	if err != nil {

@@ -47,10 +47,11 @@ type Problem struct {
 
 // Response answers every request; fields that do not belong to the operation are absent.
 type Response struct {
-	Ok        bool            `json:"ok"`
-	Errors    []Problem       `json:"errors"`
-	Wasm      []byte          `json:"wasm,omitempty"`
-	Plan      json.RawMessage `json:"plan,omitempty"`
+	Ok     bool      `json:"ok"`
+	Errors []Problem `json:"errors"`
+	Wasm   []byte    `json:"wasm,omitempty"`
+	// Plan is JSON already and is written as it is: the encoder would read it once more.
+	Plan      json.RawMessage `json:"-"`
 	Formatted []File          `json:"formatted,omitempty"`
 	Tests     []TestResult    `json:"tests,omitempty"`
 	Coverage  *Coverage       `json:"coverage,omitempty"`
@@ -64,9 +65,22 @@ func main() {
 	if response.Errors == nil {
 		response.Errors = []Problem{}
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(response); err != nil {
+	if err := write(os.Stdout, response); err != nil {
 		os.Exit(1)
 	}
+}
+
+func write(stdout io.Writer, response Response) error {
+	text, err := json.Marshal(response)
+	if err != nil {
+		return err
+	}
+	if response.Plan != nil {
+		text = append(append(text[:len(text)-1], `,"plan":`...), response.Plan...)
+		text = append(text, '}')
+	}
+	_, err = stdout.Write(text)
+	return err
 }
 
 func answer(ctx context.Context, stdin io.Reader) Response {
