@@ -1,8 +1,9 @@
-import { createAuthorizeVpn, type AuthorizeVpn } from './app/access/authorize-vpn.ts';
-import type { AuthorizeAppDeps } from './app/access/authorize-app.ts';
+import { createAuthorizeVpn, type AuthorizeVpn, type AuthorizeVpnDeps } from './app/access/authorize-vpn.ts';
 import { createCodeBook } from './app/vpn/code-book.ts';
 import { createConnect } from './app/vpn/connect.ts';
+import { createConnectByCertificate } from './app/vpn/connect-certificate.ts';
 import { createIssueCode } from './app/vpn/issue-code.ts';
+import { createSilentServers } from './app/vpn/silent-servers.ts';
 import { createVpnSessions, type VpnSessions } from './app/vpn/sessions.ts';
 import type { VpnRealmId } from './domain/site/ids.ts';
 import type { VpnPage } from './app/vpn/vpn-page.ts';
@@ -14,6 +15,8 @@ import type { SecretStore } from './ports/secret-store.ts';
 import type { VpnDisconnect } from './ports/vpn-disconnect.ts';
 import type { VpnSessionStore } from './ports/vpn-session-store.ts';
 import { createOcservDisconnect } from '#adapters/vpn/ocserv/ocserv-disconnect.ts';
+import { createRadiusDisconnect } from '#adapters/vpn/radius/radius-disconnect.ts';
+import { readSharedSecret } from '#adapters/vpn/radius/shared-secret.ts';
 import { createOpenvpnManagement } from '#adapters/vpn/openvpn/openvpn-management.ts';
 import { createApprovals } from './app/vpn/approvals.ts';
 import { createApproveConnection } from './app/vpn/approve-connection.ts';
@@ -27,7 +30,7 @@ const CODE_KEY_BYTES = 32;
 const TOO_MANY = { ok: false, message: TOO_MANY_ATTEMPTS } as const;
 const SWEEP_INTERVAL_MS = 30_000;
 
-interface Parts extends AuthorizeAppDeps {
+interface Parts extends AuthorizeVpnDeps {
   readonly config: Pick<Config, 'vpn' | 'publicUrl' | 'installation'>;
   readonly oneTime: OneTimeStore;
   readonly vpnSessions: VpnSessionStore;
@@ -50,16 +53,18 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
   const macKey = await parts.secrets.readOrCreate(CODE_KEY_NAME, () => random.bytes(CODE_KEY_BYTES));
   const authorizeVpn: AuthorizeVpn = createAuthorizeVpn(parts);
   const codes = createCodeBook({ oneTime, macKey, random });
-  const servers = new Map<VpnRealmId, VpnDisconnect>();
-  for (const { realmId, ocservSocket } of config.vpn) {
-    if (ocservSocket !== null) servers.set(realmId, createOcservDisconnect({ socketFile: ocservSocket }));
-  }
+  const servers = composeServers(parts);
   const shared = { ...parts, realms: config.vpn, authorizeVpn, codes };
   const sessions = createVpnSessions({
     ...shared,
     sessions: parts.vpnSessions,
     servers,
     onFailure: (failure) => log.error('vpn.disconnect_failed', {}, failure),
+  });
+  const connectByCertificate = createConnectByCertificate({
+    ...shared,
+    devices: parts.deskDevices,
+    onForeignIssuer: (realm, issuer) => log.warn('vpn.certificate_issuer', { realm, issuer }),
   });
   const connect = createConnect({ ...shared, codePage: `${config.publicUrl}/vpn` });
   const limits = createAttemptLimits(clock);
@@ -84,7 +89,7 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
       approvals,
       approveConnection: createApproveConnection({ approvals, people, authorizeVpn, oneTime, clock, random }),
     },
-    radius: createVpnRadiusFace({ realms: config.vpn, connect, sessions, limits, clock, log }),
+    radius: createVpnRadiusFace({ realms: config.vpn, connect, connectByCertificate, sessions, limits, clock, log }),
     sessions,
     close: async () => {
       clearInterval(sweeping);
@@ -92,4 +97,19 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
       await sessions.settled();
     },
   };
+}
+
+/** Servers that are told without a connection of their own. @throws config.unreadable a shared secret cannot be read, or others can */
+function composeServers({ audit, clock, config, log, random }: Parts): Map<VpnRealmId, VpnDisconnect> {
+  const onFailure = (failure: unknown): void => log.error('vpn.alarm_failed', {}, failure);
+  const noteHeard = createSilentServers({ audit, clock, onFailure });
+  const servers = new Map<VpnRealmId, VpnDisconnect>();
+  for (const { disconnect, ocservSocket, realmId } of config.vpn) {
+    if (ocservSocket !== null) servers.set(realmId, createOcservDisconnect({ socketFile: ocservSocket }));
+    if (disconnect.length === 0) continue;
+    const named = disconnect.map(({ secretFile, ...server }) => ({ ...server, secret: readSharedSecret(secretFile) }));
+    const onHeard = (nas: string, isHeard: boolean): void => noteHeard(realmId, nas, isHeard);
+    servers.set(realmId, createRadiusDisconnect({ clock, random, servers: named, onHeard }));
+  }
+  return servers;
 }

@@ -14,6 +14,7 @@ import { createAddedApps } from './migrations/11-added-apps.ts';
 import { createUpstream } from './migrations/12-upstream.ts';
 import { createDesks } from './migrations/13-desks.ts';
 import { createFaces } from './migrations/14-faces.ts';
+import { addVpnDevices } from './migrations/15-vpn-devices.ts';
 import { addFaceLeases } from './migrations/16-face-leases.ts';
 import { indexDeskSessions } from './migrations/19-desk-sessions.ts';
 import type { RecordsTables } from './tables.ts';
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 12, name: 'identity providers outside', up: createUpstream },
   { number: 13, name: 'desks', up: createDesks },
   { number: 14, name: 'faces', up: createFaces },
+  { number: 15, name: 'computers of vpn sessions', up: addVpnDevices },
   { number: 16, name: 'face leases', up: addFaceLeases },
   { number: 19, name: 'sessions of desks', up: indexDeskSessions },
 ];

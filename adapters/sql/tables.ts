@@ -125,6 +125,8 @@ export interface VpnSessionsTable {
   readonly authentication_json: string;
   readonly decision_id: string | null;
   readonly correlation: string;
+  readonly device_id: string | null;
+  readonly nas: string | null;
 }
 
 export interface OneTimeItemsTable {

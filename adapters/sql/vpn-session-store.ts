@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import type { DecisionId, PersonId, SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, DeskDeviceId, PersonId, SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import { VPN_SESSIONS_PER_PERSON_MAX, type VpnSession, type VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
@@ -22,6 +22,8 @@ const rowSchema = z.object({
   authentication_json: jsonField(authenticationSchema),
   decision_id: idField<DecisionId>().nullable(),
   correlation: z.string(),
+  device_id: idField<DeskDeviceId>().nullable(),
+  nas: z.string().nullable(),
 });
 
 function toSession(row: VpnSessionsTable): VpnSession {
@@ -38,6 +40,8 @@ function toSession(row: VpnSessionsTable): VpnSession {
     authentication: parsed.authentication_json,
     decisionId: parsed.decision_id,
     correlation: parsed.correlation,
+    deviceId: parsed.device_id,
+    nas: parsed.nas,
   };
 }
 
@@ -53,6 +57,8 @@ const toRow = (session: VpnSession): VpnSessionsTable => ({
   authentication_json: JSON.stringify(session.authentication),
   decision_id: session.decisionId,
   correlation: session.correlation,
+  device_id: session.deviceId,
+  nas: session.nas,
 });
 
 async function start(db: Transaction<RecordsTables>, session: VpnSession): Promise<'started' | 'known' | 'full'> {

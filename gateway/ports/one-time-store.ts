@@ -12,6 +12,7 @@ export type OneTimePurpose =
   | 'desk_outcome'
   | 'vpn_code'
   | 'vpn_login'
+  | 'vpn_certificate'
   | 'upstream_sign_in'
   | 'upstream_logout';
 
@@ -32,6 +33,7 @@ export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   desk_outcome: 20_000,
   vpn_code: 10_000,
   vpn_login: 10_000,
+  vpn_certificate: 20_000,
   upstream_sign_in: 10_000,
   upstream_logout: 10_000,
 };
@@ -44,6 +46,7 @@ export const GIVING_WAY: ReadonlySet<OneTimePurpose> = new Set([
   'desk_outcome',
   'vpn_code',
   'vpn_login',
+  'vpn_certificate',
   'upstream_sign_in',
   'upstream_logout',
 ]);

@@ -1,8 +1,14 @@
-/** Ends tunnels at one VPN server. */
+import type { VpnSession } from './vpn-session-store.ts';
+
+/** What a server calls a tunnel of its own, and itself. */
+export type TunnelName = Pick<VpnSession, 'serverSessionId' | 'userName' | 'nas'>;
+
+/** Ends tunnels at the servers of one realm. */
 export interface VpnDisconnect {
   /**
-   * Ends every tunnel of these users and resolves when the server has none of them any more. Returns how many it ended.
-   * @throws vpn.unavailable the server did not answer in time, refused, or still has one
+   * Ends every tunnel of these users and resolves when no server has one of them any more. Returns how many it ended.
+   * @param tunnels those of them that the gateway knows: a server that ends tunnels by their own names is told of no others
+   * @throws vpn.unavailable a server did not answer in time, refused, or still has one
    */
-  disconnect(userNames: readonly string[]): Promise<number>;
+  disconnect(userNames: readonly string[], tunnels: readonly TunnelName[]): Promise<number>;
 }

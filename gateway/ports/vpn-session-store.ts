@@ -1,4 +1,4 @@
-import type { DecisionId, PersonId, SessionId, VpnRealmId } from '../domain/site/ids.ts';
+import type { DecisionId, DeskDeviceId, PersonId, SessionId, VpnRealmId } from '../domain/site/ids.ts';
 
 /** A tunnel that a VPN server says is up. */
 export interface VpnSession {
@@ -25,7 +25,14 @@ export interface VpnSession {
   readonly decisionId: DecisionId | null;
   /** Joins the decisions about it. */
   readonly correlation: string;
+  /** The computer whose certificate it began with; null = it began otherwise. */
+  readonly deviceId: DeskDeviceId | null;
+  /** What the server that tells of it calls itself: its address, or its name. Null = it did not say. */
+  readonly nas: string | null;
 }
+
+/** Longest name that a VPN server or an access point may give itself, characters. */
+export const NAS_CHARS_MAX = 253;
 
 /** Tunnels of one person at a time: one more is refused, because a tunnel that is forgotten could not be ended. */
 export const VPN_SESSIONS_PER_PERSON_MAX = 20;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Connect, ConnectOutcome } from '../app/vpn/types.ts';
+import type { Connect, ConnectByCertificate, ConnectOutcome } from '../app/vpn/types.ts';
 import type { VpnSessions } from '../app/vpn/sessions.ts';
 import type { VpnRealmId } from '../domain/site/ids.ts';
 import { readJson } from '../http/authzen/read-json.ts';
@@ -9,15 +9,16 @@ import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createAnswerMemory, type AnswerMemory } from './answer-memory.ts';
 import { TOO_MANY_ATTEMPTS, type AttemptLimits } from './attempt-limits.ts';
-import { ipOf, parseAttributes, toAccountingEvent, type RadiusAttributes } from './radius-request.ts';
+import { certificateOf, decisionIdOf, ipOf, nasOf, parseAttributes, toAccountingEvent, type RadiusAttributes } from './radius-request.ts';
 
-const PATHS = /^\/api\/vpn\/([a-z0-9][a-z0-9_-]{0,62})\/(authenticate|post-auth|accounting)$/;
+const PATHS = /^\/api\/vpn\/([a-z0-9][a-z0-9_-]{0,62})\/(authenticate|post-auth|accounting|certificate)$/;
 /** What the shipped FreeRADIUS configuration puts into each request, at random: joins the two calls about one packet. */
 const PACKET_ID = 'Tmp-String-9';
 
 export interface VpnRadiusFaceDeps {
   readonly realms: readonly { readonly realmId: VpnRealmId; readonly keySha256: string | null }[];
   readonly connect: Connect;
+  readonly connectByCertificate: ConnectByCertificate;
   readonly sessions: Pick<VpnSessions, 'alive' | 'stopped' | 'serverStarted'>;
   readonly limits: AttemptLimits;
   readonly clock: Clock;
@@ -33,7 +34,7 @@ type Reply = {
 
 /**
  * For FreeRADIUS's rlm_rest: `authenticate` answers 204 or 401 (a 200 with attributes would count as "updated", which rejects), `post-auth`
- * what the VPN client is told, `accounting` 204. A RADIUS server has no cookies and no name of the gateway: only its realm's key counts.
+ * what the VPN client is told, `accounting` 204; `certificate`, in the `authorize` of EAP-TLS, answers and tells at once. A RADIUS server has no cookies and no name of the gateway: only its realm's key counts.
  */
 export function createVpnRadiusFace(deps: VpnRadiusFaceDeps): VpnRadiusFace {
   const answers = createAnswerMemory<ConnectOutcome>(deps.clock);
@@ -44,6 +45,7 @@ export function createVpnRadiusFace(deps: VpnRadiusFaceDeps): VpnRadiusFace {
       return answer === null ? { status: 204 } : { status: 200, attributes: toReplyAttributes(answer) };
     },
     accounting: (realmId: VpnRealmId, attributes: RadiusAttributes) => account(deps, realmId, attributes),
+    certificate: (realmId: VpnRealmId, attributes: RadiusAttributes) => authenticateCertificate(deps, realmId, attributes),
   } as const;
 
   const answer = async (request: IncomingMessage): Promise<Reply> => {
@@ -92,6 +94,24 @@ async function authenticate(
   return { status: outcome?.ok === true ? 204 : 401 };
 }
 
+/** Asked once the handshake is over. What is not answered in full lets nobody in, whatever FreeRADIUS makes of it. */
+async function authenticateCertificate(
+  { connectByCertificate, limits }: VpnRadiusFaceDeps,
+  realmId: VpnRealmId,
+  attributes: RadiusAttributes,
+): Promise<Reply> {
+  const certificate = certificateOf(attributes);
+  if (certificate === null) return { status: 401 };
+  const ip = ipOf(attributes);
+  // A computer that asks again and again counts for itself: at a Wi-Fi nobody has an address yet, and all would share one count.
+  const computer = `certificate ${certificate.names[0] ?? ''}`;
+  const outcome = await limits.run({ realmId, userName: computer, ip: computer }, () =>
+    connectByCertificate({ realmId, ip, ...certificate }),
+  );
+  const answer = outcome ?? { ok: false, message: TOO_MANY_ATTEMPTS };
+  return { status: answer.ok ? 200 : 401, attributes: toReplyAttributes(answer) };
+}
+
 /** Answered when it is done: a RADIUS server that hears nothing tells again. */
 async function account({ sessions }: VpnRadiusFaceDeps, realmId: VpnRealmId, attributes: RadiusAttributes): Promise<Reply> {
   const event = toAccountingEvent(attributes);
@@ -100,14 +120,15 @@ async function account({ sessions }: VpnRadiusFaceDeps, realmId: VpnRealmId, att
     case 'start':
     case 'interim': {
       const { kind: sign, serverSessionId, userName } = event;
-      await sessions.alive({ realmId, serverSessionId, userName, sign, ip: ipOf(attributes) });
+      const [ip, nas, decisionId] = [ipOf(attributes), nasOf(attributes), decisionIdOf(attributes)];
+      await sessions.alive({ realmId, serverSessionId, userName, sign, ip, nas, decisionId });
       return { status: 204 };
     }
     case 'stopped':
       await sessions.stopped(realmId, event.serverSessionId, event.cause);
       return { status: 204 };
     case 'server_started':
-      await sessions.serverStarted(realmId);
+      await sessions.serverStarted(realmId, nasOf(attributes));
       return { status: 204 };
     case 'other':
       return { status: 204 };
@@ -116,7 +137,16 @@ async function account({ sessions }: VpnRadiusFaceDeps, realmId: VpnRealmId, att
 
 function toReplyAttributes(outcome: ConnectOutcome): Readonly<Record<string, string | number>> {
   if (!outcome.ok) return { 'Reply-Message': outcome.message };
-  return { Class: outcome.decisionId, 'Session-Timeout': outcome.sessionTtlS, 'Acct-Interim-Interval': outcome.interimS };
+  const { decisionId, interimS, sessionTtlS, userName, vlan = null } = outcome;
+  return {
+    Class: decisionId,
+    'Session-Timeout': sessionTtlS,
+    'Acct-Interim-Interval': interimS,
+    // By this name, and not by what was typed, accounting tells of the session (RFC 2865 5.1); then the certificate is asked for again.
+    ...(userName === undefined ? {} : { 'User-Name': userName, 'Termination-Action': 'RADIUS-Request' }),
+    // RFC 3580 3.31
+    ...(vlan === null ? {} : { 'Tunnel-Type': 'VLAN', 'Tunnel-Medium-Type': 'IEEE-802', 'Tunnel-Private-Group-Id': String(vlan) }),
+  };
 }
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DecisionId } from '../domain/site/ids.ts';
 import { SERVER_SESSION_ID_CHARS_MAX } from '../ports/vpn-session-store.ts';
 
 /*
@@ -11,16 +12,17 @@ const attributesSchema = z.record(z.string(), z.unknown());
 /** Longest value that RADIUS can carry, octets (RFC 2865 5). */
 const VALUE_OCTETS_MAX = 253;
 
-export type RadiusAttributes = (name: string) => string | null;
+/** `index` for attributes that a packet may hold several times. */
+export type RadiusAttributes = (name: string, index?: number) => string | null;
 
-/** The first value of each attribute, as text; null when it is absent, empty or longer than RADIUS allows. */
+/** The value of each attribute, as text; null when it is absent, empty or longer than RADIUS allows. */
 export function parseAttributes(body: unknown): RadiusAttributes | null {
   const parsed = attributesSchema.safeParse(body);
   if (!parsed.success) return null;
   const attributes = parsed.data;
-  return (name) => {
+  return (name, index = 0) => {
     const attribute = Object.hasOwn(attributes, name) ? attributeSchema.safeParse(attributes[name]).data : undefined;
-    const value = attribute?.value[0];
+    const value = attribute?.value[index];
     if (value === undefined) return null;
     const text = String(value);
     return text === '' || Buffer.byteLength(text) > VALUE_OCTETS_MAX ? null : text;
@@ -33,6 +35,37 @@ export function ipOf(attributes: RadiusAttributes): string | null {
   return text !== null && /^[0-9a-f:.]{3,45}$/i.test(text) && (text.includes('.') || text.includes('::') || text.split(':').length === 8)
     ? text
     : null;
+}
+
+/** Names that a certificate may have for this gateway to look at. */
+export const CERTIFICATE_NAMES_MAX = 8;
+
+export interface ShownCertificate {
+  readonly issuer: string;
+  readonly names: readonly string[];
+}
+
+/** Of the client's certificate that FreeRADIUS has verified; null when there is none. */
+export function certificateOf(attributes: RadiusAttributes): ShownCertificate | null {
+  const issuer = attributes('TLS-Client-Cert-Issuer');
+  const dnsNames = Array.from({ length: CERTIFICATE_NAMES_MAX - 1 }, (_, index) =>
+    attributes('TLS-Client-Cert-Subject-Alt-Name-Dns', index),
+  );
+  const names = [attributes('TLS-Client-Cert-Common-Name'), ...dnsNames].filter((name) => name !== null);
+  return issuer === null ? null : { issuer, names };
+}
+
+/** What the server calls itself: the address that it states, or the name. */
+export function nasOf(attributes: RadiusAttributes): string | null {
+  return attributes('NAS-IP-Address') ?? attributes('NAS-IPv6-Address') ?? attributes('NAS-Identifier');
+}
+
+/** Servers give back what they were answered (RFC 2865 5.25); FreeRADIUS writes octets as `0x` and hex. */
+export function decisionIdOf(attributes: RadiusAttributes): DecisionId | null {
+  const [, hex] = /^0x((?:[0-9a-f]{2})+)$/i.exec(attributes('Class') ?? '') ?? [];
+  const text = Buffer.from(hex ?? '', 'hex').toString('latin1');
+  // Looked up at once: a number that was never given out finds nothing.
+  return /^dec_[a-z0-9]{1,60}$/.test(text) ? (text as DecisionId) : null;
 }
 
 export type AccountingEvent =

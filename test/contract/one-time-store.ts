@@ -28,6 +28,7 @@ const atMost = (max: number): Limits => ({
     desk_outcome: max,
     vpn_code: max,
     vpn_login: max,
+    vpn_certificate: max,
     upstream_sign_in: max,
     upstream_logout: max,
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DecisionId, SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, DeskDeviceId, SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import { VPN_SESSIONS_PER_PERSON_MAX, type VpnSession, type VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { personId } from '#test/support/people.ts';
 
@@ -18,6 +18,8 @@ const someSession = (name: string, change: Partial<VpnSession> = {}): VpnSession
   authentication: { amr: ['hwk', 'user'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: 900 },
   decisionId: 'dec_1' as DecisionId,
   correlation: 'vpn_flow',
+  deviceId: 'dsk_laptop' as DeskDeviceId,
+  nas: '192.0.2.10',
   ...change,
 });
 
@@ -25,7 +27,7 @@ export function vpnSessionStoreContract(name: string, make: () => Promise<VpnSes
   describe(`VpnSessionStore: ${name}`, () => {
     it('finds a session by realm and the server’s own name, with everything that is known about it', async () => {
       const store = await make();
-      const unknown = someSession('2', { authentication: null, decisionId: null, ip: null });
+      const unknown = someSession('2', { authentication: null, decisionId: null, deviceId: null, ip: null, nas: null });
       expect(await store.start(someSession('1'))).toBe('started');
       expect(await store.start(unknown)).toBe('started');
       expect(await store.find(STAFF, 'server 1')).toEqual(someSession('1'));

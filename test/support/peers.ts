@@ -26,6 +26,11 @@ export const FREERADIUS: Peer = {
   usedFor: 'a RADIUS server that asks about VPN logins',
 };
 export const RADCLIENT: Peer = { debianPackage: 'freeradius-utils', programs: ['radclient'], usedFor: 'a RADIUS client' };
+export const EAPOL_TEST: Peer = {
+  debianPackage: 'eapoltest',
+  programs: ['eapol_test'],
+  usedFor: 'a computer at a Wi-Fi, with a certificate',
+};
 export const OCSERV: Peer = { debianPackage: 'ocserv', programs: ['ocserv'], usedFor: 'a VPN server that asks by RADIUS' };
 export const OPENCONNECT: Peer = { debianPackage: 'openconnect', programs: ['openconnect'], usedFor: 'a VPN client' };
 export const OPENSSL: Peer = { debianPackage: 'openssl', programs: ['openssl'], usedFor: 'certificates of VPN servers' };
@@ -55,6 +60,7 @@ export const PEERS: readonly Peer[] = [
   CADDY,
   FREERADIUS,
   RADCLIENT,
+  EAPOL_TEST,
   OCSERV,
   OPENCONNECT,
   OPENVPN,

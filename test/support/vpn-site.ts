@@ -20,7 +20,7 @@ type RealmInput = NonNullable<ConfigFileInput['vpn_realms']>[number];
 /** Ann, Ben and Dan may connect; Cleo may not. */
 const PEOPLE: PeopleFileInput = {
   people: [
-    { id: 'usr_ann', name: 'Ann Example', email: 'ann@example.test' },
+    { id: 'usr_ann', name: 'Ann Example', email: 'ann@example.test', groups: ['engineering'] },
     { id: 'usr_ben', name: 'Ben Example' },
     { id: 'usr_dan', name: 'Dan Example' },
     { id: 'usr_cleo', name: 'Cleo Example', email: 'cleo@example.test' },

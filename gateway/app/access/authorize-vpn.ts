@@ -1,6 +1,9 @@
 import type { Decision } from '../../domain/access/decision.ts';
-import type { DecisionInput } from '../../domain/access/decision-input.ts';
-import type { PersonId, VpnRealmId } from '../../domain/site/ids.ts';
+import type { DecisionContext, DecisionInput } from '../../domain/access/decision-input.ts';
+import type { DeskDevice } from '../../domain/desk/desk-device.ts';
+import { toDeviceFacts } from '../../domain/desk/device-facts.ts';
+import type { DeskDeviceId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
+import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import { resourceFacts } from '../authzen/names.ts';
 import type { AuthorizeAppDeps } from './authorize-app.ts';
 import { authenticationFacts, credentialFacts, networkFacts, personFacts, presenceFacts } from './facts.ts';
@@ -8,9 +11,12 @@ import type { Authentication, NetworkEvidence } from './types.ts';
 
 export interface AuthorizeVpnRequest {
   readonly realmId: VpnRealmId;
-  readonly personId: PersonId;
-  /** `passkey` where the person gave it for this connection; `session` for a tunnel that is up. */
-  readonly credential: 'passkey' | 'session';
+  /** Null = whose it is is not known, which the policy denies. */
+  readonly personId: PersonId | null;
+  /** `passkey` where the person gave it for this connection; `certificate` where a computer did; `session` for a tunnel that is up. */
+  readonly credential: 'passkey' | 'certificate' | 'session';
+  /** The computer that takes part, by its certificate; null = none does. */
+  readonly deviceId: DeskDeviceId | null;
   /** Null = it is not known how the person authenticated, which the policy denies. */
   readonly authentication: Authentication | null;
   readonly network: NetworkEvidence;
@@ -21,8 +27,12 @@ export interface AuthorizeVpnRequest {
 /** Whether a person may use a VPN realm now: asked before a code is given out, when it is used, and at each sign of life of a tunnel. */
 export type AuthorizeVpn = (request: AuthorizeVpnRequest) => Promise<Decision>;
 
+export interface AuthorizeVpnDeps extends AuthorizeAppDeps {
+  readonly deskDevices: Pick<DeskDeviceStore, 'find'>;
+}
+
 /** Never throws: facts that cannot be read are a recorded deny. */
-export function createAuthorizeVpn(deps: AuthorizeAppDeps): AuthorizeVpn {
+export function createAuthorizeVpn(deps: AuthorizeVpnDeps): AuthorizeVpn {
   return async (request) => {
     const input = await gather(deps, request).catch(() => null);
     if (input !== null) return deps.decide({ input, understands: [], mode: 'online' });
@@ -31,11 +41,16 @@ export function createAuthorizeVpn(deps: AuthorizeAppDeps): AuthorizeVpn {
   };
 }
 
-async function gather(deps: AuthorizeAppDeps, request: AuthorizeVpnRequest): Promise<DecisionInput> {
+async function gather(deps: AuthorizeVpnDeps, request: AuthorizeVpnRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
   // The epoch is read first: facts read after it are at least as new, so a revocation in between is never missed.
   const epoch = await deps.people.epoch();
-  const [person, presence] = await Promise.all([deps.people.find(request.personId), deps.presence.find(request.personId)]);
+  const { deviceId, personId } = request;
+  const [person, presence, device] = await Promise.all([
+    personId === null ? null : deps.people.find(personId),
+    personId === null ? null : deps.presence.find(personId),
+    deviceId === null ? null : deps.deskDevices.find(deviceId),
+  ]);
   return deps.assemble({
     action: 'vpn.connect',
     subject: personFacts(person),
@@ -46,9 +61,16 @@ async function gather(deps: AuthorizeAppDeps, request: AuthorizeVpnRequest): Pro
     nowMs,
     requestId: deps.random.id('req'),
     correlation: request.correlation,
-    credential: credentialFacts(request.credential, 'active'),
+    credential: request.credential === 'certificate' ? certificateFacts(device) : credentialFacts(request.credential, 'active'),
+    device: toDeviceFacts(device, nowMs),
     authentication: authenticationFacts(request.authentication, nowMs),
     network: networkFacts(deps.network, request.network, nowMs),
     presence: presenceFacts(presence, deps.sites, nowMs),
   });
+}
+
+/** The certificate is as good as the computer that it names: whoever takes the computer out of use need not reach the issuer. */
+function certificateFacts(device: DeskDevice | null): DecisionContext['credential'] {
+  if (device === null) return { ...credentialFacts('certificate', 'unknown'), known: false };
+  return { ...credentialFacts('certificate', device.status), id: device.id };
 }

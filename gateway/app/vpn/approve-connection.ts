@@ -39,7 +39,7 @@ export function createApproveConnection({ approvals, people, authorizeVpn, oneTi
     if ((await findUser(people, userName))?.id !== personId) return { ok: false, code: 'other_person' };
     const correlation = random.id('vpn');
     const network = { source: 'pep', ip } as const;
-    const decision = await authorizeVpn({ realmId, personId, credential: 'passkey', authentication, network, correlation });
+    const decision = await authorizeVpn({ realmId, personId, credential: 'passkey', deviceId: null, authentication, network, correlation });
     if (decision.effect === 'deny') {
       approvals.settle(id, { kind: 'deny', message: refusalText(decision) });
       return { ok: false, code: 'denied', deny: decision };

@@ -46,7 +46,15 @@ async function connect(deps: ConnectDeps, rules: VpnRealmRules, attempt: Connect
   }
   const { authentication, correlation } = origin;
   const network = { source: 'pep', ip } as const;
-  const decision = await deps.authorizeVpn({ realmId, personId: person.id, credential: 'passkey', authentication, network, correlation });
+  const decision = await deps.authorizeVpn({
+    realmId,
+    personId: person.id,
+    credential: 'passkey',
+    deviceId: null,
+    authentication,
+    network,
+    correlation,
+  });
   if (decision.effect === 'deny') return { ok: false, message: refusalText(decision) };
   await keepLogin(deps.oneTime, { realmId, personId: person.id }, { authentication, correlation, decisionId: decision.id, ip }, nowMs);
   return { ok: true, personId: person.id, decisionId: decision.id, sessionTtlS: rules.sessionTtlS, interimS: rules.interimS };

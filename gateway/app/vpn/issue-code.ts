@@ -18,7 +18,7 @@ export function createIssueCode({ people, authorizeVpn, codes, clock, random }: 
   return async ({ realmId, personId, authentication, ip }) => {
     const correlation = random.id('vpn');
     const network = { source: 'request', ip } as const;
-    const decision = await authorizeVpn({ realmId, personId, credential: 'passkey', authentication, network, correlation });
+    const decision = await authorizeVpn({ realmId, personId, credential: 'passkey', deviceId: null, authentication, network, correlation });
     if (decision.effect === 'deny') return { ok: false, deny: decision };
     const { code, expiresAtMs } = await codes.put({ realmId, personId }, { authentication, correlation }, clock.nowMs());
     const person = await people.find(personId);

@@ -22,7 +22,7 @@ export function createManagementHandler(deps: Deps): VpnManagementHandler {
   const { approvals, onFailure, publicUrl, realmId, sessions } = deps;
   const alive = async ({ ip, serverSessionId, userName }: VpnTunnelSign, sign: 'start' | 'interim'): Promise<boolean> => {
     try {
-      return await sessions.alive({ realmId, serverSessionId, userName, ip, sign });
+      return await sessions.alive({ realmId, serverSessionId, userName, ip, sign, decisionId: null, nas: null });
     } catch (failure) {
       onFailure(failure);
       return false;

@@ -1,16 +1,16 @@
 import type { AuditRecordOf } from '../../domain/audit/record.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import type { PersonId, SessionId, VpnRealmId } from '../../domain/site/ids.ts';
+import type { DecisionId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
-import type { VpnDisconnect } from '../../ports/vpn-disconnect.ts';
+import type { TunnelName, VpnDisconnect } from '../../ports/vpn-disconnect.ts';
 import type { VpnSession, VpnSessionStore } from '../../ports/vpn-session-store.ts';
 import type { AuthorizeVpn } from '../access/authorize-vpn.ts';
-import { findUser, userNamesOf } from './find-user.ts';
-import { takeLogin } from './recent-login.ts';
+import { userNamesOf } from './find-user.ts';
+import { toNewSession } from './new-session.ts';
 import type { VpnRealmRules } from './types.ts';
 
 /** Signs of life that a tunnel may miss before it counts as gone, and what the last of them may be late, ms. */
@@ -30,6 +30,10 @@ export interface Tunnel {
   readonly ip: string | null;
   /** `start` = it says that the tunnel has just come up. */
   readonly sign: 'start' | 'interim';
+  /** The number of the permit that it was let in with, where it gives it back (RADIUS Class); else null. */
+  readonly decisionId: DecisionId | null;
+  /** What the server calls itself; null = it does not say. */
+  readonly nas: string | null;
 }
 
 /** Tunnels that are up, by what VPN servers say. All of these throw store.unavailable and audit.unavailable. */
@@ -42,8 +46,8 @@ export interface VpnSessions {
   alive(tunnel: Tunnel): Promise<boolean>;
   /** The server ended it. Nothing happens when it is not known. */
   stopped(realmId: VpnRealmId, serverSessionId: string, cause: string): Promise<void>;
-  /** The server began anew: it has no tunnels. */
-  serverStarted(realmId: VpnRealmId): Promise<void>;
+  /** The server began anew: it has no tunnels. A realm may have many servers; one that does not say which it is is all of them. */
+  serverStarted(realmId: VpnRealmId, nas: string | null): Promise<void>;
   /** These are all tunnels of the realm's server: others have ended. */
   listed(realmId: VpnRealmId, serverSessionIds: ReadonlySet<string>): Promise<void>;
   /** Ends every tunnel of the person, in every realm or in one, and returns how many. @throws vpn.unavailable after all realms were tried */
@@ -74,6 +78,8 @@ interface Closing {
   readonly open: readonly VpnSession[];
   /** Beside those of the sessions. */
   readonly names: readonly string[];
+  /** Tunnels that never became sessions. */
+  readonly strays?: readonly TunnelName[];
   readonly cause: string;
 }
 
@@ -124,9 +130,10 @@ class StoredVpnSessions implements VpnSessions {
     if (session !== null) await this.#forget([session], cause);
   }
 
-  async serverStarted(realmId: VpnRealmId): Promise<void> {
-    // Seen now or before is every one of them.
-    await this.#endSilent(realmId, this.#deps.clock.nowMs() + 1, 'server_started');
+  async serverStarted(realmId: VpnRealmId, nas: string | null): Promise<void> {
+    const known = await this.#deps.sessions.ofRealm(realmId);
+    const gone = known.filter((session) => nas === null || session.nas === null || session.nas === nas);
+    await this.#forget(gone, 'server_started');
   }
 
   async listed(realmId: VpnRealmId, serverSessionIds: ReadonlySet<string>): Promise<void> {
@@ -164,39 +171,32 @@ class StoredVpnSessions implements VpnSessions {
 
   /** Null when there is nothing to ask about: the tunnel was refused, or is known by now. */
   async #begin(tunnel: Tunnel): Promise<VpnSession | null> {
-    const { people, sessions, oneTime, audit, clock, random } = this.#deps;
-    const { ip, realmId, serverSessionId, userName } = tunnel;
-    const nowMs = clock.nowMs();
-    const person = await findUser(people, userName);
-    if (person === null) {
-      this.#closeSoon({ realmId, open: [], names: [userName], cause: 'subject.unknown' });
+    const { sessions, audit } = this.#deps;
+    const { realmId, userName } = tunnel;
+    const session = await toNewSession(this.#deps, tunnel);
+    if (session === null) {
+      this.#closeSoon({ realmId, open: [], names: [userName], strays: [tunnel], cause: 'subject.unknown' });
       return null;
     }
-    const login = await takeLogin(oneTime, { realmId, personId: person.id }, nowMs);
-    const session: VpnSession = {
-      id: random.id('vpn') as SessionId, // Made here.
-      realmId,
-      personId: person.id,
-      userName,
-      serverSessionId,
-      startedAtMs: nowMs,
-      seenAtMs: nowMs,
-      ip: ip ?? login?.ip ?? null,
-      authentication: login?.authentication ?? null,
-      decisionId: login?.decisionId ?? null,
-      correlation: login?.correlation ?? random.id('vpn'),
-    };
     const outcome = await sessions.start(session);
-    if (outcome === 'full') this.#closeSoon({ realmId, open: [], names: [userName], cause: 'too_many' });
+    if (outcome === 'full') this.#closeSoon({ realmId, open: [], names: [userName], strays: [tunnel], cause: 'too_many' });
     if (outcome !== 'started') return null;
-    await audit.append(toRecord(session, 'started', login === null ? 'no_permit' : 'permit', nowMs));
+    await audit.append(toRecord(session, 'started', session.decisionId === null ? 'no_permit' : 'permit', session.startedAtMs));
     return session;
   }
 
   async #askAgain(session: VpnSession): Promise<boolean> {
-    const { realmId, personId, authentication, ip, correlation } = session;
+    const { realmId, personId, authentication, correlation, deviceId, ip } = session;
     const network = { source: 'pep', ip } as const;
-    const decision = await this.#deps.authorizeVpn({ realmId, personId, credential: 'session', authentication, network, correlation });
+    const decision = await this.#deps.authorizeVpn({
+      realmId,
+      personId,
+      credential: 'session',
+      deviceId,
+      authentication,
+      network,
+      correlation,
+    });
     if (decision.effect === 'deny') this.#closeSoon({ realmId, open: [session], names: [], cause: decision.reasons[0] });
     return decision.effect === 'permit';
   }
@@ -215,14 +215,14 @@ class StoredVpnSessions implements VpnSessions {
   }
 
   /** The sessions are taken out first, so that the server's own word of their end is not recorded as the cause of it. */
-  async #close({ realmId, open, names, cause }: Closing): Promise<number> {
+  async #close({ realmId, open, names, strays = [], cause }: Closing): Promise<number> {
     const { servers, sessions, audit, clock } = this.#deps;
     const taken = (await Promise.all(open.map(({ id }) => sessions.end(id)))).filter((session) => session !== null);
     for (const session of taken) this.#remember(session);
     try {
       const server = servers.get(realmId);
       if (server === undefined) throw new GatewayError('vpn.unavailable', 'No way is configured to end tunnels of this VPN.');
-      const ended = await server.disconnect([...new Set([...names, ...open.map(({ userName }) => userName)])]);
+      const ended = await server.disconnect([...new Set([...names, ...open.map(({ userName }) => userName)])], [...open, ...strays]);
       const occurredAtMs = clock.nowMs();
       await Promise.all(taken.map((session) => audit.append(toRecord(session, 'ended', cause, occurredAtMs))));
       return Math.max(ended, open.length);

@@ -1,4 +1,5 @@
 import type { Deny } from '../../domain/access/decision.ts';
+import type { CertificateRules } from '../../domain/site/certificate-rules.ts';
 import type { DecisionId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { Authentication } from '../access/types.ts';
 
@@ -9,6 +10,8 @@ export interface VpnRealmRules {
   readonly sessionTtlS: number;
   /** How often the VPN server says that it is still up, s; each time the policy is asked again. */
   readonly interimS: number;
+  /** Null = nobody connects with a certificate. */
+  readonly certificates: CertificateRules | null;
 }
 
 export interface CodeRequest {
@@ -48,9 +51,26 @@ export type ConnectOutcome =
       readonly decisionId: DecisionId;
       readonly sessionTtlS: number;
       readonly interimS: number;
+      /** What the server is to call the person from now on; absent = as it does. */
+      readonly userName?: string;
+      /** Absent or null = where the network puts everybody. */
+      readonly vlan?: number | null;
     }
   /** `message` is for the person: it names a reason only to whoever proved to be that person. */
   | { readonly ok: false; readonly message: string };
 
 /** Never throws: every failure is a refusal. */
 export type Connect = (attempt: ConnectAttempt) => Promise<ConnectOutcome>;
+
+/** A certificate that a RADIUS server has verified. */
+export interface CertificateAttempt {
+  readonly realmId: VpnRealmId;
+  /** Common name and DNS names of the certificate. */
+  readonly names: readonly string[];
+  /** As the RADIUS server writes it. */
+  readonly issuer: string;
+  readonly ip: string | null;
+}
+
+/** Never throws: every failure is a refusal. */
+export type ConnectByCertificate = (attempt: CertificateAttempt) => Promise<ConnectOutcome>;

@@ -3,6 +3,8 @@ export const ASSURANCE_LEVELS = ['aal1', 'aal2', 'aal3'] as const;
 export type Assurance = (typeof ASSURANCE_LEVELS)[number];
 
 const PASSKEY = 'urn:gatehouse:acr:passkey';
+/** A computer's certificate at a VPN or a Wi-Fi: a machine's key, and nobody who was verified. */
+export const VPN_CERTIFICATE_ACR = 'urn:gatehouse:acr:certificate';
 const UPSTREAM_PREFIX = 'urn:gatehouse:acr:upstream-';
 
 /** The authentication context of a sign-in at another identity provider, as the configuration rates it. */

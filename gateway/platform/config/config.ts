@@ -1,3 +1,4 @@
+import type { CertificateRules } from '../../domain/site/certificate-rules.ts';
 import type { AppId, BusId, ReaderId, SiteId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { Installation, NetworkZone } from '../../domain/site/site.ts';
 import type { Website } from '../../domain/site/website.ts';
@@ -64,6 +65,19 @@ export interface VpnConfig {
   /** Absolute paths of control sockets; null = there is no such server. */
   readonly ocservSocket: string | null;
   readonly openvpnSocket: string | null;
+  /** Null = nobody connects with a certificate. */
+  readonly certificates: CertificateRules | null;
+  /** Servers and access points that end sessions when they are told to. */
+  readonly disconnect: readonly NasConfig[];
+}
+
+export interface NasConfig {
+  /** As it calls itself in accounting. */
+  readonly nas: string;
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path. */
+  readonly secretFile: string;
 }
 
 /** Civil times in the zone of the resource's site. */

@@ -35,7 +35,7 @@ export function toConfig(file: ConfigFile, baseDir: string): Config {
     })),
     clients: file.apps.map(toClient),
     websites: file.websites.map(toWebsite),
-    vpn: file.vpn_realms.map(toVpn),
+    vpn: file.vpn_realms.map(toVpn(baseDir)),
     upstreams: file.upstreams.map(toUpstream(file)),
     schedules: {
       always: ALWAYS,
@@ -153,16 +153,29 @@ function toWebsite(website: ConfigFile['websites'][number]): Website {
   return { appId: id as AppId, name, clientId: websiteClientId(id), origin, paths, publicPaths: website.public_paths };
 }
 
-function toVpn(realm: ConfigFile['vpn_realms'][number]): VpnConfig {
-  return {
-    realmId: realm.id as VpnRealmId,
-    keySha256: realm.key_sha256 ?? null,
-    sessionTtlS: realm.session_ttl_s,
-    interimS: realm.interim_s,
-    ocservSocket: realm.ocserv_socket ?? null,
-    openvpnSocket: realm.openvpn_socket ?? null,
+const toVpn =
+  (baseDir: string) =>
+  (realm: ConfigFile['vpn_realms'][number]): VpnConfig => {
+    const { certificates, disconnect } = realm;
+    return {
+      realmId: realm.id as VpnRealmId,
+      keySha256: realm.key_sha256 ?? null,
+      sessionTtlS: realm.session_ttl_s,
+      interimS: realm.interim_s,
+      ocservSocket: realm.ocserv_socket ?? null,
+      openvpnSocket: realm.openvpn_socket ?? null,
+      certificates:
+        certificates === undefined
+          ? null
+          : { issuers: certificates.issuers, vlans: certificates.vlans.map(({ group, vlan }) => ({ group: group ?? null, vlan })) },
+      disconnect: disconnect.map(({ host, nas, port, secret_file: secretFile }) => ({
+        nas,
+        host: host ?? nas,
+        port,
+        secretFile: resolve(baseDir, secretFile),
+      })),
+    };
   };
-}
 
 function toReaders(bus: ConfigFile['buses'][number]): Installation['readers'] {
   return bus.readers.map((reader) => ({

@@ -168,7 +168,7 @@ it('ends a tunnel through the VPN server, and says when that could not be told',
   const gateway = await start({ ownSide: { vpn: { store, sessions: { endAllOf } } } });
   const ann = await enrolPerson(gateway, 'ann');
   await signInToOwnSide(gateway, ann);
-  const tunnel = { realmId: 'staff' as VpnRealmId, userName: 'ann', ip: null, authentication: null, decisionId: null, correlation: 'c' };
+  const tunnel = { realmId: 'staff' as VpnRealmId, userName: 'ann', ip: null, authentication: null, decisionId: null, correlation: 'c', deviceId: null, nas: null };
   const times = { startedAtMs: Date.now(), seenAtMs: Date.now() };
   await store.start({ ...tunnel, ...times, id: 'vpn_1' as SessionId, serverSessionId: '1', personId: ann.personId });
   await store.start({ ...tunnel, ...times, id: 'vpn_2' as SessionId, serverSessionId: '2', personId: personId('bob') });

@@ -5,7 +5,15 @@ import { gatewayReasonCodeSchema, policyReasonCodeSchema } from '#gateway/domain
 import type { DecisionId } from '#gateway/domain/site/ids.ts';
 import { createAnswerMemory } from '#gateway/vpn/answer-memory.ts';
 import { ATTEMPT_WINDOW_S, createAttemptLimits } from '#gateway/vpn/attempt-limits.ts';
-import { ipOf, parseAttributes, toAccountingEvent } from '#gateway/vpn/radius-request.ts';
+import {
+  CERTIFICATE_NAMES_MAX,
+  certificateOf,
+  decisionIdOf,
+  ipOf,
+  nasOf,
+  parseAttributes,
+  toAccountingEvent,
+} from '#gateway/vpn/radius-request.ts';
 
 const attributesOf = (values: Readonly<Record<string, string | number>>) => {
   const body = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { type: 'string', value: [value] }]));
@@ -32,6 +40,9 @@ describe('what rlm_rest sends', () => {
         if (attributes === null) return;
         toAccountingEvent(attributes);
         ipOf(attributes);
+        certificateOf(attributes);
+        decisionIdOf(attributes);
+        nasOf(attributes);
       }),
     );
   });
@@ -66,6 +77,36 @@ describe('what rlm_rest sends', () => {
   it('must say which session and whose', () => {
     expect(toAccountingEvent(attributesOf({ 'Acct-Status-Type': 'Start', 'User-Name': 'ann' }))).toBeNull();
     expect(toAccountingEvent(attributesOf({ 'Acct-Status-Type': 'Start', 'Acct-Session-Id': 's' }))).toBeNull();
+  });
+});
+
+describe('what FreeRADIUS says of a certificate and a session', () => {
+  it('is the issuer, the common name and the DNS names, and no more of them than are looked at', () => {
+    const dnsNames = Array.from({ length: CERTIFICATE_NAMES_MAX }, (_, index) => `dns-${String(index)}`);
+    const attributes = parseAttributes({
+      'TLS-Client-Cert-Issuer': { value: ['/CN=CA'] },
+      'TLS-Client-Cert-Common-Name': { value: ['dsk_1'] },
+      'TLS-Client-Cert-Subject-Alt-Name-Dns': { value: dnsNames },
+    });
+    if (attributes === null) throw new TypeError('no attributes');
+    expect(certificateOf(attributes)).toEqual({ issuer: '/CN=CA', names: ['dsk_1', ...dnsNames.slice(0, CERTIFICATE_NAMES_MAX - 1)] });
+    expect(certificateOf(attributesOf({ 'TLS-Client-Cert-Common-Name': 'dsk_1' }))).toBeNull();
+  });
+
+  it.each([
+    ['0x6465635f61623233', 'dec_ab23'],
+    ['0x6465', null],
+    ['dec_ab23', null],
+    ['0x6465635f61623233203b', null],
+    ['0x646', null],
+  ])('Class %s is the permit %s', (value, decisionId) => {
+    expect(decisionIdOf(attributesOf({ Class: value }))).toBe(decisionId);
+  });
+
+  it('is told by a server that has an address or a name', () => {
+    expect(nasOf(attributesOf({ 'NAS-Identifier': 'ap-1', 'NAS-IP-Address': '192.0.2.10' }))).toBe('192.0.2.10');
+    expect(nasOf(attributesOf({ 'NAS-Identifier': 'ap-1' }))).toBe('ap-1');
+    expect(nasOf(attributesOf({ 'User-Name': 'ann' }))).toBeNull();
   });
 });
 

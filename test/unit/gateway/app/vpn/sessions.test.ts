@@ -23,6 +23,8 @@ const tunnel = (change: Partial<Tunnel> = {}): Tunnel => ({
   userName: 'ann@example.test',
   ip: '203.0.113.9',
   sign: 'start',
+  decisionId: null,
+  nas: null,
   ...change,
 });
 
@@ -47,7 +49,7 @@ async function setUp(options: { readonly hasServer?: boolean } = {}) {
   };
   const stamp = { id: 'dec_again' as DecisionId, policyRevision: 'test', epoch: 0 };
   const vpn = createVpnSessions({
-    realms: [{ realmId: STAFF, sessionTtlS: 3_600, interimS: 60 }],
+    realms: [{ realmId: STAFF, sessionTtlS: 3_600, interimS: 60, certificates: null }],
     servers: new Map(options.hasServer === false ? [] : [[STAFF, server]]),
     people,
     sessions,
@@ -197,8 +199,14 @@ describe('VPN sessions by what servers say', () => {
     expect(await ends()).toEqual(['silent']);
     await permit();
     await vpn.alive(tunnel({ serverSessionId: 'two' }));
-    await vpn.serverStarted(STAFF);
+    await vpn.serverStarted(STAFF, null);
     expect(await ends()).toEqual(['silent', 'server_started']);
+    await permit();
+    await vpn.alive(tunnel({ serverSessionId: 'three', nas: 'ap-1' }));
+    await vpn.serverStarted(STAFF, 'ap-2');
+    expect(await ends()).toHaveLength(2);
+    await vpn.serverStarted(STAFF, 'ap-1');
+    expect(await ends()).toHaveLength(3);
   });
 });
 

@@ -9,7 +9,16 @@ const parse = (...realms: readonly object[]) => parseConfig({ vpn_realms: realms
 describe('VPN realms', () => {
   it('need a name only: then nothing asks about them, and nothing can be told', () => {
     expect(parse(realm()).vpn).toEqual([
-      { realmId: 'staff', keySha256: null, sessionTtlS: 43_200, interimS: 60, ocservSocket: null, openvpnSocket: null },
+      {
+        realmId: 'staff',
+        keySha256: null,
+        sessionTtlS: 43_200,
+        interimS: 60,
+        ocservSocket: null,
+        openvpnSocket: null,
+        certificates: null,
+        disconnect: [],
+      },
     ]);
   });
 
@@ -18,6 +27,42 @@ describe('VPN realms', () => {
       { keySha256: KEY, ocservSocket: '/run/occtl.socket' },
     ]);
     expect(parse(realm({ openvpn_socket: '/run/o.sock' })).vpn).toMatchObject([{ openvpnSocket: '/run/o.sock' }]);
+  });
+
+  it('take certificates of issuers that are named, and servers that end sessions', () => {
+    const certificates = { issuers: ['/O=Example/CN=Computers'], vlans: [{ group: 'engineering', vlan: 20 }, { vlan: 30 }] };
+    const disconnect = [
+      { nas: '192.0.2.10', secret_file: '/etc/ap.secret' },
+      { nas: 'ap-2', host: '2001:db8::2', port: 1_700, secret_file: 'ap' },
+    ];
+    expect(parse(realm({ key_sha256: KEY, certificates, disconnect })).vpn).toMatchObject([
+      {
+        certificates: {
+          issuers: ['/O=Example/CN=Computers'],
+          vlans: [
+            { group: 'engineering', vlan: 20 },
+            { group: null, vlan: 30 },
+          ],
+        },
+        disconnect: [
+          { nas: '192.0.2.10', host: '192.0.2.10', port: 3_799, secretFile: '/etc/ap.secret' },
+          { nas: 'ap-2', host: '2001:db8::2', port: 1_700, secretFile: expect.stringMatching(/^\/.*\/ap$/) as string },
+        ],
+      },
+    ]);
+  });
+
+  const nas = { nas: '192.0.2.10', secret_file: 'ap.secret' };
+  it.each([
+    ['certificates of no issuer', { certificates: { issuers: [] } }, 'certificates.issuers'],
+    ['a VLAN that is none', { certificates: { issuers: ['/CN=x'], vlans: [{ vlan: 4_095 }] } }, 'certificates.vlans[0].vlan'],
+    ['a server by name without its address', { disconnect: [{ ...nas, nas: 'ap-1' }] }, 'disconnect[0].nas'],
+    ['a server twice', { disconnect: [nas, nas] }, 'disconnect[1].nas'],
+    ['ocserv beside servers that are told over RADIUS', { disconnect: [nas], ocserv_socket: '/run/a.sock' }, 'disconnect'],
+    ['certificates without a RADIUS server', { key_sha256: undefined, certificates: { issuers: ['/CN=x'] } }, 'key_sha256'],
+    ['servers to tell without a RADIUS server', { key_sha256: undefined, disconnect: [nas] }, 'key_sha256'],
+  ])('of a Wi-Fi are refused with %s', (_name, change, field) => {
+    expect(() => parse(realm({ key_sha256: KEY, ...change }))).toThrow(`vpn_realms[0].${field}`);
   });
 
   it.each([
