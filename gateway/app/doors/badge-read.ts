@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/access/decision.ts';
-import { NO_COMPANION, type DecisionContext } from '../../domain/access/decision-input.ts';
+import { NO_COMPANION, NO_FACE, type DecisionContext } from '../../domain/access/decision-input.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import { parseCard, toBadgeKey } from '../../domain/people/card-format.ts';
@@ -125,6 +125,8 @@ export function createPinRead(deps: BadgeReadDeps): (entry: PinEntry) => Promise
       const decided = await decideUnderCurrentEpoch(deps, read, {
         // Whose PIN was compared, or nobody's: the badge may have got another holder meanwhile.
         pinOf: (holder) => Promise.resolve(holder.id === person?.id ? pin : { ...NO_PIN, asked: true }),
+        // The policy says whether it stands for a face here.
+        faceOf: (holder) => (holder.id === person?.id && pin.ok ? { ...NO_FACE, alternative: 'pin' } : NO_FACE),
         // A question for a PIN would be the second one: a deny.
         understands: ['extended_open_time', 'second_person', 'face'],
         correlation: askedBy,

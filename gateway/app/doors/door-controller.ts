@@ -58,12 +58,18 @@ export class DoorController {
     this.#companions = deps.companions ?? new Companions(nowMs);
     this.#entries = new EntryRecords((record) => this.#record(record), deps.clock);
     this.#signs = new ReaderSigns({ ...deps, monotonicMs: nowMs });
+    this.#prompts = new PinPrompts({
+      monotonicMs: nowMs,
+      onEnded: (prompt, digits) => this.#onPin(prompt, digits),
+      onAbandoned: (prompt) => this.#onAbandoned(prompt),
+    });
     this.#looks = new FaceLooks({
       faces: deps.faces,
       readers: deps.readers,
       queue: this.#queue,
       signs: this.#signs,
       entries: this.#entries,
+      prompts: this.#prompts,
       carryOut: (read, decided) => this.#carryOut(read, decided),
       onDropped: (read) => this.#raiseDropped(read.reader.id),
     });
@@ -71,11 +77,6 @@ export class DoorController {
       ...deps,
       record: (record) => this.#record(record),
       onStatus: (status) => this.#signs.doorChanged(status),
-    });
-    this.#prompts = new PinPrompts({
-      monotonicMs: nowMs,
-      onEnded: (prompt, digits) => this.#onPin(prompt, digits),
-      onAbandoned: (prompt) => this.#onAbandoned(prompt),
     });
     this.#guesses = new GuessGuard({
       monotonicMs: nowMs,
@@ -148,7 +149,9 @@ export class DoorController {
   }
 
   #onPin(prompt: PinPrompt, digits: Uint8Array | null): void {
-    const { read, decisionId } = prompt;
+    const { read, decisionId, isInstead } = prompt;
+    if (isInstead && digits === null) return this.#looks.pinEnded(read);
+    if (isInstead) this.#looks.chosePin(read);
     const endedAtMs = this.#deps.clock.nowMs();
     const isTaken = this.#queue.add(read.reader.id, async () => {
       const entry = { read, askedBy: decisionId, endedAtMs, digits };
@@ -220,7 +223,9 @@ export class DoorController {
   }
 
   /** The log says of every permit that waited for a PIN what became of it. */
-  #onAbandoned({ read, decisionId }: PinPrompt): void {
+  #onAbandoned({ read, decisionId, isInstead }: PinPrompt): void {
+    // The look beside it says what became of the permit.
+    if (isInstead) return;
     this.#entries.withheld(read.door, { decisionId, personId: null }, 'pin.abandoned');
   }
 

@@ -7,6 +7,8 @@ export interface PinPrompt {
   readonly read: CardRead;
   /** The permit that holds only with the PIN. */
   readonly decisionId: DecisionId;
+  /** It may be given in place of a face. */
+  readonly isInstead?: true;
 }
 
 export interface PinPromptsDeps {
@@ -45,6 +47,17 @@ export class PinPrompts {
   abandon(readerId: ReaderId): void {
     const open = this.#take(readerId);
     if (open !== null) this.#deps.onAbandoned(open.prompt);
+  }
+
+  /** The person has that long from now on; what was pressed stays. */
+  extend(readerId: ReaderId, withinMs: number): void {
+    const open = this.#open.get(readerId);
+    if (open !== undefined) this.#open.set(readerId, { ...open, deadlineMs: this.#deps.monotonicMs() + withinMs });
+  }
+
+  /** It is not wanted any more; nobody is told. */
+  close(readerId: ReaderId): void {
+    this.#take(readerId);
   }
 
   press(readerId: ReaderId, keys: string): void {

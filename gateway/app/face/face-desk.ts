@@ -26,11 +26,34 @@ const NONCE_BYTES = 16;
 
 /** What came of a look. */
 export type FaceSeen =
-  | { readonly ok: true; readonly personId: PersonId; readonly face: DecisionContext['face'] }
-  | { readonly ok: false; readonly code: 'face.unavailable' | 'face.timeout' | AttestationFault };
+  | {
+      readonly ok: true;
+      readonly personId: PersonId;
+      readonly face: DecisionContext['face'];
+      /** Nobody's face was compared with the person's: none was there, several were, or none that could be used. */
+      readonly isUnseen?: true;
+    }
+  | {
+      readonly ok: false;
+      readonly code: 'face.unavailable' | 'face.camera_unavailable' | 'face.not_enrolled' | 'face.timeout' | AttestationFault;
+    };
 
 /** `face.abandoned`: somebody else badged at the reader meanwhile, and nothing is decided any more. */
 export type FaceAnswer = FaceSeen | { readonly ok: false; readonly code: 'face.abandoned' };
+
+/** No look was taken: what kept it from being one is what the person has to hear. */
+const NOTHING_TO_COMPARE: Partial<Record<FaceAttestation['result'], 'face.camera_unavailable' | 'face.not_enrolled'>> = {
+  camera_unavailable: 'face.camera_unavailable',
+  not_enrolled: 'face.not_enrolled',
+};
+
+function toSeen(attestation: FaceAttestation, { personId, nowMs }: { readonly personId: PersonId; readonly nowMs: number }): FaceSeen {
+  const { result } = attestation;
+  const nothing = NOTHING_TO_COMPARE[result];
+  if (nothing !== undefined) return { ok: false, code: nothing };
+  const seen = { ok: true, personId, face: toFaceFacts(attestation, nowMs) } as const;
+  return result === 'verified' || lookFault(result) !== null ? seen : { ...seen, isUnseen: true };
+}
 
 export interface FaceDeskDeps {
   readonly devices: Pick<FaceDeviceStore, 'find' | 'ofReader'>;
@@ -158,7 +181,7 @@ export class FaceDesk {
       const { personId, readerId } = question;
       const { result } = attestation;
       if (lookFault(result) !== null) this.#deps.onFault?.({ personId, readerId, result });
-      this.#end(question.readerId, { ok: true, personId, face: toFaceFacts(attestation, nowMs) });
+      this.#end(question.readerId, toSeen(attestation, { personId, nowMs }));
       return null;
     }
     this.#end(question.readerId, { ok: false, code: fault });

@@ -31,6 +31,7 @@ export const faceAttestationSchema = z.strictObject({
     'poor_quality',
     'no_face',
     'not_enrolled',
+    'camera_unavailable',
   ]),
   band: z.enum(['below', 'low', 'standard', 'high']),
   liveness: z.enum(['none', 'passive', 'active']),

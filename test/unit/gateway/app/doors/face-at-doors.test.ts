@@ -66,7 +66,8 @@ describe('a door that wants a face', () => {
 
   it.each([
     ['of somebody else', { result: 'no_match', band: 'below', liveness: 'none' }, 'face.mismatch'],
-    ['of nobody that is known', { result: 'not_enrolled', band: 'below', liveness: 'none' }, 'face.mismatch'],
+    ['that nobody enrolled here', { result: 'not_enrolled', band: 'below', liveness: 'none' }, 'face.not_enrolled'],
+    ['that the camera cannot show', { result: 'camera_unavailable', band: 'below', liveness: 'none' }, 'face.camera_unavailable'],
     ['that is a picture', { result: 'not_live', band: 'below', liveness: 'none' }, 'face.mismatch'],
   ] as const)('stays shut for a face %s', async (_what, change, reason) => {
     const bench = await faceBench();
