@@ -165,10 +165,12 @@ async function serve({ alone, camera, link, terminal }: Serving, { onEvent, sign
         await pause(CAMERA_WAIT_MS, undefined, { signal });
         continue;
       }
+      await alone?.beforeCall();
       const { epoch, task } = await link.next(signal);
       // A badge first: somebody stands there.
       if (task !== null) {
         await terminal.perform(task);
+        alone?.onTask(task.kind);
         onEvent('terminal.task_done');
       }
       await alone?.onAnswer(epoch);

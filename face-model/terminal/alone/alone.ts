@@ -12,7 +12,7 @@ import {
 import { addLook, lookFault, type Looks } from '#gateway/domain/face/mismatches.ts';
 import type { VerificationOutcome } from '../../capture/verification.ts';
 import type { GatewayLink } from '../gateway-link.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Look, Terminal } from '../terminal.ts';
 import type { EntryJournal } from './entry-journal.ts';
 import type { HeldLease, LeaseKeeper } from './lease-keeper.ts';
 
@@ -31,7 +31,7 @@ export type AloneEvent =
 
 export interface AloneDeps {
   readonly holder: LeaseHolder;
-  readonly terminal: Pick<Terminal, 'recognise' | 'isBusy'>;
+  readonly terminal: Pick<Terminal, 'isBusy'> & { recognise(look: Look): Promise<Seen | null> };
   readonly keeper: LeaseKeeper;
   readonly journal: EntryJournal;
   readonly link: Pick<GatewayLink, 'lease' | 'tell'>;
@@ -42,6 +42,7 @@ export interface AloneDeps {
   readonly onEvent: (event: AloneEvent) => void;
 }
 
+type Seen = Pick<VerificationOutcome, 'result' | 'band' | 'liveness'>;
 type Said = Pick<LeasedEntry, 'outcome' | 'reason' | 'band' | 'liveness'>;
 const refused = (
   reason: string,
@@ -61,6 +62,7 @@ export class Alone {
   readonly #deps: AloneDeps;
   #isAlone = false;
   #isLooking = false;
+  #epoch = 0;
   /** Of each person, what went wrong since the gateway was there. */
   readonly #looks = new Map<string, Looks | 'too_many'>();
 
@@ -79,16 +81,30 @@ export class Alone {
     await this.#deps.keeper.drop();
   }
 
-  /** The gateway answered. Tells it what happened, and asks for what the next time needs. @throws GatewayCallError */
+  /** Whether the gateway is there again, by a call that it answers at once. @throws GatewayCallError it is not */
+  async retry(): Promise<void> {
+    if (!this.#isAlone) return;
+    this.#deps.keeper.makeDue();
+    await this.end(this.#epoch);
+  }
+
+  /** The gateway answered, and said its epoch. Asks for what the next time needs, and tells what happened. @throws GatewayCallError */
   async end(epoch: number): Promise<void> {
+    const { keeper, link, onEvent } = this.#deps;
+    this.#epoch = epoch;
+    if (keeper.isDue(epoch)) {
+      const { lease, publicKey } = await link.lease();
+      const fault = await keeper.take({ epoch, jws: lease, publicKey });
+      if (fault !== null || lease !== null) onEvent(fault === null ? 'terminal.lease_taken' : 'terminal.lease_refused');
+    }
     this.#isAlone = false;
     this.#looks.clear();
     await this.#tell();
-    const { keeper, link, onEvent } = this.#deps;
-    if (!keeper.isDue(epoch)) return;
-    const { lease, publicKey } = await link.lease();
-    const fault = await keeper.take({ epoch, jws: lease, publicKey });
-    if (fault !== null || lease !== null) onEvent(fault === null ? 'terminal.lease_taken' : 'terminal.lease_refused');
+  }
+
+  /** Who is enrolled here has changed: the lease says otherwise. */
+  enrolmentChanged(): void {
+    this.#deps.keeper.makeDue();
   }
 
   async tick(): Promise<void> {
@@ -142,7 +158,7 @@ export class Alone {
   }
 
   /** As the gateway counts: three looks that showed somebody else are enough until it is there again. */
-  #count(personId: string, looks: Looks, { result }: VerificationOutcome): void {
+  #count(personId: string, looks: Looks, { result }: Seen): void {
     const fault = lookFault(result);
     if (fault === null) return;
     const after = addLook(looks, { fault, atMs: this.#deps.nowMs() });

@@ -77,6 +77,10 @@ export class LeaseKeeper {
     return this.#clocks.monotonicMs() - this.#askedAtMs >= Math.min(RENEW_MS_MAX, lifeMs * RENEW_SHARE);
   }
 
+  makeDue(): void {
+    this.#askedAtMs = null;
+  }
+
   /** In place of the one before, or nothing at all: the gateway lends none any more. Null = it was taken. */
   async take({
     epoch,

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import type { LeaseHolder } from '#gateway/domain/face/lease.ts';
-import type { GatewayLink } from '../gateway-link.ts';
+import type { GatewayLink, Task } from '../gateway-link.ts';
 import type { GatewayCallError } from '../signed-call.ts';
 import type { Terminal } from '../terminal.ts';
 import { Alone, type AloneEvent } from './alone.ts';
@@ -19,6 +19,8 @@ export interface AloneCommands {
 }
 
 export interface RunningAlone {
+  beforeCall(): Promise<void>;
+  onTask(kind: Task['kind']): void;
   onAnswer(epoch: number): Promise<void>;
   onFailure(failure: GatewayCallError): Promise<void>;
   tick(): void;
@@ -46,6 +48,10 @@ export async function openAlone(
   const alone = new Alone({ ...deps, keeper, journal, release: (releaseMs) => runRelease(release, releaseMs), nowMs: Date.now });
   const program = new BadgeProgram({ command: badges, onBadge: (badgeKey) => void alone.onBadge(badgeKey), monotonicMs: uptimeMs });
   return {
+    beforeCall: () => alone.retry(),
+    onTask: (kind) => {
+      if (kind !== 'verify') alone.enrolmentChanged();
+    },
     onAnswer: (epoch) => alone.end(epoch),
     // An answer that is a refusal is an answer: only silence, and a gateway that is broken, leave the terminal alone.
     onFailure: async ({ status }) => {

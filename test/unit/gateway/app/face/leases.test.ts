@@ -8,7 +8,7 @@ import { LEASE_STEP_MS, LeaseDesk } from '#gateway/app/face/lease-desk.ts';
 import { LeaseJournal } from '#gateway/app/face/lease-journal.ts';
 import { createLeaseKey } from '#gateway/app/face/lease-key.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
-import type { AuditRecord } from '#gateway/domain/audit/record.ts';
+import type { AuditRecord, AuditRecordOf } from '#gateway/domain/audit/record.ts';
 import { markBadge } from '#gateway/domain/face/badge-mark.ts';
 import type { EnrolledTemplate } from '#gateway/domain/face/enrolled-template.ts';
 import { LEASE_JWS_MAX, LEASE_PEOPLE_MAX, LEASED_ENTRY_TYPE, type FaceLease, type LeasedEntry } from '#gateway/domain/face/lease.ts';
@@ -250,7 +250,7 @@ describe('what a terminal did alone', () => {
     const before = entryOf(lease, 1);
     pass(60_000);
     const { epoch } = await people.changeStanding({ personId: ANN, to: 'suspended', nowMs: START_MS });
-    const standing = {
+    const standing: Omit<AuditRecordOf<'standing'>, 'type' | 'occurredAtMs'> = {
       personId: ANN,
       from: 'active',
       to: 'suspended',

@@ -60,6 +60,7 @@ describe('a configuration', () => {
         openMs: 30_000,
         extendedOpenMs: 60_000,
         requiresPin: null,
+        offlineLeaseS: 0,
       },
     ]);
     expect(config.installation.readers[0]).toMatchObject({ busId: 'bus-1', strikeOutput: 0, contactInput: 0, rexInput: 1 });
@@ -101,6 +102,11 @@ describe('a configuration', () => {
     ['doors[0].to_area', /no area gone/, withDoor({ to_area: 'gone' })],
     ['doors[0].to_area', /comes from/, withDoor({ from_area: 'office' })],
     ['doors[0].extended_open_ms', /shorter/, withDoor({ extended_open_ms: 1_000 })],
+    [
+      'doors[0].offline_lease_s',
+      /longer than the 900 s/,
+      { ...withDoor({ offline_lease_s: 901 }), areas: [{ id: 'building', site: 'hq', name: 'B', security_level: 4 }] },
+    ],
     ['buses[0].readers[0].door', /no door gone/, withReaders({ ...SAMPLE_READER, door: 'gone' })],
     [
       'buses[0].readers[1].address',
