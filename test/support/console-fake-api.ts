@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import * as admin from '#gateway/http/contract/admin.ts';
-import { emptySchema, errorBodySchema } from '#gateway/http/contract/common.ts';
+import { emptySchema, errorBodySchema, reasonBodySchema } from '#gateway/http/contract/common.ts';
 import * as demoContract from '#gateway/http/contract/demo.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import * as readers from '#gateway/http/contract/readers.ts';
@@ -326,7 +326,7 @@ function actionRoutes({ app, state, push }: World): void {
     state.people = state.people.map((view) => (view.id === id ? { ...view, standing } : view));
   };
   app.post('/api/people/:id/suspend', (request, response) => {
-    const { reason } = admin.reasonBodySchema.parse(request.body);
+    const { reason } = reasonBodySchema.parse(request.body);
     const { id } = request.params;
     const nowMs = Date.now();
     setStanding(id, 'suspended');
@@ -357,7 +357,7 @@ function actionRoutes({ app, state, push }: World): void {
     });
   });
   app.post('/api/people/:id/reinstate', (request, response) => {
-    const { reason } = admin.reasonBodySchema.parse(request.body);
+    const { reason } = reasonBodySchema.parse(request.body);
     const operator = state.operator;
     if (operator === null) return refuse(response, 401, 'authentication.missing');
     if (state.reinstatement === null) {
@@ -380,7 +380,7 @@ function actionRoutes({ app, state, push }: World): void {
     answer(response, admin.cliTokenSchema, { token: 'ghc_' + 'x'.repeat(40), expiresAtMs: Date.now() + 28_800_000 }),
   );
   app.post('/api/doors/:id/release', (request, response) => {
-    admin.reasonBodySchema.parse(request.body);
+    reasonBodySchema.parse(request.body);
     answer(response, admin.releaseResultSchema, { decisionId: 'dec_rel', released: true, detail: '' });
   });
 }

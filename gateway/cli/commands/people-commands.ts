@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import { explainIssue } from '../../domain/explain-issue.ts';
 import {
   enrolmentLinkSchema,
-  reasonBodySchema,
   reinstateResultSchema,
   suspendResultSchema,
   unrestrictResultSchema,
   type SuspendResult,
 } from '../../http/contract/admin.ts';
+import { reasonBodySchema } from '../../http/contract/common.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { examples } from '../examples.ts';

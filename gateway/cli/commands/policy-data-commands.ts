@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { reasonBodySchema } from '../../http/contract/admin.ts';
+import { reasonBodySchema } from '../../http/contract/common.ts';
 import {
   dataChangedSchema,
   dataDiffSchema,

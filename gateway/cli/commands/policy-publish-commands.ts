@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { reasonBodySchema, statusSchema } from '../../http/contract/admin.ts';
+import { statusSchema } from '../../http/contract/admin.ts';
+import { reasonBodySchema } from '../../http/contract/common.ts';
 import { explainIssue } from '../../domain/explain-issue.ts';
 import {
   explanationResultSchema,

@@ -54,9 +54,6 @@ export const personDetailSchema = z.strictObject({
 });
 export type PersonDetail = z.infer<typeof personDetailSchema>;
 
-/** POST /api/people/:id/suspend, POST /api/people/:id/reinstate, POST /api/doors/:id/release */
-export const reasonBodySchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
-
 export const receiptSchema = z.strictObject({
   personId: z.string(),
   epoch: z.number(),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { appDraftSchema, appKindSchema, APP_SECRET_KEEP_S_MAX, appRulesSchema, idTokenAlgSchema } from '../../domain/apps/added-app.ts';
+import { operatorReasonSchema } from './common.ts';
 
 export { APP_ADDRESSES_MAX, type AppDraft, type AppKind } from '../../domain/apps/added-app.ts';
 
-const reason = z.string().trim().min(3).max(500);
+const reason = operatorReasonSchema;
 
 /** `file` = of the configuration file, and changed there. */
 const sourceSchema = z.enum(['file', 'added']);
@@ -95,8 +96,6 @@ export type AppProblems = z.infer<typeof appProblemsSchema>;
 export const changeAppBodySchema = z.strictObject({ draft: appDraftSchema, version: z.int().min(1), reason });
 /** POST /api/apps/:id/secret */
 export const rotateSecretBodySchema = z.strictObject({ keepOldS: z.int().min(0).max(APP_SECRET_KEEP_S_MAX), reason });
-/** POST /api/apps/:id/{disable,enable,remove}, POST /api/oidc/clients/:id/remove */
-export const reasonBodySchema = z.strictObject({ reason });
 
 /** A secret is in this answer and never again. */
 export const appWithSecretSchema = z.strictObject({ app: appDetailSchema, secret: z.string().nullable() });

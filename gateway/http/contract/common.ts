@@ -19,6 +19,11 @@ export const reasonTextSchema = z.strictObject({
 });
 export type ReasonText = z.infer<typeof reasonTextSchema>;
 
+/** Why an operator does what they do, in their own words. It is recorded. */
+export const operatorReasonSchema = z.string().trim().min(3).max(500);
+/** Of every order that needs nothing else, such as POST /api/people/:id/suspend. */
+export const reasonBodySchema = z.strictObject({ reason: operatorReasonSchema });
+
 export const emptySchema = z.strictObject({});
 
 /** WebAuthn JSON is checked by the WebAuthn library itself; here only that it is an object of bounded size. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { OS_AGE_DAYS_MAX, postureSchema } from '../../domain/desk/posture.ts';
 import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
+import { operatorReasonSchema } from './common.ts';
 import { closedSchema } from './me.ts';
 
-const reason = z.string().trim().min(3).max(500);
+const reason = operatorReasonSchema;
 const jws = z.string().min(1).max(4_096);
 const nonce = z.string().regex(/^[0-9a-f]{32}$/);
 

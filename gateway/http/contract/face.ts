@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { LEASE_JWS_MAX, LEASED_ENTRIES_PER_CALL_MAX, LEASED_ENTRY_JWS_MAX } from '../../domain/face/lease.ts';
 import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
+import { operatorReasonSchema } from './common.ts';
 
 const id = z.string().min(1).max(128);
-const reason = z.string().trim().min(3).max(500);
+const reason = operatorReasonSchema;
 const jws = z.string().min(1).max(4_096);
 
 const deviceSchema = z.strictObject({
@@ -52,8 +53,6 @@ export const faceReceiptSchema = z.strictObject({ receipt: z.string(), publicKey
 export const faceOfferBodySchema = z.strictObject({ readerId: id, label: z.string().trim().min(1).max(100), reason });
 export const faceOfferSchema = z.strictObject({ code: z.string(), expiresAtMs: z.number() });
 
-/** POST /api/face/terminals/:id/revoke */
-export const faceReasonBodySchema = z.strictObject({ reason });
 /** POST /api/face/terminals/:id/pack */
 export const facePackBodySchema = z.strictObject({ packHash: packHashSchema, reason });
 

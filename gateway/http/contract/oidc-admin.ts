@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { reasonTextSchema } from './common.ts';
+import { operatorReasonSchema, reasonTextSchema } from './common.ts';
 
-const reason = z.string().trim().min(3).max(500);
+const reason = operatorReasonSchema;
 
 /** POST /api/oidc/keys/rotate -> new signing keys, published now, which sign later. */
 export const rotateKeysBodySchema = z.strictObject({ reason });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorReasonSchema } from './common.ts';
 
 /** Longest table over the API, characters; larger ones are for the command line at the host. */
 export const IMPORT_TABLE_CHARS_MAX = 8_000_000;
@@ -20,7 +21,7 @@ export const importBodySchema = z.strictObject({
   closeAtMostPercent: z.number().min(0).max(100).default(5),
   /** How many are to be closed, as a dry run has told; beyond the percentage nothing is done without it. */
   close: z.int().min(0).nullable().default(null),
-  reason: z.string().trim().min(3).max(500),
+  reason: operatorReasonSchema,
 });
 export type ImportBody = z.input<typeof importBodySchema>;
 

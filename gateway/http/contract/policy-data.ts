@@ -13,7 +13,7 @@ import {
   type PartName,
 } from '../../domain/policy/data/items.ts';
 import { LIBRARY_PARAMETERS, librarySettingSchema } from '../../domain/policy/data/library.ts';
-import { reasonBodySchema } from './admin.ts';
+import { reasonBodySchema } from './common.ts';
 
 export { EXCEPTION_MS_MAX, RELAXABLE_REASONS, WINDOWS_MAX, type PartName, type PolicyDocument } from '../../domain/policy/data/items.ts';
 export { LIBRARY_PARAMETERS, type LibraryPolicy, type LibrarySetting } from '../../domain/policy/data/library.ts';

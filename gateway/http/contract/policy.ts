@@ -13,7 +13,7 @@ import {
   SHIPPED_AUTHOR,
 } from '../../domain/policy/revision.ts';
 import { explanationSchema } from '../../domain/policy/explanation.ts';
-import { reasonBodySchema } from './admin.ts';
+import { reasonBodySchema } from './common.ts';
 
 /** Longest body of POST /api/policy/drafts, bytes: text in JSON takes some more than the text. */
 export const DRAFT_BODY_BYTES_MAX = 2 * REVISION_BYTES_MAX;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { operatorReasonSchema } from './common.ts';
 
-const reason = z.string().trim().min(3).max(500);
+const reason = operatorReasonSchema;
 const id = z.string().min(1).max(128);
 
 /** Longest file that a reader is sent, bytes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorReasonSchema } from './common.ts';
 import { closedSchema } from './me.ts';
 
 /*
@@ -30,7 +31,7 @@ export type RecoveryBadgesView = z.infer<typeof recoveryBadgesSchema>;
 export const recoveryBodySchema = z.strictObject({
   evidence: z.enum(['badge', 'admin']),
   oldPasskeys: z.enum(['keep', 'revoke']),
-  reason: z.string().trim().min(3).max(500),
+  reason: operatorReasonSchema,
 });
 /** Shown once. `code` is four groups of four letters and digits; 0/O and 1/I/L are read alike. */
 export const recoveryOfferSchema = z.strictObject({

@@ -1,4 +1,3 @@
-import { reasonBodySchema } from '../contract/admin.ts';
 import {
   addAppBodySchema,
   appChoicesSchema,
@@ -13,7 +12,7 @@ import {
   registeredClientsSchema,
   rotateSecretBodySchema,
 } from '../contract/apps.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import {
   identityProviderSchema,
   registrationTokenBodySchema,

@@ -1,4 +1,4 @@
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import {
   deskAttestedSchema,
   deskEnrolBodySchema,
@@ -22,7 +22,6 @@ import {
   faceOrderBodySchema,
   faceOrderedSchema,
   facePackBodySchema,
-  faceReasonBodySchema,
   faceReceiptSchema,
   faceTemplatesSchema,
   faceTerminalsSchema,
@@ -85,7 +84,7 @@ export const operationsOfDevices: Operations = {
     ],
     ['get /face/templates/:id/receipt', 'Signed proof that a template was deleted', { answer: faceReceiptSchema }],
     ['post /face/terminals/offers', 'Offer the enrolment of a terminal', { body: faceOfferBodySchema, answer: faceOfferSchema }],
-    ['post /face/terminals/:id/revoke', 'Revoke a terminal', { body: faceReasonBodySchema, answer: emptySchema }],
+    ['post /face/terminals/:id/revoke', 'Revoke a terminal', { body: reasonBodySchema, answer: emptySchema }],
     ['post /face/terminals/:id/pack', 'Give a terminal another model pack', { body: facePackBodySchema, answer: emptySchema }],
     [
       'post /face/terminals/:id/orders',

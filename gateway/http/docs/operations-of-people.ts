@@ -6,14 +6,13 @@ import {
   logPageSchema,
   peopleSchema,
   personDetailSchema,
-  reasonBodySchema,
   reinstateResultSchema,
   releaseResultSchema,
   statusSchema,
   suspendResultSchema,
   unrestrictResultSchema,
 } from '../contract/admin.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import { recoveryBadgesSchema, recoveryBodySchema, recoveryOfferSchema } from '../contract/recovery.ts';
 import { whoCanSchema } from '../contract/who-can.ts';
 import { importBodySchema, importReportSchema } from '../contract/people-import.ts';

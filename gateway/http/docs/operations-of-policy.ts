@@ -1,5 +1,4 @@
-import { reasonBodySchema } from '../contract/admin.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import {
   approveBodySchema,
   checkResultSchema,

@@ -15,10 +15,9 @@ import {
   appWithSecretSchema,
   changeAppBodySchema,
   checkAppBodySchema,
-  reasonBodySchema,
   rotateSecretBodySchema,
 } from '../contract/apps.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import { parseBody, parseId } from '../middleware/parse.ts';
 import { DeniedRequest, InvalidRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';

@@ -5,14 +5,13 @@ import type { Deny } from '../../domain/access/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
 import { requireCaller, requireReader } from '../callers.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import {
   faceOfferBodySchema,
   faceOfferSchema,
   faceOrderBodySchema,
   faceOrderedSchema,
   facePackBodySchema,
-  faceReasonBodySchema,
   faceReceiptSchema,
   faceTemplatesSchema,
   faceTerminalsSchema,
@@ -81,7 +80,7 @@ export function registerFaceRoutes(router: Router, deps: RouteDeps, gate: FaceGa
 
   router.post('/face/terminals/:id/revoke', async (request, response) => {
     const operator = await operatorOf(request);
-    const { reason } = parseBody(faceReasonBodySchema, request);
+    const { reason } = parseBody(reasonBodySchema, request);
     permitted(await gate.revoke({ operator, reason }, deviceIdOf(request)));
     respond(response, emptySchema, {});
   });

@@ -6,8 +6,8 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { AppId, DecisionId, PersonId } from '../../domain/site/ids.ts';
 import { OIDC_PATH } from '../../oidc/types.ts';
 import { requireCaller, requireReader } from '../callers.ts';
-import { emptySchema } from '../contract/common.ts';
-import { reasonBodySchema, registeredClientsSchema } from '../contract/apps.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
+import { registeredClientsSchema } from '../contract/apps.ts';
 import {
   identityProviderSchema,
   registrationTokenBodySchema,

@@ -8,13 +8,12 @@ import {
   enrolmentLinkSchema,
   peopleSchema,
   personDetailSchema,
-  reasonBodySchema,
   reinstateResultSchema,
   suspendResultSchema,
   unrestrictResultSchema,
   type PersonView,
 } from '../contract/admin.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import { parseBody, parseId, parseQuery } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';

@@ -6,8 +6,7 @@ import { explainState } from '../../domain/policy/next-step.ts';
 import type { PolicyRevision } from '../../domain/policy/revision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { requireCaller, requireReader } from '../callers.ts';
-import { reasonBodySchema } from '../contract/admin.ts';
-import { emptySchema } from '../contract/common.ts';
+import { emptySchema, reasonBodySchema } from '../contract/common.ts';
 import {
   approveBodySchema,
   checkResultSchema,

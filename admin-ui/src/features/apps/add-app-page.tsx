@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, ArrowRight, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
+import { reasonBodySchema } from '#gateway/http/contract/common.ts';
 import { appProblemsSchema } from '#gateway/http/contract/apps.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { reasonBodySchema } from '#gateway/http/contract/admin.ts';
+import { reasonBodySchema } from '#gateway/http/contract/common.ts';
 import { Button } from './button.tsx';
 import { DialogActions } from './dialog.tsx';
 import { ReasonField } from './reason-field.tsx';
