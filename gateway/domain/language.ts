@@ -6,11 +6,14 @@ export function isLanguage(text: unknown): text is Language {
   return LANGUAGES.some((language) => language === text);
 }
 
-/** The first of the wanted languages (BCP 47 tags, best first) that there are texts in, whatever its region; English when there is none. */
-export function chooseLanguage(wanted: readonly string[]): Language {
+/** The first of the wanted languages (BCP 47 tags, best first) that there are texts in, whatever its region. */
+export function findLanguage(wanted: readonly string[]): Language | null {
   for (const tag of wanted) {
     const [primary] = tag.toLowerCase().split('-');
     if (isLanguage(primary)) return primary;
   }
-  return 'en';
+  return null;
 }
+
+/** English when there is none. */
+export const chooseLanguage = (wanted: readonly string[]): Language => findLanguage(wanted) ?? 'en';

@@ -5,10 +5,12 @@ import type { Authentication } from '../app/access/types.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { UpstreamOrigin } from '../app/upstream/sessions.ts';
 import type { ReasonCode } from '../domain/access/reason-code.ts';
+import type { Language } from '../domain/language.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import { accessPromptSchema } from './access-check.ts';
 import { acrPromptSchema } from './acr-check.ts';
 import { describeDenial } from './denial.ts';
+import { askedLanguage } from './page-language.ts';
 
 /** One HTTP exchange of the sign-in page; the interaction's signed cookie is read from it. */
 export interface Exchange {
@@ -29,6 +31,8 @@ export interface SignInState {
   readonly appName: string;
   /** Origin of the address that the app registered and named for this sign-in; null when it has none that a browser can open. */
   readonly appUrl: string | null;
+  /** That the app asks for; null = none that there are texts in. */
+  readonly language: Language | null;
   readonly prompt: SignInPrompt;
   /** The sign-in session of this browser; null while nobody has signed in. */
   readonly session: { readonly uid: string; readonly personId: PersonId } | null;
@@ -129,6 +133,7 @@ function toState(interaction: Interaction, client: Client | undefined): SignInSt
     clientId,
     appName: client?.clientName ?? clientId,
     appUrl: webOrigin(interaction.params['redirect_uri']),
+    language: askedLanguage(interaction.params['ui_locales']),
     session: sessionOf(interaction),
     ...stateOf(interaction),
     upstreamSignIn: upstreamSignInOf(interaction),

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { chooseLanguage, isLanguage, type Language } from '../domain/language.ts';
+import { chooseLanguage, findLanguage, isLanguage, type Language } from '../domain/language.ts';
 import { LANGUAGE_COOKIE } from '../http/contract/language.ts';
 import { german } from './page-texts/de.ts';
 import { english } from './page-texts/en.ts';
@@ -11,12 +11,17 @@ export const WANTED_LANGUAGES_MAX = 16;
 
 export const pageTexts: Readonly<Record<Language, PageTexts>> = { en: english, de: german, es: spanish };
 
-/** What the person chose on any page of this gateway; else what the app asks for (OIDC Core 3.1.2.1, ui_locales); else what the browser says. */
+/** What the person chose on any page of this gateway; else what the app asks for; else what the browser says. */
 export function pageLanguage(headers: IncomingHttpHeaders, uiLocales: unknown = undefined): Language {
   const chosen = chosenLanguage(headers.cookie ?? '');
   if (chosen !== null) return chosen;
+  return askedLanguage(uiLocales) ?? chooseLanguage(acceptedLanguages(headers['accept-language'] ?? ''));
+}
+
+/** OIDC Core 3.1.2.1: the first of the app's languages that there are texts in; null = it asks for none of them. */
+export function askedLanguage(uiLocales: unknown): Language | null {
   const asked = typeof uiLocales === 'string' ? uiLocales.split(' ').slice(0, WANTED_LANGUAGES_MAX) : [];
-  return chooseLanguage([...asked, ...acceptedLanguages(headers['accept-language'] ?? '')]);
+  return findLanguage(asked);
 }
 
 function chosenLanguage(cookies: string): Language | null {

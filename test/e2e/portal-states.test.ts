@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { addAuthenticator } from '#test/support/console-browser.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
@@ -20,6 +21,48 @@ describe('saved passkeys', () => {
     await ui.page.waitForURL(address);
     if (path === '/me') await ui.heading('Hello, Annegret Hohenstein-Wiesendanger');
   });
+});
+
+const chooseLanguage = (value: string) => ui.page.context().addCookies([{ name: 'gatehouse_language', value, url: ui.api.origin }]);
+const lang = () => ui.page.locator('html').getAttribute('lang');
+
+describe('where another page was meant to be', () => {
+  it.each([
+    ['de', 'Diese Seite gibt es nicht', 'Diese Seite ist abgestürzt', 'Neu laden'],
+    ['es', 'Esta página no existe', 'Esta página ha fallado', 'Volver a cargar'],
+  ])('is said in the language that the person has chosen: %s', async (language, notFound, crash, reload) => {
+    await chooseLanguage(language);
+    await ui.open('/me/nope');
+    await ui.heading(notFound);
+    expect(await lang()).toBe(language);
+    await expectAccessible(ui.page, { name: notFound });
+    await expectNothingSideways(ui.page, notFound);
+    // What a sign-in needs comes broken: the program itself fails, and loads nothing to say so.
+    ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null };
+    await ui.page.route('**/assets/people-routes-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export {};' }));
+    await ui.open('/signin/abc');
+    await ui.heading(crash);
+    expect(ui.complaints.splice(0)).toMatchObject([expect.stringContaining('error #130')]);
+    expect(await lang()).toBe(language);
+    await ui.page.unroute('**/assets/people-routes-*.js');
+    await ui.button(reload).click();
+    await ui.page.getByRole('heading', { name: /Wiki/ }).waitFor();
+  });
+});
+
+it('signs in in the language that the app asks for, unless the person has chosen one', async () => {
+  ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null, language: 'es' };
+  await ui.open('/signin/abc');
+  await ui.heading('Iniciar sesión en Wiki');
+  expect(await lang()).toBe('es');
+  // Nothing is kept of it: the next app asks for nothing.
+  ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null };
+  await ui.open('/signin/abc');
+  await ui.heading('Sign in to Wiki');
+  ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null, language: 'es' };
+  await chooseLanguage('de');
+  await ui.open('/signin/abc');
+  await ui.heading('Bei Wiki anmelden');
 });
 
 describe('signed in', () => {

@@ -11,6 +11,8 @@ export interface FakeConsole {
   readonly browser: Browser;
   readonly api: ConsoleFakeApi;
   readonly page: Page;
+  /** Whatever stands here at the end of a test fails it: one that breaks a page on purpose takes it away. */
+  readonly complaints: string[];
   open(path: string): Promise<unknown>;
   /** Waits until the page shows it. */
   text(wanted: string | RegExp): Promise<void>;
@@ -50,6 +52,9 @@ export function useFakeConsole(): FakeConsole {
     },
     get api() {
       return api;
+    },
+    get complaints() {
+      return watched.complaints;
     },
     get page() {
       return watched.page;

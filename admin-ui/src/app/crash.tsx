@@ -1,18 +1,20 @@
 import { RotateCcw } from 'lucide-react';
 import { Button } from '../shared/ui/button.tsx';
-import { DoorFrame } from '../shared/ui/door-frame.tsx';
 import { Notice } from '../shared/ui/states.tsx';
+import { LostFrame, lostLanguage } from './lost-frame.tsx';
+import { lostTexts } from './lost-texts.ts';
 
 /** A page that broke, usually because the gateway was updated under it. */
 export function Crash() {
+  const { crash, crashLead, reload } = lostTexts[lostLanguage()];
   return (
-    <DoorFrame title="This page broke">
+    <LostFrame title={crash}>
       <Notice tone="deny" role="alert">
-        Nothing was changed by it. Reload to go on.
+        {crashLead}
       </Notice>
       <Button icon={RotateCcw} onClick={() => location.reload()}>
-        Reload
+        {reload}
       </Button>
-    </DoorFrame>
+    </LostFrame>
   );
 }

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { DoorFrame } from '../shared/ui/door-frame.tsx';
+import { LostFrame, lostLanguage } from './lost-frame.tsx';
+import { lostTexts } from './lost-texts.ts';
 
 export function NotFound() {
+  const { notFound, toStart } = lostTexts[lostLanguage()];
   return (
-    <DoorFrame title="There is no such page">
+    <LostFrame title={notFound}>
       <p>
-        <Link to="/">Go to the start</Link>
+        <Link to="/">{toStart}</Link>
       </p>
-    </DoorFrame>
+    </LostFrame>
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reasonTextSchema, webauthnJsonSchema } from './common.ts';
+import { languageSchema } from './language.ts';
 
 /** GET /api/session -> who is signed in to the console, or null. */
 export const consoleSessionSchema = z.strictObject({
@@ -36,6 +37,8 @@ export const interactionSchema = z.strictObject({
   appName: z.string(),
   /** Where the person came from, for the way back when this sign-in has expired; absent when no browser can go there. */
   appUrl: z.url().optional(),
+  /** That the app asks for, where the person has chosen none; absent when it asks for none that there are texts in. */
+  language: languageSchema.optional(),
   prompt: z.enum(['login', 'step_up', 'denied', 'hardware_key', 'badge', 'face', 'select_account', 'confirm']),
   /** Set with `denied`: why, what to do, and the decision to quote. */
   denied: z.strictObject({ decisionId: z.string(), reasons: z.array(reasonTextSchema).min(1), atMs: z.number() }).nullable(),

@@ -40,7 +40,7 @@ export function registerInteractionRoutes(router: Router, deps: RouteDeps): void
 
   router.get('/interaction/:uid', async (request, response) => {
     const exchange = exchangeOf(request, response);
-    const { clientId, appName, appUrl, prompt, denied } = await interactions.state(exchange);
+    const { clientId, appName, appUrl, language, prompt, denied } = await interactions.state(exchange);
     const outside = await deps.upstream?.offers(exchange);
     const place = badgePlace(deps.sites, clientId);
     const why =
@@ -52,6 +52,7 @@ export function registerInteractionRoutes(router: Router, deps: RouteDeps): void
       prompt,
       denied: why,
       ...(appUrl === null ? {} : { appUrl }),
+      ...(language === null ? {} : { language }),
       ...(outside === undefined ? {} : { outside }),
     });
   });

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Continue, InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { startHttpGateway, type HttpGateway, type Verdict } from '#test/support/http-gateway.ts';
 import { ageSessions, authorizationRequest, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
+import { interactionAt } from '#test/support/oidc-flows.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -50,6 +51,19 @@ it('decides again on single sign-on, without asking for the passkey', async () =
 
   await client.authorizationCodeGrant(config, back.url, checks);
   expect(gateway.decisions.map(({ action }) => action)).toEqual(['app.login', 'app.login']);
+});
+
+it('tells its page the language that the app asks for, where there are texts in it', async () => {
+  const gateway = await start();
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const languageFor = async (uiLocales: string): Promise<string | undefined> => {
+    const { url } = await authorizationRequest(config);
+    url.searchParams.set('ui_locales', uiLocales);
+    return (await interactionAt(gateway, person, (await person.browser.navigate(url.href, isApp)).url)).language;
+  };
+  expect(await languageFor('fr es-MX de')).toBe('es');
+  expect(await languageFor('fr')).toBeUndefined();
 });
 
 it('shows a denied person why, and lets them in when the policy permits on the next try', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageLanguage, pageTexts, WANTED_LANGUAGES_MAX } from '#gateway/oidc/page-language.ts';
+import { askedLanguage, pageLanguage, pageTexts, WANTED_LANGUAGES_MAX } from '#gateway/oidc/page-language.ts';
 
 const accept = (language: string) => ({ 'accept-language': language });
 
@@ -20,6 +20,12 @@ describe('the language of a page that the gateway renders', () => {
     expect(pageLanguage(accept('de'), 'fr es')).toBe('es');
     expect(pageLanguage({ ...accept('de'), cookie: 'a=b; gatehouse_language=en' }, 'es')).toBe('en');
     expect(pageLanguage({ ...accept('de'), cookie: 'gatehouse_language=<script>' }, ['es'])).toBe('de');
+  });
+
+  it('is of an app that asks for one that there are texts in', () => {
+    expect([askedLanguage('fr de-CH es'), askedLanguage('fr'), askedLanguage(''), askedLanguage(undefined), askedLanguage(['de'])]).toEqual(
+      ['de', null, null, null, null],
+    );
   });
 
   it('reads so many wishes of a request, and not one more', () => {

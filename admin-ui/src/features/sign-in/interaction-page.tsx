@@ -5,6 +5,7 @@ import { assertionOptionsSchema, continueSchema, interactionSchema, type Interac
 import { toApiError } from '../../shared/api/api-error.ts';
 import { getJson, postJson } from '../../shared/api/client.ts';
 import { answerWithPasskey, type PasskeyAnswer } from '../../shared/api/passkey.ts';
+import { followLanguage } from '../../shared/i18n/i18n.ts';
 import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { PasskeyField } from '../../shared/ui/passkey-field.tsx';
@@ -18,13 +19,20 @@ import { OutsideSignIn, useOutsideLead } from './outside-sign-in.tsx';
 import { rememberOrigin } from './sign-in-origin.ts';
 import { useSignInTexts } from './texts/use-sign-in-texts.ts';
 
+/** In the language that the app asks for before it is shown. */
+async function getInteraction(path: string, signal: AbortSignal): Promise<InteractionView> {
+  const view = await getJson(path, interactionSchema, signal);
+  if (view.language !== undefined) await followLanguage(view.language);
+  return view;
+}
+
 /** What an app's user sees: the passkey prompt, a fresh check, or why it is a no and what to do. */
 export function InteractionPage({ uid }: { uid: string }) {
   const t = useSignInTexts();
   const path = `/api/interaction/${encodeURIComponent(uid)}`;
   const interaction = useQuery({
     queryKey: ['interaction', uid],
-    queryFn: ({ signal }) => getJson(path, interactionSchema, signal),
+    queryFn: ({ signal }) => getInteraction(path, signal),
     retry: false,
     staleTime: Infinity,
   });

@@ -2,7 +2,7 @@ import { createInstance, type BackendModule, type ResourceNamespaceMap } from 'i
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language } from '#gateway/http/contract/language.ts';
 import { keepLanguage } from './keep-language.ts';
-import { startLanguage } from './language-choice.ts';
+import { keptLanguage, startLanguage } from './language-choice.ts';
 import { reloadOnce } from './reload-once.ts';
 
 /** The same texts in another language: one that lacks a key, or has one more, does not compile. */
@@ -57,4 +57,9 @@ export function createTexts<Name extends Namespace>(name: Name, loaders: Loaders
 export async function changeLanguage(language: Language): Promise<void> {
   keepLanguage(language);
   await i18n.changeLanguage(language);
+}
+
+/** As somebody else asks, unless the person has chosen: nothing is kept of it. */
+export async function followLanguage(language: Language): Promise<void> {
+  if (keptLanguage(document.cookie) === null) await i18n.changeLanguage(language);
 }
