@@ -5,9 +5,8 @@ import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { findPerson } from '../find-target.ts';
+import { REASON_OPTION } from '../reason-option.ts';
 import { registerDeskMachineCommands } from './desk-machine-commands.ts';
-
-const REASON_DEFAULT = 'at the command line';
 
 interface Reasoned extends GlobalOptions {
   readonly reason: string;
@@ -21,12 +20,11 @@ export function registerDeskCommands(program: Command, context: CliContext): voi
 }
 
 function registerAtGateway(desk: Command, context: CliContext): void {
-  const reason = ['--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT] as const;
   desk
     .command('offer')
     .argument('<person>', 'id, e-mail, or the beginning of the name')
     .argument('<label>', 'what the computer is called')
-    .option(...reason)
+    .option(...REASON_OPTION)
     .description('make a one-time code with which one computer of the person is enrolled')
     .addHelpText('after', examples('gatehouse desk offer ann@example.com "Ann’s laptop"'))
     .action((person: string, label: string, _own: unknown, command: Command) =>
@@ -40,7 +38,7 @@ function registerAtGateway(desk: Command, context: CliContext): void {
   desk
     .command('revoke')
     .argument('<computer>', 'its id')
-    .option(...reason)
+    .option(...REASON_OPTION)
     .description('let a computer’s word count no more, for good, and end what was signed in with it')
     .addHelpText('after', examples('gatehouse desk revoke dsk_ABC'))
     .action(async (id: string, _own: unknown, command: Command) => {
@@ -51,7 +49,7 @@ function registerAtGateway(desk: Command, context: CliContext): void {
   desk
     .command('order-face')
     .argument('<computer>', 'its id')
-    .option(...reason)
+    .option(...REASON_OPTION)
     .description('let the person enrol their face there, within fifteen minutes (a new computer has this already)')
     .addHelpText('after', examples('gatehouse desk order-face dsk_ABC'))
     .action(async (id: string, _own: unknown, command: Command) => {

@@ -17,6 +17,7 @@ import { findGateway } from '../find-gateway.ts';
 import { findReader } from '../find-target.ts';
 import { followOperation } from '../follow-operation.ts';
 import { parseWhole } from '../line-options.ts';
+import { REASON_OPTION } from '../reason-option.ts';
 
 interface ReasonOptions extends GlobalOptions {
   readonly reason: string;
@@ -28,7 +29,6 @@ interface KeysetOptions extends ReasonOptions {
   readonly wait: boolean;
 }
 
-const REASON_DEFAULT = 'at the command line';
 const MS_PER_DAY = 86_400_000;
 
 /** Keys of readers, through the running gateway. No key is ever printed. */
@@ -40,7 +40,7 @@ export function registerOsdpKeyCommands(osdp: Command, context: CliContext): voi
     .option('--site <id>', 'all readers of a site')
     .option('--area <id>', 'all readers at doors into an area')
     .option('--all', 'all readers')
-    .option('--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT)
+    .option(...REASON_OPTION)
     .option('--no-wait', 'do not wait until all is done')
     .addHelpText('after', examples('gatehouse osdp keyset front-in', 'gatehouse osdp keyset --site hq --reason "yearly change"'))
     .action((reader: string | undefined, _own: unknown, command: Command) => keyset(context, reader, command.optsWithGlobals()));
@@ -51,7 +51,7 @@ export function registerOsdpKeyCommands(osdp: Command, context: CliContext): voi
       'give a reader in install mode its first key: opens it to the key of the standard (SCBK-D) once, with an alarm while it is open',
     )
     .option('--minutes <n>', `how long the window is open, 1 to ${PAIR_MINUTES_MAX} minutes`, String(PAIR_MINUTES_DEFAULT))
-    .option('--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT)
+    .option(...REASON_OPTION)
     .addHelpText('after', examples('gatehouse osdp pair front-in', 'gatehouse osdp pair front-in --minutes 2 --reason "new reader"'))
     .action((reader: string, _own: unknown, command: Command) => pair(context, reader, command.optsWithGlobals()));
   osdp

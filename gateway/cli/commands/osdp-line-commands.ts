@@ -10,6 +10,7 @@ import { findGateway } from '../find-gateway.ts';
 import { findReader } from '../find-target.ts';
 import { followOperation } from '../follow-operation.ts';
 import { BAUD_DEFAULT, parseBaud, parseWhole } from '../line-options.ts';
+import { REASON_OPTION } from '../reason-option.ts';
 
 interface LineSettingOptions extends GlobalOptions {
   readonly address: string;
@@ -21,7 +22,6 @@ interface TransferOptions extends GlobalOptions {
   readonly reason: string;
 }
 
-const REASON_DEFAULT = 'at the command line';
 const FILE_TYPE_DEFAULT = 1;
 
 /** Where a reader listens, and files for it, through the running gateway. */
@@ -32,7 +32,7 @@ export function registerOsdpLineCommands(osdp: Command, context: CliContext): vo
     .description('move a reader to another address and speed; it comes back to the old ones when it does not answer there')
     .requiredOption('--address <n>', 'new address, 0 to 126')
     .option('--baud <n>', `new speed, bits per second: ${READER_BAUDS.join(', ')}`, String(BAUD_DEFAULT))
-    .option('--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT)
+    .option(...REASON_OPTION)
     .addHelpText('after', examples('gatehouse osdp comset front-in --address 7 --baud 38400'))
     .action((reader: string, _own: unknown, command: Command) => comset(context, reader, command.optsWithGlobals()));
   osdp
@@ -41,7 +41,7 @@ export function registerOsdpLineCommands(osdp: Command, context: CliContext): vo
     .argument('<file>', `at most ${READER_FILE_BYTES_MAX} bytes`)
     .description('send a file to a reader inside its secure channel; doors go on working meanwhile')
     .option('--type <n>', 'what it is: 1 for the reader’s maker, 2 a biometric template, 3 a picture; up to 255', String(FILE_TYPE_DEFAULT))
-    .option('--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT)
+    .option(...REASON_OPTION)
     .addHelpText('after', examples('gatehouse osdp transfer front-in firmware.bin', 'gatehouse osdp transfer front-in logo.png --type 3'))
     .action((reader: string, file: string, _own: unknown, command: Command) =>
       transfer(context, { reader, file }, command.optsWithGlobals()),

@@ -8,14 +8,13 @@ import { findGateway } from '../find-gateway.ts';
 import { findReader } from '../find-target.ts';
 import { followOperation } from '../follow-operation.ts';
 import { parseWhole } from '../line-options.ts';
+import { REASON_OPTION } from '../reason-option.ts';
 
 interface LineTestOptions extends GlobalOptions {
   readonly line?: string;
   readonly exchanges: string;
   readonly reason: string;
 }
-
-const REASON_DEFAULT = 'at the command line';
 
 /** How well a line carries, judged by the running gateway beside its work. */
 export function registerOsdpLineTestCommand(osdp: Command, context: CliContext): void {
@@ -25,7 +24,7 @@ export function registerOsdpLineTestCommand(osdp: Command, context: CliContext):
     .description('send commands that change nothing to a reader, or to each of a line, and judge the line by what must be repeated')
     .option('--line <id>', 'all readers of a line')
     .option('--exchanges <n>', `commands to each reader, 1 to ${LINE_TEST_EXCHANGES_MAX}`, String(LINE_TEST_EXCHANGES_DEFAULT))
-    .option('--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT)
+    .option(...REASON_OPTION)
     .addHelpText(
       'after',
       `

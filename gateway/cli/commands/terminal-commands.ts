@@ -9,8 +9,8 @@ import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { findReader } from '../find-target.ts';
 import { parseWhole } from '../line-options.ts';
+import { REASON_OPTION } from '../reason-option.ts';
 
-const REASON_DEFAULT = 'at the command line';
 const FOLDER_DEFAULT = 'face-terminal';
 const PACK_DEFAULT = 'face-pack';
 const PORT_DEFAULT = '7420';
@@ -39,12 +39,11 @@ export function registerTerminalCommands(program: Command, context: CliContext):
 }
 
 function registerAtGateway(terminal: Command, context: CliContext): void {
-  const reason = ['--reason <text>', 'for the log, 3 to 500 characters', REASON_DEFAULT] as const;
   terminal
     .command('offer')
     .argument('<reader>', 'id, or the beginning of its name')
     .argument('<label>', 'what the terminal is called')
-    .option(...reason)
+    .option(...REASON_OPTION)
     .description('make a one-time code with which a terminal beside the reader is enrolled')
     .addHelpText('after', examples('gatehouse terminal offer front-in "Front door"'))
     .action((reader: string, label: string, _own: unknown, command: Command) =>
@@ -58,7 +57,7 @@ function registerAtGateway(terminal: Command, context: CliContext): void {
   terminal
     .command('revoke')
     .argument('<terminal>', 'its id')
-    .option(...reason)
+    .option(...REASON_OPTION)
     .description('let a terminal’s word count no more, for good')
     .addHelpText('after', examples('gatehouse terminal revoke fdv_ABC'))
     .action(async (id: string, _own: unknown, command: Command) => {
@@ -71,7 +70,7 @@ function registerAtGateway(terminal: Command, context: CliContext): void {
       .command(`${kind}-face`)
       .argument('<terminal>', 'its id')
       .argument('<person>', 'the person’s id')
-      .option(...reason)
+      .option(...REASON_OPTION)
       .description(
         kind === 'enrol' ? 'have a terminal ask a person for their consent and enrol their face' : 'have a terminal delete a person’s face',
       )
