@@ -19,8 +19,19 @@ ${fields}
 </form>`;
 }
 
+/** A form that was sent without the session in which it was shown: a form to answer it with would fail in the same way. */
+function renderUnknownBrowser(ctx: KoaContextWithOIDC): void {
+  const t = textsOf(ctx);
+  showPage(ctx, {
+    title: t.cannotGoOn,
+    body: `<p role="alert" class="alert">${t.deviceUnknownBrowser}</p>
+<div class="actions"><a class="button" href="${escapeHtml(ctx.oidc.urlFor('code_verification'))}">${t.deviceAgain}</a></div>`,
+  });
+}
+
 /** RFC 8628 3.3: where the person enters the code of the device. */
 export function renderCodeInput(ctx: KoaContextWithOIDC, problem: { readonly name: string } | undefined): void {
+  if (problem !== undefined && (ctx.oidc.session as { readonly new?: boolean } | undefined)?.new === true) return renderUnknownBrowser(ctx);
   const t = textsOf(ctx);
   const text = problem === undefined ? null : t[problems[problem.name] ?? 'otherError'];
   const alert = text === null ? '' : `<p role="alert" class="alert" id="problem">${escapeHtml(text)}</p>`;

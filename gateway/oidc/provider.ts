@@ -20,6 +20,7 @@ import {
   OIDC_PATH,
   type ProviderSettings,
 } from './types.ts';
+import { leaveUnsavedSessions } from './unsaved-sessions.ts';
 
 /**
  * The order is the order of questions: who is it, which account do they mean, do they want to, is the sign-in strong enough, may they.
@@ -165,6 +166,7 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
   // The HTTP server in front checks Host and states the public origin in the forwarding headers itself.
   provider.proxy = true;
   compareHashedSecrets(provider, parts.secretsOf);
+  leaveUnsavedSessions(provider);
   provider.use(async (ctx, next) => {
     if (ctx.method === 'GET' && ctx.path === APPROVALS_PATH) {
       ctx.type = 'html';

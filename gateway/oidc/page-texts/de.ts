@@ -26,6 +26,7 @@ export const german: PageTexts = {
   denied: 'Verweigert:',
   noneWaits: 'Es wartet nichts auf Sie.',
   waiting: 'wartend',
+  connectionFrom: 'Verbindung von',
   passkeyUnused: 'Der Passkey wurde nicht verwendet. Versuchen Sie es erneut.',
   failed: 'Das hat nicht geklappt. Versuchen Sie es erneut.',
   nothingHere: 'Hier ist nichts',
@@ -44,6 +45,9 @@ export const german: PageTexts = {
   abortedError: 'Die Anmeldung wurde abgebrochen. Es wurde nichts freigegeben.',
   noCodeError: 'Geben Sie den Code ein, den das Gerät anzeigt.',
   otherError: 'Das hat nicht geklappt. Beginnen Sie auf dem Gerät von vorn.',
+  deviceUnknownBrowser:
+    'Ihr Browser hat nicht gesagt, auf welcher Seite dieser Code eingegeben wurde: Sein Cookie fehlt oder ist abgelaufen.',
+  deviceAgain: 'Code noch einmal eingeben',
   language: 'Sprache',
   asksSignOut: (app) => `${app} möchte Sie abmelden.`,
   backTo: (app) => `Zurück zu ${app}`,

@@ -21,6 +21,7 @@ type Text =
   | 'refusedByYou'
   | 'denied'
   | 'noneWaits'
+  | 'connectionFrom'
   | 'waiting'
   | 'passkeyUnused'
   | 'failed'
@@ -40,6 +41,8 @@ type Text =
   | 'abortedError'
   | 'noCodeError'
   | 'otherError'
+  | 'deviceUnknownBrowser'
+  | 'deviceAgain'
   | 'language';
 type TextOfApp = 'asksSignOut' | 'backTo' | 'deviceSignIn' | 'deviceAsks' | 'deviceUse';
 

@@ -66,6 +66,26 @@ describe('the device flow', () => {
     expect(gateway.decisions.map(({ action }) => action)).toEqual(['app.login']);
   });
 
+  it.each([
+    ['no cookie', {}],
+    ['a cookie that is not of this gateway', { cookie: 'gatehouse-sso=made-up; gatehouse-sso.sig=made-up' }],
+  ])('answers a code that comes with %s with a page that leads back to where codes are entered', async (_name, cookie) => {
+    const { gateway, asked } = await begin();
+    const send = (headers: Record<string, string>) =>
+      fetch(`${gateway.publicUrl}/oidc/device`, {
+        method: 'POST',
+        headers: { origin: gateway.publicUrl, ...cookie, ...headers },
+        body: new URLSearchParams({ xsrf: 'guessed', user_code: asked.user_code, confirm: 'yes' }),
+      });
+    const answer = await send({ accept: 'text/html', 'accept-language': 'de' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
+    const html = await answer.text();
+    expect(html).toContain('Code noch einmal eingeben');
+    expect(html).toContain(`href="${gateway.publicUrl}/oidc/device"`);
+    expect(html).not.toContain('<form');
+    expect(await gateway.oidcStore.findByUserCode('DeviceCode', asked.user_code.replace('-', ''), Date.now())).not.toBeNull();
+  });
+
   it('gives a device nothing when the policy denies', async () => {
     const begun = await begin({ judgeApp: () => 'grant.missing' });
     const { asked, config, gateway, person } = begun;
