@@ -62,7 +62,11 @@ function apiScopesOf({ oidc }: KoaContextWithOIDC): ReadonlyMap<string, string> 
 }
 
 /** How the person of a provider session authenticated: by a user-verified passkey, or at an identity provider outside. */
-export function authenticationOf(session: Pick<Session, 'acr' | 'amr' | 'loginTs'>): Authentication | null {
+export function authenticationOf(session: {
+  readonly acr?: string | undefined;
+  readonly amr?: readonly string[] | undefined;
+  readonly loginTs?: number | undefined;
+}): Authentication | null {
   if (session.loginTs === undefined || session.acr === undefined) return null;
   return {
     amr: session.amr ?? [],

@@ -3,15 +3,14 @@ import type { Person } from '../domain/people/person.ts';
 import { agedPresence } from '../domain/presence/presence.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { OidcStore } from '../ports/oidc-store.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
 import type { PresenceStore } from '../ports/presence-store.ts';
-import type { StoredSession } from './app-sessions.ts';
+import type { SeenSessions } from './seen-sessions.ts';
 
 interface Deps {
   readonly people: PeopleStore;
   readonly presence: PresenceStore;
-  readonly store: OidcStore;
+  readonly seenSessions: Pick<SeenSessions, 'of'>;
   readonly clock: Clock;
   /** The decision of a refresh that is under way. */
   readonly refreshDecisionOf: (ctx: KoaContextWithOIDC) => string | undefined;
@@ -35,12 +34,12 @@ export function isClosed(person: Person): boolean {
  * and the token is worthless; sign-in and refresh are decided, and say why.
  */
 export function createFindAccount(deps: Deps): FindAccount {
-  const decisionIn = async (sessionUid: string | undefined, clientId: string | undefined): Promise<string | undefined> => {
+  const decisionIn = async (
+    ctx: KoaContextWithOIDC,
+    { clientId, sessionUid }: { readonly sessionUid?: string; readonly clientId?: string },
+  ): Promise<string | undefined> => {
     if (sessionUid === undefined || clientId === undefined) return undefined;
-    const artifact = await deps.store.findByUid('Session', sessionUid, deps.clock.nowMs());
-    if (artifact === null) return undefined;
-    const session = JSON.parse(artifact.payloadJson) as StoredSession;
-    return session.authorizations?.[clientId]?.decisionId;
+    return (await deps.seenSessions.of(ctx, sessionUid))?.authorizations?.[clientId]?.decisionId;
   };
 
   const presenceOf = async (personId: PersonId): Promise<{ state: string; area?: string }> => {
@@ -60,7 +59,7 @@ export function createFindAccount(deps: Deps): FindAccount {
       claims: async (_use, scope) => {
         const scopes = new Set(scope.split(' '));
         const source = token as { readonly sessionUid?: string; readonly clientId?: string } | undefined;
-        const decisionId = deps.refreshDecisionOf(ctx) ?? (await decisionIn(source?.sessionUid, source?.clientId));
+        const decisionId = deps.refreshDecisionOf(ctx) ?? (source === undefined ? undefined : await decisionIn(ctx, source));
         return {
           sub,
           name: person.displayName,

@@ -43,7 +43,7 @@ function createIntrospectionPolicy(parts: ProviderParts) {
       return parts.machines.isPermitted({ clientId: token.clientId, scope, use: 'introspect' });
     }
     if (typeof token.accountId !== 'string') return false;
-    const session = typeof token.sessionUid === 'string' ? await ctx.oidc.provider.Session.findByUid(token.sessionUid) : undefined;
+    const session = typeof token.sessionUid === 'string' ? await parts.seenSessions.of(ctx, token.sessionUid) : undefined;
     const authentication = session === undefined ? null : authenticationOf(session);
     const decision = await parts.authorizeApp({
       action: 'token.refresh',

@@ -25,6 +25,8 @@ import { createAppSessions } from './app-sessions.ts';
 import { createCibaFeature } from './back-channel-sign-in.ts';
 import { createClientCertificates } from './client-certificate.ts';
 import { createClientDirectory, type AddedClients } from './client-directory.ts';
+import { createEndedSessions } from './ended-sessions.ts';
+import { createExchanges } from './exchanges.ts';
 import { createFapiProfile } from './fapi.ts';
 import { createMachineCheck } from './machine-check.ts';
 import { createOutgoingCalls, type OutgoingAddress } from './outgoing-fetch.ts';
@@ -33,6 +35,7 @@ import { createRefreshCheck } from './refresh-check.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createRegisteredClients } from './registered-clients.ts';
 import { createRegistration } from './registration.ts';
+import { createSeenSessions } from './seen-sessions.ts';
 import { createStorageAdapter } from './storage-adapter.ts';
 import { FRESH_BADGE_S, type ClientIp, type ProviderSettings } from './types.ts';
 
@@ -116,7 +119,11 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
   const appSessions = createAppSessions({ store, audit, clock, appIdOf });
   const { freshBadgeS = FRESH_BADGE_S, apis = [] } = settings;
   const acrCheck = createAcrCheck({ presence: deps.presence, deskFacts: deps.deskFacts, clock, freshBadgeS, apis });
-  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck });
+  const seenSessions = createSeenSessions();
+  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck, seenSessions });
+  const endedSessions = createEndedSessions();
+  const exchanges = createExchanges({ store, clock, isClosed: isClosedId });
+  const stored = createStorageAdapter({ store, clock, isClosed: isClosedId, endedSessions, exchanges, seenSessions });
   const findApp = (id: AppId): App | undefined => deps.sites.app(id);
   const registration = createRegistration({ store, audit, clock, random: deps.random, registered, findApp });
   const parts: ProviderParts = {
@@ -124,8 +131,8 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
     clients,
     findClient,
     secretsOf: (clientId) => directory.secretsOf(clientId, clock.nowMs()),
-    adapter: limits.wrap(directory.wrap(registered.wrap(createStorageAdapter({ store, clock, isClosed: isClosedId })))),
-    findAccount: createFindAccount({ ...deps, store, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
+    adapter: limits.wrap(directory.wrap(registered.wrap(stored))),
+    findAccount: createFindAccount({ ...deps, seenSessions, refreshDecisionOf: (ctx) => refreshCheck.decisionOf(ctx) }),
     accessPrompt: createAccessPrompt({
       authorizeApp,
       appSessions,
@@ -135,7 +142,9 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
       bindUpstreamSession: deps.upstream?.bindSession,
     }),
     acrCheck,
+    exchanges,
     refreshCheck,
+    seenSessions,
     machines: limits.wrapMachines(createMachineCheck({ ...deps, findClient })),
     authorizeApp,
     certificates: createClientCertificates(deps.isTrustedPeer ?? (() => false)),
@@ -145,5 +154,5 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
     outgoing,
     clock,
   };
-  return { parts, limits, appSessions, appIdOf, directory, registered, registration, isClosed: isClosedId };
+  return { parts, limits, appSessions, endedSessions, appIdOf, directory, registered, registration, isClosed: isClosedId };
 }

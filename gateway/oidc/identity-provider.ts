@@ -58,7 +58,7 @@ function leaveUnknownRoutes(provider: Provider): void {
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
 export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
   const { audit, clock, oidcStore: store, settings } = deps;
-  const { appIdOf, appSessions, directory, isClosed, limits, parts, registered, registration } = createIdentityParts(deps);
+  const { appIdOf, appSessions, directory, endedSessions, isClosed, limits, parts, registered, registration } = createIdentityParts(deps);
   const { clients } = parts;
   const build = (keys: ProviderKeys): Provider => {
     const provider = createProvider(parts, keys);
@@ -81,7 +81,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const { authorizeApp, acrCheck, outgoing } = parts;
   const badgeClients = new Set(clients.filter(({ options }) => options?.takesBadge === true).map(({ clientId }) => clientId));
   const takesBadge = (clientId: string): boolean => badgeClients.has(clientId);
-  const liveSessions = createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed });
+  const liveSessions = createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed, endedSessions });
   const endClient = createEndClient({ store, liveSessions, directory, clock });
   return {
     handle: async (request, response) => {

@@ -9,6 +9,7 @@ import type { AppSessions } from './app-sessions.ts';
 import { appSessionsOf, readSession, type AppSession } from './stored-sessions.ts';
 import { listLastingGrants, listSignIns } from './sign-ins.ts';
 import { sendLogoutToken } from './logout-token.ts';
+import type { EndedSessions } from './ended-sessions.ts';
 import type { OutgoingCalls } from './outgoing-fetch.ts';
 
 interface Deps {
@@ -20,6 +21,7 @@ interface Deps {
   readonly appIdOf: (clientId: string) => AppId | null;
   /** True when the person is suspended or departed. */
   readonly isClosed: (personId: string) => Promise<boolean>;
+  readonly endedSessions: Pick<EndedSessions, 'add'>;
 }
 
 /** Times a session is read again because a request of its person wrote it in between. */
@@ -72,6 +74,7 @@ class StoredLiveSessions implements ClientSessions {
   async endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded> {
     const sessions = (await this.#artifacts('Session', personId)).map(readSession);
     const apps = sessions.flatMap(appSessionsOf);
+    for (const { uid } of sessions) this.#deps.endedSessions.add(uid);
     const counts = await this.#deps.store.destroyOfPerson(personId);
     const started = sessions.filter((session) => appSessionsOf(session).length > 0).map((session) => session.uid);
     const announced = await this.#announce({ personId, cause, apps, providerUids: started });
@@ -135,7 +138,8 @@ class StoredLiveSessions implements ClientSessions {
 
   /** A request of its person may have given the session another id in between. */
   async #destroySession({ id, model, uid }: OidcArtifact): Promise<void> {
-    const { clock, store } = this.#deps;
+    const { clock, endedSessions, store } = this.#deps;
+    if (uid !== null) endedSessions.add(uid);
     await store.destroy(model, id);
     for (let attempt = 0; attempt < WITHDRAW_ATTEMPTS_MAX && uid !== null; attempt += 1) {
       const moved = await store.findByUid(model, uid, clock.nowMs());
@@ -175,7 +179,7 @@ class StoredLiveSessions implements ClientSessions {
     }
     if (current === null) return null;
     // Written five times while it was read: ending the whole session ends the app's part of it, too.
-    await store.destroy(model, id);
+    await this.#destroySession(current);
     return appSessionsOf(readSession(current)).find((candidate) => candidate.clientId === clientId) ?? null;
   }
 

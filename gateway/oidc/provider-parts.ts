@@ -5,10 +5,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { AcrCheck } from './acr-check.ts';
 import type { ClientCertificates } from './client-certificate.ts';
 import type { SecretsOf } from './clients.ts';
+import type { Exchanges } from './exchanges.ts';
 import type { createFapiProfile } from './fapi.ts';
 import type { MachineCheck } from './machine-check.ts';
 import type { OutgoingCalls } from './outgoing-fetch.ts';
 import type { RefreshCheck } from './refresh-check.ts';
+import type { SeenSessions } from './seen-sessions.ts';
 import type { ProviderSettings } from './types.ts';
 
 type Features = NonNullable<Configuration['features']>;
@@ -24,7 +26,9 @@ export interface ProviderParts {
   readonly findAccount: NonNullable<Configuration['findAccount']>;
   readonly accessPrompt: interactionPolicy.Prompt;
   readonly acrCheck: AcrCheck;
+  readonly exchanges: Exchanges;
   readonly refreshCheck: RefreshCheck;
+  readonly seenSessions: SeenSessions;
   readonly machines: MachineCheck;
   readonly authorizeApp: AuthorizeApp;
   readonly certificates: ClientCertificates;

@@ -157,7 +157,7 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
     // No token outlives the provider session: ending the session is ending everything.
     // A back-channel sign-in has no session of a browser: its tokens end with the grant.
     expiresWithSession: () => true,
-    extraTokenClaims: createTokenClaims(parts.machines),
+    extraTokenClaims: createTokenClaims(parts.machines, parts.exchanges),
     rotateRefreshToken: async (ctx) => parts.refreshCheck.rotate(ctx),
     fetch: parts.outgoing.fetch,
     fetchResponseBodyLimits: { jwks_uri: OUTGOING_BODY_BYTES_MAX, sector_identifier_uri: OUTGOING_BODY_BYTES_MAX },
@@ -174,6 +174,14 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
       ctx.vary('Cookie');
       ctx.body = renderApprovals(ctx.headers);
     } else await next();
+  });
+  provider.use(async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status < 400) await parts.exchanges.settle(ctx);
+    } finally {
+      await parts.exchanges.abandon(ctx);
+    }
   });
   provider.use(async (ctx, next) => turnPostIntoGet(ctx as unknown as KoaContextWithOIDC, next));
   provider.use(async (ctx, next) => allowFormTargets(ctx, next));

@@ -6,6 +6,7 @@ import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
 import { lookOf, type AcrCheck } from './acr-check.ts';
 import { loginNetworkOf, type AppSessions } from './app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
+import type { SeenSession, SeenSessions } from './seen-sessions.ts';
 import type { ClientIp } from './types.ts';
 
 export interface RefreshCheck {
@@ -21,12 +22,11 @@ interface Deps {
   readonly clientIp: ClientIp;
   readonly appIdOf: (clientId: string) => string | null;
   readonly acrCheck: Pick<AcrCheck, 'factsOf'>;
+  readonly seenSessions: Pick<SeenSessions, 'of'>;
 }
 
-type StoredSession = Awaited<ReturnType<KoaContextWithOIDC['oidc']['provider']['Session']['findByUid']>>;
-
 /** How the person signed in, as token and session remember it: at an identity provider outside, else by a passkey, whatever more the client asked for. */
-function authenticationBy({ amr, authTime }: RefreshToken, session: StoredSession): Authentication | null {
+function authenticationBy({ amr, authTime }: RefreshToken, session: SeenSession | undefined): Authentication | null {
   if (authTime === undefined) return null;
   const acr = session?.acr !== undefined && upstreamAssurance(session.acr) !== null ? session.acr : PASSKEY_ACR;
   return { amr: amr ?? [], acr, userVerified: isUserVerified(acr), authenticatedAtMs: authTime * 1_000 };
@@ -39,7 +39,7 @@ function authenticationBy({ amr, authTime }: RefreshToken, session: StoredSessio
 export function createRefreshCheck(deps: Deps): RefreshCheck {
   const decisions = new WeakMap<object, DecisionId>();
 
-  const networkOf = (ctx: KoaContextWithOIDC, client: Client, session: StoredSession): NetworkEvidence => {
+  const networkOf = (ctx: KoaContextWithOIDC, client: Client, session: SeenSession | undefined): NetworkEvidence => {
     if (client['clientAuthMethod'] === 'none') return { source: 'request', ip: deps.clientIp(ctx.req) };
     // A confidential client refreshes from its own server, whose address says nothing about the person's device.
     return loginNetworkOf(session, client.clientId);
@@ -71,7 +71,7 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
       if (token?.accountId === undefined || grantId === undefined || client === undefined) {
         throw new errors.InvalidGrant('refresh token without a person');
       }
-      const session = token.sessionUid === undefined ? undefined : await ctx.oidc.provider.Session.findByUid(token.sessionUid);
+      const session = token.sessionUid === undefined ? undefined : await deps.seenSessions.of(ctx, token.sessionUid);
       const authentication = authenticationBy(token, session);
       const decision = await deps.authorizeApp({
         action: 'token.refresh',

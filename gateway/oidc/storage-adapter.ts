@@ -1,8 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
-import { GatewayError } from '../domain/errors.ts';
+import { hash, randomBytes } from 'node:crypto';
+import Provider, { errors, type Adapter, type AdapterFactory, type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcArtifact, OidcStore } from '../ports/oidc-store.ts';
+import type { EndedSessions } from './ended-sessions.ts';
+import type { Exchanges } from './exchanges.ts';
+import { toProviderError } from './provider-error.ts';
+import type { SeenSession, SeenSessions } from './seen-sessions.ts';
 
 /** Models whose identifier is the bearer secret itself. The store keeps only its hash, so that a copy of the store opens nothing. */
 const bearerModels: ReadonlySet<string> = new Set([
@@ -17,7 +20,7 @@ const bearerModels: ReadonlySet<string> = new Set([
 ]);
 
 export function storedId(model: string, id: string): string {
-  return bearerModels.has(model) ? createHash('sha256').update(`${model}:${id}`, 'utf8').digest('hex') : id;
+  return bearerModels.has(model) ? hash('sha256', `${model}:${id}`, 'hex') : id;
 }
 
 /** Device codes that people are about to confirm. */
@@ -114,23 +117,18 @@ interface Deps {
   readonly clock: Clock;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
+  readonly endedSessions: EndedSessions;
+  readonly exchanges: Pick<Exchanges, 'begin' | 'give'>;
+  readonly seenSessions: Pick<SeenSessions, 'note'>;
   readonly interactionsMax?: number;
+  /** The request of the provider that is under way; replaced in tests. */
+  readonly current?: () => KoaContextWithOIDC | undefined;
 }
 
-/** OAuth has no code of its own for this; the status says it (RFC 9126 2.3 for pushed requests). */
-function toProviderError(failure: unknown): unknown {
-  return failure instanceof GatewayError && failure.code === 'request.too_large'
-    ? new errors.InvalidRequest('the request is too large', 413)
-    : failure;
-}
-
-/** The provider's storage over the OidcStore port. */
-export function createStorageAdapter({ store, clock, isClosed, interactionsMax = INTERACTIONS_MAX }: Deps): AdapterFactory {
+/** Stores one artifact, and what keeps the sign-ins under way within their number. */
+function createPut({ store, interactionsMax = INTERACTIONS_MAX }: Pick<Deps, 'store' | 'interactionsMax'>) {
   const writesSinceTrim = new Map<string, number>();
-  const aliases = createAliases();
-  const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
-
-  const put = async (artifact: OidcArtifact): Promise<void> => {
+  return async (artifact: OidcArtifact): Promise<void> => {
     await store.upsert(artifact).catch((failure: unknown) => {
       throw toProviderError(failure);
     });
@@ -139,12 +137,37 @@ export function createStorageAdapter({ store, clock, isClosed, interactionsMax =
     writesSinceTrim.set(artifact.model, writes < TRIM_INTERVAL_WRITES ? writes : 0);
     if (writes >= TRIM_INTERVAL_WRITES) await store.trim(artifact.model, interactionsMax);
   };
+}
+
+/** The provider's storage over the OidcStore port. */
+export function createStorageAdapter(deps: Deps): AdapterFactory {
+  const { store, clock, current = () => Provider.ctx, endedSessions, exchanges, isClosed, seenSessions } = deps;
+  const aliases = createAliases();
+  const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
+  const put = createPut(deps);
+
+  /** A request that was under way when its session ended writes what it had read: nothing of that may come back. */
+  const putUnlessEnded = async (artifact: OidcArtifact): Promise<void> => {
+    const isEnded = (): boolean => artifact.model === 'Session' && artifact.uid !== null && endedSessions.has(artifact.uid);
+    if (isEnded()) return;
+    await put(artifact);
+    // It may have ended while this was being written.
+    if (isEnded()) await store.destroy(artifact.model, artifact.id);
+  };
+
+  /** A session that is given another id at a sign-in goes on under its uid; one that is destroyed by its own id has ended. */
+  const noteEnd = (model: string, id: string): void => {
+    const session = model === 'Session' ? current()?.oidc.session : undefined;
+    if (session?.jti === id) endedSessions.add(session.uid);
+  };
 
   return (model: string): Adapter => ({
     upsert: async (id, payload, expiresInS) => {
       const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
       const artifact = toArtifact({ model, id: idIn(model, id) }, payload, expiresAtMs);
-      await put(artifact);
+      const request = current();
+      if (request !== undefined && (await exchanges.give(request, artifact))) return;
+      await putUnlessEnded(artifact);
       // The provider looked before it wrote; of two requests with the same proof, the store lets one through.
       if (model === 'ReplayDetection' && !(await store.consume(model, artifact.id, clock.nowMs()))) {
         throw new errors.InvalidRequest('the proof was used before');
@@ -158,17 +181,29 @@ export function createStorageAdapter({ store, clock, isClosed, interactionsMax =
       }
     },
     find: async (id) => toPayload(await store.find(model, idIn(model, id), clock.nowMs()), id),
-    findByUid: async (uid) => toPayload(await store.findByUid(model, uid, clock.nowMs())),
+    findByUid: async (uid) => {
+      const payload = toPayload(await store.findByUid(model, uid, clock.nowMs()));
+      const request = model === 'Session' && payload !== undefined ? current() : undefined;
+      // Of the provider's own model, and written by it only.
+      if (request !== undefined) seenSessions.note(request, payload as SeenSession);
+      return payload;
+    },
     findByUserCode: async (userCode) => {
       const artifact = await store.findByUserCode(model, userCode, clock.nowMs());
       return artifact === null ? undefined : toPayload(artifact, aliases.of(artifact.id));
     },
     consume: async (id) => {
+      const request = current();
+      // Elsewhere nothing is given in the same request.
+      if (request?.oidc.route === 'token' && exchanges.begin(request, { model, id: idIn(model, id) })) return;
       // The provider looked before; of two requests with the same code, the store lets one through.
       const first = await store.consume(model, idIn(model, id), clock.nowMs());
       if (!first) throw new errors.InvalidGrant('already consumed');
     },
-    destroy: async (id) => store.destroy(model, idIn(model, id)),
+    destroy: async (id) => {
+      noteEnd(model, id);
+      await store.destroy(model, idIn(model, id));
+    },
     revokeByGrantId: async (grantId) => store.destroyByGrant(grantId),
   });
 }

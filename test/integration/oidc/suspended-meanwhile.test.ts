@@ -25,11 +25,11 @@ it('gives no ID token for a code whose person is suspended while it is exchanged
   const back = await person.browser.navigate(body.redirectTo, isApp);
   // The last moment before anything of the answer is stored.
   const store = { ...gateway.oidcStore };
-  gateway.oidcStore.upsert = async (artifact) => {
-    if (artifact.model === 'AccessToken') {
+  gateway.oidcStore.exchange = async (used, given) => {
+    if (given.some(({ model }) => model === 'AccessToken')) {
       await gateway.people.changeStanding({ personId: person.personId, to: 'suspended', nowMs: Date.now() });
     }
-    await store.upsert(artifact);
+    return store.exchange(used, given);
   };
 
   await expect(client.authorizationCodeGrant(config, back.url, checks)).rejects.toMatchObject({ error: 'invalid_grant' });

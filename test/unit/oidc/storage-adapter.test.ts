@@ -1,5 +1,9 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import { beforeEach, expect, it } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { createEndedSessions } from '#gateway/oidc/ended-sessions.ts';
+import { createExchanges } from '#gateway/oidc/exchanges.ts';
+import { createSeenSessions } from '#gateway/oidc/seen-sessions.ts';
 import { createStorageAdapter, TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage-adapter.ts';
 import { OIDC_PAYLOAD_BYTES_MAX } from '#gateway/ports/oidc-store.ts';
 
@@ -7,13 +11,25 @@ let nowMs = 1_000_000;
 const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
 const closed = new Set<string>();
 let store = createMemoryOidcStore();
-let adapterOf = createStorageAdapter({ store, clock, isClosed: async (personId) => closed.has(personId) });
+let endedSessions = createEndedSessions();
+/** The request that is under way; none unless a test says so. */
+let request: KoaContextWithOIDC | undefined;
+
+function createAdapter(options: { readonly interactionsMax?: number } = {}) {
+  const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
+  const exchanges = createExchanges({ store, clock, isClosed });
+  const seenSessions = createSeenSessions();
+  return createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, current: () => request, ...options });
+}
+let adapterOf = createAdapter();
 
 beforeEach(() => {
   nowMs = 1_000_000;
   closed.clear();
   store = createMemoryOidcStore();
-  adapterOf = createStorageAdapter({ store, clock, isClosed: async (personId) => closed.has(personId) });
+  endedSessions = createEndedSessions();
+  request = undefined;
+  adapterOf = createAdapter();
 });
 
 it('finds a token by its value, with the value put back', async () => {
@@ -96,7 +112,7 @@ it('answers a payload that the store refuses with 413', async () => {
 });
 
 it('keeps as many sign-ins under way as its limit, and drops the oldest for more', async () => {
-  const adapter = createStorageAdapter({ store, clock, isClosed: async () => false, interactionsMax: 2 })('Interaction');
+  const adapter = createAdapter({ interactionsMax: 2 })('Interaction');
   const begin = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {
       nowMs += 1;
@@ -126,7 +142,7 @@ it('finds a device code by its user code under a name that only this process kno
   expect(await codes.find('the-code')).toMatchObject({ accountId: 'person_ann' });
   const stored = await store.findByUserCode('DeviceCode', 'BCDFGHJK', clock.nowMs());
   expect(await codes.find(stored?.id ?? '')).toBeUndefined();
-  const elsewhere = createStorageAdapter({ store, clock, isClosed: async () => false })('DeviceCode');
+  const elsewhere = createAdapter()('DeviceCode');
   expect(await elsewhere.find(alias)).toBeUndefined();
 });
 
@@ -134,4 +150,31 @@ it('lets a proof through once, also of many at a time', async () => {
   const proofs = adapterOf('ReplayDetection');
   const results = await Promise.allSettled(Array.from({ length: 5 }, () => proofs.upsert('proof', { iss: 'wiki' }, 60)));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+/** As the provider has it while it works on a request. */
+const requestAt = (route: string, session?: { readonly jti: string; readonly uid: string }): KoaContextWithOIDC =>
+  ({ oidc: { route, session } }) as unknown as KoaContextWithOIDC;
+
+it('writes what a request of the token endpoint uses and gives as one', async () => {
+  await adapterOf('RefreshToken').upsert('old', { jti: 'old', accountId: 'person_ann' }, 60);
+  request = requestAt('token');
+  await adapterOf('RefreshToken').consume('old');
+  await adapterOf('RefreshToken').upsert('new', { jti: 'new', accountId: 'person_ann' }, 60);
+  expect((await adapterOf('RefreshToken').find('old'))?.consumed).toBeUndefined();
+  expect(await adapterOf('RefreshToken').find('new')).toBeUndefined();
+
+  await adapterOf('AccessToken').upsert('at', { jti: 'at', accountId: 'person_ann' }, 60);
+
+  expect((await adapterOf('RefreshToken').find('old'))?.consumed).toBe(1_000);
+  expect(await adapterOf('RefreshToken').find('new')).toBeDefined();
+  expect(await adapterOf('AccessToken').find('at')).toBeDefined();
+});
+
+it('remembers a session that the provider ends, and not one that it gives another id', async () => {
+  request = requestAt('resume', { jti: 'second', uid: 'u1' });
+  await adapterOf('Session').destroy('first');
+  expect(endedSessions.has('u1')).toBe(false);
+  await adapterOf('Session').destroy('second');
+  expect(endedSessions.has('u1')).toBe(true);
 });

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/ended-sessions.ts';
+import { createExchanges } from '#gateway/oidc/exchanges.ts';
+import { createLiveSessions } from '#gateway/oidc/live-sessions.ts';
+import { createSeenSessions } from '#gateway/oidc/seen-sessions.ts';
+import { createStorageAdapter } from '#gateway/oidc/storage-adapter.ts';
+import type { OidcStore } from '#gateway/ports/oidc-store.ts';
+import type { PersonId } from '#gateway/domain/site/ids.ts';
+
+it('remembers as many ends as its limit, and forgets the oldest for one more', () => {
+  const ended = createEndedSessions();
+  for (let index = 0; index < ENDED_SESSIONS_MAX; index += 1) ended.add(`u${String(index)}`);
+  expect(ended.has('u0')).toBe(true);
+  ended.add('u0');
+  ended.add('one-more');
+  expect([ended.has('u0'), ended.has('u1'), ended.has('u2'), ended.has('one-more')]).toEqual([true, false, true, true]);
+});
+
+const clock = { nowMs: () => 1_000_000, monotonicUs: () => 0 };
+const ANN = 'person_ann' as PersonId;
+
+/** A store whose calls take effect one by one, when the test says so and in the order of its choice. */
+function createSteppedStore(s: fc.Scheduler): OidcStore {
+  const inner = createMemoryOidcStore();
+  const late =
+    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      s.schedule(Promise.resolve()).then(() => call(...args));
+  return {
+    ...inner,
+    upsert: late((...args: Parameters<OidcStore['upsert']>) => inner.upsert(...args)),
+    destroy: late((...args: Parameters<OidcStore['destroy']>) => inner.destroy(...args)),
+    destroyOfPerson: late((...args: Parameters<OidcStore['destroyOfPerson']>) => inner.destroyOfPerson(...args)),
+  };
+}
+
+describe('a request that is under way while its session is ended', () => {
+  const waysToEnd = ['endOne', 'endAllOf'] as const;
+
+  it.each(waysToEnd)('does not bring it back, in whatever order things happen (%s)', async (way) => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), async (s, changesId) => {
+        const store = createSteppedStore(s);
+        const isClosed = async (): Promise<boolean> => false;
+        const endedSessions = createEndedSessions();
+        const exchanges = createExchanges({ store, clock, isClosed });
+        const seenSessions = createSeenSessions();
+        const session = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, current: () => undefined })(
+          'Session',
+        );
+        const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions: {}, provider: () => undefined } as never);
+        const write = (jti: string) => session.upsert(jti, { jti, uid: 'u1', accountId: ANN }, 60);
+        const begun = write('s0');
+        await s.waitFor(begun);
+
+        // Requests of the same browser; some give the session another id, as a sign-in does.
+        const requests = changesId.map(async (isNewId, index) => {
+          if (isNewId) await session.destroy('s0');
+          await write(isNewId ? `s${String(index + 1)}` : 's0');
+        });
+        const ended = way === 'endOne' ? live.endOne(ANN, 'u1', 'closed') : live.endAllOf(ANN, 'closed');
+        await s.waitFor(Promise.all([...requests, ended]));
+
+        // Whoever asked to end it was told that it has, or that there was none at that moment.
+        if (way === 'endAllOf' || (await ended) !== null) expect(await store.findByUid('Session', 'u1', clock.nowMs())).toBeNull();
+      }),
+    );
+  });
+
+  it('leaves another session of the person as it is', async () => {
+    const endedSessions = createEndedSessions();
+    endedSessions.add('u1');
+    const store = createMemoryOidcStore();
+    const isClosed = async (): Promise<boolean> => false;
+    const exchanges = createExchanges({ store, clock, isClosed });
+    const seenSessions = createSeenSessions();
+    const adapter = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions })('Session');
+    await adapter.upsert('s2', { jti: 's2', uid: 'u2', accountId: ANN }, 60);
+    expect(await adapter.find('s2')).toBeDefined();
+  });
+});

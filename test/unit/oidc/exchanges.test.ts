@@ -1,0 +1,102 @@
+import { beforeEach, expect, it } from 'vitest';
+import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { createExchanges } from '#gateway/oidc/exchanges.ts';
+import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact } from '#gateway/ports/oidc-store.ts';
+
+const clock = { nowMs: () => 1_000 };
+const closed = new Set<string>();
+const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
+let store = createMemoryOidcStore();
+let exchanges = createExchanges({ store, clock, isClosed });
+
+beforeEach(() => {
+  closed.clear();
+  store = createMemoryOidcStore();
+  exchanges = createExchanges({ store, clock, isClosed });
+});
+
+const artifact = (model: string, id: string): OidcArtifact => ({
+  model,
+  id,
+  payloadJson: '{}',
+  personId: 'person_ann',
+  clientId: 'wiki',
+  grantId: 'g1',
+  uid: null,
+  userCode: null,
+  expiresAtMs: 60_000,
+  consumedAtMs: null,
+});
+const isUsed = async (model: string, id: string) => (await store.find(model, id, 1_000))?.consumedAtMs !== null;
+const isStored = async (model: string, id: string) => (await store.find(model, id, 1_000)) !== null;
+
+it('gives for a refresh token to one request of many that show it at once', async () => {
+  await store.upsert(artifact('RefreshToken', 'old'));
+  const show = async (name: string): Promise<void> => {
+    const request = {};
+    expect(exchanges.begin(request, { model: 'RefreshToken', id: 'old' })).toBe(true);
+    expect(await exchanges.give(request, artifact('RefreshToken', name))).toBe(true);
+    await exchanges.give(request, artifact('AccessToken', name));
+  };
+  const shown = await Promise.allSettled(['a', 'b', 'c'].map(show));
+  expect(shown.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const { status, ...rest } of shown) if (status === 'rejected') expect(rest).toMatchObject({ reason: { error: 'invalid_grant' } });
+  for (const model of ['RefreshToken', 'AccessToken'])
+    expect((await Promise.all(['a', 'b', 'c'].map((name) => isStored(model, name)))).filter(Boolean)).toHaveLength(1);
+});
+
+it('leaves alone what is given where nothing was used, and what follows a code’s access token', async () => {
+  const request = {};
+  expect(await exchanges.give(request, artifact('AccessToken', 'a'))).toBe(false);
+  await store.upsert(artifact('AuthorizationCode', 'code'));
+  exchanges.begin(request, { model: 'AuthorizationCode', id: 'code' });
+  expect(await exchanges.give(request, artifact('ReplayDetection', 'proof'))).toBe(false);
+  expect(await exchanges.give(request, artifact('AccessToken', 'a'))).toBe(true);
+  expect(await exchanges.give(request, artifact('RefreshToken', 'b'))).toBe(false);
+  expect([await isUsed('AuthorizationCode', 'code'), await isStored('AccessToken', 'a')]).toEqual([true, true]);
+});
+
+it('keeps back nothing else that can be used once', () => {
+  expect(exchanges.begin({}, { model: 'DeviceCode', id: 'd' })).toBe(false);
+  const request = {};
+  expect(exchanges.begin(request, { model: 'AuthorizationCode', id: 'a' })).toBe(true);
+  expect(exchanges.begin(request, { model: 'AuthorizationCode', id: 'b' })).toBe(false);
+});
+
+it('uses up what is kept back, with what was given so far, before an answer that is stored nowhere', async () => {
+  await store.upsert(artifact('RefreshToken', 'old'));
+  const request = {};
+  exchanges.begin(request, { model: 'RefreshToken', id: 'old' });
+  await exchanges.give(request, artifact('RefreshToken', 'new'));
+  await exchanges.settle(request);
+  expect([await isUsed('RefreshToken', 'old'), await isStored('RefreshToken', 'new')]).toEqual([true, true]);
+  await exchanges.abandon(request);
+});
+
+it('uses up a token for which a failing request gives nothing, and stores nothing of it', async () => {
+  await store.upsert(artifact('RefreshToken', 'old'));
+  const request = {};
+  exchanges.begin(request, { model: 'RefreshToken', id: 'old' });
+  await exchanges.give(request, artifact('RefreshToken', 'new'));
+  await exchanges.abandon(request);
+  expect([await isUsed('RefreshToken', 'old'), await isStored('RefreshToken', 'new')]).toEqual([true, false]);
+});
+
+it('keeps nothing that it gives to somebody who is suspended meanwhile, and ends the request', async () => {
+  await store.upsert(artifact('RefreshToken', 'old'));
+  const request = {};
+  exchanges.begin(request, { model: 'RefreshToken', id: 'old' });
+  await exchanges.give(request, artifact('RefreshToken', 'new'));
+  closed.add('person_ann');
+  await expect(exchanges.give(request, artifact('AccessToken', 'at'))).rejects.toMatchObject({ error: 'invalid_grant' });
+  expect([await isStored('RefreshToken', 'new'), await isStored('AccessToken', 'at')]).toEqual([false, false]);
+});
+
+it('answers what the store refuses with 413, and the token can be shown again', async () => {
+  await store.upsert(artifact('RefreshToken', 'old'));
+  const request = {};
+  exchanges.begin(request, { model: 'RefreshToken', id: 'old' });
+  const tooLong = { ...artifact('AccessToken', 'at'), payloadJson: 'x'.repeat(OIDC_PAYLOAD_BYTES_MAX + 1) };
+  await expect(exchanges.give(request, tooLong)).rejects.toMatchObject({ error: 'invalid_request', statusCode: 413 });
+  expect(await isUsed('RefreshToken', 'old')).toBe(false);
+});
