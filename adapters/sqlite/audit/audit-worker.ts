@@ -2,7 +2,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { claimFile, isBusy, isDiskFull, openSqlite } from '../node-sqlite.ts';
 import type { AppendMessage, ControlMessage, ProducerMessage, StartMessage, WriterMessage } from './audit-messages.ts';
-import { prepareAuditTables } from './audit-tables.ts';
+import { AUDIT_PAGE_BYTES, prepareAuditTables } from './audit-tables.ts';
 import { createAuditWriter, type AuditRow } from './audit-writer.ts';
 
 /**
@@ -24,7 +24,7 @@ if (parentPort === null) throw new TypeError('audit-worker.ts runs in a worker t
 const control = parentPort;
 const { file, pagesMax } = z.object({ file: z.string(), pagesMax: z.int().optional() }).parse(workerData);
 const claim = claimFile(`${file}.writer`);
-const database = await openSqlite(file);
+const database = await openSqlite(file, { pageBytes: AUDIT_PAGE_BYTES });
 prepareAuditTables(database);
 if (pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${pagesMax}`);
 const writer = createAuditWriter(database);

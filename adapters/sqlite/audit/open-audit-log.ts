@@ -7,7 +7,7 @@ import { connectAuditLog } from './connect-audit-log.ts';
 
 export interface OpenAuditLogOptions {
   readonly file: string;
-  /** Most pages of 4 KiB that the file may have; beyond them every append fails as on a full disk. Without it, the disk is the limit. */
+  /** Most pages that the file may have; beyond them every append fails as on a full disk. Without it, the disk is the limit. */
   readonly pagesMax?: number;
   /** Called once when the writer ended without being asked: nothing can be appended any more until the log is opened again. */
   readonly onFailure?: (error: GatewayError) => void;

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AUDIT_PAGE_BYTES } from '#adapters/sqlite/audit/audit-tables.ts';
 import { openAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { verifyAuditFile } from '#adapters/sqlite/audit/verify-audit-file.ts';
 import { chainHash } from '#gateway/domain/audit/hash-chain.ts';
@@ -11,7 +12,6 @@ import { someDecision } from '#test/support/audit-records.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const ENTRIES = 250;
-const PAGE_LENGTH_BYTES = 4_096;
 
 /** A closed log of 250 entries, changed by somebody who may write the file and knows its triggers. */
 async function tamperedLog(change: (database: DatabaseSync) => void): Promise<string> {
@@ -117,8 +117,8 @@ describe('verifyAuditFile', () => {
     const file = await tamperedLog(() => undefined);
     const whole = await readFile(file);
     const named: number[] = [];
-    for (let start = 0; start < whole.length; start += PAGE_LENGTH_BYTES) {
-      const damaged = Buffer.from(whole).fill(0, start, start + PAGE_LENGTH_BYTES);
+    for (let start = 0; start < whole.length; start += AUDIT_PAGE_BYTES) {
+      const damaged = Buffer.from(whole).fill(0, start, start + AUDIT_PAGE_BYTES);
       await writeFile(file, damaged);
       const outcome = await verifyAuditFile(file).catch((error: unknown) => error);
       if (outcome instanceof GatewayError) expect(outcome.code).toBe('store.unavailable');

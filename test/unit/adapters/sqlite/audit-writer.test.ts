@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { prepareAuditTables } from '#adapters/sqlite/audit/audit-tables.ts';
+import { AUDIT_PAGE_BYTES, prepareAuditTables } from '#adapters/sqlite/audit/audit-tables.ts';
 import { createAuditWriter, type AuditRow } from '#adapters/sqlite/audit/audit-writer.ts';
 import { verifyChain } from '#adapters/sqlite/audit/verify-chain.ts';
 import { isDiskFull, openSqlite } from '#adapters/sqlite/node-sqlite.ts';
@@ -30,6 +30,30 @@ describe('createAuditWriter', () => {
     database.exec('PRAGMA max_page_count = 2000');
     expect(writer.commit(rows(200), 3)).toMatchObject({ firstSeq: 6 });
     expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 205 });
+  });
+
+  it('goes on in a log of an earlier release, whose pages are smaller', async () => {
+    const file = join(await temporaryFolder(), 'audit.db');
+    const earlier = await openSqlite(file);
+    prepareAuditTables(earlier);
+    createAuditWriter(earlier).commit(rows(3), 1);
+    earlier.close();
+    const database = await openSqlite(file, { pageBytes: AUDIT_PAGE_BYTES });
+    onTestFinished(() => database.close());
+    prepareAuditTables(database);
+    expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: 4_096 });
+    expect(database.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 512 });
+    createAuditWriter(database).commit(rows(2), 2);
+    expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 5 });
+  });
+
+  it('makes a new log of larger pages', async () => {
+    const database = await openSqlite(join(await temporaryFolder(), 'audit.db'), { pageBytes: AUDIT_PAGE_BYTES });
+    onTestFinished(() => database.close());
+    prepareAuditTables(database);
+    expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: AUDIT_PAGE_BYTES });
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(database.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 256 });
   });
 
   it('goes on from the head of an earlier writer', async () => {
