@@ -35,6 +35,7 @@ export const operationsOfOidc: Operations = {
       'OpenID Connect Discovery 1.0: everything an app has to know',
       { caller: 'nobody', answer: 'json' },
     ],
+    ['get /.well-known/oauth-authorization-server', 'The same by the name of OAuth (RFC 8414)', { caller: 'nobody', answer: 'json' }],
     ['get /jwks', 'Signing keys (RFC 7517)', { caller: 'nobody', answer: 'json' }],
     ['get /auth', 'Authorization request (OpenID Connect Core 3.1.2.1): code with PKCE', { caller: 'nobody', answer: 'redirect' }],
     ['post /auth', 'The same by a form', { caller: 'nobody', body: 'form', answer: 'redirect' }],
