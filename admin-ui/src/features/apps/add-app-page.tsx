@@ -17,6 +17,7 @@ import { EMPTY_FORM, toDraft, type AppForm, type Problem } from './app-draft.ts'
 import { AddressFields, NameFields, RuleFields } from './app-fields.tsx';
 import { appChoicesQuery, profilesQuery } from './app-queries.ts';
 import { KINDS } from './app-words.ts';
+import page from './add-app-page.module.css';
 import styles from './apps.module.css';
 
 const STEPS = ['Kind', 'Name and addresses', 'Who may use it', 'Settings and live check'] as const;
@@ -38,7 +39,7 @@ export function AddAppPage() {
         </Link>
       }
       sub={
-        <ol className={styles.trail} aria-label="Steps">
+        <ol className={page.trail} aria-label="Steps">
           {STEPS.map((name, index) => (
             <li key={name} aria-current={index === shown ? 'step' : undefined}>
               {index + 1}. {name}
@@ -76,10 +77,10 @@ function KindStep({ form, onChange, onNext }: StepProps) {
           onNext();
         }}
       >
-        <fieldset className={styles.kinds}>
+        <fieldset className={page.kinds}>
           <legend className="visually-hidden">Kind of the app</legend>
           {KINDS.map(({ kind, name, note }) => (
-            <label key={kind} className={styles.kind}>
+            <label key={kind} className={page.kind}>
               <input type="radio" name="kind" value={kind} checked={form.kind === kind} onChange={() => onChange({ kind })} />
               <strong>{name}</strong>
               <span>{note}</span>

@@ -5,7 +5,7 @@ import { Panel } from '../../shared/ui/page.tsx';
 import { PersonName } from '../../shared/ui/name.tsx';
 import { Skeleton } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
-import styles from './apps.module.css';
+import styles from './live-check-panel.module.css';
 import { useLiveCheck } from './use-live-check.ts';
 
 const STEPS: Readonly<Record<LiveCheckView['steps'][number]['id'], string>> = {

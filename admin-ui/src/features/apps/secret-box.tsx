@@ -1,6 +1,6 @@
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
-import styles from './apps.module.css';
+import styles from './secret-box.module.css';
 
 interface SecretBoxProps {
   readonly clientId: string;
