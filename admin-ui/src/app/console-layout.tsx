@@ -4,6 +4,7 @@ import { ConsoleSignIn } from '../features/sign-in/console-sign-in.tsx';
 import { sessionQuery } from '../shared/api/queries.ts';
 import { DoorFrame } from '../shared/ui/door-frame.tsx';
 import { Pending } from '../shared/ui/loaded.tsx';
+import { SkipLink } from '../shared/ui/skip-link.tsx';
 import styles from './console-layout.module.css';
 import { LiveProvider } from './live-provider.tsx';
 import { Navigation } from './navigation.tsx';
@@ -32,16 +33,7 @@ function Frame({ person, demo }: { person: { id: string; displayName: string; ro
   useSearchShortcut();
   return (
     <div className={styles.frame}>
-      <a
-        href="#main"
-        className={styles.skip}
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
-      >
-        Skip to the content
-      </a>
+      <SkipLink text="Skip to the content" />
       <Navigation person={person} demo={demo} />
       <main id="main" className={styles.main} tabIndex={-1}>
         <Outlet />

@@ -5,7 +5,8 @@ import { meQuery } from '../../shared/api/queries.ts';
 import { changeLanguage } from '../../shared/i18n/i18n.ts';
 import { currentLanguage } from '../../shared/i18n/people-provider.tsx';
 import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
-import { ErrorState, Skeleton } from '../../shared/ui/states.tsx';
+import { Pending } from '../../shared/ui/loaded.tsx';
+import { SkipLink } from '../../shared/ui/skip-link.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import styles from './portal-layout.module.css';
 import { PortalNavigation } from './portal-navigation.tsx';
@@ -15,28 +16,20 @@ import { usePortalTexts } from './texts/use-portal-texts.ts';
 /** The frame of every page of the portal. Without a session it is the sign-in; the address stays, so that it leads on afterwards. */
 export function PortalLayout({ children }: { children: ReactNode }) {
   const t = usePortalTexts();
-  const { data: me, error, isError, refetch } = useQuery(meQuery);
+  const query = useQuery(meQuery);
+  const me = query.data;
   usePreferredLanguage(me?.language ?? null);
   if (me === undefined) {
     return (
       <PersonFrame title={t('portal')}>
-        {isError ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton lines={3} />}
+        <Pending query={query} lines={3} />
       </PersonFrame>
     );
   }
   if (me.person === null) return <PortalSignIn />;
   return (
     <div className={styles.frame}>
-      <a
-        href="#main"
-        className={styles.skip}
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
-      >
-        {t('skip')}
-      </a>
+      <SkipLink text={t('skip')} />
       <PortalNavigation me={{ ...me, person: me.person }} />
       <main id="main" className={styles.main} tabIndex={-1}>
         <OfflineNotice />
