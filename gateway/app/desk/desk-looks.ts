@@ -3,7 +3,6 @@ import {
   DESK_ATTESTATION_TYPE,
   deskAttestationSchema,
   findDeskFault,
-  isConclusive,
   type DeskAttestation,
   type DeskFault,
   type DeskRefusal,
@@ -17,7 +16,7 @@ import {
 } from '../../domain/desk/desk-challenge.ts';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
 import type { DeskLook } from '../../domain/desk/desk-session.ts';
-import { lookCause } from '../../domain/face/mismatches.ts';
+import { isConclusive, lookCause, lookFault } from '../../domain/face/mismatches.ts';
 import type { AppId, DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
@@ -174,9 +173,10 @@ class StoredDeskLooks implements DeskLooks {
     const { clock, records, sessions, sessionTtlMs } = this.#deps;
     const nowMs = clock.nowMs();
     const look = lookIn(attestation);
+    const fault = look === null ? null : lookFault(look.result);
     if (look?.result === 'verified') this.#failed.verified(personId);
-    else if (look !== null) {
-      this.#failed.failed(personId, nowMs);
+    else if (look !== null && fault !== null) {
+      this.#failed.failed(personId, fault, nowMs);
       await records.face('authentication_failed', { personId, credentialId: templateId, cause: lookCause('login', look.result) });
     }
     await sessions.bind({ sessionUid, personId, expiresAtMs: nowMs + sessionTtlMs }, { deviceId, look });

@@ -1,10 +1,8 @@
-import { addLook, faultOfCause, MISMATCH_WINDOW_MS, type Looks } from '../../domain/face/mismatches.ts';
+import { addLook, faultOfCause, MISMATCH_WINDOW_MS } from '../../domain/face/mismatches.ts';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import { AUDIT_READ_MAX, type AuditLog, type AuditReader } from '../../ports/audit-log.ts';
-
-/** People who are counted at once; the one who was seen longest ago gives way. */
-export const LOOKED_AT_MAX = 10_000;
+import { LooksByPerson } from './looks-by-person.ts';
 
 export interface LookWatchDeps {
   readonly audit: Pick<AuditLog, 'subscribe'>;
@@ -16,17 +14,15 @@ export interface LookWatchDeps {
 
 /** Counts in the log what faces went wrong, at doors and at logins alike, and restricts whose badge it was. Returns the end of it. */
 export async function startLookWatch(deps: LookWatchDeps): Promise<() => void> {
-  const counts = new Map<PersonId, Looks>();
+  const counts = new LooksByPerson();
   const count = (record: AuditRecord): { readonly personId: PersonId; readonly cause: string } | null => {
     if (record.type !== 'credential' || record.kind !== 'face_template' || record.event !== 'authentication_failed') return null;
     const fault = faultOfCause(record.cause);
     if (fault === null || record.personId === null) return null;
     const personId = record.personId as PersonId; // Branded again: the gateway wrote it.
-    const { looks, restricts } = addLook(counts.get(personId) ?? [], { fault, atMs: record.occurredAtMs });
-    counts.delete(personId);
-    if (looks.length > 0) counts.set(personId, looks);
-    const [longest] = counts.keys();
-    if (counts.size > LOOKED_AT_MAX && longest !== undefined) counts.delete(longest);
+    const { occurredAtMs: atMs } = record;
+    const { looks, restricts } = addLook(counts.of(personId, atMs), { fault, atMs });
+    counts.keep(personId, looks);
     return restricts ? { personId, cause: record.cause } : null;
   };
   // What a gateway counted that has just ended: whoever was restricted then is so still.

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  ATTESTATION_LIFE_MS_MAX,
-  faceAttestationSchema,
-  isConsistent,
-  type FaceAttestation,
-  type FaceRefusal,
-} from '../face/attestation.ts';
+import { ATTESTATION_LIFE_MS_MAX, faceAttestationSchema, isConsistent, type FaceRefusal } from '../face/attestation.ts';
 import type { DeskChallenge } from './desk-challenge.ts';
 import type { DeskDevice } from './desk-device.ts';
 
@@ -76,14 +70,3 @@ function isFresh({ expires_at_ms, issued_at_ms }: DeskAttestation, { asked_at_ms
   if (issued_at_ms < asked_at_ms || issued_at_ms > nowMs + SKEW_MS_MAX) return false;
   return nowMs < expires_at_ms && nowMs < dueMs;
 }
-
-/** Results that compare a face with somebody. A camera that saw nobody, or too little, proves nothing either way. */
-const CONCLUSIVE: ReadonlySet<FaceAttestation['result']> = new Set([
-  'verified',
-  'no_match',
-  'not_live',
-  'challenge_failed',
-  'identity_changed',
-  'frozen_picture',
-]);
-export const isConclusive = (seen: FaceAttestation['result']): boolean => CONCLUSIVE.has(seen);

@@ -29,6 +29,9 @@ export function lookFault(result: string): LookFault | null {
   return Object.hasOwn(FAULTS, result) ? (FAULTS[result] ?? null) : null;
 }
 
+/** Whether a look compared a face with somebody. A camera that saw nobody, or too little, proves nothing either way. */
+export const isConclusive = (result: string): boolean => result === 'verified' || lookFault(result) !== null;
+
 export const lookCause = (place: LookPlace, result: string): string => `${place}:${result}`;
 
 /** The fault that a cause in the log tells of. */

@@ -84,6 +84,7 @@ it('tells what a look says against a person', () => {
     poor_quality: null,
     no_face: null,
     not_enrolled: null,
+    camera_unavailable: null,
   });
 });
 
