@@ -1,4 +1,5 @@
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import { CheckField } from '../../shared/ui/check-field.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
 import styles from './apps.module.css';
 
@@ -29,17 +30,14 @@ export function AccessStep({ chosen, data, onChange }: AccessStepProps) {
     <fieldset className={styles.profiles}>
       <legend>Whoever holds one of these access profiles may sign in, at once.</legend>
       {profiles.map(([id, { name, resources }]) => (
-        <label key={id}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(id)}
-            onChange={(event) => onChange(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
-          />
-          <span>
-            {name}
-            <span className="soft"> · {countText(resources)}</span>
-          </span>
-        </label>
+        <CheckField
+          key={id}
+          checked={chosen.includes(id)}
+          onChange={(checked) => onChange(checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
+        >
+          {name}
+          <span className="soft"> · {countText(resources)}</span>
+        </CheckField>
       ))}
     </fieldset>
   );

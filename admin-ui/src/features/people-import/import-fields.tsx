@@ -1,5 +1,5 @@
+import { CheckField } from '../../shared/ui/check-field.tsx';
 import { Field } from '../../shared/ui/field.tsx';
-import styles from './people-import-page.module.css';
 import { readTableFile, type TableFile } from './read-table-file.ts';
 
 const HINT =
@@ -31,10 +31,9 @@ export function ImportFields({ draft: { complete, file, reason }, onChange }: Im
       <Field label="File" hint={HINT} error={problem}>
         {(control) => <input {...control} type="file" accept=".csv,text/csv" onChange={({ target }) => choose(target.files?.[0])} />}
       </Field>
-      <label className={styles.check}>
-        <input type="checkbox" checked={complete} onChange={({ target }) => onChange({ complete: target.checked })} />
+      <CheckField checked={complete} onChange={(checked) => onChange({ complete: checked })}>
         The table has everybody: suspend whoever is missing
-      </label>
+      </CheckField>
       <Field label="Reason" hint="Stands in the log.">
         {(control) => <input {...control} value={reason} maxLength={500} onChange={({ target }) => onChange({ reason: target.value })} />}
       </Field>

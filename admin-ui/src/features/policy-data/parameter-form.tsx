@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import { CheckField } from '../../shared/ui/check-field.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { errorIn, type FieldErrors } from './check-change.ts';
 import { ChoiceList } from './choice-list.tsx';
 import { durationText } from './duration-text.ts';
 import { parseTexts, type ParameterField } from './parameter-fields.ts';
-import styles from './rows.module.css';
 import { scheduleChoices } from './schedules.ts';
 import { SelectField } from './select-field.tsx';
 
@@ -80,13 +80,10 @@ interface FlagInputProps {
 
 function FlagInput({ field, value, onChange }: FlagInputProps) {
   return (
-    <label className={styles.check}>
-      <input type="checkbox" checked={value === true} onChange={(event) => onChange(event.target.checked)} />
-      <span>
-        {field.label}
-        {field.hint !== undefined && <span className="soft"> {field.hint}</span>}
-      </span>
-    </label>
+    <CheckField checked={value === true} onChange={onChange}>
+      {field.label}
+      {field.hint !== undefined && <span className="soft"> {field.hint}</span>}
+    </CheckField>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { WINDOWS_MAX, type PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import { CheckField } from '../../shared/ui/check-field.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { errorIn, type FieldErrors } from './check-change.ts';
 import { ItemDialog } from './item-dialog.tsx';
 import { idFromName } from './new-id.ts';
-import styles from './rows.module.css';
 import { ALWAYS, type NamedSchedule } from './schedules.ts';
 import { toScheduleWindow, toWeekWindow, type WeekWindow } from './week-windows.ts';
 import { WindowsEditor } from './windows-editor.tsx';
@@ -50,10 +50,9 @@ export function ScheduleDialog({ data, schedule, onClose }: ScheduleDialogProps)
             errors={windows.map((_, index) => errorIn(errors, `windows.${String(index)}`))}
             onChange={setWindows}
           />
-          <label className={styles.check}>
-            <input type="checkbox" checked={onHolidays} onChange={(event) => setOnHolidays(event.target.checked)} />
-            <span>What begins on a holiday of the site counts too</span>
-          </label>
+          <CheckField checked={onHolidays} onChange={setOnHolidays}>
+            What begins on a holiday of the site counts too
+          </CheckField>
         </>
       )}
     </ItemDialog>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { LibrarySetting, PolicyDataView } from '#gateway/http/contract/policy-data.ts';
+import { CheckField } from '../../shared/ui/check-field.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
 import { errorIn, type FieldErrors } from './check-change.ts';
 import { ChoiceList } from './choice-list.tsx';
@@ -8,7 +9,6 @@ import { integerError, parameterFields, type ParameterField } from './parameter-
 import { ListInput, ParameterInput } from './parameter-form.tsx';
 import { NOWHERE, placeChoices, placesOf, withPlaces } from './places.ts';
 import type { NamedSetting, ReadyPolicy } from './ready-policy.ts';
-import rows from './rows.module.css';
 
 type Where = LibrarySetting['where'];
 
@@ -40,10 +40,9 @@ export function SettingDialog({ data, policy, named, onClose }: SettingDialogPro
       {(errors) => (
         <>
           <p>{policy.description}</p>
-          <label className={rows.check}>
-            <input type="checkbox" data-initial-focus checked={enabled} onChange={(event) => setEnabled(event.target.checked)} />
-            <span>Switched on</span>
-          </label>
+          <CheckField isFirst checked={enabled} onChange={setEnabled}>
+            Switched on
+          </CheckField>
           <WhereFields data={data} policy={policy} where={where} errors={errors} onChange={setWhere} />
           {fields.map((field) => (
             <ParameterInput
@@ -73,10 +72,9 @@ interface WhereFieldsProps {
 function WhereFields({ data, policy, where, errors, onChange }: WhereFieldsProps) {
   return (
     <>
-      <label className={rows.check}>
-        <input type="checkbox" checked={where.everywhere} onChange={(event) => onChange({ ...where, everywhere: event.target.checked })} />
-        <span>Everywhere</span>
-      </label>
+      <CheckField checked={where.everywhere} onChange={(everywhere) => onChange({ ...where, everywhere })}>
+        Everywhere
+      </CheckField>
       {!where.everywhere && (
         <ChoiceList
           legend="Where it holds"

@@ -1,5 +1,5 @@
 import type { RevisionDetailView } from '#gateway/http/contract/policy.ts';
-import styles from './despite-tests.module.css';
+import { CheckField } from '../../shared/ui/check-field.tsx';
 
 interface DespiteTestsProps {
   readonly test: RevisionDetailView['test'];
@@ -11,12 +11,9 @@ interface DespiteTestsProps {
 export function DespiteTests({ test, checked, onChange }: DespiteTestsProps) {
   if (test?.failed === 0) return null;
   return (
-    <label className={styles.check}>
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      <span>
-        {test === null ? 'Although its tests did not run' : `Although ${String(test.failed)} of its tests fail`}. This raises an alarm of
-        its own.
-      </span>
-    </label>
+    <CheckField checked={checked} onChange={onChange}>
+      {test === null ? 'Although its tests did not run' : `Although ${String(test.failed)} of its tests fail`}. This raises an alarm of its
+      own.
+    </CheckField>
   );
 }
