@@ -10,8 +10,8 @@ export const DOOR_FACE_TIMEOUT_MS = FACE_TASK_WAIT_MS + 5_000;
 /** The port over calls. */
 export function askFaces(call: (call: DoorCall) => Promise<Value>): FacePoint {
   return {
-    next: async (deviceId) => {
-      const value = await call({ kind: 'face_next', deviceId });
+    next: async (deviceId, camera = 'unknown') => {
+      const value = await call({ kind: 'face_next', deviceId, camera });
       return value !== null && 'task' in value ? value.task : fail();
     },
     attest: async (jws) => {

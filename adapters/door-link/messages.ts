@@ -1,5 +1,5 @@
 import type { FaceRefusal } from '#gateway/domain/face/attestation.ts';
-import type { FaceOrder, FaceTask } from '#gateway/ports/face-point.ts';
+import type { FaceOrder, FaceTask, TerminalCamera } from '#gateway/ports/face-point.ts';
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
 import type { ShadowReport } from '#gateway/ports/policy-point.ts';
 import type { BeginOutcome, OperationOrder, OperationView, ReaderCondition } from '#gateway/ports/reader-operations.ts';
@@ -23,7 +23,7 @@ export type DoorCall =
   | { readonly kind: 'policy_swap'; readonly revisionId: string }
   | { readonly kind: 'policy_shadow'; readonly revisionId: string | null }
   | { readonly kind: 'policy_shadow_report' }
-  | { readonly kind: 'face_next'; readonly deviceId: FaceDeviceId }
+  | { readonly kind: 'face_next'; readonly deviceId: FaceDeviceId; readonly camera: TerminalCamera }
   | { readonly kind: 'face_attest'; readonly jws: string }
   | { readonly kind: 'face_order'; readonly order: FaceOrder }
   | { readonly kind: 'face_finish'; readonly deviceId: FaceDeviceId; readonly orderId: string }

@@ -28,7 +28,7 @@ async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply
   if (call.kind === 'operation_cancel') return { cancelled: await node.operations.cancel(call.operationId) };
   if (call.kind === 'reader_conditions') return { conditions: await node.operations.conditions() };
   if (call.kind === 'policy_shadow_report') return { shadow: await node.policyPoint.shadowReport() };
-  if (call.kind === 'face_next') return { task: await node.faces.next(call.deviceId) };
+  if (call.kind === 'face_next') return { task: await node.faces.next(call.deviceId, call.camera) };
   if (call.kind === 'face_attest') return { refusal: await node.faces.attest(call.jws) };
   if (call.kind === 'face_order') return { ordered: await node.faces.order(call.order) };
   if (call.kind === 'face_finish') return { finished: await node.faces.finishOrder(call.deviceId, call.orderId) };

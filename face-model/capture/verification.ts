@@ -20,7 +20,15 @@ const FROZEN_FRAMES_MAX = 3;
 export type ScoreBand = 'below' | 'low' | 'standard' | 'high';
 export type LivenessLevel = 'none' | 'passive' | 'active';
 export type VerificationFailure =
-  'no_match' | 'not_live' | 'challenge_failed' | 'identity_changed' | 'frozen_picture' | 'several_faces' | 'poor_quality' | 'no_face';
+  | 'no_match'
+  | 'not_live'
+  | 'challenge_failed'
+  | 'identity_changed'
+  | 'frozen_picture'
+  | 'several_faces'
+  | 'poor_quality'
+  | 'no_face'
+  | 'camera_unavailable';
 
 export interface VerificationOutcome {
   readonly result: 'verified' | VerificationFailure;

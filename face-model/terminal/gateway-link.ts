@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FacePublicKey } from '#gateway/domain/face/face-device.ts';
+import type { CameraState } from './camera-watch.ts';
 import type { DeviceKey } from './device-key.ts';
 import { callGateway, type Called } from './signed-call.ts';
 
@@ -44,7 +45,7 @@ export async function enrolAtGateway(
 /** The gateway as a terminal sees it. Every call @throws GatewayCallError */
 export interface GatewayLink {
   /** `task` null = nothing to do for now. Waits for about 20 s. `epoch`: raised by every revocation. */
-  next(signal: AbortSignal): Promise<z.output<typeof nextSchema>>;
+  next(signal: AbortSignal, camera?: CameraState): Promise<z.output<typeof nextSchema>>;
   /** What may be gone by while the gateway is away; null = nothing. */
   lease(): Promise<z.output<typeof leaseSchema>>;
   /** What was done meanwhile. Returns the number up to which all is taken. */
@@ -56,7 +57,8 @@ export interface GatewayLink {
 
 export function createGatewayLink(at: Called): GatewayLink {
   return {
-    next: (signal) => callGateway(at, { path: pathOf('next'), body: {}, schema: nextSchema, signal }),
+    next: (signal, camera = 'unknown') =>
+      callGateway(at, { path: pathOf('next'), body: camera === 'unknown' ? {} : { camera }, schema: nextSchema, signal }),
     lease: () => callGateway(at, { path: pathOf('lease'), body: {}, schema: leaseSchema }),
     tell: async (batch) => (await callGateway(at, { path: pathOf('entries'), body: batch, schema: takenSchema })).taken,
     attest: async (jws) => (await callGateway(at, { path: pathOf('attest'), body: { jws }, schema: attestedSchema })).refusal,

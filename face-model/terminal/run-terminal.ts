@@ -7,6 +7,7 @@ import { readManifest } from '../pack/load-pack.ts';
 import type { AloneEvent } from './alone/alone.ts';
 import { openAlone, type AloneCommands, type RunningAlone } from './alone/open-alone.ts';
 import { Camera } from './camera.ts';
+import { CameraWatch } from './camera-watch.ts';
 import { openFileKey } from './device-key.ts';
 import { createGatewayLink, enrolAtGateway, identitySchema, type GatewayLink, type Identity } from './gateway-link.ts';
 import { startInference } from './inference.ts';
@@ -15,8 +16,6 @@ import { openTemplateFolder } from './template-folder.ts';
 import { startTerminalServer } from './terminal-server.ts';
 import { Terminal } from './terminal.ts';
 
-/** How often a terminal without a camera looks whether it has one, ms. */
-const CAMERA_WAIT_MS = 200;
 /** Pause after a call that failed, ms: the gateway may be starting. */
 const RETRY_MS = 2_000;
 const TICK_MS = 100;
@@ -103,11 +102,13 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       const result = await inference.analyse(bytes);
       if (result !== null) terminal.onFrame(result);
     };
-    const camera = options.camera === null ? null : openOwnCamera(options.camera, { terminal, look, onEvent: options.onEvent });
+    const watch = new CameraWatch(options.camera === null ? 'unknown' : 'lost');
+    const camera = options.camera === null ? null : openOwnCamera(options.camera, { terminal, look, watch, onEvent: options.onEvent });
     const page = {
       // With a camera of its own the terminal takes no pictures of a page.
       view: () => (camera === null ? terminal.view() : { ...terminal.view(), wantsFrames: false }),
       consent: (agrees: boolean) => terminal.consent(agrees),
+      cameraFailed: () => terminal.cameraFailed(),
       frame: look,
     };
     const server = await startTerminalServer(page, { port: options.port, token: randomBytes(TOKEN_BYTES).toString('base64url') });
@@ -121,7 +122,7 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     }, TICK_MS);
     try {
       options.onPage(server.url);
-      await Promise.race([serve({ terminal, link, camera, alone }, options), inference.ended]);
+      await Promise.race([serve({ terminal, link, watch, alone }, options), inference.ended]);
     } finally {
       clearInterval(ticker);
       alone?.stop();
@@ -140,33 +141,42 @@ function openOwnCamera(
     look,
     onEvent,
     terminal,
-  }: { terminal: Terminal; look: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>; onEvent: TerminalOptions['onEvent'] },
+    watch,
+  }: {
+    terminal: Terminal;
+    watch: CameraWatch;
+    look: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+    onEvent: TerminalOptions['onEvent'];
+  },
 ): Camera {
+  terminal.cameraChanged(false);
   const onPicture = (picture: Uint8Array<ArrayBuffer>): void => {
     if (terminal.view().wantsFrames) void look(picture);
     else picture.fill(0);
   };
-  return new Camera({ command, onPicture, onEvent, monotonicMs });
+  const onChange = (event: 'terminal.camera_found' | 'terminal.camera_lost'): void => {
+    const isThere = event === 'terminal.camera_found';
+    terminal.cameraChanged(isThere);
+    watch.changed(isThere ? 'there' : 'lost');
+    onEvent(event);
+  };
+  return new Camera({ command, onPicture, onEvent: onChange, monotonicMs });
 }
 
 interface Serving {
   readonly terminal: Terminal;
   readonly link: GatewayLink;
-  readonly camera: Camera | null;
+  readonly watch: CameraWatch;
   readonly alone: RunningAlone | null;
 }
 
 /** One task after the other. What fails is the gateway's time-out, and so a deny. */
-async function serve({ alone, camera, link, terminal }: Serving, { onEvent, signal }: TerminalOptions): Promise<void> {
+async function serve({ alone, link, terminal, watch }: Serving, { onEvent, signal }: TerminalOptions): Promise<void> {
   while (!signal.aborted) {
+    const change = watch.signal();
     try {
-      // Without a camera it takes no task: the gateway then says at once that no face can be compared, and the policy decides.
-      if (camera !== null && !camera.isThere()) {
-        await pause(CAMERA_WAIT_MS, undefined, { signal });
-        continue;
-      }
       await alone?.beforeCall();
-      const { epoch, task } = await link.next(signal);
+      const { epoch, task } = await link.next(AbortSignal.any([signal, change]), watch.state());
       // A badge first: somebody stands there.
       if (task !== null) {
         await terminal.perform(task);
@@ -177,6 +187,8 @@ async function serve({ alone, camera, link, terminal }: Serving, { onEvent, sign
     } catch (failure) {
       if (signal.aborted) return;
       if (!(failure instanceof GatewayCallError)) throw failure;
+      // The camera came or went: said at once, so that the gateway asks for no look, or for one again.
+      if (change.aborted && failure.status === 0) continue;
       onEvent(failure.status === 401 ? 'terminal.refused' : 'terminal.gateway_unreachable');
       await alone?.onFailure(failure);
       await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);

@@ -14,6 +14,8 @@ export interface TerminalPage {
   /** Resolves when the frame was looked at; `bytes` are handed over. */
   frame(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   consent(agrees: boolean): void;
+  /** The browser has no camera, or may not use it. */
+  cameraFailed(): void;
 }
 
 const FILES = { '/': ['kiosk.html', 'text/html; charset=utf-8'], '/kiosk.js': ['kiosk.js', 'text/javascript; charset=utf-8'] } as const;
@@ -78,6 +80,10 @@ async function answerCall(terminal: TerminalPage, request: IncomingMessage, resp
     const said = Buffer.from(body).toString('utf8');
     if (said !== 'yes' && said !== 'no') return end(response, 400);
     terminal.consent(said === 'yes');
+    return endView(terminal, response);
+  }
+  if (call === 'POST /no-camera') {
+    terminal.cameraFailed();
     return endView(terminal, response);
   }
   if (call !== 'POST /frame') return end(response, 404);

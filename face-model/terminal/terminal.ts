@@ -44,6 +44,7 @@ type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { read
 export class Terminal {
   readonly #deps: TerminalDeps;
   #now: Run | null = null;
+  #isBlind = false;
   #before: Promise<unknown> = Promise.resolve();
   #last: { readonly task: LastTask; readonly atMs: number } = { task: null, atMs: 0 };
 
@@ -72,6 +73,17 @@ export class Terminal {
   /** Somebody is before the camera. */
   isBusy(): boolean {
     return this.#now !== null;
+  }
+
+  /** A look in which nobody can be seen ends at once, also those that are asked for until the camera is there again. */
+  cameraChanged(isThere: boolean): void {
+    this.#isBlind = !isThere;
+    if (!isThere) this.cameraFailed();
+  }
+
+  /** It could not be opened for this look. */
+  cameraFailed(): void {
+    if (this.#now?.kind === 'verifies') this.#now.run.endBlind();
   }
 
   /** There is one camera. */
@@ -139,6 +151,7 @@ export class Terminal {
       { nowMs, withinMs: question.withinMs },
     );
     this.#now = { kind: 'verifies', run };
+    if (this.#isBlind) run.endBlind();
     try {
       return await run.outcome;
     } finally {

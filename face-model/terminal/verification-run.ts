@@ -43,6 +43,11 @@ export class VerificationRun {
     if (nowMs >= this.#deadlineMs) this.#step({ kind: 'no_face' }, this.#state.startedAtMs + VERIFICATION_MS_MAX + 1);
   }
 
+  /** The camera is gone: there is nothing to wait for. */
+  endBlind(): void {
+    this.#end({ result: 'camera_unavailable', band: 'below', liveness: 'none', frames: 0 });
+  }
+
   guidance(): Guidance {
     const { lastSeen, problems } = this.#state;
     if (lastSeen === 'several') return 'one_person';
@@ -52,9 +57,12 @@ export class VerificationRun {
   #step(frame: FrameResult, atMs: number): void {
     if (this.#state.outcome !== null) return;
     this.#state = stepVerification(this.#state, frame, atMs, this.#request);
-    const { good, outcome } = this.#state;
-    if (outcome === null) return;
-    for (const { face } of good) face.embedding.fill(0);
+    if (this.#state.outcome !== null) this.#end(this.#state.outcome);
+  }
+
+  #end(outcome: VerificationOutcome): void {
+    for (const { face } of this.#state.good) face.embedding.fill(0);
+    this.#state = { ...this.#state, outcome };
     this.#resolve(outcome);
   }
 }

@@ -14,13 +14,17 @@ export interface FaceOrder {
 
 export type FaceTask = { readonly kind: 'verify'; readonly question: FaceQuestion } | FaceOrder;
 
+/** What a terminal says of its camera; `unknown` = a browser opens it, and only for a look. */
+export type TerminalCamera = 'there' | 'lost' | 'unknown';
+
 /** Where badges and terminals meet: the thread of the doors. */
 export interface FacePoint {
   /**
    * What the terminal is to do next; null = nothing for now. Given again until it is answered, so that an answer lost on the way is no loss. A
-   * later call of the same terminal ends an earlier one.
+   * later call of the same terminal ends an earlier one. One whose `camera` is lost is asked for no look, and what it was asked before is answered
+   * with that.
    */
-  next(deviceId: FaceDeviceId): Promise<FaceTask | null>;
+  next(deviceId: FaceDeviceId, camera?: TerminalCamera): Promise<FaceTask | null>;
   /** Takes an attestation (compact JWS). Null = it was taken. */
   attest(jws: string): Promise<FaceRefusal | null>;
   /** False when the terminal has too many orders already. */

@@ -15,7 +15,15 @@ export interface FakeFaces {
 }
 
 export function someFaces(nowMs = Date.now()): FakeFaces {
-  const terminal = { packHash: PACK, status: 'active', enrolledAtMs: nowMs - 40 * DAY_MS, kept: 0, expired: 0, outcomes: [] } as const;
+  const terminal = {
+    packHash: PACK,
+    status: 'active',
+    enrolledAtMs: nowMs - 40 * DAY_MS,
+    kept: 0,
+    expired: 0,
+    camera: 'unknown',
+    outcomes: [],
+  } as const;
   const template = {
     storage: 'terminal',
     packHash: PACK,
@@ -68,6 +76,7 @@ export function someFaces(nowMs = Date.now()): FakeFaces {
         personName: 'Ben Aalto',
         deviceId: 'fdv_main',
         expiresAtMs: nowMs + 700 * DAY_MS,
+        deletionOrderedAtMs: null,
         status: 'kept',
         hasReceipt: false,
       },
@@ -78,6 +87,7 @@ export function someFaces(nowMs = Date.now()): FakeFaces {
         personName: 'Dev Narayan',
         deviceId: 'fdv_main',
         expiresAtMs: nowMs - DAY_MS,
+        deletionOrderedAtMs: null,
         status: 'kept',
         hasReceipt: false,
       },
@@ -88,6 +98,7 @@ export function someFaces(nowMs = Date.now()): FakeFaces {
         personName: null,
         deviceId: 'fdv_old',
         expiresAtMs: nowMs + DAY_MS,
+        deletionOrderedAtMs: null,
         status: 'deleted',
         endedAtMs: nowMs - 2 * DAY_MS,
         hasReceipt: true,

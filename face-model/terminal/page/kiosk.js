@@ -111,6 +111,8 @@ for (;;) {
   try {
     view = await round(view);
   } catch (failure) {
+    // The person need not wait here for a camera that does not open: the door takes what else it may.
+    if (failure instanceof DOMException && view.wantsFrames) await call('/no-camera', { method: 'POST' }).catch(() => undefined);
     say.textContent = failure instanceof DOMException ? 'The camera cannot be used' : 'This terminal does not answer';
     view = { kind: 'idle', wantsFrames: false, last: null };
     await new Promise((resolve) => setTimeout(resolve, 2_000));

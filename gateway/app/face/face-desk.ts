@@ -15,7 +15,7 @@ import type { DecisionContext } from '../../domain/access/decision-input.ts';
 import type { DoorId, FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
-import type { FacePoint } from '../../ports/face-point.ts';
+import type { FacePoint, FaceTask, TerminalCamera } from '../../ports/face-point.ts';
 import type { Random } from '../../ports/random.ts';
 import { claimedDeviceOf, verifyDeviceSignature } from './device-signature.ts';
 import { TerminalTasks } from './terminal-tasks.ts';
@@ -92,7 +92,7 @@ export class FaceDesk {
     this.#deps = deps;
     this.#tasks = new TerminalTasks(() => this.#nowMs());
     this.point = {
-      next: (deviceId) => this.#tasks.next(deviceId, this.#questionFor(deviceId)),
+      next: (deviceId, camera) => this.#next(deviceId, camera),
       attest: (jws) => this.#attest(jws),
       order: async (order) => this.#tasks.order(order),
       finishOrder: async (deviceId, orderId) => this.#tasks.finish(deviceId, orderId),
@@ -104,8 +104,9 @@ export class FaceDesk {
   async ask(at: { readonly personId: PersonId; readonly doorId: DoorId; readonly readerId: ReaderId }): Promise<FaceAnswer> {
     this.abandon(at.readerId);
     const devices = await this.#deps.devices.ofReader(at.readerId).catch(() => []);
-    const device = devices.find(({ id }) => this.#tasks.isListening(id));
-    if (device === undefined) return { ok: false, code: 'face.unavailable' };
+    const listening = devices.filter(({ id }) => this.#tasks.isListening(id));
+    const device = listening.find(({ id }) => !this.#tasks.isBlind(id));
+    if (device === undefined) return { ok: false, code: listening.length > 0 ? 'face.camera_unavailable' : 'face.unavailable' };
     const { promise, resolve } = Promise.withResolvers<FaceAnswer>();
     const question: FaceQuestion = {
       ...at,
@@ -137,6 +138,14 @@ export class FaceDesk {
 
   #nowMs(): number {
     return this.#deps.clock.monotonicUs() / 1_000;
+  }
+
+  #next(deviceId: FaceDeviceId, camera: TerminalCamera = 'unknown'): Promise<FaceTask | null> {
+    const question = this.#questionFor(deviceId);
+    if (question === null || camera !== 'lost') return this.#tasks.next(deviceId, question, camera);
+    // Whoever stands there need not wait for a camera that is gone.
+    this.#end(question.readerId, { ok: false, code: 'face.camera_unavailable' });
+    return this.#tasks.next(deviceId, null, camera);
   }
 
   #questionFor(deviceId: FaceDeviceId): FaceQuestion | null {

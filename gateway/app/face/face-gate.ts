@@ -11,7 +11,7 @@ import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
-import type { FaceOrder, FacePoint, FaceTask } from '../../ports/face-point.ts';
+import type { FaceOrder, FacePoint, FaceTask, TerminalCamera } from '../../ports/face-point.ts';
 import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
@@ -28,6 +28,8 @@ import { claimedDeviceOf, claimedResultOf, verifyDeviceSignature } from './devic
 /** A code is typed at the terminal by whoever puts it up, ms. */
 export const TERMINAL_CODE_LIFE_MS = 900_000;
 const CODE_BYTES = 15;
+/** The alarm while a terminal listens and sees nothing. */
+export const CAMERA_LOST = 'face.camera_lost';
 
 export interface FaceGateDeps {
   readonly devices: FaceDeviceStore;
@@ -206,9 +208,12 @@ export class FaceGate {
     return (await isDeviceCall(token, { publicKey: device.publicKey, path, nowMs: this.#deps.clock.nowMs() })) ? device : null;
   }
 
-  async next(device: FaceDevice): Promise<FaceTask | null> {
-    this.#sightings.seen(device.id, this.#deps.clock.nowMs());
-    return this.#deps.faces.next(device.id);
+  /** @throws audit.unavailable its camera came or went, and nobody would hear of it */
+  async next(device: FaceDevice, camera: TerminalCamera = 'unknown'): Promise<FaceTask | null> {
+    const before = this.#sightings.of(device.id).camera;
+    this.#sightings.seen(device.id, { atMs: this.#deps.clock.nowMs(), camera });
+    if ((camera === 'lost') !== (before === 'lost')) await this.#alarm(device, camera === 'lost');
+    return this.#deps.faces.next(device.id, camera);
   }
 
   async attest(device: FaceDevice, jws: string): Promise<FaceRefusal | null> {
@@ -227,6 +232,11 @@ export class FaceGate {
     this.#sightings.said(device.id, { atMs: this.#deps.clock.nowMs(), result: `${order.kind}:${parsed.data.result}` });
     await this.#book.reported({ device, order, report: parsed.data, jws });
     return true;
+  }
+
+  async #alarm({ readerId }: FaceDevice, active: boolean): Promise<void> {
+    const { audit, clock } = this.#deps;
+    await audit.append({ type: 'alarm', occurredAtMs: clock.nowMs(), code: CAMERA_LOST, sourceType: 'reader', sourceId: readerId, active });
   }
 
   async #active(id: FaceDeviceId): Promise<FaceDevice> {

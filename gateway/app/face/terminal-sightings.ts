@@ -1,4 +1,5 @@
 import type { FaceDeviceId } from '../../domain/site/ids.ts';
+import type { TerminalCamera } from '../../ports/face-point.ts';
 
 /** What terminals said, kept for the console: of each the last few. */
 export const OUTCOMES_KEPT_MAX = 5;
@@ -11,10 +12,12 @@ export interface TerminalOutcome {
 
 export interface TerminalSighting {
   readonly seenAtMs: number | null;
+  /** As it said last. */
+  readonly camera: TerminalCamera;
   /** The last one first. */
   readonly outcomes: readonly TerminalOutcome[];
 }
-const NEVER: TerminalSighting = { seenAtMs: null, outcomes: [] };
+const NEVER: TerminalSighting = { seenAtMs: null, camera: 'unknown', outcomes: [] };
 
 /** In memory since the gateway began: the log has all of it. Only enrolled terminals get here, so that there are FACE_DEVICES_MAX at most. */
 export class TerminalSightings {
@@ -24,12 +27,12 @@ export class TerminalSightings {
     return this.#sightings.get(id) ?? NEVER;
   }
 
-  seen(id: FaceDeviceId, atMs: number): void {
-    this.#sightings.set(id, { ...this.of(id), seenAtMs: atMs });
+  seen(id: FaceDeviceId, { atMs, camera }: { readonly atMs: number; readonly camera: TerminalCamera }): void {
+    this.#sightings.set(id, { ...this.of(id), seenAtMs: atMs, camera });
   }
 
   said(id: FaceDeviceId, outcome: TerminalOutcome): void {
-    const { outcomes } = this.of(id);
-    this.#sightings.set(id, { seenAtMs: outcome.atMs, outcomes: [outcome, ...outcomes].slice(0, OUTCOMES_KEPT_MAX) });
+    const { camera, outcomes } = this.of(id);
+    this.#sightings.set(id, { camera, seenAtMs: outcome.atMs, outcomes: [outcome, ...outcomes].slice(0, OUTCOMES_KEPT_MAX) });
   }
 }

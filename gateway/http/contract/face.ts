@@ -18,6 +18,8 @@ const deviceSchema = z.strictObject({
   isListening: z.boolean(),
   /** Since the gateway began; null = not since then. */
   seenAtMs: z.number().nullable(),
+  /** As it said last; `unknown` = a browser opens it for a look, or nothing was said yet. */
+  camera: z.enum(['there', 'lost', 'unknown']),
   /** The last few, the last one first: result of a look or an order, or why its word was refused. */
   outcomes: z.array(z.strictObject({ atMs: z.number(), result: z.string() })),
   /** Templates that it keeps, and how many of them are past their time. */
@@ -68,6 +70,8 @@ export const terminalEnrolBodySchema = z.strictObject({
 });
 export const terminalEnrolledSchema = z.strictObject({ deviceId: z.string(), readerId: z.string(), doorId: z.string(), label: z.string() });
 
+/** POST /api/face/terminal/next. A terminal that opens its camera for a look alone says nothing of it. */
+export const terminalNextBodySchema = z.strictObject({ camera: z.enum(['there', 'lost']).optional() });
 /** POST /api/face/terminal/next, and all below: `Authorization: Bearer` a JWS of the terminal over the address. Answers after 20 s at the latest. */
 export const terminalTaskSchema = z.strictObject({
   task: z

@@ -12,6 +12,7 @@ import {
   terminalEntriesSchema,
   terminalJwsBodySchema,
   terminalLeaseSchema,
+  terminalNextBodySchema,
   terminalTaskSchema,
 } from '../contract/face.ts';
 import type { TerminalTask } from '../contract/face.ts';
@@ -51,7 +52,8 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
 
   router.post('/face/terminal/next', async (request, response) => {
     const device = await requireDevice(request, 'next');
-    const task = await gate.next(device);
+    const { camera = 'unknown' } = parseBody(terminalNextBodySchema, request);
+    const task = await gate.next(device, camera);
     respond(response, terminalTaskSchema, { task: toTask(task), epoch: await deps.people.epoch() });
   });
 

@@ -201,3 +201,22 @@ it('ends a restriction by one operator, shows it while it lasts, and says no whe
   expect((await person()).body).toMatchObject({ person: { standing: 'active' }, restriction: null });
   expect((await running.records()).filter(({ type }) => type === 'standing')).toMatchObject([{ to: 'active', operators: [olga.personId] }]);
 });
+
+it('shows and alarms while a terminal’s camera is lost, and orders no enrolment of it meanwhile', async () => {
+  const { ada, call, enrol, operate, running } = await rig();
+  const deviceId = await enrol();
+  const seen = async () =>
+    faceTerminalsSchema.parse((await operate('')).body).terminals.map(({ camera, isListening }) => ({ camera, isListening }));
+  const waiting = call('next', { camera: 'lost' });
+  await expect.poll(seen).toEqual([{ camera: 'lost', isListening: true }]);
+  for (const kind of ['enrol', 'delete']) await operate(`/${deviceId}/orders`, { kind, personId: ada, reason: REASON });
+  expect(terminalTaskSchema.parse((await waiting).body).task).toMatchObject({ kind: 'delete' });
+  expect(terminalTaskSchema.parse((await call('next', { camera: 'there' })).body).task).toMatchObject({ kind: 'enrol' });
+  expect(await seen()).toEqual([{ camera: 'there', isListening: true }]);
+  const alarms = (await running.audit.read({ from: { afterSeq: 0 }, limit: 500, types: ['alarm'] })).map(({ record }) => record);
+  expect(alarms).toMatchObject([
+    { code: 'face.camera_lost', sourceType: 'reader', sourceId: 'main-in', active: true },
+    { code: 'face.camera_lost', active: false },
+  ]);
+  expect((await call('next', { camera: 'broken' })).status).toBe(400);
+});

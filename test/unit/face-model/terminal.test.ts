@@ -299,3 +299,30 @@ describe('the key of a terminal', () => {
       expect(() => checkGatewayUrl(url)).toThrow(RangeError);
   });
 });
+
+describe('a terminal whose camera is lost', () => {
+  const blind = { result: 'camera_unavailable', band: 'below', liveness: 'none', nonce: question.nonce };
+
+  it('says so at once when it is asked, and looks again when the camera is there', async () => {
+    const { enrol, said, terminal, verify } = await rig();
+    await enrol(ANN);
+    terminal.cameraChanged(false);
+    await terminal.perform({ kind: 'verify', question });
+    expect(said.at(-1)?.payload).toMatchObject(blind);
+    terminal.cameraChanged(true);
+    expect((await verify(ANN)).attestation.result).toBe('verified');
+  });
+
+  it.each(['lost', 'not opened'] as const)('ends a look that has begun, and keeps nothing of it: %s', async (how) => {
+    const { enrol, film, said, terminal, until } = await rig();
+    await enrol(ANN);
+    const done = terminal.perform({ kind: 'verify', question });
+    await until('verifies');
+    const frames = film(ANN, { frames: 3, gapMs: 50 });
+    if (how === 'lost') terminal.cameraChanged(false);
+    else terminal.cameraFailed();
+    await done;
+    expect(said.at(-1)?.payload).toMatchObject(blind);
+    for (const { embedding } of frames) expect(embedding.every((value) => value === 0)).toBe(true);
+  });
+});

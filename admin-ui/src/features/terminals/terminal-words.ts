@@ -6,8 +6,9 @@ export interface Words {
   readonly label: string;
 }
 
-export function describeTerminal({ isListening, seenAtMs, status }: FaceTerminal): Words {
+export function describeTerminal({ camera, isListening, seenAtMs, status }: FaceTerminal): Words {
   if (status === 'revoked') return { tone: 'info', label: 'Revoked' };
+  if (isListening && camera === 'lost') return { tone: 'deny', label: 'Camera lost' };
   if (isListening) return { tone: 'ok', label: 'Listens' };
   return { tone: seenAtMs === null ? 'unknown' : 'warn', label: seenAtMs === null ? 'Not heard yet' : 'Silent' };
 }
@@ -22,6 +23,7 @@ const OUTCOMES: Readonly<Record<string, Words>> = {
   several_faces: { tone: 'warn', label: 'Several people' },
   poor_quality: { tone: 'warn', label: 'Seen too badly' },
   no_face: { tone: 'warn', label: 'Nobody seen' },
+  camera_unavailable: { tone: 'deny', label: 'Had no camera' },
   not_enrolled: { tone: 'warn', label: 'Not enrolled here' },
   'enrol:done': { tone: 'ok', label: 'Enrolled a face' },
   'enrol:refused': { tone: 'info', label: 'Nobody agreed to be enrolled' },
@@ -36,9 +38,10 @@ export function describeOutcome(result: string): Words {
   return OUTCOMES[result] ?? { tone: 'deny', label: result };
 }
 
-export function describeTemplate({ expiresAtMs, isOfOtherPack, status }: FaceTemplateRow, nowMs: number): Words {
+export function describeTemplate({ deletionOrderedAtMs, expiresAtMs, isOfOtherPack, status }: FaceTemplateRow, nowMs: number): Words {
   if (status === 'deleted') return { tone: 'info', label: 'Deleted' };
   if (status === 'replaced') return { tone: 'info', label: 'Enrolled anew since' };
+  if (deletionOrderedAtMs !== null) return { tone: 'warn', label: 'To be deleted' };
   if (isOfOtherPack) return { tone: 'warn', label: 'Of an earlier pack' };
   return expiresAtMs <= nowMs ? { tone: 'warn', label: 'Expired' } : { tone: 'ok', label: 'In use' };
 }

@@ -99,6 +99,27 @@ describe('a door that wants a face', () => {
     expect(deny?.personId).toBe(samplePerson.id);
   });
 
+  it('says at once that the terminal’s camera is lost, and asks it again when it is there', async () => {
+    const bench = await faceBench();
+    void bench.faces.next(bench.terminal.device.id, 'lost');
+    await bench.badge('main-in');
+    await bench.settled();
+    expect(await bench.denials()).toEqual(['face.camera_unavailable']);
+    void bench.faces.next(bench.terminal.device.id, 'there');
+    await bench.answer(await bench.terminal.attest(await bench.listen()));
+    expect(bench.readers.pulses).toHaveLength(1);
+  });
+
+  it('ends a look at once whose terminal loses its camera', async () => {
+    const bench = await faceBench();
+    const question = await bench.listen();
+    void bench.faces.next(bench.terminal.device.id, 'lost');
+    await bench.settled();
+    expect(await bench.denials()).toEqual(['face.camera_unavailable']);
+    expect(await bench.answer(await bench.terminal.attest(question))).toBe('face.replayed');
+    expect(bench.readers.pulses).toEqual([]);
+  });
+
   it('does not open by the face before one badge for another', async () => {
     const bench = await faceBench();
     const first = await bench.listen();
