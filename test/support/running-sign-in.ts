@@ -39,3 +39,18 @@ export async function signInToDemoApp(gateway: RunningGateway, person: Enrolled,
     next = answer.redirectTo;
   }
 }
+
+/** Says yes on the page that asks whether to sign out. Returns where the browser goes then; empty where it stays at the gateway. */
+export async function confirmSignOut(
+  gateway: RunningGateway,
+  { browser }: Pick<Enrolled, 'browser'>,
+  page: Response | null,
+): Promise<string> {
+  const text = (await page?.text()) ?? '';
+  const [, action = ''] = /id="op\.logoutForm" method="post" action="([^"]+)"/.exec(text) ?? [];
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(text) ?? [];
+  const body = new URLSearchParams({ xsrf, logout: 'yes' });
+  const answer = await browser.request(action, { method: 'POST', headers: { origin: gateway.url }, body });
+  const { href } = new URL(answer.headers.get('location') ?? '', gateway.url);
+  return href.startsWith(`${gateway.url}/`) ? '' : href;
+}

@@ -5,7 +5,7 @@ import { startProgram, type ChildProgram } from '#test/support/child-programs.ts
 import { builtNextSample, NEXT_ENV, nextStart } from '#test/support/next-sample.ts';
 import { hashOf } from '#test/support/oidc-flows.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
-import { enrolAt } from '#test/support/running-sign-in.ts';
+import { confirmSignOut, enrolAt } from '#test/support/running-sign-in.ts';
 import { startSampleSite, type SampleSite } from '#test/support/sample-site.ts';
 import { presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
 
@@ -91,13 +91,8 @@ it('signs a person in with PKCE, says who it is, and signs them out of the app a
   const asked = await ann.browser.navigate(await press(ann, page));
   expect(asked.url.pathname).toBe('/oidc/session/end');
   expect(await home(ann)).toContain('Not signed in');
-  const text = (await asked.response?.text()) ?? '';
-  const [, action = ''] = /id="op\.logoutForm" method="post" action="([^"]+)"/.exec(text) ?? [];
-  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(text) ?? [];
-  const yes = { method: 'POST', headers: { origin: site.gateway.url }, body: new URLSearchParams({ xsrf, logout: 'yes' }) };
-  const end = await ann.browser.request(action, yes);
 
-  expect(end.headers.get('location')).toBe(`${app}/`);
+  expect(await confirmSignOut(site.gateway, ann, asked.response)).toBe(`${app}/`);
   // The next sign-in asks for the passkey again.
   const again = await ann.browser.navigate(await press(ann, await home(ann)));
   expect(again.url.pathname).toMatch(/^\/signin\//);

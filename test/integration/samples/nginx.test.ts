@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
-import { enrolAt } from '#test/support/running-sign-in.ts';
+import { confirmSignOut, enrolAt } from '#test/support/running-sign-in.ts';
 import { freePort } from '#test/support/running-gateway.ts';
 import { startSampleSite, type SampleSite } from '#test/support/sample-site.ts';
 import { presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
@@ -45,6 +45,23 @@ async function open(person: Enrolled) {
   const { body } = await presentPasskey({ publicUrl: site.gateway.url }, person, uidOf(page.url));
   return person.browser.navigate(body.redirectTo);
 }
+
+it('signs a person out of the website and of Gatehouse', async () => {
+  const ann = await enrolAt(site.gateway, site.staffId);
+  expect((await open(ann)).response?.status).toBe(200);
+  const { length } = backend.requests;
+
+  const asked = await ann.browser.navigate(`${website}/.gatehouse/sign-out`);
+
+  expect([asked.url.origin, asked.url.pathname]).toEqual([site.gateway.url, '/oidc/session/end']);
+  // Gone at once, whatever is answered there.
+  expect((await ann.browser.request(`${website}/pages`, { headers: { accept: 'text/html' } })).status).toBe(302);
+  expect(await confirmSignOut(site.gateway, ann, asked.response)).toBe('');
+  // The passkey is asked for again.
+  const again = await ann.browser.navigate(`${website}/pages`);
+  expect(again.url.pathname).toMatch(/^\/signin\//);
+  expect(backend.requests.length).toBe(length);
+});
 
 it('lets a person in, tells the website who it is, and refuses the next request when the person is suspended', async () => {
   const ann = await enrolAt(site.gateway, site.staffId);
