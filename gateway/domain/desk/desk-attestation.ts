@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { ATTESTATION_LIFE_MS_MAX, faceAttestationSchema, isConsistent, type FaceRefusal } from '../face/attestation.ts';
+import { answersInTime, faceAttestationSchema, isConsistent, type FaceRefusal } from '../face/attestation.ts';
 import type { DeskChallenge } from './desk-challenge.ts';
 import type { DeskDevice } from './desk-device.ts';
 
 /** `typ` of the JWS with which a computer answers. */
 export const DESK_ATTESTATION_TYPE = 'gatehouse-desk+jwt';
-/** The agent counts from the time in the question: only the drift of its crystal is left. */
-const SKEW_MS_MAX = 500;
 
 const { band, device, issued_at_ms, expires_at_ms, liveness, nonce, pack, result, subject } = faceAttestationSchema.shape;
 const common = { device, subject, nonce, issued_at_ms, expires_at_ms };
@@ -64,9 +62,6 @@ function isBound(attestation: DeskAttestation, challenge: DeskChallenge, device:
   );
 }
 
-function isFresh({ expires_at_ms, issued_at_ms }: DeskAttestation, { asked_at_ms, expires_at_ms: dueMs }: DeskChallenge, nowMs: number) {
-  const lifeMs = expires_at_ms - issued_at_ms;
-  if (lifeMs <= 0 || lifeMs > ATTESTATION_LIFE_MS_MAX) return false;
-  if (issued_at_ms < asked_at_ms || issued_at_ms > nowMs + SKEW_MS_MAX) return false;
-  return nowMs < expires_at_ms && nowMs < dueMs;
+function isFresh(attestation: DeskAttestation, { asked_at_ms, expires_at_ms: dueMs }: DeskChallenge, nowMs: number): boolean {
+  return answersInTime(attestation, asked_at_ms, nowMs) && nowMs < dueMs;
 }

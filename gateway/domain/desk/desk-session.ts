@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NO_FACE, type DecisionContext } from '../access/decision-input.ts';
-import { faceAttestationSchema } from '../face/attestation.ts';
+import { faceAttestationSchema, toLookFacts } from '../face/attestation.ts';
 import type { DeskDeviceId, PersonId } from '../site/ids.ts';
 
 /** A wrong face is a fact this long; then it is asked for again. */
@@ -35,15 +35,7 @@ export function toDeskFaceFacts(session: DeskSession | null, nowMs: number): Dec
       : { alternative: alternative.kind, alternative_age_s: ageS(alternative.givenAtMs, nowMs) };
   const look = session?.look ?? null;
   if (look === null || isOver(look, alternative, nowMs)) return { ...NO_FACE, ...given };
-  return {
-    known: true,
-    verified: look.result === 'verified',
-    score_band: look.band === 'below' ? 'none' : look.band,
-    liveness: look.liveness,
-    age_s: ageS(look.lookedAtMs, nowMs),
-    source: 'device',
-    ...given,
-  };
+  return { ...toLookFacts(look, nowMs - look.lookedAtMs), source: 'device', ...given };
 }
 
 function isOver({ lookedAtMs, result }: DeskLook, alternative: FaceAlternative | null, nowMs: number): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DecisionContext } from '../access/decision-input.ts';
+import { NO_FACE, type DecisionContext } from '../access/decision-input.ts';
 import type { DoorId, FaceDeviceId, PersonId, ReaderId } from '../site/ids.ts';
 import { packHashSchema, type FaceDevice } from './face-device.ts';
 
@@ -86,11 +86,19 @@ function isBound({ device: deviceId, door, nonce, reader, subject }: FaceAttesta
   );
 }
 
-function isFresh({ expires_at_ms, issued_at_ms }: FaceAttestation, { askedAtMs, withinMs }: FaceQuestion, nowMs: number): boolean {
+function isFresh(attestation: FaceAttestation, { askedAtMs, withinMs }: FaceQuestion, nowMs: number): boolean {
+  return answersInTime(attestation, askedAtMs, nowMs) && nowMs - askedAtMs <= withinMs;
+}
+
+/** Whether it was said after the question and not before its time, lives no longer than it may, and still does. */
+export function answersInTime(
+  { expires_at_ms, issued_at_ms }: Pick<FaceAttestation, 'issued_at_ms' | 'expires_at_ms'>,
+  askedAtMs: number,
+  nowMs: number,
+): boolean {
   const lifeMs = expires_at_ms - issued_at_ms;
   if (lifeMs <= 0 || lifeMs > ATTESTATION_LIFE_MS_MAX) return false;
-  if (issued_at_ms < askedAtMs || issued_at_ms > nowMs + ATTESTATION_SKEW_MS_MAX) return false;
-  return nowMs < expires_at_ms && nowMs - askedAtMs <= withinMs;
+  return issued_at_ms >= askedAtMs && issued_at_ms <= nowMs + ATTESTATION_SKEW_MS_MAX && nowMs < expires_at_ms;
 }
 
 /** A terminal that says `verified` of a face that it did not match, or not see alive, is broken. */
@@ -100,14 +108,19 @@ export function isConsistent({ band, liveness, result }: Pick<FaceAttestation, '
 
 /** As the policy reads it. Frames that show no face, or too poor a one, compare nothing with anybody: they are no mismatch, and no proof. */
 export function toFaceFacts(attestation: FaceAttestation, nowMs: number): DecisionContext['face'] {
+  return { ...NO_FACE, ...toLookFacts(attestation, nowMs - attestation.issued_at_ms), source: 'terminal' };
+}
+
+/** Of one look, whoever vouches for it. */
+export function toLookFacts(
+  { band, liveness, result }: Pick<FaceAttestation, 'band' | 'liveness' | 'result'>,
+  ageMs: number,
+): Pick<DecisionContext['face'], 'known' | 'verified' | 'score_band' | 'liveness' | 'age_s'> {
   return {
     known: true,
-    verified: attestation.result === 'verified',
-    score_band: attestation.band === 'below' ? 'none' : attestation.band,
-    liveness: attestation.liveness,
-    age_s: Math.max(0, Math.floor((nowMs - attestation.issued_at_ms) / 1_000)),
-    source: 'terminal',
-    alternative: 'none',
-    alternative_age_s: 0,
+    verified: result === 'verified',
+    score_band: band === 'below' ? 'none' : band,
+    liveness,
+    age_s: Math.max(0, Math.floor(ageMs / 1_000)),
   };
 }
