@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
 import type { AppSettings } from '#gateway/http/contract/apps.ts';
-import { addApp, liveCheck, startAppRig } from '#test/support/app-rig.ts';
+import { addApp, liveCheck, startAppRig, type AppRig } from '#test/support/app-rig.ts';
+import { startProgram } from '#test/support/child-programs.ts';
+import { freePort, until } from '#test/support/running-gateway.ts';
+import { presentPasskey, uidOf } from '#test/support/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -15,21 +18,32 @@ afterEach(async () => {
   for (const step of cleanUp.splice(0).reverse()) await step();
 });
 
+/** The files that the page shows for one client, with the secret in them. */
+async function printed(rig: AppRig, app: { readonly id: string; readonly secret: string }, setting: string) {
+  const { body } = await rig.call<AppSettings>(`/apps/${app.id}/settings`);
+  const files = body.settings.find((one) => one.id === setting)?.files ?? [];
+  return (name: string): string => (files.find((file) => file.name === name)?.text ?? '').replaceAll(body.placeholder, app.secret);
+}
+
+/** A folder of a project that has our packages. */
+async function nodeFolder(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await temporaryFolder();
+  symlinkSync(NODE_MODULES, join(folder, 'node_modules'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
 it('give a program its token, in a shell and in Node, as they are printed', async () => {
   const rig = await startAppRig();
   cleanUp.push(() => rig.close());
   const { id, secret } = await addApp(rig, { kind: 'machine', redirectUris: [] });
-  const { body } = await rig.call<AppSettings>(`/apps/${id}/settings`);
-  const files = body.settings.find((one) => one.id === 'machine')?.files ?? [];
-  const textOf = (name: string): string => (files.find((file) => file.name === name)?.text ?? '').replaceAll(body.placeholder, secret);
+  const textOf = await printed(rig, { id, secret }, 'machine');
 
   const shell = await run('bash', ['-c', textOf('Shell')]);
   expect(JSON.parse(shell.stdout)).toMatchObject({ token_type: 'Bearer' });
   expect(await liveCheck(rig, id)).toMatchObject({ state: 'works', person: null });
 
-  const folder = await temporaryFolder();
-  symlinkSync(NODE_MODULES, join(folder, 'node_modules'));
-  writeFileSync(join(folder, '.env'), textOf('.env'));
+  const folder = await nodeFolder({ '.env': textOf('.env') });
   // Plain http is what the library refuses, and this gateway speaks.
   const program = textOf('token.mjs').replace(
     'GATEHOUSE_CLIENT_SECRET),\n',
@@ -38,4 +52,35 @@ it('give a program its token, in a shell and in Node, as they are printed', asyn
   writeFileSync(join(folder, 'token.mjs'), `${program}console.log(typeof access_token);\n`);
   const node = await run(process.execPath, ['--env-file=.env', 'token.mjs'], { cwd: folder });
   expect(node.stdout).toBe('string\n');
+});
+
+it('sign people in and out with Express, as they are printed', async () => {
+  const port = await freePort();
+  const origin = `http://localhost:${String(port)}`;
+  const rig = await startAppRig();
+  cleanUp.push(() => rig.close());
+  const app = await addApp(rig, { redirectUris: [`${origin}/callback`], postLogoutRedirectUris: [`${origin}/`] });
+  const textOf = await printed(rig, app, 'express');
+  for (const name of textOf('Shell').split(' ').slice(2)) expect(existsSync(join(NODE_MODULES, name.trim()))).toBe(true);
+  const cwd = await nodeFolder({ '.env': textOf('.env'), 'app.mjs': textOf('app.mjs') });
+  const program = startProgram(process.execPath, ['--env-file=.env', 'app.mjs'], { cwd });
+  cleanUp.push(() => program.end());
+  await until(`the app answers: ${program.output()}`, 30_000, async () => {
+    if (program.hasEnded()) throw new Error(`the app ended: ${program.output()}`);
+    return fetch(origin, { redirect: 'manual' }).then(
+      () => true,
+      () => null,
+    );
+  });
+
+  const { browser } = rig.person;
+  const page = await browser.navigate(`${origin}/`);
+  const { body } = await presentPasskey(rig.gateway, rig.person, uidOf(page.url));
+  const back = await browser.navigate(body.redirectTo);
+
+  expect([back.url.href, await back.response?.text()]).toEqual([`${origin}/`, 'Hello Person ann']);
+  expect(await liveCheck(rig, app.id)).toMatchObject({ state: 'works', person: { id: rig.person.personId } });
+  const leaving = await browser.navigate(`${origin}/logout`);
+  expect(leaving.url.href).toContain('/oidc/session/end?');
+  expect((await browser.request(`${origin}/`)).headers.get('location')).toBe('/login');
 });
