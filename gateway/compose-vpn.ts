@@ -20,6 +20,8 @@ import { readSharedSecret } from '#adapters/vpn/radius/shared-secret.ts';
 import { createOpenvpnManagement } from '#adapters/vpn/openvpn/openvpn-management.ts';
 import { createApprovals } from './app/vpn/approvals.ts';
 import { createApproveConnection } from './app/vpn/approve-connection.ts';
+import { createPendingConnections } from './app/vpn/pending-connections.ts';
+import { createPush } from './app/vpn/push.ts';
 import { createManagementHandler } from './app/vpn/manage-server.ts';
 import type { VpnManagement } from './ports/vpn-management.ts';
 import { createAttemptLimits, TOO_MANY_ATTEMPTS } from './vpn/attempt-limits.ts';
@@ -54,6 +56,7 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
   const authorizeVpn: AuthorizeVpn = createAuthorizeVpn(parts);
   const codes = createCodeBook({ oneTime, macKey, random });
   const servers = composeServers(parts);
+  const codePage = `${config.publicUrl}/vpn`;
   const shared = { ...parts, realms: config.vpn, authorizeVpn, codes };
   const sessions = createVpnSessions({
     ...shared,
@@ -66,37 +69,56 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
     devices: parts.deskDevices,
     onForeignIssuer: (realm, issuer) => log.warn('vpn.certificate_issuer', { realm, issuer }),
   });
-  const connect = createConnect({ ...shared, codePage: `${config.publicUrl}/vpn` });
+  const connect = createConnect({ ...shared, codePage });
   const limits = createAttemptLimits(clock);
   const approvals = createApprovals({ clock, random });
-  const managements: VpnManagement[] = [];
-  for (const { realmId, interimS, openvpnSocket } of config.vpn) {
-    if (openvpnSocket === null) continue;
-    const onFailure = (failure: unknown): void => log.error('vpn.management_failed', { realm: realmId }, failure);
-    const limited: typeof connect = (attempt) => limits.run(attempt, () => connect(attempt)).then((outcome) => outcome ?? TOO_MANY);
-    const handler = createManagementHandler({ realmId, connect: limited, approvals, sessions, publicUrl: config.publicUrl, onFailure });
-    const management = createOpenvpnManagement({ socketFile: openvpnSocket, handler, listIntervalMs: interimS * 1_000, onFailure });
-    managements.push(management);
-    servers.set(realmId, management);
-  }
+  const push = createPush({ ...shared, approvals, after, codePage, approvalPage: `${config.publicUrl}/oidc/approve` });
+  const limited: typeof connect = (attempt) => limits.run(attempt, () => connect(attempt)).then((outcome) => outcome ?? TOO_MANY);
+  const managements = composeManagements({ config, log }, { connect: limited, approvals, sessions });
+  for (const [realmId, management] of managements) servers.set(realmId, management);
   const sweeping = setInterval(() => {
     sessions.sweep().catch((failure: unknown) => log.warn('vpn.sweep_failed', {}, failure));
   }, SWEEP_INTERVAL_MS);
+  const approveConnection = createApproveConnection({ ...shared, approvals });
+  const pushing = new Set(config.vpn.flatMap(({ realmId, push: isOn }) => (isOn ? [realmId] : [])));
+  const realms = config.installation.vpnRealms.map(({ id, name }) => ({ id, name, push: pushing.has(id) }));
   return {
     page: {
-      realms: config.installation.vpnRealms,
-      issueCode: createIssueCode({ authorizeVpn, codes, people, clock, random }),
+      realms,
+      issueCode: createIssueCode(shared),
       approvals,
-      approveConnection: createApproveConnection({ approvals, people, authorizeVpn, oneTime, clock, random }),
+      approveConnection,
+      pending: createPendingConnections({ approvals, approveConnection, people, realms }),
     },
-    radius: createVpnRadiusFace({ realms: config.vpn, connect, connectByCertificate, sessions, limits, clock, log }),
+    radius: createVpnRadiusFace({ realms: config.vpn, connect, push, connectByCertificate, sessions, limits, clock, log }),
     sessions,
     close: async () => {
       clearInterval(sweeping);
-      for (const management of managements) await management.close();
+      for (const management of managements.values()) await management.close();
       await sessions.settled();
     },
   };
+}
+
+/** Nobody waits for it once the gateway ends. */
+function after(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs).unref();
+  return () => clearTimeout(timer);
+}
+
+/** Servers that ask the gateway themselves. */
+function composeManagements(
+  { config, log }: Pick<Parts, 'config' | 'log'>,
+  deps: Pick<Parameters<typeof createManagementHandler>[0], 'connect' | 'approvals' | 'sessions'>,
+): ReadonlyMap<VpnRealmId, VpnManagement> {
+  const managements = new Map<VpnRealmId, VpnManagement>();
+  for (const { realmId, interimS, openvpnSocket } of config.vpn) {
+    if (openvpnSocket === null) continue;
+    const onFailure = (failure: unknown): void => log.error('vpn.management_failed', { realm: realmId }, failure);
+    const handler = createManagementHandler({ ...deps, realmId, publicUrl: config.publicUrl, onFailure });
+    managements.set(realmId, createOpenvpnManagement({ socketFile: openvpnSocket, handler, listIntervalMs: interimS * 1_000, onFailure }));
+  }
+  return managements;
 }
 
 /** Servers that are told without a connection of their own. @throws config.unreadable a shared secret cannot be read, or others can */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, ConnectByCertificate, ConnectOutcome } from '../app/vpn/types.ts';
+import type { PushConnect } from '../app/vpn/push.ts';
 import type { VpnSessions } from '../app/vpn/sessions.ts';
 import type { VpnRealmId } from '../domain/site/ids.ts';
 import { readJson } from '../http/authzen/read-json.ts';
@@ -9,15 +10,25 @@ import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createAnswerMemory, type AnswerMemory } from './answer-memory.ts';
 import { TOO_MANY_ATTEMPTS, type AttemptLimits } from './attempt-limits.ts';
-import { certificateOf, decisionIdOf, ipOf, nasOf, parseAttributes, toAccountingEvent, type RadiusAttributes } from './radius-request.ts';
+import {
+  certificateOf,
+  decisionIdOf,
+  ipOf,
+  nasOf,
+  parseAttributes,
+  pushWordOf,
+  toAccountingEvent,
+  type RadiusAttributes,
+} from './radius-request.ts';
 
-const PATHS = /^\/api\/vpn\/([a-z0-9][a-z0-9_-]{0,62})\/(authenticate|post-auth|accounting|certificate)$/;
+const PATHS = /^\/api\/vpn\/([a-z0-9][a-z0-9_-]{0,62})\/(authenticate|push|post-auth|accounting|certificate)$/;
 /** What the shipped FreeRADIUS configuration puts into each request, at random: joins the two calls about one packet. */
 const PACKET_ID = 'Tmp-String-9';
 
 export interface VpnRadiusFaceDeps {
   readonly realms: readonly { readonly realmId: VpnRealmId; readonly keySha256: string | null }[];
   readonly connect: Connect;
+  readonly push: PushConnect;
   readonly connectByCertificate: ConnectByCertificate;
   readonly sessions: Pick<VpnSessions, 'alive' | 'stopped' | 'serverStarted'>;
   readonly limits: AttemptLimits;
@@ -33,13 +44,14 @@ type Reply = {
 };
 
 /**
- * For FreeRADIUS's rlm_rest: `authenticate` answers 204 or 401 (a 200 with attributes would count as "updated", which rejects), `post-auth`
+ * For FreeRADIUS's rlm_rest: `authenticate`, and `push` once the person has used a passkey, answer 204 or 401 (a 200 with attributes would count as "updated", which rejects), `post-auth`
  * what the VPN client is told, `accounting` 204; `certificate`, in the `authorize` of EAP-TLS, answers and tells at once. A RADIUS server has no cookies and no name of the gateway: only its realm's key counts.
  */
 export function createVpnRadiusFace(deps: VpnRadiusFaceDeps): VpnRadiusFace {
   const answers = createAnswerMemory<ConnectOutcome>(deps.clock);
   const calls = {
     authenticate: (realmId: VpnRealmId, attributes: RadiusAttributes) => authenticate(deps, answers, realmId, attributes),
+    push: (realmId: VpnRealmId, attributes: RadiusAttributes) => authenticateByPush(deps, answers, realmId, attributes),
     'post-auth': async (_realmId: VpnRealmId, attributes: RadiusAttributes): Promise<Reply> => {
       const answer = answers.take(attributes(PACKET_ID) ?? '');
       return answer === null ? { status: 204 } : { status: 200, attributes: toReplyAttributes(answer) };
@@ -89,6 +101,23 @@ async function authenticate(
   if (userName === null || code === null) return { status: 401 };
   const ip = ipOf(attributes);
   const outcome = await limits.run({ realmId, userName, ip }, () => connect({ realmId, userName, code, ip }));
+  const packetId = attributes(PACKET_ID);
+  if (packetId !== null) answers.keep(packetId, outcome ?? { ok: false, message: TOO_MANY_ATTEMPTS });
+  return { status: outcome?.ok === true ? 204 : 401 };
+}
+
+/** Held until the person has answered, or does not: FreeRADIUS waits longer for it than for a code. */
+async function authenticateByPush(
+  { limits, push }: VpnRadiusFaceDeps,
+  answers: AnswerMemory<ConnectOutcome>,
+  realmId: VpnRealmId,
+  attributes: RadiusAttributes,
+): Promise<Reply> {
+  const userName = attributes('User-Name');
+  const typed = pushWordOf(attributes);
+  if (userName === null || typed === null) return { status: 401 };
+  const [ip, nas] = [ipOf(attributes), nasOf(attributes)];
+  const outcome = await limits.run({ realmId, userName, ip }, () => push({ realmId, userName, ip, nas, ...typed }));
   const packetId = attributes(PACKET_ID);
   if (packetId !== null) answers.keep(packetId, outcome ?? { ok: false, message: TOO_MANY_ATTEMPTS });
   return { status: outcome?.ok === true ? 204 : 401 };

@@ -37,6 +37,15 @@ export function ipOf(attributes: RadiusAttributes): string | null {
     : null;
 }
 
+/** `push`, alone or with a word to know the connection by; nothing at all is the same. */
+const PUSH = /^(?:push(?:[\s-]+([a-z0-9]{1,12}))?)?$/i;
+
+/** Null when something else was typed: a code. */
+export function pushWordOf(attributes: RadiusAttributes): { readonly word: string | null } | null {
+  const typed = PUSH.exec((attributes('User-Password') ?? '').trim());
+  return typed === null ? null : { word: typed[1] ?? null };
+}
+
 /** Names that a certificate may have for this gateway to look at. */
 export const CERTIFICATE_NAMES_MAX = 8;
 

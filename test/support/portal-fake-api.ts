@@ -208,8 +208,8 @@ function vpnRoutes(app: Express, state: FakePortalState, answer: Answer): void {
   app.get('/api/vpn/realms', (_request, response) =>
     answer(response, vpn.vpnRealmsSchema, {
       realms: [
-        { id: 'staff', name: 'Staff VPN' },
-        { id: 'labs', name: 'Labs VPN' },
+        { id: 'staff', name: 'Staff VPN', push: true },
+        { id: 'labs', name: 'Labs VPN', push: false },
       ],
     }),
   );

@@ -1,7 +1,6 @@
-import type { VpnRealmId } from '../../domain/site/ids.ts';
+import type { DecisionId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import type { VpnClientVerdict } from '../../ports/vpn-management.ts';
 
 /** Time for the page that a VPN client opens, ms. */
 export const APPROVAL_TTL_MS = 300_000;
@@ -15,23 +14,34 @@ export interface WaitingConnection {
   /** As typed into the VPN client; whoever approves must be that person. */
   readonly userName: string;
   readonly ip: string | null;
+  /** What the server that asks calls itself; null = it is the only one of the realm. */
+  readonly nas: string | null;
+  /** What the person typed to know this connection by; null = nothing. */
+  readonly word: string | null;
+  readonly expiresAtMs: number;
 }
+
+export type ApprovalVerdict =
+  | { readonly kind: 'accept'; readonly personId: PersonId; readonly decisionId: DecisionId }
+  | { readonly kind: 'deny'; readonly message: string };
 
 export interface Approvals {
-  begin(connection: Omit<WaitingConnection, 'id'>): { readonly id: string; readonly verdict: Promise<VpnClientVerdict> };
+  begin(
+    connection: Pick<WaitingConnection, 'realmId' | 'userName' | 'ip'> & Partial<Pick<WaitingConnection, 'nas' | 'word'>>,
+    ttlMs?: number,
+  ): { readonly id: string; readonly verdict: Promise<ApprovalVerdict> };
   find(id: string): WaitingConnection | null;
+  /** Those that were begun under one of these names, oldest first. */
+  ofNames(userNames: readonly string[]): readonly WaitingConnection[];
   /** False when it does not wait any more. */
-  settle(id: string, verdict: VpnClientVerdict): boolean;
+  settle(id: string, verdict: ApprovalVerdict): boolean;
 }
 
-const EXPIRED: VpnClientVerdict = { kind: 'deny', message: 'The page was not used in time. Connect again.' };
+const EXPIRED: ApprovalVerdict = { kind: 'deny', message: 'The page was not used in time. Connect again.' };
 
 export function createApprovals({ clock, random }: { readonly clock: Clock; readonly random: Random }): Approvals {
-  const waiting = new Map<
-    string,
-    { readonly connection: WaitingConnection; readonly untilMs: number; readonly settle: (verdict: VpnClientVerdict) => void }
-  >();
-  const settle = (id: string, verdict: VpnClientVerdict): boolean => {
+  const waiting = new Map<string, { readonly connection: WaitingConnection; readonly settle: (verdict: ApprovalVerdict) => void }>();
+  const settle = (id: string, verdict: ApprovalVerdict): boolean => {
     const found = waiting.get(id);
     waiting.delete(id);
     found?.settle(verdict);
@@ -39,22 +49,28 @@ export function createApprovals({ clock, random }: { readonly clock: Clock; read
   };
   const dropExpired = (): void => {
     const nowMs = clock.nowMs();
-    for (const [id, { untilMs }] of waiting) if (untilMs <= nowMs) settle(id, EXPIRED);
+    for (const [id, { connection }] of waiting) if (connection.expiresAtMs <= nowMs) settle(id, EXPIRED);
   };
 
   return {
-    begin: (connection) => {
+    begin: (connection, ttlMs = APPROVAL_TTL_MS) => {
       dropExpired();
       const [oldest] = waiting.keys();
       if (waiting.size >= APPROVALS_MAX && oldest !== undefined) settle(oldest, EXPIRED);
       const id = random.id('vpn');
-      const { promise, resolve } = Promise.withResolvers<VpnClientVerdict>();
-      waiting.set(id, { connection: { ...connection, id }, untilMs: clock.nowMs() + APPROVAL_TTL_MS, settle: resolve });
+      const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>();
+      const whole: WaitingConnection = { nas: null, word: null, ...connection, id, expiresAtMs: clock.nowMs() + ttlMs };
+      waiting.set(id, { connection: whole, settle: resolve });
       return { id, verdict: promise };
     },
     find: (id) => {
       dropExpired();
       return waiting.get(id)?.connection ?? null;
+    },
+    ofNames: (userNames) => {
+      dropExpired();
+      const wanted = new Set(userNames.map((name) => name.toLowerCase()));
+      return [...waiting.values()].map(({ connection }) => connection).filter(({ userName }) => wanted.has(userName.toLowerCase()));
     },
     settle: (id, verdict) => {
       dropExpired();

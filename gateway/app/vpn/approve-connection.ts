@@ -45,6 +45,6 @@ export function createApproveConnection({ approvals, people, authorizeVpn, oneTi
       return { ok: false, code: 'denied', deny: decision };
     }
     await keepLogin(oneTime, { realmId, personId }, { authentication, correlation, decisionId: decision.id, ip }, clock.nowMs());
-    return approvals.settle(id, { kind: 'accept' }) ? { ok: true } : { ok: false, code: 'gone' };
+    return approvals.settle(id, { kind: 'accept', personId, decisionId: decision.id }) ? { ok: true } : { ok: false, code: 'gone' };
   };
 }

@@ -10,6 +10,8 @@ export interface VpnRealmRules {
   readonly sessionTtlS: number;
   /** How often the VPN server says that it is still up, s; each time the policy is asked again. */
   readonly interimS: number;
+  /** Whether whoever gives no code may say yes on the page. */
+  readonly push: boolean;
   /** Null = nobody connects with a certificate. */
   readonly certificates: CertificateRules | null;
 }

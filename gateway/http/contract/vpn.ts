@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { reasonTextSchema } from './common.ts';
 
-/** GET /api/vpn/realms -> what people can connect to. */
-export const vpnRealmsSchema = z.strictObject({ realms: z.array(z.strictObject({ id: z.string(), name: z.string() })) });
+/** GET /api/vpn/realms -> what people can connect to; `push` = without a code, by saying yes at the page of requests. */
+export const vpnRealmsSchema = z.strictObject({
+  realms: z.array(z.strictObject({ id: z.string(), name: z.string(), push: z.boolean() })),
+});
 export type VpnRealmsView = z.infer<typeof vpnRealmsSchema>;
 
 const vpnDeniedSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { explainReasonIn } from '../../domain/access/reason-text-in.ts';
-import { pageLanguage } from '../../oidc/page-language.ts';
+import { pageLanguage, pageTexts } from '../../oidc/page-language.ts';
 import { emptySchema } from '../contract/common.ts';
 import { answerSchema, approvalOutcomeSchema, pendingApprovalsSchema } from '../contract/oidc-admin.ts';
 import { assertionOptionsSchema } from '../contract/sign-in.ts';
@@ -14,11 +14,11 @@ const LIST_FLOW = 'approvals';
 const flowOf = (id: string, answer: string): string => `approval:${answer}:${id}`;
 
 /**
- * What apps ask a person over the back channel (CIBA). No session: the passkey says who looks, and a passkey answers each request, so
+ * What apps ask a person over the back channel (CIBA), and connections that wait at a VPN. No session: the passkey says who looks, and a passkey answers each request, so
  * that a browser somebody left open approves nothing.
  */
 export function registerApprovalRoutes(router: Router, deps: RouteDeps): void {
-  const { addresses, authentication, identity } = deps;
+  const { addresses, authentication, identity, vpn } = deps;
 
   router.post('/approvals/options', async (request, response) => {
     await deps.rateLimits.count('challenge', request);
@@ -29,8 +29,14 @@ export function registerApprovalRoutes(router: Router, deps: RouteDeps): void {
 
   router.post('/approvals', async (request, response) => {
     const { personId } = await finishCeremony(deps, LIST_FLOW, request);
-    const requests = await identity.backChannel.pendingOf(personId);
-    respond(response, pendingApprovalsSchema, { requests: requests.map((one) => ({ ...one })) });
+    const [asked, connections] = await Promise.all([identity.backChannel.pendingOf(personId), vpn?.pending.pendingOf(personId) ?? []]);
+    const { connectionFrom } = pageTexts[pageLanguage(request.headers)];
+    const waiting = connections.map(({ about, realmName, ...one }) => ({
+      ...one,
+      appName: realmName,
+      bindingMessage: `${connectionFrom} ${about.length === 0 ? '?' : about.join(' · ')}`,
+    }));
+    respond(response, pendingApprovalsSchema, { requests: [...asked.map((one) => ({ ...one })), ...waiting] });
   });
 
   router.post('/approvals/:id/options', async (request, response) => {
@@ -45,7 +51,9 @@ export function registerApprovalRoutes(router: Router, deps: RouteDeps): void {
       const requestId = parseId(request);
       const authenticated = await finishCeremony(deps, flowOf(requestId, answer), request);
       const ip = addresses.clientIp(request);
-      const answered = await identity.backChannel.answer({ ...authenticated, ip, requestId, answer });
+      const answered =
+        (await vpn?.pending.answer({ ...authenticated, requestId, answer })) ??
+        (await identity.backChannel.answer({ ...authenticated, ip, requestId, answer }));
       respond(response, approvalOutcomeSchema, {
         outcome: answered.outcome,
         decisionId: answered.outcome === 'denied' ? answered.decisionId : null,

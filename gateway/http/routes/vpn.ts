@@ -26,7 +26,7 @@ export function registerVpnRoutes(router: Router, deps: RouteDeps): void {
   const flowOf = ({ id }: Pick<VpnRealm, 'id'>): string => `vpn:${id}`;
 
   router.get('/vpn/realms', (_request, response) => {
-    respond(response, vpnRealmsSchema, { realms: vpn.realms.map(({ id, name }) => ({ id, name })) });
+    respond(response, vpnRealmsSchema, { realms: vpn.realms.map(({ id, name, push }) => ({ id, name, push })) });
   });
 
   router.post('/vpn/realms/:realmId/options', async (request, response) => {

@@ -16,7 +16,7 @@ export const german: PageTexts = {
   serverError: 'Im Gateway ist etwas fehlgeschlagen. Es wurde nichts freigegeben. Versuchen Sie es gleich noch einmal.',
   requests: 'Anfragen an Sie',
   requestsLead:
-    'Hier stehen Apps, die fragen, ob Sie es sind. Genehmigen Sie nur, was Sie selbst begonnen haben, und vergleichen Sie die Nachricht.',
+    'Hier stehen Apps, die fragen, ob Sie es sind, und VPN-Verbindungen, die warten. Genehmigen Sie nur, was Sie selbst begonnen haben, und vergleichen Sie die Nachricht.',
   requestsShow: 'Meine Anfragen mit Passkey anzeigen',
   needsScripts: 'Diese Seite braucht Skripte, um Ihren Passkey zu verwenden.',
   approve: 'Genehmigen',

@@ -14,7 +14,8 @@ export const english: PageTexts = {
   invalidRequest: 'The app that sent you here made a request that is not valid, or it has expired. Go back to the app and try again.',
   serverError: 'Something failed inside the gateway. Nothing was granted. Try again in a moment.',
   requests: 'Requests to you',
-  requestsLead: 'Apps that ask whether it is you are listed here. Approve only what you have started yourself, and compare the message.',
+  requestsLead:
+    'Apps that ask whether it is you are listed here, and VPN connections that wait. Approve only what you have started yourself, and compare the message.',
   requestsShow: 'Show my requests with the passkey',
   needsScripts: 'This page needs scripts to use your passkey.',
   approve: 'Approve',

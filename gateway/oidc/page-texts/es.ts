@@ -15,7 +15,8 @@ export const spanish: PageTexts = {
     'La solicitud de la aplicación que le ha enviado aquí no es válida o ha caducado. Vuelva a la aplicación e inténtelo de nuevo.',
   serverError: 'Se ha producido un fallo interno. No se ha autorizado nada. Inténtelo de nuevo enseguida.',
   requests: 'Solicitudes para usted',
-  requestsLead: 'Aquí aparecen las aplicaciones que preguntan si es usted. Apruebe solo lo que haya iniciado usted y compare el mensaje.',
+  requestsLead:
+    'Aquí aparecen las aplicaciones que preguntan si es usted y las conexiones VPN que esperan. Apruebe solo lo que haya iniciado usted y compare el mensaje.',
   requestsShow: 'Ver mis solicitudes con la clave de acceso',
   needsScripts: 'Esta página necesita scripts para utilizar su clave de acceso.',
   approve: 'Aprobar',

@@ -65,6 +65,8 @@ export interface VpnConfig {
   /** Absolute paths of control sockets; null = there is no such server. */
   readonly ocservSocket: string | null;
   readonly openvpnSocket: string | null;
+  /** Whether whoever gives no code may say yes on the page. */
+  readonly push: boolean;
   /** Null = nobody connects with a certificate. */
   readonly certificates: CertificateRules | null;
   /** Servers and access points that end sessions when they are told to. */

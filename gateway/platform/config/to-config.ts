@@ -164,6 +164,7 @@ const toVpn =
       interimS: realm.interim_s,
       ocservSocket: realm.ocserv_socket ?? null,
       openvpnSocket: realm.openvpn_socket ?? null,
+      push: realm.push,
       certificates:
         certificates === undefined
           ? null

@@ -80,6 +80,11 @@ export const vpnRealmSchema = z
       'path',
       'Management socket (--management PATH unix) of an OpenVPN server on this host: connections ask here, and a suspension ends them.',
     ),
+    push: field(
+      z.boolean().default(false),
+      'true or false',
+      'Whoever types push instead of a code says yes with a passkey at PUBLIC_URL/oidc/approve, within 25 s. For servers that ask about many at once: ocserv does not.',
+    ),
     certificates: field(
       certificatesSchema.optional(),
       'issuers, vlans',
@@ -99,6 +104,10 @@ export const vpnRealmSchema = z
   .refine((realm) => realm.key_sha256 !== undefined || (realm.certificates === undefined && realm.disconnect.length === 0), {
     path: ['key_sha256'],
     message: 'is missing: certificates and disconnect belong to a realm whose RADIUS server asks',
+  })
+  .refine((realm) => !realm.push || (realm.key_sha256 !== undefined && realm.ocserv_socket === undefined), {
+    path: ['push'],
+    message: 'belongs to a realm whose RADIUS server asks (key_sha256), and not behind ocserv: who waits would keep all others waiting',
   })
   // Two ways to end the same tunnel, and neither knows what the other has ended.
   .refine((realm) => realm.ocserv_socket === undefined || realm.disconnect.length === 0, {

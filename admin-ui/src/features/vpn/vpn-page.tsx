@@ -54,7 +54,8 @@ function CodeRequest({ realms }: { realms: VpnRealmsView['realms'] }) {
       return postJson(`${path}/code`, { ceremonyId, response }, vpnCodeSchema);
     },
   });
-  const realmName = realms.find(({ id }) => id === realmId)?.name ?? 'VPN';
+  const realm = realms.find(({ id }) => id === realmId);
+  const realmName = realm?.name ?? 'VPN';
   if (request.data?.outcome === 'code') return <CodeCard realmName={realmName} given={request.data} onAgain={() => request.reset()} />;
   if (request.data?.outcome === 'denied') return <Denied realmName={realmName} denied={request.data} onAgain={() => request.reset()} />;
   return (
@@ -86,6 +87,11 @@ function CodeRequest({ realms }: { realms: VpnRealmsView['realms'] }) {
       >
         {t('get_code')}
       </Button>
+      {realm?.push === true && (
+        <p className="soft">
+          {t('push_hint')} <a href="/oidc/approve">{t('push_page')}</a>
+        </p>
+      )}
     </PersonFrame>
   );
 }

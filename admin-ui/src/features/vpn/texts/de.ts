@@ -10,6 +10,8 @@ export const texts: Translated<typeof english> = {
   lead: 'Mit Ihrem Passkey erhalten Sie einen Code für das VPN-Programm. Er gilt einmal und zwei Minuten lang.',
   none: 'An diesem Gateway ist kein VPN eingerichtet.',
   get_code: 'Code mit Passkey anfordern',
+  push_hint: 'Oder geben Sie push als Passwort ein und stimmen Sie dann hier zu:',
+  push_page: 'Anfragen an Sie',
   denied_title: '{{realmName}}: Zugang zurzeit verweigert',
   decided_at: 'Entschieden um {{time}}',
   code_expired: 'Dieser Code ist abgelaufen',

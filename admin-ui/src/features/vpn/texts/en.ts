@@ -7,6 +7,8 @@ export const texts = {
   lead: 'Your passkey gets you a code for the VPN client. It works once, within two minutes.',
   none: 'No VPN is set up at this gateway.',
   get_code: 'Get a code with passkey',
+  push_hint: 'Or type push as the password and then say yes here:',
+  push_page: 'Requests to you',
   denied_title: '{{realmName}} is closed to you right now',
   decided_at: 'Decided at {{time}}',
   code_expired: 'This code has expired',

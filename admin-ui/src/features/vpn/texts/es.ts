@@ -10,6 +10,8 @@ export const texts: Translated<typeof english> = {
   lead: 'Con su clave de acceso obtiene un código para el cliente VPN. Sirve una sola vez, durante dos minutos.',
   none: 'En esta pasarela no hay ninguna VPN configurada.',
   get_code: 'Obtener un código con clave de acceso',
+  push_hint: 'O escriba push como contraseña y después apruebe aquí:',
+  push_page: 'Solicitudes para usted',
   denied_title: 'Acceso denegado por ahora: {{realmName}}',
   decided_at: 'Decidido: {{time}}',
   code_expired: 'Este código ha caducado',

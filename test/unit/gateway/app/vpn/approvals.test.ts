@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { APPROVAL_TTL_MS, APPROVALS_MAX, createApprovals } from '#gateway/app/vpn/approvals.ts';
-import type { VpnRealmId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import { personId } from '#test/support/people.ts';
 
 const connection = { realmId: 'staff' as VpnRealmId, userName: 'ann', ip: '203.0.113.9' };
 
@@ -11,14 +12,16 @@ function setUp() {
   return { approvals, at: (ms: number) => (nowMs = ms) };
 }
 
+const accept = { kind: 'accept', personId: personId('ann'), decisionId: 'dec_1' as DecisionId } as const;
+
 describe('connections that wait for their page', () => {
   it('get the verdict once', async () => {
     const { approvals } = setUp();
     const { id, verdict } = approvals.begin(connection);
-    expect(approvals.find(id)).toEqual({ ...connection, id });
-    expect(approvals.settle(id, { kind: 'accept' })).toBe(true);
+    expect(approvals.find(id)).toEqual({ ...connection, id, nas: null, word: null, expiresAtMs: APPROVAL_TTL_MS });
+    expect(approvals.settle(id, accept)).toBe(true);
     expect(approvals.settle(id, { kind: 'deny', message: 'late' })).toBe(false);
-    expect(await verdict).toEqual({ kind: 'accept' });
+    expect(await verdict).toEqual(accept);
     expect(approvals.find(id)).toBeNull();
   });
 
@@ -28,8 +31,16 @@ describe('connections that wait for their page', () => {
     at(APPROVAL_TTL_MS - 1);
     expect(approvals.find(id)).not.toBeNull();
     at(APPROVAL_TTL_MS);
-    expect(approvals.settle(id, { kind: 'accept' })).toBe(false);
+    expect(approvals.settle(id, accept)).toBe(false);
     expect((await verdict).kind).toBe('deny');
+  });
+
+  it('are found by the name that was typed, however it is written', () => {
+    const { approvals } = setUp();
+    const { id } = approvals.begin({ ...connection, userName: 'Ann@Example.test', nas: 'vpn-1', word: '42' });
+    approvals.begin({ ...connection, userName: 'bob' });
+    expect(approvals.ofNames(['ann', 'ann@example.test'])).toMatchObject([{ id, nas: 'vpn-1', word: '42' }]);
+    expect(approvals.ofNames([])).toEqual([]);
   });
 
   it('are as many as allowed; the oldest gives way to one more', async () => {

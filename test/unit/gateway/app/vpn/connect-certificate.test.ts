@@ -43,7 +43,7 @@ async function setUp() {
     { group: 'engineering', vlan: 20 },
     { group: 'sales', vlan: 21 },
   ] as const;
-  const realm = { realmId: WIFI, sessionTtlS: 3_600, interimS: 60, certificates: { issuers: [ISSUER], vlans } };
+  const realm = { realmId: WIFI, sessionTtlS: 3_600, interimS: 60, push: false, certificates: { issuers: [ISSUER], vlans } };
   const connect = createConnectByCertificate({
     realms: [realm, { ...realm, realmId: 'plain' as VpnRealmId, certificates: null }],
     people,

@@ -49,7 +49,7 @@ async function setUp(options: { readonly hasServer?: boolean } = {}) {
   };
   const stamp = { id: 'dec_again' as DecisionId, policyRevision: 'test', epoch: 0 };
   const vpn = createVpnSessions({
-    realms: [{ realmId: STAFF, sessionTtlS: 3_600, interimS: 60, certificates: null }],
+    realms: [{ realmId: STAFF, sessionTtlS: 3_600, interimS: 60, push: false, certificates: null }],
     servers: new Map(options.hasServer === false ? [] : [[STAFF, server]]),
     people,
     sessions,

@@ -16,6 +16,7 @@ describe('VPN realms', () => {
         interimS: 60,
         ocservSocket: null,
         openvpnSocket: null,
+        push: false,
         certificates: null,
         disconnect: [],
       },
@@ -59,6 +60,8 @@ describe('VPN realms', () => {
     ['a server by name without its address', { disconnect: [{ ...nas, nas: 'ap-1' }] }, 'disconnect[0].nas'],
     ['a server twice', { disconnect: [nas, nas] }, 'disconnect[1].nas'],
     ['ocserv beside servers that are told over RADIUS', { disconnect: [nas], ocserv_socket: '/run/a.sock' }, 'disconnect'],
+    ['push behind ocserv', { push: true, ocserv_socket: '/run/a.sock' }, 'push'],
+    ['push without a RADIUS server', { key_sha256: undefined, push: true }, 'push'],
     ['certificates without a RADIUS server', { key_sha256: undefined, certificates: { issuers: ['/CN=x'] } }, 'key_sha256'],
     ['servers to tell without a RADIUS server', { key_sha256: undefined, disconnect: [nas] }, 'key_sha256'],
   ])('of a Wi-Fi are refused with %s', (_name, change, field) => {
