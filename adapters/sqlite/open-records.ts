@@ -45,6 +45,24 @@ function toKyselyDatabase(database: SqliteDatabase): KyselySqliteDatabase {
   return { prepare, close: () => database.close() };
 }
 
+/** Reads beside the query builder where nothing else is going on; whoever is given a transaction has no such way. */
+class SqliteRecords<Tables> extends Kysely<Tables> {
+  readonly #database: SqliteDatabase;
+  readonly #statements: KyselySqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    const forKysely = toKyselyDatabase(database);
+    super({ dialect: new SqliteDialect({ database: forKysely }) });
+    this.#database = database;
+    this.#statements = forKysely;
+  }
+
+  /** The rows, or null while a transaction is open on this connection, whose changes may yet be taken back. */
+  readAtOnce(sql: string, parameters: readonly (string | number | null)[]): readonly unknown[] | null {
+    return this.#database.isTransaction ? null : this.#statements.prepare(sql).all(parameters);
+  }
+}
+
 /**
  * Opens the records (people, credentials, grants, presence, sessions, secrets) for the calling thread; each thread has a connection of its
  * own. The tables are of whoever migrates them. `destroy()` closes it.
@@ -52,5 +70,5 @@ function toKyselyDatabase(database: SqliteDatabase): KyselySqliteDatabase {
  */
 export async function openSqliteRecords<Tables>(options: { readonly file: string }): Promise<Kysely<Tables>> {
   const database = await openSqlite(options.file);
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: toKyselyDatabase(database) }) });
+  return new SqliteRecords<Tables>(database);
 }
