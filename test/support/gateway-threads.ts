@@ -13,7 +13,7 @@ const ATTACH_TIMEOUT_MS = 10_000;
 /** A hung thread is not ended before its heartbeat was missed for long enough. */
 const HUNG_TIMEOUT_MS = 20_000;
 
-type ThreadName = 'doors' | 'audit';
+type ThreadName = 'doors' | 'audit' | 'oidc';
 
 /**
  * Ends a worker thread of a gateway that was started with `inspect`, as a bug in it would: the debugger lets the thread throw what nobody

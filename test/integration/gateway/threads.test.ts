@@ -148,3 +148,30 @@ it('lets people out while the log is dead, and nobody in, says that it is not re
   await struckBy('front-in', () => presentAnn('front-in'));
   expect(await gateway.cli('audit', 'verify')).toMatchObject({ code: 0 });
 });
+
+const signInAtWiki = new URLSearchParams({
+  client_id: 'wiki',
+  response_type: 'code',
+  redirect_uri: 'http://localhost:9/callback',
+  scope: 'openid',
+  state: 'some-state',
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+});
+
+it('signs nobody in when nothing of it can be kept, says so, and opens doors all the same', async () => {
+  await endThread(gateway, 'oidc');
+  const ready = await until('the gateway says that it is not ready', 5_000, async () => {
+    const answer = await fetch(`${gateway.url}/readyz`);
+    return answer.status === 200 ? null : answer;
+  });
+  expect([ready.status, await ready.json()]).toMatchObject([503, { ready: false, store: 'failed', log: 'ok', doors: 'ok' }]);
+  expect(gateway.output()).toContain('store.unavailable');
+  await struckBy('front-in', () => presentAnn('front-in'));
+  const refused = await fetch(`${gateway.url}/oidc/auth?${signInAtWiki.toString()}`, { redirect: 'manual' });
+  expect([refused.status, refused.headers.get('location')]).toEqual([500, null]);
+
+  await gateway.stop();
+  await start();
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+});
