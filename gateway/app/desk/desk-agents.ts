@@ -8,7 +8,7 @@ import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';
 import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
 import { isDeviceCall } from '../face/device-call.ts';
 import { claimedDeviceOf, verifyDeviceSignature } from '../face/device-signature.ts';
-import { deskCodeKey, deskOfferSchema, openFaceOrder, type DeskGateDeps } from './desk-gate.ts';
+import { createDeskCodes, openFaceOrder, type DeskGateDeps } from './desk-gate.ts';
 
 /** From the order's beginning at the computer to its end: consent and five frames, ms. */
 export const FACE_ENROLMENT_MS_MAX = 300_000;
@@ -49,18 +49,19 @@ const begunKey = (id: DeskDeviceId): string => `${id}:begun`;
 
 export function createDeskAgents(deps: Deps): DeskAgents {
   const { clock, devices, oneTime, random, records } = deps;
+  const codes = createDeskCodes(deps);
 
   return {
     enrol: async ({ code, keyKind, packHash, path, proof, publicKey }) => {
       const nowMs = clock.nowMs();
       const invalid = new GatewayError('enrolment.invalid', 'This code was used, has expired, or the key does not fit.');
       if (!(await isDeviceCall(proof, { publicKey, path, nowMs }))) throw invalid;
-      const offered = deskOfferSchema.safeParse(JSON.parse((await oneTime.take('desk_code', deskCodeKey(code), nowMs)) ?? 'null'));
-      if (!offered.success) throw invalid;
+      const offered = await codes.take(code);
+      if (offered === null) throw invalid;
       // Branded again: the gate wrote them.
-      const [personId, operatorId] = [offered.data.personId as PersonId, offered.data.operatorId as PersonId];
+      const [personId, operatorId] = [offered.personId as PersonId, offered.operatorId as PersonId];
       const id = random.id('dsk') as DeskDeviceId;
-      const { label } = offered.data;
+      const { label } = offered;
       await records.changed(personId, operatorId, [`+desk:${id}`, ...(packHash === null ? [] : [`+face_pack:${packHash}`])]);
       const known = { id, personId, label, publicKey, keyKind, packHash, enrolledAtMs: nowMs } as const;
       const device: DeskDevice = { ...known, templateId: null, status: 'active', posture: null };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Deny } from '../../domain/access/decision.ts';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
@@ -10,15 +9,13 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
+import { createDeviceCodes, type DeviceCodes } from '../face/device-codes.ts';
 import type { Closed } from '../self/closed.ts';
 import type { DeskRecords } from './desk-records.ts';
 import type { RevokeDesk } from './revoke-desk.ts';
 
-/** A code is typed at the computer by the person it is for, ms. */
-export const DESK_CODE_LIFE_MS = 900_000;
 /** So long a face may be enrolled at a computer after the computer itself was, or after an operator ordered it, ms. */
 export const FACE_ORDER_LIFE_MS = 900_000;
-const CODE_BYTES = 15;
 
 export interface DeskGateDeps {
   readonly devices: DeskDeviceStore;
@@ -37,8 +34,11 @@ interface Command {
 }
 type Outcome<Done> = ({ readonly ok: true } & Done) | { readonly ok: false; readonly deny: Deny };
 
-export const deskOfferSchema = z.strictObject({ personId: z.string(), label: z.string(), operatorId: z.string() });
-export const deskCodeKey = (code: string): string => createHash('sha256').update(code, 'utf8').digest('hex');
+const deskOfferSchema = z.strictObject({ personId: z.string(), label: z.string(), operatorId: z.string() });
+
+/** Codes that operators give to people, and that their computers take. */
+export const createDeskCodes = (deps: Pick<DeskGateDeps, 'oneTime' | 'clock' | 'random'>): DeviceCodes<z.infer<typeof deskOfferSchema>> =>
+  createDeviceCodes(deps, { purpose: 'desk_code', schema: deskOfferSchema });
 
 /** People's computers, as operators see them. Every command is decided by the policy and recorded. */
 export interface DeskGate {
@@ -67,7 +67,8 @@ export async function openFaceOrder(
 }
 
 export function createDeskGate(deps: DeskGateDeps): DeskGate {
-  const { clock, devices, oneTime, people, random, records } = deps;
+  const { devices, people, records } = deps;
+  const codes = createDeskCodes(deps);
 
   /** Whoever may give a person a credential may give them a computer. Null = permitted. */
   const enrols = async ({ operator, reason }: Command, personId: PersonId): Promise<Deny | null> => {
@@ -86,13 +87,8 @@ export function createDeskGate(deps: DeskGateDeps): DeskGate {
       if ((await people.find(personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
       const deny = await enrols(command, personId);
       if (deny !== null) return { ok: false, deny };
-      const code = Buffer.from(random.bytes(CODE_BYTES)).toString('base64url');
-      const nowMs = clock.nowMs();
-      const expiresAtMs = nowMs + DESK_CODE_LIFE_MS;
       await records.changed(personId, command.operator.id, [`desk_offered:${label}`]);
-      const offer: z.infer<typeof deskOfferSchema> = { personId, label, operatorId: command.operator.id };
-      await oneTime.put({ purpose: 'desk_code', key: deskCodeKey(code), payloadJson: JSON.stringify(offer), expiresAtMs, nowMs });
-      return { ok: true, code, expiresAtMs };
+      return { ok: true, ...(await codes.offer({ personId, label, operatorId: command.operator.id })) };
     },
     list: () => devices.list(),
     revoke: async (command, id) => {

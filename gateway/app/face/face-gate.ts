@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Deny } from '../../domain/access/decision.ts';
 import type { FaceRefusal } from '../../domain/face/attestation.ts';
@@ -19,15 +18,13 @@ import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import { READER_MAINTAIN } from '../readers/order-operation.ts';
 import { isDeviceCall } from './device-call.ts';
+import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { LeaseJournal } from './lease-journal.ts';
 import { TemplateBook } from './template-book.ts';
 import { TerminalSightings, type TerminalSighting } from './terminal-sightings.ts';
 import { claimedDeviceOf, claimedResultOf, verifyDeviceSignature } from './device-signature.ts';
 
-/** A code is typed at the terminal by whoever puts it up, ms. */
-export const TERMINAL_CODE_LIFE_MS = 900_000;
-const CODE_BYTES = 15;
 /** The alarm while a terminal listens and sees nothing. */
 export const CAMERA_LOST = 'face.camera_lost';
 
@@ -75,19 +72,20 @@ export interface TemplateView extends EnrolledTemplate {
 }
 
 const offerSchema = z.strictObject({ readerId: z.string(), label: z.string(), operatorId: z.string() });
-const codeKey = (code: string): string => createHash('sha256').update(code, 'utf8').digest('hex');
 const unknownDevice = (): GatewayError => new GatewayError('resource.unknown', 'This terminal is not known, or is revoked.');
 
 /** Face terminals, as operators and as the terminals themselves see the gateway. Every command is decided by the policy and recorded. */
 export class FaceGate {
   readonly #deps: FaceGateDeps;
   readonly #book: TemplateBook;
+  readonly #codes: DeviceCodes<z.infer<typeof offerSchema>>;
   readonly #sightings = new TerminalSightings();
   readonly leases: FaceLeases | null;
 
   constructor(deps: FaceGateDeps) {
     this.#deps = deps;
     this.#book = new TemplateBook(deps);
+    this.#codes = createDeviceCodes(deps, { purpose: 'face_terminal', schema: offerSchema });
     this.leases = deps.leases ?? null;
   }
 
@@ -96,17 +94,11 @@ export class FaceGate {
     { operator, reason }: Command,
     { readerId, label }: { readonly readerId: ReaderId; readonly label: string },
   ): Promise<Outcome<{ readonly code: string; readonly expiresAtMs: number }>> {
-    const { clock, oneTime, random, sites } = this.#deps;
-    if (sites.reader(readerId) === undefined) throw new GatewayError('resource.unknown', 'This reader is not known.');
+    if (this.#deps.sites.reader(readerId) === undefined) throw new GatewayError('resource.unknown', 'This reader is not known.');
     const deny = await this.#maintain(operator, readerId, reason);
     if (deny !== null) return { ok: false, deny };
-    const code = Buffer.from(random.bytes(CODE_BYTES)).toString('base64url');
-    const nowMs = clock.nowMs();
-    const expiresAtMs = nowMs + TERMINAL_CODE_LIFE_MS;
     await this.#record(readerId, operator.id, [`face_terminal_offered:${label}`]);
-    const payloadJson = JSON.stringify({ readerId, label, operatorId: operator.id } satisfies z.infer<typeof offerSchema>);
-    await oneTime.put({ purpose: 'face_terminal', key: codeKey(code), payloadJson, expiresAtMs, nowMs });
-    return { ok: true, code, expiresAtMs };
+    return { ok: true, ...(await this.#codes.offer({ readerId, label, operatorId: operator.id })) };
   }
 
   /** Takes the terminal's key against the code, once; `proof` shows that the terminal has it. @throws enrolment.invalid, store.conflict, audit.unavailable */
@@ -117,15 +109,15 @@ export class FaceGate {
     readonly proof: string;
     readonly path: string;
   }): Promise<FaceDevice> {
-    const { clock, devices, oneTime, random } = this.#deps;
+    const { clock, devices, random } = this.#deps;
     const nowMs = clock.nowMs();
     const invalid = new GatewayError('enrolment.invalid', 'This code was used, has expired, or the key does not fit.');
     if (!(await isDeviceCall(request.proof, { publicKey: request.publicKey, path: request.path, nowMs }))) throw invalid;
-    const offered = offerSchema.safeParse(JSON.parse((await oneTime.take('face_terminal', codeKey(request.code), nowMs)) ?? 'null'));
-    if (!offered.success) throw invalid;
-    const { label, operatorId } = offered.data;
+    const offered = await this.#codes.take(request.code);
+    if (offered === null) throw invalid;
+    const { label, operatorId } = offered;
     // Both were written by `offer`.
-    const readerId = offered.data.readerId as ReaderId;
+    const readerId = offered.readerId as ReaderId;
     const id = random.id('fdv') as FaceDeviceId;
     const { packHash, publicKey } = request;
     await this.#record(readerId, operatorId as PersonId, [`+face_terminal:${id}`, `+face_pack:${packHash}`]);
