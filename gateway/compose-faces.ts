@@ -1,3 +1,4 @@
+import { FaceDeletions } from './app/face/face-deletions.ts';
 import { FaceGate, type FaceLeases } from './app/face/face-gate.ts';
 import { LeaseDesk } from './app/face/lease-desk.ts';
 import { LeaseJournal } from './app/face/lease-journal.ts';
@@ -25,6 +26,9 @@ import type { SecretStore } from './ports/secret-store.ts';
 
 /** How soon after its time a restriction ends, ms. */
 const END_INTERVAL_MS = 10_000;
+/** How often everybody who is enrolled is looked at, and how often terminals are told what they still have to delete, ms. */
+const SWEEP_INTERVAL_MS = 6 * 3_600_000;
+const PUSH_INTERVAL_MS = 30_000;
 
 export interface ComposeFacesDeps {
   readonly sites: SiteMap;
@@ -77,6 +81,7 @@ export async function composeFaces(deps: ComposeFacesDeps): Promise<Faces> {
       .catch((failure: unknown) => log.error('face.restriction_not_ended', {}, failure))
       .finally(() => (isEnding = false));
   }, END_INTERVAL_MS);
+  const stopForgetting = forgetLeavers(deps);
   return {
     face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces, leases: createLeases(deps) }),
     restrictions,
@@ -84,7 +89,24 @@ export async function composeFaces(deps: ComposeFacesDeps): Promise<Faces> {
     stopFaces: () => {
       unwatch();
       clearInterval(ender);
+      stopForgetting();
     },
+  };
+}
+
+/** Faces of people who have left are deleted, and asked for until they are. Returns the end of it. */
+function forgetLeavers({ audit, clock, doorNode, log, people, random, records }: ComposeFacesDeps): () => void {
+  const onFailure = (failure: unknown): void => log.error('face.deletion_failed', {}, failure);
+  const templates = records.faceTemplates;
+  const deletions = new FaceDeletions({ templates, people, faces: doorNode.faces, audit, reader: audit, clock, random, onFailure });
+  const unfollow = deletions.follow();
+  const push = (): void => void deletions.push().catch(onFailure);
+  const sweep = (): void => void deletions.sweep().then(push, onFailure);
+  sweep();
+  const timers = [setInterval(sweep, SWEEP_INTERVAL_MS), setInterval(push, PUSH_INTERVAL_MS)];
+  return () => {
+    unfollow();
+    for (const timer of timers) clearInterval(timer);
   };
 }
 

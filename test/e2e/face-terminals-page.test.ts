@@ -57,6 +57,7 @@ it('has a face enrolled where the person is, deletes one, and shows the terminal
   await dialog().getByText('The terminal asks now').waitFor();
   await dialog().getByRole('button', { name: 'Done' }).click();
 
+  await row('Lena Quist').getByText('To be deleted').waitFor();
   await row('Dev Narayan').getByText('Expired').waitFor();
   await row('Dev Narayan').getByRole('button', { name: 'Delete' }).click();
   await dialog().getByLabel('Reason').fill('He has left');

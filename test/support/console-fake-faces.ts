@@ -93,6 +93,17 @@ export function someFaces(nowMs = Date.now()): FakeFaces {
       },
       {
         ...template,
+        id: 'tpl_left',
+        personId: 'usr_left',
+        personName: 'Lena Quist',
+        deviceId: 'fdv_main',
+        expiresAtMs: nowMs + DAY_MS,
+        deletionOrderedAtMs: nowMs - DAY_MS,
+        status: 'kept',
+        hasReceipt: false,
+      },
+      {
+        ...template,
         id: 'tpl_gone',
         personId: 'usr_gone',
         personName: null,

@@ -11,7 +11,7 @@ import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
 import type { FaceOrder, FacePoint, FaceTask, TerminalCamera } from '../../ports/face-point.ts';
-import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
+import type { FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
@@ -19,10 +19,11 @@ import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import { READER_MAINTAIN } from '../readers/order-operation.ts';
 import { isDeviceCall } from './device-call.ts';
 import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
+import { findReceipt, listTemplates, listTerminals, type DeletionReceipt, type FaceDeviceView, type TemplateView } from './face-views.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { LeaseJournal } from './lease-journal.ts';
 import { TemplateBook } from './template-book.ts';
-import { TerminalSightings, type TerminalSighting } from './terminal-sightings.ts';
+import { TerminalSightings } from './terminal-sightings.ts';
 import { claimedDeviceOf, claimedResultOf, verifyDeviceSignature } from './device-signature.ts';
 
 /** The alarm while a terminal listens and sees nothing. */
@@ -55,21 +56,6 @@ interface Command {
 }
 
 type Outcome<Done> = ({ readonly ok: true } & Done) | { readonly ok: false; readonly deny: Deny };
-
-/** A terminal as operators see it. */
-export interface FaceDeviceView extends Omit<FaceDevice, 'publicKey'>, TerminalSighting {
-  readonly isListening: boolean;
-  /** Templates that it keeps, and how many of them are past their time. */
-  readonly kept: number;
-  readonly expired: number;
-}
-
-/** An entry of the book of templates as operators see it. */
-export interface TemplateView extends EnrolledTemplate {
-  readonly personName: string | null;
-  /** Another pack's word counts at the terminal now: it opens nothing any more. */
-  readonly isOfOtherPack: boolean;
-}
 
 const offerSchema = z.strictObject({ readerId: z.string(), label: z.string(), operatorId: z.string() });
 const unknownDevice = (): GatewayError => new GatewayError('resource.unknown', 'This terminal is not known, or is revoked.');
@@ -126,37 +112,18 @@ export class FaceGate {
     return device;
   }
 
-  async list(): Promise<readonly FaceDeviceView[]> {
-    const listening = new Set(await this.#deps.faces.listening());
-    const devices = await this.#deps.devices.list();
-    const counts = new Map((await this.#deps.templates.counts(this.#deps.clock.nowMs())).map((one) => [one.deviceId, one]));
-    return devices.map(({ id, readerId, label, packHash, status, enrolledAtMs }) => {
-      const { expired = 0, kept = 0 } = counts.get(id) ?? {};
-      const seen = this.#sightings.of(id);
-      return { id, readerId, label, packHash, status, enrolledAtMs, isListening: listening.has(id), kept, expired, ...seen };
-    });
+  list(): Promise<readonly FaceDeviceView[]> {
+    return listTerminals(this.#deps, this.#sightings);
   }
 
   /** Who is, or was, enrolled where; the latest first. */
-  async templates(before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null, limit: number): Promise<readonly TemplateView[]> {
-    const { devices, people, templates } = this.#deps;
-    const page = await templates.page({ before, limit: Math.min(limit, FACE_TEMPLATE_PAGE_MAX) });
-    const packs = new Map((await devices.list()).map(({ id, packHash }) => [id, packHash]));
-    return Promise.all(
-      page.map(async (one) => ({
-        ...one,
-        personName: (await people.find(one.personId))?.displayName ?? null,
-        isOfOtherPack: packs.get(one.deviceId) !== one.packHash,
-      })),
-    );
+  templates(before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null, limit: number): Promise<readonly TemplateView[]> {
+    return listTemplates(this.#deps, before, limit);
   }
 
   /** The terminal's signed word that a template is gone, with the key that proves it; null = there is none. */
-  async receipt(id: string): Promise<{ readonly receipt: string; readonly publicKey: FacePublicKey } | null> {
-    const template = await this.#deps.templates.find(id);
-    if (template === null || template.receipt === null) return null;
-    const device = await this.#deps.devices.find(template.deviceId);
-    return device === null ? null : { receipt: template.receipt, publicKey: device.publicKey };
+  receipt(id: string): Promise<DeletionReceipt | null> {
+    return findReceipt(this.#deps, id);
   }
 
   /** Its word counts no more from here on. @throws resource.unknown, audit.unavailable */
@@ -187,9 +154,17 @@ export class FaceGate {
     const target = { type: 'person', id: what.personId } as const;
     const decision = await authorizeOperator({ action: 'person.enrol', operator, target, reason, firstOperatorId: null });
     if (decision.effect === 'deny') return { ok: false, deny: decision };
+    if (what.kind === 'delete') await this.#keepOrder(what);
     const order: FaceOrder = { kind: what.kind, id: random.id('ord'), deviceId, personId: what.personId };
     if (!(await faces.order(order))) throw new GatewayError('request.rate_limited', 'This terminal has enough to do already.');
     return { ok: true, orderId: order.id };
+  }
+
+  /** A terminal that is not there now is told when it is. */
+  async #keepOrder({ deviceId, personId }: Pick<FaceOrder, 'deviceId' | 'personId'>): Promise<void> {
+    const { clock, templates } = this.#deps;
+    const kept = (await templates.ofPerson(personId)).filter((one) => one.deviceId === deviceId && one.status === 'kept');
+    for (const { id } of kept) await templates.orderDeletion(id, clock.nowMs());
   }
 
   /** Which active terminal calls this address; null = none. */

@@ -40,6 +40,8 @@ const templateSchema = z.strictObject({
   isOfOtherPack: z.boolean(),
   enrolledAtMs: z.number(),
   expiresAtMs: z.number(),
+  /** Ordered and not done yet, while it is kept: asked for until the terminal signs that it is gone. Null = nobody wants it deleted. */
+  deletionOrderedAtMs: z.number().nullable(),
   status: z.enum(['kept', 'replaced', 'deleted']),
   endedAtMs: z.number().nullable(),
   hasReceipt: z.boolean(),

@@ -87,7 +87,7 @@ interface TemplateRowProps {
 }
 
 function TemplateRow({ label, mayDelete, onOpen, template }: TemplateRowProps) {
-  const { endedAtMs, enrolledAtMs, expiresAtMs, hasReceipt, packHash, personId, personName, status } = template;
+  const { deletionOrderedAtMs, endedAtMs, enrolledAtMs, expiresAtMs, hasReceipt, packHash, personId, personName, status } = template;
   const nowMs = useNow(60_000);
   const { label: state, tone } = describeTemplate(template, nowMs);
   const who = personName ?? personId;
@@ -105,7 +105,13 @@ function TemplateRow({ label, mayDelete, onOpen, template }: TemplateRowProps) {
       <td>
         <Chip tone={tone}>{state}</Chip>
         <div className={table.small}>
-          {status === 'kept' ? `until ${dayFormat.format(expiresAtMs)}` : <Instant atMs={endedAtMs ?? enrolledAtMs} precision="minute" />}
+          {status !== 'kept' && <Instant atMs={endedAtMs ?? enrolledAtMs} precision="minute" />}
+          {status === 'kept' && deletionOrderedAtMs === null && `until ${dayFormat.format(expiresAtMs)}`}
+          {status === 'kept' && deletionOrderedAtMs !== null && (
+            <>
+              ordered <Instant atMs={deletionOrderedAtMs} precision="minute" />
+            </>
+          )}
         </div>
       </td>
       <td className={table.wide}>

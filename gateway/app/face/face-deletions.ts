@@ -1,0 +1,113 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AuditRecord } from '../../domain/audit/record.ts';
+import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
+import { whyForget, type ForgetCause } from '../../domain/face/forgetting.ts';
+import type { PersonId } from '../../domain/site/ids.ts';
+import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FacePoint } from '../../ports/face-point.ts';
+import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { Random } from '../../ports/random.ts';
+
+/** A terminal that has not said within this long that a template is gone is told again, ms. */
+export const DELETION_RETRY_MS = 300_000;
+
+export interface FaceDeletionsDeps {
+  readonly templates: FaceTemplateStore;
+  readonly people: Pick<PeopleStore, 'find'>;
+  readonly faces: Pick<FacePoint, 'listening' | 'order'>;
+  readonly audit: Pick<AuditLog, 'append' | 'subscribe'>;
+  readonly reader: Pick<AuditReader, 'read' | 'headSeq'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onFailure: (failure: unknown) => void;
+}
+
+/**
+ * Faces of people who have left: ordered deleted wherever they are kept, whoever closed the person, and asked for again until the terminal has
+ * signed that they are gone. What is ordered and not done stands in the book.
+ */
+export class FaceDeletions {
+  readonly #deps: FaceDeletionsDeps;
+  /** When a terminal was last told to delete a template. */
+  readonly #toldMs = new Map<string, number>();
+
+  constructor(deps: FaceDeletionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** By the log: a directory, a table, an operator and the command line all end there. Returns the end of it. */
+  follow(): () => void {
+    return this.#deps.audit.subscribe(({ record }) => {
+      const personId = leaverOf(record);
+      if (personId !== null) this.#orderAll(personId, 'departed').then(() => this.push(), this.#deps.onFailure);
+    });
+  }
+
+  /** Looks at everybody who is enrolled: what a gateway that was down has missed, and whose time as a closed account is over. Returns how many. */
+  async sweep(): Promise<number> {
+    const { templates } = this.#deps;
+    const looked = new Set<PersonId>();
+    let ordered = 0;
+    let before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null = null;
+    do {
+      const page: readonly EnrolledTemplate[] = await templates.page({ before, limit: FACE_TEMPLATE_PAGE_MAX });
+      for (const { deletionOrderedAtMs, personId, status } of page) {
+        if (status !== 'kept' || deletionOrderedAtMs !== null || looked.has(personId)) continue;
+        looked.add(personId);
+        const cause = await this.#causeOf(personId);
+        if (cause !== null) ordered += await this.#orderAll(personId, cause);
+      }
+      before = page.length < FACE_TEMPLATE_PAGE_MAX ? null : (page.at(-1) ?? null);
+      await nextTurn();
+    } while (before !== null);
+    return ordered;
+  }
+
+  /** Tells every terminal that listens what it still has to delete. */
+  async push(): Promise<void> {
+    const { clock, faces, random, templates } = this.#deps;
+    const listening = new Set(await faces.listening());
+    const nowMs = clock.monotonicUs() / 1_000;
+    const open = await templates.openDeletions();
+    for (const id of this.#toldMs.keys()) if (!open.some((one) => one.id === id)) this.#toldMs.delete(id);
+    for (const { deviceId, id, personId } of open) {
+      const toldMs = this.#toldMs.get(id) ?? Number.NEGATIVE_INFINITY;
+      if (!listening.has(deviceId) || nowMs - toldMs < DELETION_RETRY_MS) continue;
+      const isTaken = await faces.order({ kind: 'delete', id: random.id('ord'), deviceId, personId });
+      if (isTaken) this.#toldMs.set(id, nowMs);
+    }
+  }
+
+  async #causeOf(personId: PersonId): Promise<ForgetCause | null> {
+    const { clock, people, reader } = this.#deps;
+    const person = await people.find(personId);
+    if (person?.standing !== 'suspended') return whyForget(person, { nowMs: clock.nowMs(), suspendedSinceMs: null });
+    const beforeSeq = (await reader.headSeq()) + 1;
+    const [last] = await reader.read({ from: { beforeSeq }, limit: 1, types: ['standing'], personId });
+    return whyForget(person, { nowMs: clock.nowMs(), suspendedSinceMs: last?.record.occurredAtMs ?? null });
+  }
+
+  /** First in the log, then in the book. */
+  async #orderAll(personId: PersonId, cause: ForgetCause): Promise<number> {
+    const { audit, clock, templates } = this.#deps;
+    let ordered = 0;
+    for (const { deletionOrderedAtMs, id, status } of await templates.ofPerson(personId)) {
+      if (status !== 'kept' || deletionOrderedAtMs !== null) continue;
+      const about = { event: 'revoked', kind: 'face_template', personId, credentialId: id, operatorId: null } as const;
+      await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...about, cause: `deletion_ordered:${cause}` });
+      if (await templates.orderDeletion(id, clock.nowMs())) ordered += 1;
+    }
+    return ordered;
+  }
+}
+
+/** Who has left by this record; null = nobody. */
+function leaverOf(record: AuditRecord): PersonId | null {
+  const isDeparted = record.type === 'standing' && record.to === 'departed';
+  const isRemoved = record.type === 'directory_change' && record.subjectType === 'person' && record.change === 'removed';
+  if (!isDeparted && !isRemoved) return null;
+  // Branded again: the gateway wrote it.
+  return record.personId as PersonId | null;
+}

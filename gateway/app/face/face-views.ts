@@ -1,0 +1,72 @@
+import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
+import type { FaceDevice, FacePublicKey } from '../../domain/face/face-device.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
+import type { FacePoint } from '../../ports/face-point.ts';
+import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
+import type { TerminalSighting, TerminalSightings } from './terminal-sightings.ts';
+
+interface FaceViewsDeps {
+  readonly devices: FaceDeviceStore;
+  readonly templates: FaceTemplateStore;
+  readonly people: Pick<PeopleStore, 'find'>;
+  readonly faces: Pick<FacePoint, 'listening'>;
+  readonly clock: Clock;
+}
+
+/** A terminal as operators see it. */
+export interface FaceDeviceView extends Omit<FaceDevice, 'publicKey'>, TerminalSighting {
+  readonly isListening: boolean;
+  /** Templates that it keeps, and how many of them are past their time. */
+  readonly kept: number;
+  readonly expired: number;
+}
+
+/** An entry of the book of templates as operators see it. */
+export interface TemplateView extends EnrolledTemplate {
+  readonly personName: string | null;
+  /** Another pack's word counts at the terminal now: it opens nothing any more. */
+  readonly isOfOtherPack: boolean;
+}
+
+export interface DeletionReceipt {
+  readonly receipt: string;
+  readonly publicKey: FacePublicKey;
+}
+
+export async function listTerminals(
+  { clock, devices, faces, templates }: FaceViewsDeps,
+  sightings: TerminalSightings,
+): Promise<readonly FaceDeviceView[]> {
+  const listening = new Set(await faces.listening());
+  const counts = new Map((await templates.counts(clock.nowMs())).map((one) => [one.deviceId, one]));
+  return (await devices.list()).map(({ id, readerId, label, packHash, status, enrolledAtMs }) => {
+    const { expired = 0, kept = 0 } = counts.get(id) ?? {};
+    return { id, readerId, label, packHash, status, enrolledAtMs, isListening: listening.has(id), kept, expired, ...sightings.of(id) };
+  });
+}
+
+export async function listTemplates(
+  { devices, people, templates }: FaceViewsDeps,
+  before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null,
+  limit: number,
+): Promise<readonly TemplateView[]> {
+  const page = await templates.page({ before, limit: Math.min(limit, FACE_TEMPLATE_PAGE_MAX) });
+  const packs = new Map((await devices.list()).map(({ id, packHash }) => [id, packHash]));
+  return Promise.all(
+    page.map(async (one) => ({
+      ...one,
+      personName: (await people.find(one.personId))?.displayName ?? null,
+      isOfOtherPack: packs.get(one.deviceId) !== one.packHash,
+    })),
+  );
+}
+
+/** Null = nobody has said that it is gone. */
+export async function findReceipt({ devices, templates }: FaceViewsDeps, id: string): Promise<DeletionReceipt | null> {
+  const template = await templates.find(id);
+  if (template === null || template.receipt === null) return null;
+  const device = await devices.find(template.deviceId);
+  return device === null ? null : { receipt: template.receipt, publicKey: device.publicKey };
+}
