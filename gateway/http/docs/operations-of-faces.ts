@@ -110,6 +110,16 @@ export const operationsOfRadius: Operations = {
   base: '/api/vpn/:realmId',
   operations: [
     ['post /authenticate', '204 lets the person in, 401 does not', { caller: 'client', body: 'json', answer: 'nothing' }],
+    [
+      'post /push',
+      'Ask a person without a code to say yes with a passkey; answers as authenticate',
+      { caller: 'client', body: 'json', answer: 'nothing' },
+    ],
+    [
+      'post /certificate',
+      'After the handshake of EAP-TLS: 200 lets the computer in, with what it is told',
+      { caller: 'client', body: 'json', answer: 'json' },
+    ],
     ['post /post-auth', 'What the VPN client is told', { caller: 'client', body: 'json', answer: 'json' }],
     ['post /accounting', 'Beginning, life sign and end of a session', { caller: 'client', body: 'json', answer: 'nothing' }],
   ],
