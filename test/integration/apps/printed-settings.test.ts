@@ -84,3 +84,20 @@ it('sign people in and out with Express, as they are printed', async () => {
   expect(leaving.url.href).toContain('/oidc/session/end?');
   expect((await browser.request(`${origin}/`)).headers.get('location')).toBe('/login');
 });
+
+it('name no address of the provider that its discovery does not name', async () => {
+  const rig = await startAppRig();
+  cleanUp.push(() => rig.close());
+  const issuer = `${rig.gateway.publicUrl}/oidc`;
+  const discovery = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Readonly<Record<string, unknown>>;
+  const known = new Set([issuer, `${issuer}/.well-known/openid-configuration`, ...Object.values(discovery)]);
+  for (const kind of ['web', 'browser', 'native', 'machine'] as const) {
+    const redirectUris = kind === 'machine' ? [] : ['http://localhost:8000/callback'];
+    const { id } = await addApp(rig, { id: `app-${kind}`, kind, redirectUris });
+    const { body } = await rig.call<AppSettings>(`/apps/${id}/settings`);
+    const texts = body.settings.flatMap(({ files }) => files.map(({ text }) => text));
+    const printed = texts.flatMap((text) => text.match(/http:\/\/localhost:\d+\/oidc[\w./-]*/g) ?? []);
+    expect(printed.length).toBeGreaterThan(1);
+    for (const address of printed) expect([...known]).toContain(address);
+  }
+});

@@ -108,7 +108,8 @@ oidc_groups_claim = "groups"
 # Who may come in is decided by the gateway.
 email_domains = ["*"]
 insecure_oidc_allow_unverified_email = true
-cookie_secret = "make-one-with-openssl-rand-base64-32"
+# Base64 of another alphabet than that of URLs would not be taken: hexadecimal is.
+cookie_secret = "make-one-with-openssl-rand-hex-16"
 cookie_secure = ${redirectUri.startsWith('https:') ? 'true' : 'false'}
 upstreams = ["http://127.0.0.1:8080/"]
 `;
@@ -185,6 +186,6 @@ gitlab_rails['omniauth_providers'] = [
     id: 'gitlab',
     title: 'GitLab',
     files: [{ name: 'gitlab.rb', language: 'ruby', text }],
-    notes: habitNotes(facts, '/users/auth/openid_connect/callback'),
+    notes: [...habitNotes(facts, '/users/auth/openid_connect/callback'), 'GitLab knows PKCE since 15.9.'],
   };
 }
