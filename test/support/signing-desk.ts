@@ -1,11 +1,11 @@
-import { CompactSign, decodeJwt, exportJWK, generateKeyPair } from 'jose';
+import { decodeJwt } from 'jose';
 import { DEVICE_CALL_TYPE } from '#gateway/app/face/device-signature.ts';
 import { DESK_ATTESTATION_TYPE, type DeskAttestation } from '#gateway/domain/desk/desk-attestation.ts';
 import { deskChallengeSchema, type DeskChallenge } from '#gateway/domain/desk/desk-challenge.ts';
 import { POSTURE_TYPE, type Posture } from '#gateway/domain/desk/posture.ts';
-import { facePublicKeySchema } from '#gateway/domain/face/face-device.ts';
 import { REPORT_TYPE } from '#gateway/domain/face/report.ts';
 import { deskAttestedSchema, deskEnrolledSchema, deskFaceBegunSchema, deskPostureTakenSchema } from '#gateway/http/contract/desk.ts';
+import { createSigningKey } from './signing-key.ts';
 import { SAMPLE_PACK } from './signing-terminal.ts';
 
 export const GOOD_POSTURE: Posture = {
@@ -21,15 +21,10 @@ type Login = Extract<DeskAttestation, { purpose: 'login' }>;
 
 /** A computer that says whatever the test wants, with a key of its own. */
 export async function createSigningDesk(url: string) {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const { kty, crv, x, y } = await exportJWK(publicKey);
-  const key = facePublicKeySchema.parse({ kty, crv, x, y });
+  const key = await createSigningKey();
   let deviceId = '';
   let templateId: string | null = null;
-  const sign = (payload: unknown, typ: string, kid = deviceId): Promise<string> =>
-    new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: 'ES256', typ, ...(kid === '' ? {} : { kid }) })
-      .sign(privateKey);
+  const sign = (payload: unknown, typ: string, kid = deviceId): Promise<string> => key.sign(payload, { typ, kid });
   const post = async (name: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }> => {
     const path = `/api/desk/${name}`;
     const token = await sign({ path, at_ms: Date.now() }, DEVICE_CALL_TYPE);
@@ -56,7 +51,7 @@ export async function createSigningDesk(url: string) {
     sign,
     id: () => deviceId,
     enrol: async (code: string, packHash: string | null = SAMPLE_PACK) => {
-      const answer = await post('enrol', { code, publicKey: key, keyKind: 'file', packHash });
+      const answer = await post('enrol', { code, publicKey: key.publicKey, keyKind: 'file', packHash });
       if (answer.status === 201) ({ deviceId } = deskEnrolledSchema.parse(answer.body));
       return answer;
     },

@@ -1,19 +1,18 @@
-import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { ATTESTATION_TYPE, type FaceAttestation, type FaceQuestion } from '#gateway/domain/face/attestation.ts';
-import { facePublicKeySchema, type FaceDevice } from '#gateway/domain/face/face-device.ts';
+import type { FaceDevice } from '#gateway/domain/face/face-device.ts';
 import type { FaceDeviceId, ReaderId } from '#gateway/domain/site/ids.ts';
+import { createSigningKey } from './signing-key.ts';
 
 export const SAMPLE_PACK = 'a'.repeat(64);
 
 /** A terminal that says whatever the test wants, with a key of its own. */
 export async function createSigningTerminal(name: string, readerId: string) {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const { kty, crv, x, y } = await exportJWK(publicKey);
+  const { privateKey, publicKey, sign: signWith } = await createSigningKey();
   const device: FaceDevice = {
     id: `fdv_${name}` as FaceDeviceId,
     readerId: readerId as ReaderId,
     label: name,
-    publicKey: facePublicKeySchema.parse({ kty, crv, x, y }),
+    publicKey,
     packHash: SAMPLE_PACK,
     status: 'active',
     enrolledAtMs: 1_700_000_000_000,
@@ -21,8 +20,7 @@ export async function createSigningTerminal(name: string, readerId: string) {
   const sign = (
     payload: unknown,
     { kid = device.id, typ = ATTESTATION_TYPE }: { readonly kid?: string; readonly typ?: string } = {},
-  ): Promise<string> =>
-    new CompactSign(new TextEncoder().encode(JSON.stringify(payload))).setProtectedHeader({ alg: 'ES256', kid, typ }).sign(privateKey);
+  ): Promise<string> => signWith(payload, { kid, typ });
   const says = (question: FaceQuestion, change: Partial<FaceAttestation> = {}): FaceAttestation => ({
     device: device.id,
     subject: question.personId,
