@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { PLACEHOLDER, preparedQuery } from '#adapters/sql/prepared-query.ts';
+import { preparedQuery } from '#adapters/sql/prepared-query.ts';
 import { openTemporaryRecords } from '#test/support/sqlite-records.ts';
 
+/** Every value that a query is built with is one that each run gives anew. */
 async function counters() {
   const db = await openTemporaryRecords();
-  const epochOf = preparedQuery(db, db.selectFrom('counters').select('value').where('name', '=', PLACEHOLDER));
-  const setEpoch = preparedQuery(db, db.updateTable('counters').set({ value: 0 }).where('name', '=', PLACEHOLDER));
+  const epochOf = preparedQuery(db, db.selectFrom('counters').select('value').where('name', '=', 'epoch'));
+  const setEpoch = preparedQuery(db, db.updateTable('counters').set({ value: 0 }).where('name', '=', 'epoch'));
   return { db, epochOf, setEpoch };
 }
 
@@ -38,8 +39,8 @@ describe('prepared queries of the records in SQLite', () => {
   it('see what their own transaction has written', async () => {
     const { db } = await counters();
     await db.transaction().execute(async (inside) => {
-      await preparedQuery(inside, inside.updateTable('counters').set({ value: 0 }).where('name', '=', PLACEHOLDER))(5, 'epoch');
-      const epochOf = preparedQuery(inside, inside.selectFrom('counters').select('value').where('name', '=', PLACEHOLDER));
+      await preparedQuery(inside, inside.updateTable('counters').set({ value: 0 }).where('name', '=', 'epoch'))(5, 'epoch');
+      const epochOf = preparedQuery(inside, inside.selectFrom('counters').select('value').where('name', '=', 'epoch'));
       expect(await epochOf('epoch')).toMatchObject([{ value: 5 }]);
     });
   });
