@@ -6,7 +6,7 @@ import type { Random } from '../../ports/random.ts';
 import type { VpnSession } from '../../ports/vpn-session-store.ts';
 import { findUser } from './find-user.ts';
 import { findCertificateLogin, takeLogin, type CertificateLogin } from './recent-login.ts';
-import type { Tunnel } from './sessions.ts';
+import type { Tunnel } from './tunnel.ts';
 
 interface Deps {
   readonly people: Pick<PeopleStore, 'find' | 'findByEmail'>;

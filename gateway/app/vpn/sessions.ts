@@ -1,6 +1,6 @@
 import type { AuditRecordOf } from '../../domain/audit/record.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import type { DecisionId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
+import type { PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
@@ -11,6 +11,7 @@ import type { VpnSession, VpnSessionStore } from '../../ports/vpn-session-store.
 import type { AuthorizeVpn } from '../access/authorize-vpn.ts';
 import { userNamesOf } from './find-user.ts';
 import { toNewSession } from './new-session.ts';
+import type { Tunnel } from './tunnel.ts';
 import type { VpnRealmRules } from './types.ts';
 
 /** Signs of life that a tunnel may miss before it counts as gone, and what the last of them may be late, ms. */
@@ -21,20 +22,6 @@ const ENDED_KEPT_MAX = 1_000;
 const ENDED_KEPT_MS = 60_000;
 /** Sessions that one step of a sweep ends. */
 const SWEEP_SESSIONS_MAX = 100;
-
-/** A tunnel as a VPN server tells of it. */
-export interface Tunnel {
-  readonly realmId: VpnRealmId;
-  readonly serverSessionId: string;
-  readonly userName: string;
-  readonly ip: string | null;
-  /** `start` = it says that the tunnel has just come up. */
-  readonly sign: 'start' | 'interim';
-  /** The number of the permit that it was let in with, where it gives it back (RADIUS Class); else null. */
-  readonly decisionId: DecisionId | null;
-  /** What the server calls itself; null = it does not say. */
-  readonly nas: string | null;
-}
 
 /** Tunnels that are up, by what VPN servers say. All of these throw store.unavailable and audit.unavailable. */
 export interface VpnSessions {
