@@ -1,11 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { readBody, startLoopbackServer, type LoopbackServer } from '../terminal/loopback-server.ts';
 import type { Asked, Desk } from './desk.ts';
 
 const BODY_BYTES_MAX = 16_384;
-const CONNECTIONS_MAX = 16;
-const REQUEST_TIMEOUT_MS = 10_000;
 
 const lookSchema = z.strictObject({ challenge: z.string().max(8_192) });
 const nonceSchema = z.strictObject({ nonce: z.string().max(64) });
@@ -20,23 +18,15 @@ const STATUS: Readonly<Record<Asked, number>> = {
 };
 
 /**
- * Where a page of the gateway hands a challenge over: on loopback, under one name (a name that was rebound to this machine is another one),
- * and to pages of the gateway's origin alone. A browser says by itself which origin a page has; it neither lets another one read an answer
- * nor, because the body is JSON, send a request that was not allowed first. What other programs of the machine can do is no more: without
- * a challenge that the gateway signed nothing happens.
+ * Where a page of the gateway hands a challenge over: on loopback, and to pages of the gateway's origin alone. A browser says by itself which
+ * origin a page has; it neither lets another one read an answer nor, because the body is JSON, send a request that was not allowed first.
+ * What other programs of the machine can do is no more: without a challenge that the gateway signed nothing happens.
  */
 export async function startDeskServer(
   desk: Pick<Desk, 'ask' | 'guidance'>,
   { origin, port }: { readonly origin: string; readonly port: number },
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.maxConnections = CONNECTIONS_MAX;
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const hosts = request.headersDistinct['host'] ?? [];
-    if (hosts.length !== 1 || hosts[0] !== hostOf(server)) return end(response, 421);
+): Promise<LoopbackServer> {
+  return startLoopbackServer(port, async (request, response) => {
     if (request.headers.origin !== origin) return end(response, 403);
     allow(response, origin);
     if (request.method === 'OPTIONS') return end(response, 204);
@@ -46,23 +36,7 @@ export async function startDeskServer(
     if (body === undefined) return end(response, 413);
     if (request.url === '/look') return look(desk, body, response);
     return request.url === '/guidance' ? guide(desk, body, response) : end(response, 404);
-  };
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
   });
-  return {
-    url: `http://${hostOf(server)}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
-}
-
-function hostOf(server: Server): string {
-  const { port } = server.address() as AddressInfo; // It listens on a TCP port.
-  return `127.0.0.1:${String(port)}`;
 }
 
 /** Fetch standard, CORS; the last header is for browsers that ask before a page may talk to the machine it is shown on. */
@@ -89,15 +63,10 @@ function guide(desk: Pick<Desk, 'guidance'>, body: unknown, response: ServerResp
 
 /** Undefined: it is longer. Null: it is no JSON. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of request as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > BODY_BYTES_MAX) return undefined;
-    parts.push(part);
-  }
+  const body = await readBody(request, BODY_BYTES_MAX);
+  if (body === null) return undefined;
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+    return JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
   } catch {
     return null;
   }

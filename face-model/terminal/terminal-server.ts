@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { IMAGE_BYTES_MAX } from '../image/decode-image.ts';
+import { readBody, startLoopbackServer, type LoopbackServer } from './loopback-server.ts';
 import type { TerminalView } from './terminal.ts';
 
 /** The page opens its camera only where frames are wanted of it. */
@@ -36,39 +36,18 @@ const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8
 export async function startTerminalServer(
   terminal: TerminalPage,
   { port, token }: { readonly port: number; readonly token: string },
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<LoopbackServer> {
   const expected = sha256(token);
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  server.requestTimeout = 10_000;
-  server.maxConnections = 16;
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { host, authorization = '' } = request.headers;
-    if (host !== hostOf(server)) return end(response, 421);
+  const server = await startLoopbackServer(port, async (request, response) => {
+    const { authorization = '' } = request.headers;
     const path = request.url ?? '';
     const file = request.method === 'GET' && Object.hasOwn(FILES, path) ? FILES[path as keyof typeof FILES] : null;
     if (file !== null) return end(response, 200, await readFile(new URL(`./page/${file[0]}`, import.meta.url)), file[1]);
     const given = authorization.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : '';
     if (!timingSafeEqual(sha256(given), expected)) return end(response, 401);
     return answerCall(terminal, request, response);
-  };
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
   });
-  return {
-    url: `http://${hostOf(server)}/#${token}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
-}
-
-function hostOf(server: Server): string {
-  const { port } = server.address() as AddressInfo; // It listens on a TCP port.
-  return `127.0.0.1:${String(port)}`;
+  return { ...server, url: `${server.url}/#${token}` };
 }
 
 async function answerCall(terminal: TerminalPage, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,25 +72,6 @@ async function answerCall(terminal: TerminalPage, request: IncomingMessage, resp
   if (terminal.view().wantsFrames) await terminal.frame(bytes);
   else bytes.fill(0);
   return endView(terminal, response);
-}
-
-/** Null: it is longer. */
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of request as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > bytesMax) return null;
-    parts.push(part);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    body.set(part, at);
-    part.fill(0);
-    at += part.length;
-  }
-  return body;
 }
 
 function endView(terminal: TerminalPage, response: ServerResponse): void {
