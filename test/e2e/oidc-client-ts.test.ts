@@ -6,7 +6,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console-browser.ts';
-import { closeServer, listenLater, someClient, startHttpGateway } from '#test/support/http-gateway.ts';
+import { someClient, startHttpGateway } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 /* A page without a server of its own, with oidc-client-ts: a public client in Chromium. */

@@ -9,7 +9,7 @@ import { createAuthzenFace } from '#gateway/http/authzen/authzen-face.ts';
 import { createMetadata } from '#gateway/http/authzen/metadata.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { someAuthzenClient } from './authzen-client.ts';
-import { closeServer, listenLater } from './http-gateway.ts';
+import { closeServer, listenLater } from './listen-later.ts';
 import { bothEngines } from './two-engines.ts';
 
 /*

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import type { UpstreamConfig } from '#gateway/platform/config/upstream-config.ts';
-import { closeServer, listenLater } from './http-gateway.ts';
+import { closeServer, listenLater } from './listen-later.ts';
 
 export const FORGING_SECRET = 'secret of the gateway';
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';

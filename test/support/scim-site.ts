@@ -10,7 +10,7 @@ import { closePerson } from '#gateway/app/revocation/suspend.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { createScimFace } from '#gateway/scim/scim-face.ts';
-import { closeServer, listenLater } from './http-gateway.ts';
+import { closeServer, listenLater } from './listen-later.ts';
 
 export const SCIM_KEY = 'k'.repeat(64);
 

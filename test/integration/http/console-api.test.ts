@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PersonDetail, PersonView, ReinstateResult, SuspendResult } from '#gateway/http/contract/admin.ts';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
-import { closeServer, listenLater, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
 import { SoftwareAuthenticator } from '#test/support/software-authenticator.ts';

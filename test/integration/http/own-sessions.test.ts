@@ -4,7 +4,7 @@ import { createMemoryVpnSessionStore } from '#adapters/memory/vpn-session-store.
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import type { ClosedView, MySession, MySessions } from '#gateway/http/contract/me.ts';
-import { closeServer, listenLater } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { confidential, discover, isApp, authorizationRequest, signInToApp } from '#test/support/oidc-client.ts';
 import { signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
 import { startOwnSideGateway, type OwnSideGateway } from '#test/support/own-side-gateway.ts';
@@ -168,7 +168,16 @@ it('ends a tunnel through the VPN server, and says when that could not be told',
   const gateway = await start({ ownSide: { vpn: { store, sessions: { endAllOf } } } });
   const ann = await enrolPerson(gateway, 'ann');
   await signInToOwnSide(gateway, ann);
-  const tunnel = { realmId: 'staff' as VpnRealmId, userName: 'ann', ip: null, authentication: null, decisionId: null, correlation: 'c', deviceId: null, nas: null };
+  const tunnel = {
+    realmId: 'staff' as VpnRealmId,
+    userName: 'ann',
+    ip: null,
+    authentication: null,
+    decisionId: null,
+    correlation: 'c',
+    deviceId: null,
+    nas: null,
+  };
   const times = { startedAtMs: Date.now(), seenAtMs: Date.now() };
   await store.start({ ...tunnel, ...times, id: 'vpn_1' as SessionId, serverSessionId: '1', personId: ann.personId });
   await store.start({ ...tunnel, ...times, id: 'vpn_2' as SessionId, serverSessionId: '2', personId: personId('bob') });

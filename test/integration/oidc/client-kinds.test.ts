@@ -2,7 +2,8 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJW
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiConfig } from '#gateway/platform/config/client-config.ts';
-import { closeServer, listenLater, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { APP_ORIGIN, CLIENT_SECRET, confidential, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { clientWith, discoverAs, keyClient, passThrough, someKey, startRequest } from '#test/support/oidc-flows.ts';
 import { enrolPerson } from '#test/support/sign-in.ts';

@@ -1,7 +1,8 @@
 import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
 import type { Continue, InteractionView } from '#gateway/http/contract/sign-in.ts';
-import { startHttpGateway, type HttpGateway, type Verdict } from '#test/support/http-gateway.ts';
+import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import type { Verdict } from '#test/support/judged-by.ts';
 import { ageSessions, authorizationRequest, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { interactionAt } from '#test/support/oidc-flows.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';

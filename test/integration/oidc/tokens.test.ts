@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
-import { closeServer, listenLater, someClient, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { someClient, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { APP_ORIGIN, authorizationRequest, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { enrolPerson } from '#test/support/sign-in.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, expect, it } from 'vitest';
-import { closeServer, listenLater } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { APP_ORIGIN } from '#test/support/oidc-client.ts';
 import { clientWith } from '#test/support/oidc-flows.ts';
 import { askLogout, confirmLogout, isSignedIn, signIn, startOp } from '#test/support/oidc-op.ts';

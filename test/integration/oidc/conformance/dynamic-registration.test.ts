@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT, type JSONWebKeySet } from 'jose';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AppId, PersonId } from '#gateway/domain/site/ids.ts';
-import { closeServer, listenLater } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { someKey, type KeyPair } from '#test/support/oidc-flows.ts';
 import { authorize, endpoint, requestOf, startOp, verifyIdToken, type Op, type Parameters } from '#test/support/oidc-op.ts';
 

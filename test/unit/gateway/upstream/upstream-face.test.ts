@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { createUpstreamFace, UPSTREAM_WINDOW_S } from '#gateway/upstream/upstream-face.ts';
-import { closeServer, listenLater } from '#test/support/http-gateway.ts';
+import { closeServer, listenLater } from '#test/support/listen-later.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
