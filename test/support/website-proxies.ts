@@ -98,21 +98,23 @@ http {
 
 /** Caddy with the shipped snippet. */
 export async function startCaddy({ backendPort, folder, gatewayPort, port }: ProxyPlan): Promise<Proxy> {
-  const file = join(folder, 'Caddyfile');
-  writeFileSync(
-    file,
-    `{
-	admin off
-	auto_https off
-}
-import ${SHIPPED}/caddy/gatehouse.caddy
+  const site = `import gatehouse.caddy
+
 http://localhost:${String(port)} {
-	bind 127.0.0.1
 	import gatehouse 127.0.0.1:${String(gatewayPort)}
 	reverse_proxy 127.0.0.1:${String(backendPort)}
 }
-`,
-  );
+`;
+  return startCaddySite({ folder, port, site });
+}
+
+/** Caddy with a Caddyfile of one site that somebody wrote: only where it listens is added, and where the shipped snippet is. */
+export async function startCaddySite({ folder, port, site }: { folder: string; port: number; site: string }): Promise<Proxy> {
+  const file = join(folder, 'Caddyfile');
+  const placed = site
+    .replace('import gatehouse.caddy', `import ${SHIPPED}/caddy/gatehouse.caddy`)
+    .replace(/^(http\S+) \{\n/m, '$1 {\n\tbind 127.0.0.1\n');
+  writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${placed}`);
   const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
   const program = startProgram(requirePeer(CADDY), ['run', '--config', file, '--adapter', 'caddyfile'], { env });
   await untilItListens(program, port);

@@ -13,7 +13,7 @@ const startSignIn = (publicUrl: string): QuickStart => ({
   steps: [
     { text: 'Ask an operator to add your app: Console, Apps, Add an app. You get a client id, a secret and settings to copy.' },
     {
-      text: 'Give them to any OpenID Connect library. With Express and openid-client:',
+      text: 'Give them to any OpenID Connect library. The page of the app at the console prints the files for Express, Next.js, oauth2-proxy, Grafana, GitLab, kubectl and others. With openid-client:',
       code: `import * as client from 'openid-client';
 
 const config = await client.discovery(new URL('${publicUrl}/oidc'), CLIENT_ID, CLIENT_SECRET);

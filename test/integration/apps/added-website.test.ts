@@ -4,7 +4,7 @@ import { addApp, liveCheck, startAppRig, type AppRig } from '#test/support/app-r
 import { presentPasskey, uidOf } from '#test/support/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { freePort } from '#test/support/running-gateway.ts';
-import { startBackend, startNginxSite } from '#test/support/website-proxies.ts';
+import { startBackend, startCaddySite, startNginxSite } from '#test/support/website-proxies.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -22,10 +22,10 @@ async function start(trustedProxies: readonly string[] = ['127.0.0.1/32']) {
   return { rig, backend, port, origin: `http://localhost:${String(port)}` };
 }
 
-/** What the page shows for nginx, with the application's own address in it. */
-async function printedSite(rig: AppRig, backendPort: number): Promise<string> {
+/** What the page shows for a proxy, with the application's own address in it. */
+async function printedSite(rig: AppRig, backendPort: number, proxy: 'nginx' | 'caddy' = 'nginx'): Promise<string> {
   const { body } = await rig.call<AppSettings>(`/apps/${WEBSITE.id}/settings`);
-  const text = body.settings.find(({ id }) => id === 'nginx')?.files[0]?.text ?? '';
+  const text = body.settings.find(({ id }) => id === proxy)?.files[0]?.text ?? '';
   return text.replaceAll('127.0.0.1:3000', `127.0.0.1:${String(backendPort)}`);
 }
 
@@ -50,6 +50,22 @@ it('is behind nginx with the printed settings at once, and watched from the firs
   const seen = backend.requests.length;
   expect((await browser.navigate(`${origin}/today`)).response?.status).not.toBe(200);
   expect(backend.requests).toHaveLength(seen);
+});
+
+it('is behind Caddy with the printed settings', async () => {
+  const { backend, origin, port, rig } = await start();
+  await addApp(rig, { ...WEBSITE, redirectUris: [], paths: ['/'], origin });
+  const site = await printedSite(rig, backend.port, 'caddy');
+  const proxy = await startCaddySite({ folder: await temporaryFolder(), port, site });
+  cleanUp.push(() => proxy.close());
+
+  const { browser } = rig.person;
+  const page = await browser.navigate(`${origin}/today`);
+  const { body } = await presentPasskey(rig.gateway, rig.person, uidOf(page.url));
+  const back = await browser.navigate(body.redirectTo);
+
+  expect({ url: back.url.href, status: back.response?.status }).toEqual({ url: `${origin}/today`, status: 200 });
+  expect(backend.requests.at(-1)?.headers['remote-user']).toBe(rig.person.personId);
 });
 
 it('says that the proxy asks about another address, and that it is not trusted', async () => {

@@ -3,10 +3,14 @@ import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { OidcClient } from 'oidc-client-ts';
+import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
 import type { AppSettings } from '#gateway/http/contract/apps.ts';
-import { addApp, liveCheck, startAppRig, type AppRig } from '#test/support/app-rig.ts';
+import { addApp, configure, liveCheck, startAppRig, type AppRig } from '#test/support/app-rig.ts';
 import { startProgram } from '#test/support/child-programs.ts';
+import { APP_ORIGIN } from '#test/support/oidc-client.ts';
+import { passThrough, startRequest } from '#test/support/oidc-flows.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
 import { presentPasskey, uidOf } from '#test/support/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -100,4 +104,39 @@ it('name no address of the provider that its discovery does not name', async () 
     expect(printed.length).toBeGreaterThan(1);
     for (const address of printed) expect([...known]).toContain(address);
   }
+});
+
+it('sign people in with oidc-client-ts, as they are printed', async () => {
+  const rig = await startAppRig();
+  cleanUp.push(() => rig.close());
+  const app = await addApp(rig, { kind: 'browser' });
+  const textOf = await printed(rig, app, 'browser');
+  // Of the library's parts the one that needs no window, with the settings that the other was given.
+  const ends = `\nimport { OidcClient } from 'oidc-client-ts';\nexport const signIn = new OidcClient(users.settings);\n`;
+  const folder = await nodeFolder({ 'users.mjs': `${textOf('users.ts')}${ends}` });
+  const { signIn } = (await import(join(folder, 'users.mjs'))) as { readonly signIn: OidcClient };
+
+  const request = await signIn.createSigninRequest({});
+  const back = await passThrough(rig.gateway, rig.person, new URL(request.url));
+  const answer = await signIn.processSigninResponse(back.href);
+
+  expect(answer.profile.sub).toBe(rig.person.personId);
+  expect(new URL(request.url).searchParams.get('code_challenge_method')).toBe('S256');
+});
+
+it('bring the claims that the API server of Kubernetes reads into the ID token, as kubelogin is told to ask', async () => {
+  const rig = await startAppRig();
+  cleanUp.push(() => rig.close());
+  const app = await addApp(rig, { kind: 'native' });
+  const kubeconfig = (await printed(rig, app, 'kubectl'))('kubeconfig');
+  const scopes = [...kubeconfig.matchAll(/--oidc-extra-scope=(\w+)/g)].map(([, scope]) => scope);
+  const [, claims = ''] = /extra-params=claims=(\{.*\})/.exec(kubeconfig) ?? [];
+  const config = await configure(rig.gateway, app.clientId, client.None());
+  const { checks, parameters } = await startRequest({ scope: ['openid', ...scopes].join(' '), claims });
+
+  const back = await passThrough(rig.gateway, rig.person, client.buildAuthorizationUrl(config, parameters));
+  const tokens = await client.authorizationCodeGrant(config, back, checks);
+
+  expect(back.origin).toBe(APP_ORIGIN);
+  expect(Object.keys(tokens.claims() ?? {})).toEqual(expect.arrayContaining(['email', 'groups']));
 });
