@@ -18,7 +18,15 @@ export interface TerminalPage {
   cameraFailed(): void;
 }
 
-const FILES = { '/': ['kiosk.html', 'text/html; charset=utf-8'], '/kiosk.js': ['kiosk.js', 'text/javascript; charset=utf-8'] } as const;
+const SCRIPT = 'text/javascript; charset=utf-8';
+const FILES = {
+  '/': ['kiosk.html', 'text/html; charset=utf-8'],
+  '/kiosk.js': ['kiosk.js', SCRIPT],
+  '/language.js': ['language.js', SCRIPT],
+  '/texts/en.js': ['texts/en.js', SCRIPT],
+  '/texts/de.js': ['texts/de.js', SCRIPT],
+  '/texts/es.js': ['texts/es.js', SCRIPT],
+} as const;
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':

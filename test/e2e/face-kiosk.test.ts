@@ -138,6 +138,9 @@ const lastReport = async () => (await readLog(gateway, 'credential', 5)).at(-1)?
 it('enrols a person who agrees, and shows what the camera’s pictures lack', async () => {
   await atTheKiosk(films.ann, async (page) => {
     await page.getByText('Present your badge', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await page.getByText('Bitte Ausweis vorhalten', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
     expect(await gateway.cli('terminal', 'enrol-face', terminalId, 'usr_ann')).toMatchObject({ code: 0 });
     await page.getByText('May this terminal know your face?', { exact: true }).waitFor();
     expect(await page.locator('video').isVisible()).toBe(false);

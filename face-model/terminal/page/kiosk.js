@@ -1,42 +1,37 @@
+import { NAMES, startLanguage, textOf } from './language.js';
+
 /** The camera's page of a terminal. It shows what the terminal says, and sends frames only while the terminal wants them. */
 const token = location.hash.slice(1);
-const WORDS = {
-  look: 'Look at the camera',
-  one_person: 'One person at a time, please',
-  turn_left: 'Turn your head to your left, and back',
-  turn_right: 'Turn your head to your right, and back',
-  blink: 'Close your eyes for a moment',
-  open_mouth: 'Open your mouth, and close it',
-  come_closer: 'Come closer',
-  too_far: 'Come closer',
-  not_facing: 'Look straight at the camera',
-  head_tilted: 'Hold your head upright',
-  eyes_closed: 'Open your eyes',
-  too_dark: 'It is too dark',
-  too_bright: 'It is too bright',
-  back_light: 'There is too much light behind you',
-  blurred: 'Hold still',
-};
-const LAST = {
-  recognised: 'Welcome',
-  not_recognised: 'You were not recognised',
-  enrolled: 'This terminal knows your face now',
-  enrolled_alike: 'This terminal knows your face now. It looks like one that it knows under another name: please tell the desk',
-  not_enrolled: 'Nothing was kept',
-};
 const CHECKS = {
-  'Near enough': ['too_far'],
-  'Looking straight ahead': ['not_facing', 'head_tilted'],
-  'Good light': ['too_dark', 'too_bright', 'back_light'],
-  Sharp: ['blurred'],
+  'check.near': ['too_far'],
+  'check.straight': ['not_facing', 'head_tilted'],
+  'check.light': ['too_dark', 'too_bright', 'back_light'],
+  'check.sharp': ['blurred'],
 };
+/** Somebody else may stand there then, ms. */
+const CHOICE_MS = 60_000;
 const IDLE_MS = 300;
 const FRAME_MS = 100;
 const JPEG_QUALITY = 0.9;
 
-const [say, camera, consent, quality] = ['say', 'camera', 'consent', 'quality'].map((id) => document.getElementById(id));
+const [say, camera, consent, quality, languages] = ['say', 'camera', 'consent', 'quality', 'languages'].map((id) =>
+  document.getElementById(id),
+);
 const canvas = document.createElement('canvas');
 let stream = null;
+const ownLanguage = startLanguage(navigator.languages);
+let language = ownLanguage;
+let chosenAt = 0;
+const text = (key, values) => textOf(language, key, values);
+
+function speak(next) {
+  language = next;
+  document.documentElement.lang = next;
+  document.title = text('title');
+  for (const element of document.querySelectorAll('[data-text]')) element.textContent = text(element.dataset.text);
+  for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', text(element.dataset.label));
+  for (const button of languages.children) button.setAttribute('aria-pressed', String(button.lang === next));
+}
 
 async function call(path, options = {}) {
   const response = await fetch(path, { ...options, headers: { authorization: `Bearer ${token}` } });
@@ -44,23 +39,30 @@ async function call(path, options = {}) {
   return response.json();
 }
 
+/** A live region: what stays as it is is not said again. */
+function tell(words) {
+  if (say.textContent !== words) say.textContent = words;
+}
+
 function show(view) {
   consent.hidden = view.kind !== 'asks_consent';
   quality.hidden = view.kind !== 'enrols';
-  if (view.kind === 'idle') say.textContent = LAST[view.last] ?? 'Present your badge';
-  if (view.kind === 'asks_consent') say.textContent = 'May this terminal know your face?';
-  if (view.kind === 'verifies') say.textContent = WORDS[view.say];
+  if (view.kind !== 'idle') chosenAt = Date.now();
+  else if (language !== ownLanguage && Date.now() - chosenAt > CHOICE_MS) speak(ownLanguage);
+  if (view.kind === 'idle') tell(text(`last.${view.last}`) ?? text('idle'));
+  if (view.kind === 'asks_consent') tell(text('asks_consent'));
+  if (view.kind === 'verifies') tell(text(`say.${view.say}`));
   if (view.kind === 'enrols') showEnrolment(view);
 }
 
 /** What is good and what is not yet, in words and not in colour alone. */
 function showEnrolment({ of, problems, say: wanted, taken }) {
-  say.textContent = `${WORDS[wanted]} (${taken} of ${of})`;
+  tell(text('progress', { say: text(`say.${wanted}`), taken, of }));
   quality.replaceChildren(
     ...Object.entries(CHECKS).map(([name, wrong]) => {
       const item = document.createElement('li');
       const isWrong = problems.some((problem) => wrong.includes(problem));
-      item.textContent = `${isWrong ? '✗' : '✓'} ${name}`;
+      item.textContent = `${isWrong ? '✗' : '✓'} ${text(name)}`;
       item.dataset.good = String(!isWrong);
       return item;
     }),
@@ -103,6 +105,15 @@ async function round(view) {
   return sendFrame();
 }
 
+for (const [code, name] of Object.entries(NAMES)) {
+  const button = Object.assign(document.createElement('button'), { type: 'button', lang: code, textContent: name, className: 'plain' });
+  button.addEventListener('click', () => {
+    chosenAt = Date.now();
+    speak(code);
+  });
+  languages.append(button);
+}
+speak(ownLanguage);
 document.getElementById('agree').addEventListener('click', () => call('/consent', { method: 'POST', body: 'yes' }));
 document.getElementById('refuse').addEventListener('click', () => call('/consent', { method: 'POST', body: 'no' }));
 
@@ -113,7 +124,7 @@ for (;;) {
   } catch (failure) {
     // The person need not wait here for a camera that does not open: the door takes what else it may.
     if (failure instanceof DOMException && view.wantsFrames) await call('/no-camera', { method: 'POST' }).catch(() => undefined);
-    say.textContent = failure instanceof DOMException ? 'The camera cannot be used' : 'This terminal does not answer';
+    tell(text(failure instanceof DOMException ? 'camera_unusable' : 'no_answer'));
     view = { kind: 'idle', wantsFrames: false, last: null };
     await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
