@@ -28,7 +28,11 @@ export interface Exchanges {
   begin(request: object, used: Used): boolean;
   /** True when the artifact is taken care of: kept back as well, or written with all that was. @throws invalid_grant */
   give(request: object, artifact: OidcArtifact): Promise<boolean>;
-  /** Writes what is kept back, before anything of it is answered in another way than by `give`. @throws invalid_grant */
+  /** Lets a decision be recorded while that is stored for which it was made. Whoever answers the request waits for both. */
+  record(request: object, recorded: Promise<void>): void;
+  /** Resolves when the decision of the request is recorded; at once where none is on its way. @throws audit.unavailable */
+  recorded(request: object): Promise<void>;
+  /** Records and writes what is kept back, before anything is answered for which neither `give` nor `recorded` was asked. @throws invalid_grant, audit.unavailable */
   settle(request: object): Promise<void>;
   /** At the end of a request that gave nothing: what it has used is used up all the same. */
   abandon(request: object): Promise<void>;
@@ -39,6 +43,7 @@ const EXCHANGED: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshTok
 
 export function createExchanges({ clock, isClosed, store }: Deps): Exchanges {
   const pending = new WeakMap<object, Pending>();
+  const records = new WeakMap<object, Promise<void>>();
 
   const write = async ({ given, used }: Pending): Promise<void> => {
     const isFirst = await store.exchange({ ...used, nowMs: clock.nowMs() }, given).catch((failure: unknown) => {
@@ -54,7 +59,10 @@ export function createExchanges({ clock, isClosed, store }: Deps): Exchanges {
     }
   };
 
+  const recorded = async (request: object): Promise<void> => records.get(request);
+
   const settle = async (request: object): Promise<void> => {
+    await recorded(request);
     const exchange = pending.get(request);
     if (exchange === undefined) return;
     pending.delete(request);
@@ -77,6 +85,11 @@ export function createExchanges({ clock, isClosed, store }: Deps): Exchanges {
       if (isLast) await settle(request);
       return true;
     },
+    record: (request, record) => {
+      record.catch(() => undefined); // Whoever waits for it hears of it; a request that fails before that has no answer to hold back.
+      records.set(request, record);
+    },
+    recorded,
     settle,
     abandon: async (request) => {
       const exchange = pending.get(request);

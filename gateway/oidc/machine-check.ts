@@ -19,8 +19,11 @@ interface MachineToken {
 }
 
 export interface MachineCheck {
-  /** @throws access_denied, with the decision to quote; audit.unavailable */
-  assert(token: MachineToken): Promise<void>;
+  /**
+   * The permit may be worked on at once; nothing is given out before `recorded` resolves, or after it rejects (audit.unavailable).
+   * @throws access_denied, with the decision to quote; audit.unavailable
+   */
+  assert(token: MachineToken): Promise<{ readonly recorded: Promise<void> }>;
   isPermitted(token: MachineToken): Promise<boolean>;
 }
 
@@ -39,13 +42,13 @@ export function createMachineCheck({ audit, clock, findClient, random }: Deps): 
     return client !== undefined && isEnabled && grants.includes('client_credentials') ? { client, scopes: new Set(apiScopes) } : undefined;
   };
 
-  const decide = async ({ clientId, scope, use }: MachineToken): Promise<{ isPermitted: boolean; decisionId: DecisionId }> => {
+  const decide = ({ clientId, scope, use }: MachineToken): { isPermitted: boolean; decisionId: DecisionId; recorded: Promise<void> } => {
     const machine = find(clientId);
     const asked = scope.split(' ').filter((one) => one !== '');
     const isPermitted = machine !== undefined && asked.every((one) => machine.scopes.has(one));
     const decisionId = random.id('dec') as DecisionId;
     const appId: AppId | null = machine?.client.appId ?? null;
-    await audit.append({
+    const recorded = audit.append({
       type: 'decision',
       occurredAtMs: clock.nowMs(),
       decisionId,
@@ -66,15 +69,21 @@ export function createMachineCheck({ audit, clock, findClient, random }: Deps): 
       operatorReason: null,
       input: null,
     });
-    return { isPermitted, decisionId };
+    return { isPermitted, decisionId, recorded: recorded.then(() => undefined) };
   };
 
   return {
     assert: async (token) => {
-      const { decisionId, isPermitted } = await decide(token);
-      if (!isPermitted) throw new errors.AccessDenied(`access denied: grant.missing (${decisionId})`);
+      const { decisionId, isPermitted, recorded } = decide(token);
+      if (isPermitted) return { recorded };
+      await recorded;
+      throw new errors.AccessDenied(`access denied: grant.missing (${decisionId})`);
     },
-    isPermitted: async (token) => (await decide(token)).isPermitted,
+    isPermitted: async (token) => {
+      const { isPermitted, recorded } = decide(token);
+      await recorded;
+      return isPermitted;
+    },
   };
 }
 

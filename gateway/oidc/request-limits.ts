@@ -168,7 +168,7 @@ export function createRequestLimits(deps: Deps): RequestLimits {
       ...machines,
       assert: async (token) => {
         counters.countClient('clientToken');
-        await machines.assert(token);
+        return machines.assert(token);
       },
     }),
     wrap: (factory) => (model) => {

@@ -118,14 +118,14 @@ interface Deps {
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
   readonly endedSessions: EndedSessions;
-  readonly exchanges: Pick<Exchanges, 'begin' | 'give'>;
+  readonly exchanges: Pick<Exchanges, 'begin' | 'give' | 'recorded'>;
   readonly seenSessions: Pick<SeenSessions, 'note'>;
   readonly interactionsMax?: number;
   /** The request of the provider that is under way; replaced in tests. */
   readonly current?: () => KoaContextWithOIDC | undefined;
 }
 
-/** Stores one artifact, and what keeps the sign-ins under way within their number. */
+/** Stores one artifact, and keeps the sign-ins under way within their number. */
 function createPut({ store, interactionsMax = INTERACTIONS_MAX }: Pick<Deps, 'store' | 'interactionsMax'>) {
   const writesSinceTrim = new Map<string, number>();
   return async (artifact: OidcArtifact): Promise<void> => {
@@ -139,21 +139,42 @@ function createPut({ store, interactionsMax = INTERACTIONS_MAX }: Pick<Deps, 'st
   };
 }
 
-/** The provider's storage over the OidcStore port. */
-export function createStorageAdapter(deps: Deps): AdapterFactory {
-  const { store, clock, current = () => Provider.ctx, endedSessions, exchanges, isClosed, seenSessions } = deps;
-  const aliases = createAliases();
-  const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
+/** Stores what a request writes, under the conditions of its model. */
+function createWrite(deps: Deps) {
+  const { endedSessions, exchanges, store } = deps;
   const put = createPut(deps);
 
   /** A request that was under way when its session ended writes what it had read: nothing of that may come back. */
-  const putUnlessEnded = async (artifact: OidcArtifact): Promise<void> => {
-    const isEnded = (): boolean => artifact.model === 'Session' && artifact.uid !== null && endedSessions.has(artifact.uid);
+  const writeSession = async (artifact: OidcArtifact): Promise<void> => {
+    const isEnded = (): boolean => artifact.uid !== null && endedSessions.has(artifact.uid);
     if (isEnded()) return;
     await put(artifact);
     // It may have ended while this was being written.
     if (isEnded()) await store.destroy(artifact.model, artifact.id);
   };
+
+  /** The decision about a machine is recorded at the same time; without a record the token does not stay, and is not answered. */
+  const writeRecorded = async (artifact: OidcArtifact, request: object): Promise<void> => {
+    const [stored, recorded] = await Promise.allSettled([put(artifact), exchanges.recorded(request)]);
+    if (stored.status === 'rejected') throw stored.reason;
+    if (recorded.status === 'fulfilled') return;
+    await store.destroy(artifact.model, artifact.id);
+    throw recorded.reason;
+  };
+
+  return async (artifact: OidcArtifact, request: object | undefined): Promise<void> => {
+    if (artifact.model === 'Session') return writeSession(artifact);
+    if (artifact.model === 'ClientCredentials' && request !== undefined) return writeRecorded(artifact, request);
+    return put(artifact);
+  };
+}
+
+/** The provider's storage over the OidcStore port. */
+export function createStorageAdapter(deps: Deps): AdapterFactory {
+  const { store, clock, current = () => Provider.ctx, endedSessions, exchanges, isClosed, seenSessions } = deps;
+  const aliases = createAliases();
+  const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
+  const write = createWrite(deps);
 
   /** A session that is given another id at a sign-in goes on under its uid; one that is destroyed by its own id has ended. */
   const noteEnd = (model: string, id: string): void => {
@@ -167,7 +188,7 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
       const artifact = toArtifact({ model, id: idIn(model, id) }, payload, expiresAtMs);
       const request = current();
       if (request !== undefined && (await exchanges.give(request, artifact))) return;
-      await putUnlessEnded(artifact);
+      await write(artifact, request);
       // The provider looked before it wrote; of two requests with the same proof, the store lets one through.
       if (model === 'ReplayDetection' && !(await store.consume(model, artifact.id, clock.nowMs()))) {
         throw new errors.InvalidRequest('the proof was used before');

@@ -20,14 +20,13 @@ function sourceOf(ctx: KoaContextWithOIDC): Source | undefined {
  * Access tokens say how the person signed in (RFC 9068 2.2.1, RFC 9470 6.1 and 6.2), as JWT and at introspection. The hook runs for each
  * token that is about to be given out, so a machine's is decided here.
  */
-export function createTokenClaims(machines: MachineCheck, exchanges: Pick<Exchanges, 'settle'>) {
+export function createTokenClaims(machines: MachineCheck, exchanges: Pick<Exchanges, 'record' | 'settle'>) {
   return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials): Promise<UnknownObject | undefined> => {
-    if (token.kind === 'ClientCredentials') {
-      await machines.assert(machineTokenOf(ctx, token.scope));
-      return undefined;
-    }
-    // A JWT is stored nowhere: what it was given for is used up before it is signed.
+    const isMachine = token.kind === 'ClientCredentials';
+    if (isMachine) exchanges.record(ctx, (await machines.assert(machineTokenOf(ctx, token.scope))).recorded);
+    // A JWT is stored nowhere: what it was given for is used up, and why it is given is recorded, before it is signed.
     if (token.resourceServer?.accessTokenFormat === 'jwt') await exchanges.settle(ctx);
+    if (isMachine) return undefined;
     const source = sourceOf(ctx);
     return {
       ...(source?.acr === undefined ? {} : { acr: source.acr }),

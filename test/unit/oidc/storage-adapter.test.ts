@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { GatewayError } from '#gateway/domain/errors.ts';
 import { createEndedSessions } from '#gateway/oidc/ended-sessions.ts';
 import { createExchanges } from '#gateway/oidc/exchanges.ts';
 import { createSeenSessions } from '#gateway/oidc/seen-sessions.ts';
@@ -12,12 +13,13 @@ const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
 const closed = new Set<string>();
 let store = createMemoryOidcStore();
 let endedSessions = createEndedSessions();
+let exchanges = createExchanges({ store, clock, isClosed: async () => false });
 /** The request that is under way; none unless a test says so. */
 let request: KoaContextWithOIDC | undefined;
 
 function createAdapter(options: { readonly interactionsMax?: number } = {}) {
   const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
-  const exchanges = createExchanges({ store, clock, isClosed });
+  exchanges = createExchanges({ store, clock, isClosed });
   const seenSessions = createSeenSessions();
   return createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, current: () => request, ...options });
 }
@@ -177,4 +179,34 @@ it('remembers a session that the provider ends, and not one that it gives anothe
   expect(endedSessions.has('u1')).toBe(false);
   await adapterOf('Session').destroy('second');
   expect(endedSessions.has('u1')).toBe(true);
+});
+
+it('keeps a machine’s token whose decision was recorded meanwhile, and none whose was not', async () => {
+  const machines = adapterOf('ClientCredentials');
+  request = requestAt('token');
+  exchanges.record(request, Promise.resolve());
+  await machines.upsert('a', { jti: 'a', clientId: 'robot' }, 60);
+  expect(await machines.find('a')).toBeDefined();
+
+  request = requestAt('token');
+  exchanges.record(request, Promise.reject(new GatewayError('audit.unavailable', 'The log cannot be written.')));
+  await expect(machines.upsert('b', { jti: 'b', clientId: 'robot' }, 60)).rejects.toMatchObject({ code: 'audit.unavailable' });
+  expect(await machines.find('b')).toBeUndefined();
+  await expect(exchanges.settle(request)).rejects.toMatchObject({ code: 'audit.unavailable' });
+});
+
+it('answers no machine before its decision is recorded', async () => {
+  request = requestAt('token');
+  const recorded = Promise.withResolvers<void>();
+  exchanges.record(request, recorded.promise);
+  let isAnswered = false;
+  const answered = adapterOf('ClientCredentials')
+    .upsert('a', { jti: 'a', clientId: 'robot' }, 60)
+    .then(() => {
+      isAnswered = true;
+    });
+  await vi.waitFor(async () => expect(await adapterOf('ClientCredentials').find('a')).toBeDefined());
+  expect(isAnswered).toBe(false);
+  recorded.resolve();
+  await answered;
 });
