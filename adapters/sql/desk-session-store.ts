@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deskLookSchema, faceAlternativeSchema, type DeskSession } from '#gateway/domain/desk/desk-session.ts';
 import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DeskSessionStore, SessionOfPerson } from '#gateway/ports/desk-session-store.ts';
+import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
 import type { DeskSessionsTable, RecordsTables } from './tables.ts';
@@ -46,17 +47,13 @@ export function createSqlDeskSessionStore(db: Kysely<RecordsTables>): DeskSessio
           .execute();
       }),
     );
+  // Asked with every decision about an app.
+  const selectLive = preparedQuery(
+    db,
+    db.selectFrom('desk_sessions').selectAll().where('session_uid', '=', PLACEHOLDER).where('expires_at_ms', '>', 0),
+  );
   return {
-    find: (sessionUid, nowMs) =>
-      storeCall(async () => {
-        const row = await db
-          .selectFrom('desk_sessions')
-          .selectAll()
-          .where('session_uid', '=', sessionUid)
-          .where('expires_at_ms', '>', nowMs)
-          .executeTakeFirst();
-        return row === undefined ? null : toSession(row);
-      }),
+    find: (sessionUid, nowMs) => storeCall(async () => (await selectLive(sessionUid, nowMs)).map(toSession)[0] ?? null),
     ofDevice: (deviceId, nowMs) =>
       storeCall(async () => {
         const rows = await db

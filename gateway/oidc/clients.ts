@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import type { Client, ClientMetadata } from 'oidc-provider';
 import type { ClientOptions } from '../platform/config/client-config.ts';
@@ -71,7 +71,7 @@ export function toClientMetadata(client: ClientConfig): ClientMetadata {
 }
 
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret, 'utf8').digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /** Hashes of the secrets of a client that are valid now; null for one whose metadata hold its only one. */
@@ -82,7 +82,7 @@ export function compareHashedSecrets(provider: Provider, secretsOf: SecretsOf): 
   provider.Client.prototype.compareClientSecret = function compareHash(this: Client, actual: string): boolean {
     const presented = Buffer.from(hashSecret(actual), 'hex');
     const valid = secretsOf(this.clientId) ?? [this.clientSecret ?? ''];
-    const fitting = valid.map((hash) => isSameHash(Buffer.from(hash, 'hex'), presented));
+    const fitting = valid.map((one) => isSameHash(Buffer.from(one, 'hex'), presented));
     return fitting.includes(true);
   };
 }

@@ -55,6 +55,17 @@ function leaveUnknownRoutes(provider: Provider): void {
   });
 }
 
+/** The provider puts its middleware together each time it is asked for its handler: done once for each provider. */
+function createHandle(provider: () => Provider): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
+  return async (request, response) => {
+    const current = provider();
+    const handler = handlers.get(current) ?? current.callback();
+    handlers.set(current, handler);
+    await handler(request, response);
+  };
+}
+
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
 export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
   const { audit, clock, oidcStore: store, settings } = deps;
@@ -82,11 +93,12 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
   const badgeClients = new Set(clients.filter(({ options }) => options?.takesBadge === true).map(({ clientId }) => clientId));
   const takesBadge = (clientId: string): boolean => badgeClients.has(clientId);
   const liveSessions = createLiveSessions({ provider, outgoing, store, appSessions, clock, appIdOf, isClosed, endedSessions });
+  const handle = createHandle(provider);
   const endClient = createEndClient({ store, liveSessions, directory, clock });
   return {
     handle: async (request, response) => {
       await current.renew();
-      await provider().callback()(request, response);
+      await handle(request, response);
     },
     isWritable: () => store.isWritable(),
     interactions: createSignInInteractions(provider, deps.upstream?.before ?? null),

@@ -31,20 +31,30 @@ export function createClientAddresses(trustedProxies: readonly string[]): Client
     return address !== null && isProxyAddress(address);
   };
 
+  const read = (request: IncomingMessage): string | null => {
+    const peer = request.socket.remoteAddress;
+    if (peer === undefined) return null;
+    let address = plainAddress(peer);
+    const header = request.headers['x-forwarded-for'];
+    const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').filter((part) => part.trim() !== '');
+    for (let hop = 0; hop < PROXY_HOPS_MAX && isTrusted(address); hop += 1) {
+      const next = forwarded.pop();
+      if (next === undefined) return null;
+      address = plainAddress(next);
+    }
+    return parseAddress(address) === null || isTrusted(address) ? null : address;
+  };
+  // Asked several times for one request, by limits and by decisions.
+  const known = new WeakMap<IncomingMessage, string | null>();
+
   return {
     isProxy: (address) => isTrusted(plainAddress(address)),
     clientIp: (request) => {
-      const peer = request.socket.remoteAddress;
-      if (peer === undefined) return null;
-      let address = plainAddress(peer);
-      const header = request.headers['x-forwarded-for'];
-      const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').filter((part) => part.trim() !== '');
-      for (let hop = 0; hop < PROXY_HOPS_MAX && isTrusted(address); hop += 1) {
-        const next = forwarded.pop();
-        if (next === undefined) return null;
-        address = plainAddress(next);
-      }
-      return parseAddress(address) === null || isTrusted(address) ? null : address;
+      const found = known.get(request);
+      if (found !== undefined) return found;
+      const address = read(request);
+      known.set(request, address);
+      return address;
     },
   };
 }
