@@ -4,7 +4,7 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { createSimulatedLine, type SimulatedLine } from '#adapters/osdp/simulator/simulated-line.ts';
 import { createImportPeople } from './app/people/import-people.ts';
 import { createReaderKeyStore, readerKeyName } from './app/readers/reader-key-store.ts';
-import type { ComposeOptions } from './compose.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import { createSetPin } from './app/people/set-pin.ts';
 import { createPinHasher, openRecords, type Records } from './compose-records.ts';
 import { DEMO_APPS } from './demo/demo-apps.ts';

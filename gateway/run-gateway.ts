@@ -1,4 +1,5 @@
-import { composeGateway, type ComposeOptions, type Gateway } from './compose.ts';
+import { composeGateway, type Gateway } from './compose.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import { createClientAddresses } from './http/middleware/client-ip.ts';
 import { assertNotRunning, listenControl, listenHttp } from './listen.ts';
 import type { Config } from './platform/config/config.ts';
