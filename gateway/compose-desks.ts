@@ -9,6 +9,7 @@ import type { Refuse } from './app/access/refuse.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
 import type { GatewayStatements } from './oidc/statement-signer.ts';
 import { FRESH_BADGE_S } from './oidc/types.ts';
+import type { VpnSessions } from './app/vpn/sessions.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeskDeviceStore } from './ports/desk-device-store.ts';
@@ -32,6 +33,8 @@ export interface DeskParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly statements: GatewayStatements;
+  /** Null where no VPN realm is configured. */
+  readonly tunnels: Pick<VpnSessions, 'endAllOfDevice'> | null;
   readonly settings: { readonly sessionTtlS: number; readonly freshBadgeS?: number; readonly deskAgentPort?: number };
 }
 

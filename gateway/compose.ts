@@ -75,7 +75,8 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const upstream = composeUpstream({ ...asking, ...asking.idp, ...records, ...directory, config, log });
   const faces = { apps, forwardAuth, scim, upstream, importTable, vpn, enrolment };
   const { liveSessions, statements } = asking.idp;
-  const desks = composeDesks({ ...asking, ...records, audit, liveSessions, statements, settings: config.oidc });
+  const tunnels = vpn?.sessions ?? null;
+  const desks = composeDesks({ ...asking, ...records, audit, liveSessions, statements, tunnels, settings: config.oidc });
   const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, desks, records, audit });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();

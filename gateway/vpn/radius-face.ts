@@ -44,8 +44,9 @@ type Reply = {
 };
 
 /**
- * For FreeRADIUS's rlm_rest: `authenticate`, and `push` once the person has used a passkey, answer 204 or 401 (a 200 with attributes would count as "updated", which rejects), `post-auth`
- * what the VPN client is told, `accounting` 204; `certificate`, in the `authorize` of EAP-TLS, answers and tells at once. A RADIUS server has no cookies and no name of the gateway: only its realm's key counts.
+ * For FreeRADIUS's rlm_rest: `authenticate`, and `push` once the person has used a passkey, answer 204 or 401 (a 200 with attributes would
+ * count as "updated", which rejects), `post-auth` what the VPN client is told, `accounting` 204; `certificate`, in the `authorize` of EAP-TLS,
+ * answers and tells at once. A RADIUS server has no cookies and no name of the gateway: only its realm's key counts.
  */
 export function createVpnRadiusFace(deps: VpnRadiusFaceDeps): VpnRadiusFace {
   const answers = createAnswerMemory<ConnectOutcome>(deps.clock);

@@ -157,6 +157,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     ...shared,
     refuse: createRefuse({ policy: { revision: 'test', dataRevision: 'test' }, audit: stores.audit, clock, random }),
     statements: provider.statements,
+    tunnels: null,
     settings: { ...PROVIDER_TTLS, deskAgentPort: options.deskAgentPort ?? 7_421 },
   });
   const http = createHttpServer({

@@ -6,6 +6,7 @@ import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import type { DeskSessionStore } from '../../ports/desk-session-store.ts';
 import type { LiveSessions } from '../../ports/live-sessions.ts';
 import { addClosed, NOTHING_CLOSED, toClosed, type Closed } from '../self/closed.ts';
+import type { VpnSessions } from '../vpn/sessions.ts';
 import type { DeskRecords } from './desk-records.ts';
 
 /** Why its sessions ended, in the log: an operator revoked the computer, or its person removed it. */
@@ -14,7 +15,8 @@ export type DeskEndCause = 'desk.revoked' | 'desk.removed';
 /** Takes computers out of use. The caller has decided that it may be done. */
 export interface RevokeDesk {
   /**
-   * Its word counts no more, first of all; then the sign-ins that rest on it end with their apps and tokens. Said again of one that is
+   * Its word counts no more, first of all; then the sign-ins that rest on it end with their apps and tokens, and so do its own sessions at a
+   * Wi-Fi. Said again of one that is
    * revoked already, it ends what may be left.
    * @throws store.unavailable, audit.unavailable after it is out of use: what could be ended is ended all the same
    */
@@ -27,11 +29,24 @@ interface Deps {
   readonly devices: Pick<DeskDeviceStore, 'list' | 'revoke'>;
   readonly sessions: Pick<DeskSessionStore, 'ofDevice'>;
   readonly liveSessions: Pick<LiveSessions, 'endOne'>;
+  /** Null where no VPN realm is configured. */
+  readonly tunnels: Pick<VpnSessions, 'endAllOfDevice'> | null;
   readonly records: Pick<DeskRecords, 'changed'>;
   readonly clock: Clock;
 }
 
-export function createRevokeDesk({ clock, devices, liveSessions, records, sessions }: Deps): RevokeDesk {
+export function createRevokeDesk({ clock, devices, liveSessions, records, sessions, tunnels }: Deps): RevokeDesk {
+  const endTunnels = async (device: Pick<DeskDevice, 'id' | 'personId'>, cause: DeskEndCause): Promise<Closed> => {
+    if (tunnels === null) return NOTHING_CLOSED;
+    try {
+      return { ...NOTHING_CLOSED, sessions: await tunnels.endAllOfDevice(device, cause) };
+    } catch (failure) {
+      // Not told is not ended, which the answer says.
+      if (failure instanceof GatewayError && failure.code === 'vpn.unavailable') return { ...NOTHING_CLOSED, residual: ['vpn'] };
+      throw failure;
+    }
+  };
+
   const endAllOf = async (id: DeskDeviceId, cause: DeskEndCause): Promise<Closed> => {
     const bound = await sessions.ofDevice(id, clock.nowMs());
     const endings = await Promise.allSettled(bound.map(({ personId, sessionUid }) => liveSessions.endOne(personId, sessionUid, cause)));
@@ -49,12 +64,15 @@ export function createRevokeDesk({ clock, devices, liveSessions, records, sessio
         await records.changed(personId, operatorId, [`-desk:${id}`]);
         await devices.revoke(id);
       }
-      return endAllOf(id, cause);
+      // Side by side: an app that takes its time must not keep a session at a Wi-Fi open.
+      const [apps, tunnelsEnded] = await Promise.all([endAllOf(id, cause), endTunnels({ id, personId }, cause)]);
+      return addClosed(apps, tunnelsEnded);
     },
     resume: async () => {
       let left = 0;
-      for (const { id, status } of await devices.list()) {
-        if (status === 'revoked') left += (await endAllOf(id, 'desk.revoked')).sessions;
+      for (const { id, personId, status } of await devices.list()) {
+        if (status !== 'revoked') continue;
+        left += (await endAllOf(id, 'desk.revoked')).sessions + (await endTunnels({ id, personId }, 'desk.revoked')).sessions;
       }
       return left;
     },

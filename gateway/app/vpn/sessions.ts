@@ -1,4 +1,4 @@
-import type { AuditRecordOf } from '../../domain/audit/record.ts';
+import type { DeskDevice } from '../../domain/desk/desk-device.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -11,6 +11,7 @@ import type { VpnSession, VpnSessionStore } from '../../ports/vpn-session-store.
 import type { AuthorizeVpn } from '../access/authorize-vpn.ts';
 import { userNamesOf } from './find-user.ts';
 import { toNewSession } from './new-session.ts';
+import { toSessionRecord } from './session-record.ts';
 import type { Tunnel } from './tunnel.ts';
 import type { VpnRealmRules } from './types.ts';
 
@@ -39,6 +40,8 @@ export interface VpnSessions {
   listed(realmId: VpnRealmId, serverSessionIds: ReadonlySet<string>): Promise<void>;
   /** Ends every tunnel of the person, in every realm or in one, and returns how many. @throws vpn.unavailable after all realms were tried */
   endAllOf(personId: PersonId, cause: string, only?: VpnRealmId): Promise<number>;
+  /** Ends those that the person's computer began with its certificate, and returns how many. @throws as `endAllOf` */
+  endAllOfDevice(device: Pick<DeskDevice, 'id' | 'personId'>, cause: string): Promise<number>;
   /** Forgets tunnels whose server has been silent for too long. */
   sweep(): Promise<void>;
   /** Resolves when every end that `alive` began is over. */
@@ -72,18 +75,10 @@ interface Closing {
 
 const keyOf = ({ realmId, serverSessionId }: Pick<Tunnel, 'realmId' | 'serverSessionId'>): string => `${realmId} ${serverSessionId}`;
 
-const toRecord = (session: VpnSession, event: 'started' | 'ended', cause: string, occurredAtMs: number): AuditRecordOf<'session'> => ({
-  type: 'session',
-  occurredAtMs,
-  event,
-  kind: 'vpn',
-  realmId: session.realmId,
-  sessionId: session.id,
-  personId: session.personId,
-  appId: null,
-  cause: cause.slice(0, 64),
-  decisionId: session.decisionId,
-});
+function toSum(closed: readonly PromiseSettledResult<number>[]): number {
+  for (const one of closed) if (one.status === 'rejected') throw one.reason;
+  return closed.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+}
 
 export function createVpnSessions(deps: VpnSessionsDeps): VpnSessions {
   return new StoredVpnSessions(deps);
@@ -141,8 +136,14 @@ class StoredVpnSessions implements VpnSessions {
         return this.#deps.servers.has(realmId) || own.length > 0 ? this.#close({ realmId, open: own, names, cause }) : 0;
       }),
     );
-    for (const one of closed) if (one.status === 'rejected') throw one.reason;
-    return closed.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+    return toSum(closed);
+  }
+
+  async endAllOfDevice({ id, personId }: Pick<DeskDevice, 'id' | 'personId'>, cause: string): Promise<number> {
+    const begun = (await this.#deps.sessions.ofPerson(personId)).filter(({ deviceId }) => deviceId === id);
+    const realmIds = [...new Set(begun.map(({ realmId }) => realmId))];
+    const openOf = (wanted: VpnRealmId): readonly VpnSession[] => begun.filter(({ realmId }) => realmId === wanted);
+    return toSum(await Promise.allSettled(realmIds.map((realmId) => this.#close({ realmId, open: openOf(realmId), names: [], cause }))));
   }
 
   async sweep(): Promise<void> {
@@ -168,7 +169,7 @@ class StoredVpnSessions implements VpnSessions {
     const outcome = await sessions.start(session);
     if (outcome === 'full') this.#closeSoon({ realmId, open: [], names: [userName], strays: [tunnel], cause: 'too_many' });
     if (outcome !== 'started') return null;
-    await audit.append(toRecord(session, 'started', session.decisionId === null ? 'no_permit' : 'permit', session.startedAtMs));
+    await audit.append(toSessionRecord(session, 'started', session.decisionId === null ? 'no_permit' : 'permit', session.startedAtMs));
     return session;
   }
 
@@ -211,7 +212,7 @@ class StoredVpnSessions implements VpnSessions {
       if (server === undefined) throw new GatewayError('vpn.unavailable', 'No way is configured to end tunnels of this VPN.');
       const ended = await server.disconnect([...new Set([...names, ...open.map(({ userName }) => userName)])], [...open, ...strays]);
       const occurredAtMs = clock.nowMs();
-      await Promise.all(taken.map((session) => audit.append(toRecord(session, 'ended', cause, occurredAtMs))));
+      await Promise.all(taken.map((session) => audit.append(toSessionRecord(session, 'ended', cause, occurredAtMs))));
       return Math.max(ended, open.length);
     } catch (failure) {
       // Still up as far as anybody knows: the next sign of life tries again.
@@ -225,7 +226,7 @@ class StoredVpnSessions implements VpnSessions {
     for (;;) {
       const ended = await sessions.endSilent(realmId, seenBeforeMs, SWEEP_SESSIONS_MAX);
       const occurredAtMs = clock.nowMs();
-      await Promise.all(ended.map((session) => audit.append(toRecord(session, 'ended', cause, occurredAtMs))));
+      await Promise.all(ended.map((session) => audit.append(toSessionRecord(session, 'ended', cause, occurredAtMs))));
       if (ended.length < SWEEP_SESSIONS_MAX) return;
     }
   }
@@ -234,7 +235,7 @@ class StoredVpnSessions implements VpnSessions {
     const { sessions, audit, clock } = this.#deps;
     for (const { id } of open) {
       const ended = await sessions.end(id);
-      if (ended !== null) await audit.append(toRecord(ended, 'ended', cause, clock.nowMs()));
+      if (ended !== null) await audit.append(toSessionRecord(ended, 'ended', cause, clock.nowMs()));
     }
   }
 }

@@ -133,8 +133,11 @@ describe('a computer at a Wi-Fi', () => {
   it('is refused once it is taken out of use, and so is a certificate of nobody', async () => {
     const laptop = await enrolComputer('usr_ben');
     await laptop.tellPosture();
-    expect((await wifi.join(laptop.id())).isIn).toBe(true);
-    await site.gateway.api.post(`/api/desks/${laptop.id()}/revoke`, { reason: 'lost' }, deskRevokedSchema);
+    await account('Start', 'up-lost', await wifi.join(laptop.id()));
+    expect(await sessionsOf('usr_ben')).toHaveLength(1);
+    const { closed } = await site.gateway.api.post(`/api/desks/${laptop.id()}/revoke`, { reason: 'lost' }, deskRevokedSchema);
+    expect(closed).toMatchObject({ sessions: 1, residual: [] });
+    expect(await sessionsOf('usr_ben')).toEqual([]);
     const revoked = await wifi.join(laptop.id());
     expect([revoked.isIn, revoked.attributes.get(REPLY_MESSAGE)]).toEqual([false, expect.stringMatching(/^This credential is blocked\./)]);
     expect((await wifi.join('dsk_nobody')).isIn).toBe(false);

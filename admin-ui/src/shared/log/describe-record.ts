@@ -168,6 +168,10 @@ function alarm(record: Extract<Record_, { type: 'alarm' }>): Line {
     return { ...about, tone: record.active ? 'deny' : 'info', label: 'Alarm', text };
   }
   if (record.code === 'operator.passkey_added') return { ...about, tone: 'deny', label: 'Alarm', text: 'one more passkey of an operator' };
+  if (record.code === 'vpn.nas_silent') {
+    const text = record.active ? 'does not answer: sessions there stay open until it does' : 'answers again';
+    return { ...about, tone: record.active ? 'deny' : 'info', label: 'VPN server', text };
+  }
   const dropped = record.dropped === undefined ? '' : ` · ${record.dropped} ${record.dropped === 1 ? 'read' : 'reads'} dropped`;
   const what = record.code.startsWith('osdp.') ? explainReaderAlarm(record.code).label : words(record.code);
   const text = `${what} ${record.active ? 'began' : 'ended'}${dropped}`;

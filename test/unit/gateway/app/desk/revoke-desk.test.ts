@@ -23,8 +23,10 @@ const device: DeskDevice = {
   posture: null,
 };
 
+const tunnels = `tunnels of dsk_1 of ${ann} ended: desk.revoked`;
+
 /** What happens, in the order in which it does. */
-async function rig(endOne: (sessionUid: string) => SessionsEnded | null = () => ended) {
+async function rig(endOne: (sessionUid: string) => SessionsEnded | null = () => ended, endTunnels: () => number = () => 0) {
   const [devices, sessions] = [createMemoryDeskDeviceStore(), createMemoryDeskSessionStore()];
   await devices.add(device);
   for (const sessionUid of ['s1', 's2'])
@@ -39,6 +41,12 @@ async function rig(endOne: (sessionUid: string) => SessionsEnded | null = () => 
         return endOne(sessionUid);
       },
     },
+    tunnels: {
+      endAllOfDevice: async ({ id, personId }, cause) => {
+        happened.push(`tunnels of ${id} of ${personId} ended: ${cause}`);
+        return endTunnels();
+      },
+    },
     records: { changed: async (_personId, _operatorId, changes) => void happened.push(changes.join()) },
     clock: { nowMs: () => 10 } as never,
   });
@@ -49,7 +57,7 @@ describe('revoking a computer', () => {
   it('is recorded, then counts, then ends each session, and says what apps have not confirmed', async () => {
     const { happened, revokeDesk } = await rig();
     const closed = await revokeDesk.revoke(device, by);
-    expect(happened).toEqual(['-desk:dsk_1', 'out of use', 's1 ended: desk.revoked', 's2 ended: desk.revoked']);
+    expect(happened).toEqual(['-desk:dsk_1', 'out of use', tunnels, 's1 ended: desk.revoked', 's2 ended: desk.revoked']);
     expect(closed).toEqual({ sessions: 2, logoutTokensSent: 4, logoutTokensAcknowledged: 2, residual: ['apps'] });
   });
 
@@ -66,7 +74,7 @@ describe('revoking a computer', () => {
   it('said again ends what is left, and is recorded once', async () => {
     const { happened, revokeDesk } = await rig(() => null);
     const closed = await revokeDesk.revoke({ ...device, status: 'revoked' }, by);
-    expect(happened).toEqual(['s1 ended: desk.revoked', 's2 ended: desk.revoked']);
+    expect(happened).toEqual([tunnels, 's1 ended: desk.revoked', 's2 ended: desk.revoked']);
     expect(closed.sessions).toBe(0);
   });
 
@@ -76,6 +84,21 @@ describe('revoking a computer', () => {
     expect(happened).toEqual([]);
     await devices.revoke(device.id);
     expect(await revokeDesk.resume()).toBe(2);
-    expect(happened).toEqual(['s1 ended: desk.revoked', 's2 ended: desk.revoked']);
+    expect(happened).toEqual(['s1 ended: desk.revoked', 's2 ended: desk.revoked', tunnels]);
+  });
+
+  it('ends its sessions at a Wi-Fi, and says when a server there could not be told', async () => {
+    const told = await rig(
+      () => null,
+      () => 2,
+    );
+    expect(await told.revokeDesk.revoke(device, by)).toMatchObject({ sessions: 2, residual: [] });
+    const silent = await rig(
+      () => null,
+      () => {
+        throw new GatewayError('vpn.unavailable', 'silent');
+      },
+    );
+    expect(await silent.revokeDesk.revoke(device, by)).toMatchObject({ sessions: 0, residual: ['vpn'] });
   });
 });

@@ -5,13 +5,13 @@ import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
 import { createMemoryPeopleStore } from '#adapters/memory/people-store.ts';
 import { createMemoryVpnSessionStore } from '#adapters/memory/vpn-session-store.ts';
 import type { AuthorizeVpnRequest } from '#gateway/app/access/authorize-vpn.ts';
-import { keepLogin } from '#gateway/app/vpn/recent-login.ts';
+import { keepCertificateLogin, keepLogin } from '#gateway/app/vpn/recent-login.ts';
 import { createVpnSessions } from '#gateway/app/vpn/sessions.ts';
 import type { Tunnel } from '#gateway/app/vpn/tunnel.ts';
 import { denyBecause } from '#gateway/domain/access/decision.ts';
 import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import type { DecisionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, DeskDeviceId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import { VPN_SESSIONS_PER_PERSON_MAX } from '#gateway/ports/vpn-session-store.ts';
 import { personId, somePerson } from '#test/support/people.ts';
@@ -70,6 +70,7 @@ async function setUp(options: { readonly hasServer?: boolean } = {}) {
   return {
     vpn,
     sessions,
+    oneTime,
     asked,
     disconnected,
     failures,
@@ -186,6 +187,27 @@ describe('VPN sessions by what servers say', () => {
       expect(disconnected).toHaveLength(index > VPN_SESSIONS_PER_PERSON_MAX ? 1 : 0);
     }
     expect(await sessions.ofPerson(ann)).toHaveLength(VPN_SESSIONS_PER_PERSON_MAX);
+  });
+
+  it('that a computer began with its certificate end with it, and the person’s others stay', async () => {
+    const { disconnected, ends, oneTime, pass, sessions, vpn } = await setUp();
+    const authentication = { amr: ['pop'], acr: 'urn:gatehouse:acr:certificate', userVerified: false, authenticatedAtMs: 900_000 };
+    for (const name of ['laptop', 'tablet']) {
+      const [decisionId, deviceId] = [`dec_${name}` as DecisionId, `dsk_${name}` as DeskDeviceId];
+      const login = { authentication, correlation: 'vpn_flow', decisionId, ip: null, personId: ann, deviceId };
+      await keepCertificateLogin(oneTime, STAFF, login, { nowMs: 1_000_000, expiresAtMs: 2_000_000 });
+      // Whatever name the access point tells of.
+      await vpn.alive(tunnel({ serverSessionId: name, userName: 'host/laptop', decisionId, nas: 'ap-1' }));
+      pass(1);
+    }
+    expect((await sessions.ofPerson(ann)).map(({ deviceId, nas }) => [deviceId, nas])).toEqual([
+      ['dsk_laptop', 'ap-1'],
+      ['dsk_tablet', 'ap-1'],
+    ]);
+    await vpn.endAllOfDevice({ id: 'dsk_laptop' as DeskDeviceId, personId: ann }, 'desk.revoked');
+    expect(disconnected).toEqual([['host/laptop']]);
+    expect([await ends(), (await sessions.ofPerson(ann)).map(({ deviceId }) => deviceId)]).toEqual([['desk.revoked'], ['dsk_tablet']]);
+    expect(await vpn.endAllOfDevice({ id: 'dsk_laptop' as DeskDeviceId, personId: ann }, 'desk.revoked')).toBe(0);
   });
 
   it('are forgotten when their server is silent for too long, or began anew', async () => {
