@@ -19,7 +19,8 @@ const NODE = '^(node:)?[a-z0-9_/]+$';
 /** The import directions of the architecture. `to.pathNot` lists what is allowed, so a new folder is closed until it is named here. */
 export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-  { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  // The sample of Next.js has a lock file and packages of its own; its build resolves what it imports.
+  { name: 'resolvable', severity: 'error', from: { pathNot: '^test/samples/next/' }, to: { couldNotResolve: true } },
   {
     name: 'no-dev-packages-in-the-program',
     severity: 'error',

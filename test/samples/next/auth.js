@@ -27,7 +27,7 @@ export const { handlers, auth, signIn, signOut } = NextAuth({
       // The cookie of a session that is there already. Null ends it.
       if (!account) return hasEnded(token) ? null : token;
       const { iat, sid } = decodeJwt(account.id_token);
-      return { sub: profile.sub, name: profile.name, groups: profile.groups, sid, signedInAtS: iat, idToken: account.id_token };
+      return { sub: profile.sub, name: profile.name, groups: profile.groups ?? [], sid, signedInAtS: iat, idToken: account.id_token };
     },
     session: ({ session, token }) => ({ ...session, user: { id: token.sub, name: token.name, groups: token.groups } }),
   },

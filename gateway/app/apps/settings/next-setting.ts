@@ -31,7 +31,7 @@ export const { handlers, auth, signIn, signOut } = NextAuth({
       // The cookie of a session that is there already. Null ends it.
       if (!account) return hasEnded(token) ? null : token;
       const { iat, sid } = decodeJwt(account.id_token);
-      return { sub: profile.sub, name: profile.name, groups: profile.groups, sid, signedInAtS: iat, idToken: account.id_token };
+      return { sub: profile.sub, name: profile.name, groups: profile.groups ?? [], sid, signedInAtS: iat, idToken: account.id_token };
     },
     session: ({ session, token }) => ({ ...session, user: { id: token.sub, name: token.name, groups: token.groups } }),
   },
@@ -56,6 +56,7 @@ export async function GET(request) {
 
 const SIGN_OUT = `'use server';
 
+import { env } from 'node:process';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { getToken } from 'next-auth/jwt';
@@ -63,7 +64,7 @@ import { signOut } from '@/auth';
 
 /** Ends the app's own session, then the one at Gatehouse: otherwise the next sign-in asks nothing. */
 export async function signOutOfGatehouse() {
-  const { AUTH_GATEHOUSE_ID, AUTH_GATEHOUSE_ISSUER, AUTH_SECRET, AUTH_URL } = process.env;
+  const { AUTH_GATEHOUSE_ID, AUTH_GATEHOUSE_ISSUER, AUTH_SECRET, AUTH_URL } = env;
   const request = { headers: await headers() };
   const session = await getToken({ req: request, secret: AUTH_SECRET, secureCookie: AUTH_URL.startsWith('https:') });
   await signOut({ redirect: false });
@@ -73,10 +74,11 @@ export async function signOutOfGatehouse() {
 }
 `;
 
-const BACKCHANNEL_LOGOUT = `import { createRemoteJWKSet, jwtVerify } from 'jose';
+const BACKCHANNEL_LOGOUT = `import { env } from 'node:process';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { endSession } from '@/auth';
 
-const { AUTH_GATEHOUSE_ID: audience, AUTH_GATEHOUSE_ISSUER: issuer } = process.env;
+const { AUTH_GATEHOUSE_ID: audience, AUTH_GATEHOUSE_ISSUER: issuer } = env;
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 let keys;
 
@@ -112,7 +114,7 @@ async function refusalOf(error) {
   return \`Gatehouse did not let you in\${words ? \`: \${words}\` : ''}. Quote this when you ask why.\`;
 }
 
-export default async function Page({ searchParams }) {
+async function Page({ searchParams }) {
   const session = await auth();
   const { error } = await searchParams;
   if (session === null) {
@@ -137,6 +139,8 @@ export default async function Page({ searchParams }) {
     </main>
   );
 }
+
+export { Page as default };
 `;
 
 const FILES: Setting['files'] = [

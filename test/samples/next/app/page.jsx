@@ -14,7 +14,7 @@ async function refusalOf(error) {
   return `Gatehouse did not let you in${words ? `: ${words}` : ''}. Quote this when you ask why.`;
 }
 
-export default async function Page({ searchParams }) {
+async function Page({ searchParams }) {
   const session = await auth();
   const { error } = await searchParams;
   if (session === null) {
@@ -39,3 +39,5 @@ export default async function Page({ searchParams }) {
     </main>
   );
 }
+
+export { Page as default };

@@ -1,5 +1,6 @@
 'use server';
 
+import { env } from 'node:process';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { getToken } from 'next-auth/jwt';
@@ -7,7 +8,7 @@ import { signOut } from '@/auth';
 
 /** Ends the app's own session, then the one at Gatehouse: otherwise the next sign-in asks nothing. */
 export async function signOutOfGatehouse() {
-  const { AUTH_GATEHOUSE_ID, AUTH_GATEHOUSE_ISSUER, AUTH_SECRET, AUTH_URL } = process.env;
+  const { AUTH_GATEHOUSE_ID, AUTH_GATEHOUSE_ISSUER, AUTH_SECRET, AUTH_URL } = env;
   const request = { headers: await headers() };
   const session = await getToken({ req: request, secret: AUTH_SECRET, secureCookie: AUTH_URL.startsWith('https:') });
   await signOut({ redirect: false });

@@ -1,7 +1,8 @@
+import { env } from 'node:process';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { endSession } from '@/auth';
 
-const { AUTH_GATEHOUSE_ID: audience, AUTH_GATEHOUSE_ISSUER: issuer } = process.env;
+const { AUTH_GATEHOUSE_ID: audience, AUTH_GATEHOUSE_ISSUER: issuer } = env;
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 let keys;
 
