@@ -41,10 +41,31 @@ async function diskEncryption(machine: Machine): Promise<PostureState> {
   return answers.includes(null) ? 'unknown' : 'on';
 }
 
-/** A chain at the input hook that drops or rejects by its policy, or by a rule. */
+const CHAIN = /\bchain\s+\S+\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g;
+/** Of whatever comes: `drop`, or `counter packets 0 bytes 0 reject with icmpx admin-prohibited`. */
+const SHUT = /^(?:counter(?: packets \d+ bytes \d+)? )?(?:drop|reject)(?: with .*)?$/;
+
+/**
+ * A chain at the input hook of IPv4 that lets in only what its rules allow: by its policy, or because its last rule drops or rejects the rest.
+ * One that drops this or that lets in everything else.
+ */
 export function filtersInput(ruleset: string): boolean {
-  const chains = ruleset.split(/\bchain\s+\S+\s*\{/).slice(1);
-  return chains.some((chain) => /hook input\b/.test(chain) && /\bpolicy drop\b|\b(drop|reject)\b/.test(chain));
+  const tables = ruleset.split(/^table /m).filter((table) => /^(?:inet|ip)\s/.test(table));
+  const chains = tables.flatMap((table) => [...table.matchAll(CHAIN)].map(([, body = '']) => body));
+  return chains.some((body) => {
+    if (!/\bhook input\b/.test(body)) return false;
+    const rules = body
+      .split('\n')
+      .map((rule) => rule.trim())
+      .filter((rule) => rule !== '');
+    return /\bpolicy drop\s*;/.test(body) || SHUT.test(rules.at(-1) ?? '');
+  });
+}
+
+/** The same of `iptables -S INPUT`. */
+export function dropsInput(rules: string): boolean {
+  const lines = rules.trimEnd().split('\n');
+  return lines.includes('-P INPUT DROP') || /^-A INPUT -j (?:DROP|REJECT)\b/.test(lines.at(-1) ?? '');
 }
 
 async function firewall(machine: Machine): Promise<PostureState> {
@@ -58,7 +79,7 @@ async function firewall(machine: Machine): Promise<PostureState> {
     /^ENABLED=yes\s*$/m.test(ufw ?? '') ||
     firewalld?.trim() === 'active' ||
     (nft !== null && filtersInput(nft)) ||
-    /^-P INPUT DROP$|^-A INPUT .*-j (DROP|REJECT)/m.test(iptables ?? '');
+    dropsInput(iptables ?? '');
   if (isOn) return 'on';
   // Only root may list the rules; without them nobody knows what else filters.
   return nft !== null || iptables !== null ? 'off' : 'unknown';

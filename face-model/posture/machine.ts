@@ -40,12 +40,18 @@ function runCommand([program, ...args]: readonly [string, ...string[]], both: bo
   });
 }
 
+/** Read to its end: files of the kernel come a page at a time. One that is longer is not known: what is missing may be what matters. */
 async function readBounded(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const buffer = new Uint8Array(PROBE_BYTES_MAX);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.subarray(0, bytesRead);
+    const buffer = new Uint8Array(PROBE_BYTES_MAX + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) return buffer.subarray(0, length);
+      length += bytesRead;
+      if (length > PROBE_BYTES_MAX) throw new RangeError('the file is longer than a probe reads');
+    }
   } finally {
     await file.close();
   }

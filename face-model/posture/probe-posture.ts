@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { Posture, PostureState } from '#gateway/domain/desk/posture.ts';
+import { OS_TEXT_CHARS_MAX, type Posture, type PostureState } from '#gateway/domain/desk/posture.ts';
 import { LINUX_PROBES } from './linux-probes.ts';
 import type { Machine } from './machine.ts';
 import { MACOS_PROBES } from './macos-probes.ts';
@@ -42,10 +42,13 @@ export async function probePosture(machine: Machine, platform: NodeJS.Platform):
     firewall,
     screen_lock,
     secure_boot,
-    os: { name: system?.name.slice(0, 100) ?? platform, version: system?.version.slice(0, 100) ?? '', age_days: ageDays(system, machine) },
+    os: { name: plain(system?.name ?? platform), version: plain(system?.version ?? ''), age_days: ageDays(system, machine) },
     networks: networksOf(machine.addresses()),
   };
 }
+
+/** Without what moves or hides what stands beside it: operators read it. */
+const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').slice(0, OS_TEXT_CHARS_MAX);
 
 /** A date in the future is a clock that was wrong, then or now. */
 function ageDays(system: System | null, machine: Machine): number | null {

@@ -9,6 +9,16 @@ export const POSTURE_SKEW_MS_MAX = 60_000;
 /** A system that was updated longer ago meets no rule. */
 export const OS_AGE_DAYS_MAX = 60;
 const NETWORKS_MAX = 16;
+export const OS_TEXT_CHARS_MAX = 100;
+const osText = z.string().max(OS_TEXT_CHARS_MAX);
+const osSchema = z.strictObject({
+  name: osText,
+  version: osText,
+  /** Whole days since it was last updated. */
+  age_days: z.int().min(0).max(100_000).nullable(),
+});
+/** Nothing that moves or hides what stands beside it: operators read it. */
+const plainText = osText.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u);
 
 const state = z.enum(['on', 'off', 'unknown']);
 export type PostureState = z.infer<typeof state>;
@@ -19,12 +29,7 @@ export const postureSchema = z.strictObject({
   firewall: state,
   screen_lock: state,
   secure_boot: state,
-  os: z.strictObject({
-    name: z.string().max(100),
-    version: z.string().max(100),
-    /** Whole days since it was last updated. */
-    age_days: z.int().min(0).max(100_000).nullable(),
-  }),
+  os: osSchema,
   /** Networks that the machine is in, such as `192.0.2.0/24`. */
   networks: z.array(z.string().max(64)).max(NETWORKS_MAX),
 });
@@ -32,7 +37,7 @@ export type Posture = z.infer<typeof postureSchema>;
 
 export const postureStatementSchema = z.strictObject({
   device: z.string().min(1).max(128),
-  posture: postureSchema,
+  posture: postureSchema.extend({ os: osSchema.extend({ name: plainText, version: plainText }) }),
   observed_at_ms: z.int().min(0),
 });
 export type PostureStatement = z.infer<typeof postureStatementSchema>;

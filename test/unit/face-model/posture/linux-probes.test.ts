@@ -52,10 +52,17 @@ describe('the firewall', () => {
     ['firewalld', { commands: { 'systemctl is-active firewalld': 'active\n' } }],
     ['nftables, by its policy', { commands: { 'nft list ruleset': chain('type filter hook input priority filter; policy drop;') } }],
     [
-      'nftables, by a rule',
-      { commands: { 'nft list ruleset': chain('type filter hook input priority 0; policy accept;\n tcp dport 22 drop') } },
+      'nftables, by its last rule, as firewalld writes it',
+      {
+        commands: {
+          'nft list ruleset': chain(
+            'type filter hook input priority filter + 10; policy accept;\n\t\tct state { established, related } accept\n\t\treject with icmpx admin-prohibited',
+          ),
+        },
+      },
     ],
     ['iptables', { commands: { 'iptables -S INPUT': '-P INPUT DROP\n' } }],
+    ['iptables, by its last rule', { commands: { 'iptables -S INPUT': '-P INPUT ACCEPT\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j DROP\n' } }],
   ])('is on by %s', async (_by, recorded) => {
     expect(await ask(recorded)).toBe('on');
   });
@@ -64,6 +71,23 @@ describe('the firewall', () => {
     expect(await ask({ commands: { 'nft list ruleset': '' }, files: { '/etc/ufw/ufw.conf': 'ENABLED=no\n' } })).toBe('off');
     expect(await ask({ commands: { 'iptables -S INPUT': '-P INPUT ACCEPT\n' } })).toBe('off');
     expect(filtersInput(chain('type filter hook forward priority 0; policy drop;'))).toBe(false);
+  });
+
+  it.each([
+    ['one port', chain('type filter hook input priority 0; policy accept;\n tcp dport 22 drop')],
+    ['what is broken', chain('type filter hook input priority 0; policy accept;\n ct state invalid drop\n tcp dport 22 accept')],
+    ['IPv6 alone', chain('type filter hook input priority 0; policy drop;').replace('inet', 'ip6')],
+    [
+      'another chain',
+      `${chain('type filter hook input priority 0; policy accept;')}\n${chain('type filter hook output priority 0; policy drop;')}`,
+    ],
+  ])('is off where it shuts %s', async (_what, ruleset) => {
+    expect(await ask({ commands: { 'nft list ruleset': ruleset } })).toBe('off');
+  });
+
+  it('is off where an address was shut out, as fail2ban does', async () => {
+    const rules = '-P INPUT ACCEPT\n-A INPUT -s 192.0.2.7/32 -j DROP\n';
+    expect(await ask({ commands: { 'iptables -S INPUT': rules } })).toBe('off');
   });
 
   it('is unknown to whoever may not read the rules', async () => {
