@@ -6,7 +6,11 @@ import { createDeviceCodes, DEVICE_CODE_LIFE_MS } from '#gateway/app/face/device
 
 function rig() {
   let nowMs = 1_000;
-  const deps = { oneTime: createMemoryOneTimeStore(), clock: { nowMs: () => nowMs }, random: createSystemRandom() };
+  const deps = {
+    oneTime: createMemoryOneTimeStore(),
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    random: createSystemRandom(),
+  };
   const of = (purpose: 'desk_code' | 'face_terminal') =>
     createDeviceCodes(deps, { purpose, schema: z.strictObject({ label: z.string() }) });
   return { codes: of('desk_code'), others: of('face_terminal'), set: (ms: number) => void (nowMs = ms) };
