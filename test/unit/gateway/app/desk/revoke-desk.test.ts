@@ -48,7 +48,7 @@ async function rig(endOne: (sessionUid: string) => SessionsEnded | null = () => 
       },
     },
     records: { changed: async (_personId, _operatorId, changes) => void happened.push(changes.join()) },
-    clock: { nowMs: () => 10, monotonicMs: () => 10 },
+    clock: { nowMs: () => 10, monotonicUs: () => 10 },
   });
   return { devices, happened, revokeDesk };
 }

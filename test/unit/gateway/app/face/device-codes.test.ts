@@ -8,7 +8,7 @@ function rig() {
   let nowMs = 1_000;
   const deps = {
     oneTime: createMemoryOneTimeStore(),
-    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    clock: { nowMs: () => nowMs, monotonicUs: () => nowMs },
     random: createSystemRandom(),
   };
   const of = (purpose: 'desk_code' | 'face_terminal') =>
