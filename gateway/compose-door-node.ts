@@ -11,8 +11,8 @@ import { Companions } from './app/doors/companions.ts';
 import { DoorController } from './app/doors/door-controller.ts';
 import { startDoorNode } from './app/doors/door-node.ts';
 import { ReaderTamper } from './app/doors/reader-tamper.ts';
-import { FaceDesk } from './app/face/face-desk.ts';
 import { composeDecisions } from './compose-decisions.ts';
+import { composeDoorFaces } from './compose-door-faces.ts';
 import { DiversifiedKeys } from './app/readers/diversified-keys.ts';
 import { createMasterKeyStore } from './app/readers/master-key-store.ts';
 import { ReaderKeyKeeper } from './app/readers/reader-key-keeper.ts';
@@ -21,11 +21,9 @@ import { createReaderKeyStore } from './app/readers/reader-key-store.ts';
 import { createReaderOperations } from './app/readers/reader-operations.ts';
 import { createPinHasher, dataFiles, openRecords, type Records } from './compose-records.ts';
 import type { AuditRecord } from './domain/audit/record.ts';
-import { lookCause } from './domain/face/mismatches.ts';
 import type { Config } from './platform/config/config.ts';
 import { createLogger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';
-import type { FaceDeviceStore } from './ports/face-device-store.ts';
 import type { Random } from './ports/random.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 
@@ -49,6 +47,7 @@ export async function composeDoorNode(
   const deciding = await composeDecisions(config, records, audit);
   const { clock, sites } = deciding;
   const onUnrecorded = ({ type }: { readonly type: string }): void => log.error('audit.unrecorded', { type });
+  const raise = (alarm: AuditRecord): void => void audit.append(alarm).catch(() => onUnrecorded(alarm));
   const { store, diversified, keeper } = createReaderKeys(config, records.secrets, deciding);
   const onTaken = (readerId: string, address: number): void => log.warn('osdp.place_taken', { readerId, address });
   const readers = createOsdpReaders({
@@ -59,8 +58,7 @@ export async function composeDoorNode(
         readerIds: config.installation.readers.map(({ id }) => id),
         onShared: (readerId, otherId) => {
           log.warn(SHARED_KEY, { readerId, otherId });
-          const alarm = { type: 'alarm', code: SHARED_KEY, sourceType: 'reader', sourceId: readerId, active: true } as const;
-          audit.append({ ...alarm, occurredAtMs: clock.nowMs() }).catch(() => onUnrecorded(alarm));
+          raise({ type: 'alarm', occurredAtMs: clock.nowMs(), code: SHARED_KEY, sourceType: 'reader', sourceId: readerId, active: true });
         },
       }),
     ),
@@ -70,7 +68,7 @@ export async function composeDoorNode(
     onEvent: (event, fields) => (event === 'osdp.key_unusable' ? log.info(event, fields) : log.warn(event, fields)),
   });
   const badge = createBadgeDeps(deciding, records);
-  const desk = createFaceDesk(deciding, records.faceDevices, (alarm) => void audit.append(alarm).catch(() => onUnrecorded(alarm)));
+  const { desk, sources } = composeDoorFaces(deciding, { records, readers: readers.biometrics, raise });
   const controller = new DoorController({
     sites,
     readers,
@@ -79,7 +77,7 @@ export async function composeDoorNode(
     findHolder: (read) => findBadgeHolder(badge, read),
     companions: badge.companions,
     tamper: badge.tamper,
-    faces: { desk, read: createFaceRead(badge) },
+    faces: { desk: sources, read: createFaceRead(badge) },
     audit,
     clock,
     onUnrecorded,
@@ -105,28 +103,6 @@ function createBadgeDeps(deciding: Awaited<ReturnType<typeof composeDecisions>>,
   const { clock, random } = deciding;
   const pins = createPinCheck({ credentials, hasher: createPinHasher(secrets, random), clock });
   return { ...deciding, credentials, pins, tamper: new ReaderTamper(), companions: new Companions(() => clock.monotonicUs() / 1_000) };
-}
-
-/** Each attestation that became no fact is an alarm: a terminal is broken, or somebody tries what terminals say. */
-function createFaceDesk(
-  { clock, random }: Pick<Awaited<ReturnType<typeof composeDecisions>>, 'clock' | 'random'>,
-  devices: FaceDeviceStore,
-  raise: (alarm: AuditRecord) => void,
-): FaceDesk {
-  return new FaceDesk({
-    devices,
-    clock,
-    random,
-    onFault: ({ personId, result }) => {
-      const cause = lookCause('door', result);
-      const about = { event: 'authentication_failed', kind: 'face_template', personId, credentialId: null, operatorId: null } as const;
-      raise({ type: 'credential', occurredAtMs: clock.nowMs(), ...about, cause });
-    },
-    onRefused: ({ code, readerId }) => {
-      const source = readerId === null ? (['gateway', 'doors'] as const) : (['reader', readerId] as const);
-      raise({ type: 'alarm', occurredAtMs: clock.nowMs(), code, sourceType: source[0], sourceId: source[1], active: true });
-    },
-  });
 }
 
 function createReaderKeys(

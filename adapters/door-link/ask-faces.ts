@@ -26,6 +26,10 @@ export function askFaces(call: (call: DoorCall) => Promise<Value>): FacePoint {
       const value = await call({ kind: 'face_finish', deviceId, orderId });
       return value !== null && 'finished' in value ? value.finished : fail();
     },
+    enrolAtReader: async ({ personId, readerId }) => {
+      const value = await call({ kind: 'face_enrol', readerId, personId });
+      return value !== null && 'enrolment' in value ? value.enrolment : fail();
+    },
     listening: async () => {
       const value = await call({ kind: 'face_listening' });
       return value !== null && 'listening' in value ? value.listening : fail();

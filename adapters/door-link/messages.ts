@@ -1,10 +1,10 @@
 import type { FaceRefusal } from '#gateway/domain/face/attestation.ts';
-import type { FaceOrder, FaceTask, TerminalCamera } from '#gateway/ports/face-point.ts';
+import type { FaceOrder, FaceTask, ReaderEnrolment, TerminalCamera } from '#gateway/ports/face-point.ts';
 import type { ReleaseResult } from '#gateway/ports/door-node.ts';
 import type { ShadowReport } from '#gateway/ports/policy-point.ts';
 import type { BeginOutcome, OperationOrder, OperationView, ReaderCondition } from '#gateway/ports/reader-operations.ts';
 import type { LineStatus, ReaderStatus, WatchedFrames } from '#gateway/ports/reader-watch.ts';
-import type { DecisionId, DoorId, FaceDeviceId, ReaderId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, DoorId, FaceDeviceId, PersonId, ReaderId } from '#gateway/domain/site/ids.ts';
 
 /** What the gateway's main thread asks of the door thread. Both ends are the same build: messages need no schema. */
 export type DoorCall =
@@ -28,6 +28,7 @@ export type DoorCall =
   | { readonly kind: 'face_order'; readonly order: FaceOrder }
   | { readonly kind: 'face_finish'; readonly deviceId: FaceDeviceId; readonly orderId: string }
   | { readonly kind: 'face_listening' }
+  | { readonly kind: 'face_enrol'; readonly readerId: ReaderId; readonly personId: PersonId }
   | { readonly kind: 'stop' };
 
 export interface DoorCallMessage {
@@ -64,6 +65,7 @@ export type DoorReply =
         | { readonly ordered: boolean }
         | { readonly finished: FaceOrder | null }
         | { readonly listening: readonly FaceDeviceId[] }
+        | { readonly enrolment: ReaderEnrolment }
         | null;
     }
   | { readonly kind: 'failed'; readonly id: number }

@@ -32,6 +32,8 @@ async function answer(node: DoorNode, call: DoorCall): Promise<Extract<DoorReply
   if (call.kind === 'face_attest') return { refusal: await node.faces.attest(call.jws) };
   if (call.kind === 'face_order') return { ordered: await node.faces.order(call.order) };
   if (call.kind === 'face_finish') return { finished: await node.faces.finishOrder(call.deviceId, call.orderId) };
+  if (call.kind === 'face_enrol')
+    return { enrolment: await node.faces.enrolAtReader({ readerId: call.readerId, personId: call.personId }) };
   if (call.kind === 'face_listening') return { listening: await node.faces.listening() };
   await change(node, call);
   return null;

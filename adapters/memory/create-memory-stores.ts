@@ -5,6 +5,7 @@ import { createMemoryDeskSessionStore } from './desk-session-store.ts';
 import { createMemoryDirectoryStore } from './directory-store.ts';
 import { createMemoryFaceDeviceStore } from './face-device-store.ts';
 import { createMemoryFaceTemplateStore } from './face-template-store.ts';
+import { createMemoryReaderTemplateStore } from './reader-template-store.ts';
 import { createGrantRows, createMemoryGrantStore } from './grant-store.ts';
 import { createMemoryOidcStore } from './oidc-store.ts';
 import { createMemoryOneTimeStore } from './one-time-store.ts';
@@ -33,6 +34,7 @@ export function createMemoryStores() {
     credentials: createMemoryCredentialStore(),
     faceDevices: createMemoryFaceDeviceStore(),
     faceTemplates: createMemoryFaceTemplateStore(),
+    readerTemplates: createMemoryReaderTemplateStore(),
     grants: createMemoryGrantStore(undefined, rows),
     policyData: createMemoryPolicyDataStore(rows),
     pendingRecords: createMemoryPendingRecordStore(),

@@ -1,8 +1,10 @@
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import type { BiometricReaders } from '#gateway/ports/biometric-readers.ts';
 import type { ReaderMaintenance } from '#gateway/ports/reader-maintenance.ts';
 import type { ReaderWatch } from '#gateway/ports/reader-watch.ts';
 import type { CommandResult, ReaderEvent, Readers } from '#gateway/ports/readers.ts';
 import type { SignSettingsOf } from '#gateway/domain/doors/sign.ts';
+import { createBiometricReaders } from './biometric-readers.ts';
 import { type BusConfig, assertBuses } from './bus/bus-config.ts';
 import type { Bus, BusCounters } from './bus/bus.ts';
 import type { ReaderCounters } from './bus/reader-metrics.ts';
@@ -35,6 +37,7 @@ export interface LineCounters extends BusCounters {
 /** The readers of this node; the counters are for metrics. */
 export interface OsdpReaders extends Readers {
   readonly maintenance: ReaderMaintenance;
+  readonly biometrics: BiometricReaders;
   readonly watch: ReaderWatch;
   /** Gives a reader of secure channel 2 (draft) its first key over the line, without the key being on it. */
   pair(readerId: ReaderId, request: PairingRequest): Promise<PairingOutcome>;
@@ -73,6 +76,7 @@ export function createOsdpReaders(options: OsdpReadersOptions): OsdpReaders {
 
   return {
     maintenance: maintenance.port,
+    biometrics: createBiometricReaders((readerId) => busOf.get(readerId)),
     watch,
     async start() {
       for (const { bus } of lines) bus.start();

@@ -16,6 +16,7 @@ import type { PolicyDataStore } from '#gateway/ports/policy-data-store.ts';
 import type { PolicyStore } from '#gateway/ports/policy-store.ts';
 import type { PreferenceStore } from '#gateway/ports/preference-store.ts';
 import type { PresenceStore } from '#gateway/ports/presence-store.ts';
+import type { ReaderTemplateStore } from '#gateway/ports/reader-template-store.ts';
 import type { RestrictionStore } from '#gateway/ports/restriction-store.ts';
 import type { SecretStore } from '#gateway/ports/secret-store.ts';
 import type { SessionStore } from '#gateway/ports/session-store.ts';
@@ -38,6 +39,7 @@ import { createSqlPolicyDataStore } from './policy-data-store.ts';
 import { createSqlPolicyStore } from './policy-store.ts';
 import { createSqlPreferenceStore } from './preference-store.ts';
 import { createSqlPresenceStore } from './presence-store.ts';
+import { createSqlReaderTemplateStore } from './reader-template-store.ts';
 import { createSqlRestrictionStore } from './restriction-store.ts';
 import { createSqlSecretStore } from './secret-store.ts';
 import { createSqlSessionStore } from './session-store.ts';
@@ -61,6 +63,7 @@ export interface SqlStores {
   readonly policyData: PolicyDataStore;
   readonly preferences: PreferenceStore;
   readonly presences: PresenceStore;
+  readonly readerTemplates: ReaderTemplateStore;
   readonly restrictions: RestrictionStore;
   readonly sessions: SessionStore;
   readonly upstream: UpstreamStore;
@@ -88,6 +91,7 @@ export function createSqlStores(db: Kysely<RecordsTables>, masterKey: Uint8Array
     policyData: createSqlPolicyDataStore(db),
     preferences: createSqlPreferenceStore(db),
     presences: createSqlPresenceStore(db),
+    readerTemplates: createSqlReaderTemplateStore(db, masterKey),
     restrictions: createSqlRestrictionStore(db),
     sessions: createSqlSessionStore(db),
     upstream: createSqlUpstreamStore(db),

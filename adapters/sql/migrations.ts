@@ -16,6 +16,7 @@ import { createDesks } from './migrations/13-desks.ts';
 import { createFaces } from './migrations/14-faces.ts';
 import { addVpnDevices } from './migrations/15-vpn-devices.ts';
 import { addFaceLeases } from './migrations/16-face-leases.ts';
+import { createReaderTemplates } from './migrations/17-reader-templates.ts';
 import { indexDeskSessions } from './migrations/19-desk-sessions.ts';
 import type { RecordsTables } from './tables.ts';
 
@@ -44,5 +45,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 14, name: 'faces', up: createFaces },
   { number: 15, name: 'computers of vpn sessions', up: addVpnDevices },
   { number: 16, name: 'face leases', up: addFaceLeases },
+  { number: 17, name: 'templates for readers', up: createReaderTemplates },
   { number: 19, name: 'sessions of desks', up: indexDeskSessions },
 ];

@@ -318,6 +318,18 @@ export interface FaceTemplatesTable {
   readonly deletion_ordered_at_ms: number | null;
 }
 
+export interface ReaderTemplatesTable {
+  readonly person_id: string;
+  /** As osdp_BIOREAD numbers it. */
+  readonly trait_type: number;
+  readonly format: number;
+  /** The template's own key, under the master key. */
+  readonly sealed_key: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly enrolled_at_ms: number;
+  readonly expires_at_ms: number;
+}
+
 export interface RestrictionsTable {
   readonly person_id: string;
   readonly cause: string;
@@ -334,6 +346,7 @@ export interface RecordsTables {
   readonly desk_sessions: DeskSessionsTable;
   readonly face_devices: FaceDevicesTable;
   readonly face_templates: FaceTemplatesTable;
+  readonly reader_templates: ReaderTemplatesTable;
   readonly restrictions: RestrictionsTable;
   readonly data_versions: DataVersionsTable;
   readonly data_version_refs: DataVersionRefsTable;

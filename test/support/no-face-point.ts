@@ -6,5 +6,6 @@ export const noFacePoint: FacePoint = {
   attest: () => Promise.resolve('face.nonce_unknown'),
   order: () => Promise.resolve(false),
   finishOrder: () => Promise.resolve(null),
+  enrolAtReader: () => Promise.resolve({ ok: false, code: 'unavailable' }),
   listening: () => Promise.resolve([]),
 };

@@ -50,11 +50,12 @@ class DoorNodeSupervisor implements DoorNode {
     conditions: async () => this.#present().operations.conditions(),
   };
   readonly faces: DoorNode['faces'] = {
-    next: async (deviceId) => this.#present().faces.next(deviceId),
+    next: async (deviceId, camera) => this.#present().faces.next(deviceId, camera),
     attest: async (jws) => this.#present().faces.attest(jws),
     order: async (order) => this.#present().faces.order(order),
     finishOrder: async (deviceId, orderId) => this.#present().faces.finishOrder(deviceId, orderId),
     listening: async () => this.#present().faces.listening(),
+    enrolAtReader: async (at) => this.#present().faces.enrolAtReader(at),
   };
   readonly #deps: SuperviseDoorNodeDeps;
   #node: DoorNode | null = null;

@@ -59,6 +59,8 @@ export interface FaceDeskDeps {
   readonly devices: Pick<FaceDeviceStore, 'find' | 'ofReader'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Absent where no reader compares itself. */
+  readonly enrolAtReader?: FacePoint['enrolAtReader'];
   /** What a look showed that speaks against whose badge it was. */
   readonly onFault?: (look: {
     readonly personId: PersonId;
@@ -97,6 +99,7 @@ export class FaceDesk {
       order: async (order) => this.#tasks.order(order),
       finishOrder: async (deviceId, orderId) => this.#tasks.finish(deviceId, orderId),
       listening: async () => this.#tasks.listening(),
+      enrolAtReader: deps.enrolAtReader ?? (() => Promise.resolve({ ok: false, code: 'unavailable' })),
     };
   }
 

@@ -49,6 +49,19 @@ export interface Door {
 /** `entry` leads from `fromArea` into `toArea`; `exit` back. An exit reader never asks the policy. */
 export type ReaderSide = 'entry' | 'exit';
 
+/** A reader that compares a finger or a face with a template itself (osdp_BIOMATCH). */
+export interface ReaderBiometrics {
+  /** What is scanned and how the template is written, as osdp_BIOREAD numbers them; 0..255. */
+  readonly type: number;
+  readonly format: number;
+  /** 0..255 */
+  readonly qualityMin: number;
+  /** From which score (0..255, its maker's own measure) a comparison is worth one false match in 10,000, and one in 100,000. */
+  readonly scores: { readonly standard: number; readonly high: number };
+  /** What the installer vouches for: `passive` = its maker shows by test reports that it tells a living trait from a copy. */
+  readonly liveness: 'none' | 'passive';
+}
+
 export interface Reader {
   readonly id: ReaderId;
   readonly name: string;
@@ -67,6 +80,8 @@ export interface Reader {
   readonly secureChannel?: 1 | 2;
   /** A badge at it also answers what an app asks its holder (CIBA). */
   readonly answersSignIns?: boolean;
+  /** Absent: it compares nothing. */
+  readonly biometrics?: ReaderBiometrics;
 }
 
 /** Bytes of a reader's key, by its secure channel. */

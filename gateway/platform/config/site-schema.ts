@@ -111,6 +111,28 @@ export const doorSchema = z.strictObject({
 
 const inputIndex = z.int().min(0).max(INPUT_INDEX_MAX);
 
+const byte = z.int().min(0).max(255);
+
+/** The scores are the maker's own: there is no default that would be right for any other reader. */
+const biometricsSchema = z
+  .strictObject({
+    type: field(byte.default(0), '0 to 255', 'What it scans, as osdp_BIOREAD numbers it; 0 = as the reader does by itself.'),
+    format: field(byte.default(0), '0 to 255', 'How a template is written, as osdp_BIOREAD numbers it; 0 = the reader’s own way.'),
+    quality_min: field(byte.default(0), '0 to 255', 'A scan of less is asked for again.'),
+    score_standard: field(
+      byte.min(1),
+      '1 to 255',
+      'From this score at most one of 10,000 others is taken for the person, by the maker’s own figures.',
+    ),
+    score_high: field(byte.min(1), '1 to 255', 'The same for one of 100,000.'),
+    liveness: field(
+      z.enum(['none', 'passive']).default('none'),
+      'none or passive',
+      'passive only where the maker shows by a test report (ISO 30107-3) that copies are told from living fingers or faces.',
+    ),
+  })
+  .refine(({ score_high, score_standard }) => score_high >= score_standard, { path: ['score_high'], error: 'is at least score_standard' });
+
 export const readerSchema = z.strictObject({
   id: field(idSchema, 'id', 'Names the reader and its secure channel key.'),
   name: field(nameSchema, 'text', 'As people call it.'),
@@ -134,6 +156,11 @@ export const readerSchema = z.strictObject({
     z.boolean().default(false),
     'true or false',
     'A badge that opens its door also answers what an app with ciba_badge asks its holder at that moment. For shared desks, not for corridors.',
+  ),
+  biometrics: field(
+    biometricsSchema.optional(),
+    'block',
+    'For a reader that compares fingers or faces itself (osdp_BIOMATCH): asked where the policy wants a face and no terminal can look. On the way in only.',
   ),
 });
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { AppId, AreaId, BusId, DoorId, ReaderId, SiteId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { Website } from '../../domain/site/website.ts';
-import type { App, Installation } from '../../domain/site/site.ts';
+import type { App, Installation, ReaderBiometrics } from '../../domain/site/site.ts';
 import type { BusConfig, BusLink, Config, ScheduleConfig, VpnConfig } from './config.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { toApi, toClient } from './to-client.ts';
@@ -191,7 +191,13 @@ function toReaders(bus: ConfigFile['buses'][number]): Installation['readers'] {
     rexInput: reader.rex_input ?? null,
     ...(reader.secure_channel === 2 ? { secureChannel: reader.secure_channel } : {}),
     ...(reader.answers_sign_ins ? { answersSignIns: true } : {}),
+    ...(reader.biometrics === undefined ? {} : { biometrics: toBiometrics(reader.biometrics) }),
   }));
+}
+
+function toBiometrics(file: NonNullable<ConfigFile['buses'][number]['readers'][number]['biometrics']>): ReaderBiometrics {
+  const { format, liveness, quality_min: qualityMin, score_high: high, score_standard: standard, type } = file;
+  return { type, format, qualityMin, scores: { standard, high }, liveness };
 }
 
 function toBus(bus: ConfigFile['buses'][number]): BusConfig {
