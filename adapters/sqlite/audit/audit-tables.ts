@@ -44,18 +44,18 @@ const TABLES = `
 export const AUDIT_PAGE_BYTES = 8_192;
 
 /**
- * Length of the write-ahead log before it is copied into the file. Whoever waits for the group that has to copy it waits 2 ms longer; with
- * 16 MB, which copies a little less in all, it were 15 ms, and they were most of the slowest hundredth.
+ * Length of the write-ahead log at which the commit that makes it so long copies it into the file (16 MB), which takes some 15 ms. The
+ * writer copies earlier, between two commits.
  */
-const CHECKPOINT_BYTES = 2 * 1_024 * 1_024;
+const CHECKPOINT_BYTES_MAX = 16 * 1_024 * 1_024;
 
-function numberOf(database: SqliteDatabase, pragma: 'page_size' | 'user_version'): number {
+export function numberOf(database: SqliteDatabase, pragma: 'page_size' | 'user_version'): number {
   return Number(database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
 }
 
 /** Makes the connection the log's writer, and creates the tables in a new file. @throws store.unavailable a newer version of the gateway wrote the file. */
 export function prepareAuditTables(database: SqliteDatabase): void {
-  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / numberOf(database, 'page_size')}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES_MAX / numberOf(database, 'page_size')}`);
   const version = numberOf(database, 'user_version');
   if (version > SCHEMA_VERSION) throw new GatewayError('store.unavailable', 'The log was written by a newer version of the gateway.');
   if (version === SCHEMA_VERSION) return;

@@ -1,5 +1,6 @@
 import { chainHash, GENESIS_HASH } from '#gateway/domain/audit/hash-chain.ts';
 import type { SqliteDatabase } from '../node-sqlite.ts';
+import { numberOf } from './audit-tables.ts';
 
 export interface AuditRow {
   readonly recordJson: string;
@@ -19,6 +20,8 @@ export interface CommittedGroup {
 export interface AuditWriter {
   /** Appends the rows in one durable transaction: all are stored, or none and it throws what SQLite threw. */
   readonly commit: (rows: readonly AuditRow[], arrivedAtMs: number) => CommittedGroup;
+  /** Copies the write-ahead log into the file if it is that long. What is committed is durable without it. Never throws. */
+  readonly copyFrom: (lengthBytes: number) => void;
 }
 
 function readHead(database: SqliteDatabase): { seq: number; hash: string } {
@@ -31,6 +34,9 @@ function readHead(database: SqliteDatabase): { seq: number; hash: string } {
 export function createAuditWriter(database: SqliteDatabase): AuditWriter {
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
+  const measure = database.prepare('PRAGMA wal_checkpoint(NOOP)');
+  const copy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  const pageBytes = numberOf(database, 'page_size');
   const insert = database.prepare(
     'INSERT INTO audit_entries (seq, arrived_at_ms, type, decision_id, person_id, resource_id, record_json, previous_hash, hash)' +
       ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -63,6 +69,14 @@ export function createAuditWriter(database: SqliteDatabase): AuditWriter {
         // A full disk may have rolled back already.
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
+      }
+    },
+    copyFrom: (lengthBytes) => {
+      try {
+        const { log, checkpointed } = measure.get() ?? {};
+        if ((Number(log) - Number(checkpointed)) * pageBytes >= lengthBytes) copy.get();
+      } catch {
+        // As in SQLite's own copying: everything stays in the write-ahead log, and a commit that finds no room for more says so.
       }
     },
   };

@@ -42,7 +42,7 @@ describe('createAuditWriter', () => {
     onTestFinished(() => database.close());
     prepareAuditTables(database);
     expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: 4_096 });
-    expect(database.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 512 });
+    expect(database.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 4_096 });
     createAuditWriter(database).commit(rows(2), 2);
     expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 5 });
   });
@@ -53,7 +53,7 @@ describe('createAuditWriter', () => {
     prepareAuditTables(database);
     expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: AUDIT_PAGE_BYTES });
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    expect(database.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 256 });
+    expect(database.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 2_048 });
   });
 
   it('goes on from the head of an earlier writer', async () => {
@@ -63,6 +63,33 @@ describe('createAuditWriter', () => {
     const first = createAuditWriter(database).commit(rows(3), 1);
     prepareAuditTables(database);
     expect(createAuditWriter(database).commit(rows(1), 2)).toMatchObject({ firstSeq: 4, previousHash: first.hashes[2] });
+  });
+
+  it('copies the write-ahead log from a length on, and not before', async () => {
+    const database = await openSqlite(join(await temporaryFolder(), 'audit.db'), { pageBytes: AUDIT_PAGE_BYTES });
+    onTestFinished(() => database.close());
+    prepareAuditTables(database);
+    const writer = createAuditWriter(database);
+    const state = () => database.prepare('PRAGMA wal_checkpoint(NOOP)').get() as { readonly log: number; readonly checkpointed: number };
+    writer.commit(rows(20), 1);
+    const { log } = state();
+    expect(log).toBeGreaterThan(10);
+    writer.copyFrom(log * AUDIT_PAGE_BYTES + 1);
+    expect(state().checkpointed).toBe(0);
+    writer.copyFrom(log * AUDIT_PAGE_BYTES);
+    expect(state()).toMatchObject({ log, checkpointed: log });
+    writer.commit(rows(1), 2);
+    expect(state().log).toBeLessThan(log);
+    expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 21 });
+  });
+
+  it('says nothing of a log that cannot be copied: its entries are in the write-ahead log', async () => {
+    const database = await openSqlite(join(await temporaryFolder(), 'audit.db'));
+    prepareAuditTables(database);
+    const writer = createAuditWriter(database);
+    writer.commit(rows(1), 1);
+    database.close();
+    expect(() => writer.copyFrom(0)).not.toThrow();
   });
 
   it('refuses tables of a newer version', async () => {
