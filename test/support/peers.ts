@@ -50,8 +50,15 @@ export const GLEWLWYD: Peer = {
   programs: ['glewlwyd'],
   usedFor: 'an identity provider of another make',
 };
+/** A library of Ruby; its package brings the language. */
+export const GITLAB_CLIENT: Peer = {
+  debianPackage: 'ruby-omniauth-openid-connect',
+  programs: ['ruby'],
+  usedFor: 'the OpenID Connect client of GitLab',
+};
 export const PEERS: readonly Peer[] = [
   GLEWLWYD,
+  GITLAB_CLIENT,
   CHROMIUM,
   SOCAT,
   PYTHON,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApi } from '#gateway/http/api.ts';
 import { toTemplate } from '#gateway/http/docs/create-openapi.ts';
 import { createAuthzenFace } from '#gateway/http/authzen/authzen-face.ts';
+import { createOpenapi as createAuthzenOpenapi } from '#gateway/http/authzen/openapi.ts';
 import type { FaceName } from '#gateway/http/server.ts';
 import { createForwardAuthFace } from '#gateway/forward-auth/forward-auth-face.ts';
 import { createScimFace } from '#gateway/scim/scim-face.ts';
@@ -142,6 +143,7 @@ it('is valid in the eyes of another’s validator', async () => {
   const validator = new Validator();
 
   expect(await validator.validate(JSON.parse(documentText))).toEqual({ valid: true });
+  expect(await new Validator().validate(createAuthzenOpenapi(gateway.publicUrl))).toEqual({ valid: true });
 
   expect(validator.version).toBe('3.1');
   const { paths, ...rest } = JSON.parse(documentText) as { readonly paths: unknown };

@@ -15,7 +15,7 @@ const GRAFANA = words(`root_url enabled name allow_sign_up client_id client_secr
 const OAUTH2_PROXY = words(`provider oidc_issuer_url client_id client_secret redirect_url scope code_challenge_method oidc_groups_claim
   email_domains insecure_oidc_allow_unverified_email cookie_secret cookie_secure upstreams`);
 
-/** GitLab, "Use OpenID Connect as an authentication provider", and the options of omniauth_openid_connect. */
+/** GitLab, "Use OpenID Connect as an authentication provider". Its client of Debian runs with them, but for `pkce`, which is newer. */
 const GITLAB = words(`name label args scope response_type issuer discovery client_auth_method client_signing_alg uid_field pkce
   client_options identifier secret redirect_uri`);
 
