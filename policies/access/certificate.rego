@@ -5,7 +5,7 @@ import data.gatehouse.library.device
 # METADATA
 # title: Certificates of computers
 # description: |
-#   A certificate at a Wi-Fi or a VPN proves a computer, not that its person sits there. It stands for the sign-in of an active person, where
+#   A certificate at a Wi-Fi or a VPN proves a computer, and nothing of who sits there. It stands for the sign-in of an active person, where
 #   nothing is privileged, and only while the computer itself says that it is well kept. So does the session that it began.
 recently_verified if {
 	by_certificate
