@@ -20,7 +20,7 @@ it('gives a person a code for their computer, shown once, and says what ended wi
   await ui.button('Revoke Work laptop').click();
   await ui.page.getByLabel('Reason').fill('it was stolen');
   await ui.button(/^Revoke$/).click();
-  await ui.text('1 sign-in ended with it.');
+  await ui.text('1 session ended with it.');
   await ui.text('An app has not confirmed it');
   await ui.button('Done').click();
   await ui.button('Revoke Work laptop').waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import type { AppId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditEntry } from '../../ports/audit-log.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
+import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import { askableTypeOf } from '../authzen/names.ts';
 import type { OwnCondition } from './own-access.ts';
 import { nameResource, toOwnReasons, type OwnReason } from './resource-names.ts';
@@ -11,7 +12,7 @@ import { nameResource, toOwnReasons, type OwnReason } from './resource-names.ts'
 const OWN_ACTIONS = ['door.unlock', 'app.login', 'vpn.connect', 'console.sign_in', 'self.sign_in', 'self.change'] as const;
 type OwnAction = (typeof OWN_ACTIONS)[number];
 
-export const OWN_LOG_TYPES: readonly AuditRecordType[] = ['decision', 'session', 'credential', 'standing'];
+export const OWN_LOG_TYPES: readonly AuditRecordType[] = ['decision', 'session', 'credential', 'standing', 'directory_change'];
 
 interface Base {
   readonly seq: number;
@@ -40,7 +41,7 @@ export interface OwnSessionEvent extends Base {
 export interface OwnCredentialEvent extends Base {
   readonly kind: 'credential';
   readonly event: AuditRecordOf<'credential'>['event'];
-  readonly credential: AuditRecordOf<'credential'>['kind'];
+  readonly credential: AuditRecordOf<'credential'>['kind'] | 'computer';
   readonly name: string | null;
   readonly by: 'self' | 'operator' | 'gateway';
   readonly cause: string;
@@ -56,14 +57,16 @@ export type OwnLogEntry = OwnDecision | OwnSessionEvent | OwnCredentialEvent | O
 export interface OwnEntryDeps {
   readonly sites: SiteMap;
   readonly credentials: Pick<CredentialStore, 'passkeysOf'>;
+  readonly deskDevices: Pick<DeskDeviceStore, 'ofPerson'>;
 }
 
 /** An entry as its person may read it; null for what is not theirs to read. Nothing of it names anybody else, and duress shows nowhere. */
 export async function createToOwnEntry(
-  { sites, credentials }: OwnEntryDeps,
+  { sites, credentials, deskDevices }: OwnEntryDeps,
   personId: PersonId,
 ): Promise<(entry: AuditEntry) => OwnLogEntry | null> {
-  const names = new Map<string, string>((await credentials.passkeysOf(personId)).map(({ id, label }) => [id, label]));
+  const [passkeys, computers] = await Promise.all([credentials.passkeysOf(personId), deskDevices.ofPerson(personId)]);
+  const names = new Map<string, string>([...passkeys, ...computers].map(({ id, label }) => [id, label]));
   return ({ seq, record }) => {
     const base = { seq, atMs: record.occurredAtMs };
     // The index found it by the person; what it says is looked at all the same.
@@ -77,6 +80,8 @@ export async function createToOwnEntry(
         return toCredential(names, base, record);
       case 'standing':
         return { ...base, kind: 'standing', to: record.to };
+      case 'directory_change':
+        return toComputerChange(names, base, record);
       default:
         return null;
     }
@@ -110,8 +115,27 @@ function toSession(sites: SiteMap, base: Base, { event, kind, appId, realmId, ca
   return { ...base, kind: 'session', event, session, name: app?.name ?? realm?.name ?? null, cause };
 }
 
+const byWhom = (operatorId: string | null, personId: string | null): OwnCredentialEvent['by'] =>
+  operatorId === null ? 'gateway' : operatorId === personId ? 'self' : 'operator';
+
+const COMPUTER_CHANGE = /^(\+desk|-desk|desk_offered):(.*)$/;
+const COMPUTER_EVENTS = { '+desk': 'enrolled', '-desk': 'revoked', desk_offered: 'enrolment_offered' } as const;
+
+/** What became of the person's computers; the rest of what operators change about them is the console's. */
+function toComputerChange(
+  names: ReadonlyMap<string, string>,
+  base: Base,
+  { changes, operatorId, personId }: AuditRecordOf<'directory_change'>,
+): OwnCredentialEvent | null {
+  const [, what = '', about = ''] = changes.map((change) => COMPUTER_CHANGE.exec(change)).find((found) => found !== null) ?? [];
+  if (!Object.hasOwn(COMPUTER_EVENTS, what)) return null;
+  const event = COMPUTER_EVENTS[what as keyof typeof COMPUTER_EVENTS]; // It is one of them: looked up just now.
+  const name = what === 'desk_offered' ? about : (names.get(about) ?? null);
+  return { ...base, kind: 'credential', event, credential: 'computer', name, by: byWhom(operatorId, personId), cause: '' };
+}
+
 function toCredential(names: ReadonlyMap<string, string>, base: Base, record: AuditRecordOf<'credential'>): OwnCredentialEvent {
   const { event, kind, credentialId, cause, operatorId, personId } = record;
-  const by = operatorId === null ? 'gateway' : operatorId === personId ? 'self' : 'operator';
-  return { ...base, kind: 'credential', event, credential: kind, name: names.get(credentialId ?? '') ?? null, by, cause };
+  const name = names.get(credentialId ?? '') ?? null;
+  return { ...base, kind: 'credential', event, credential: kind, name, by: byWhom(operatorId, personId), cause };
 }

@@ -202,8 +202,8 @@ export const myLogEntrySchema = z.discriminatedUnion('kind', [
     ...entryBase,
     kind: z.literal('credential'),
     event: z.enum(['enrolment_offered', 'enrolled', 'renamed', 'revoked', 'authentication_failed']),
-    credential: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code', 'upstream_account']),
-    /** Of a passkey. */
+    credential: z.enum(['badge', 'passkey', 'enrolment_link', 'cli_token', 'face_template', 'vpn_code', 'upstream_account', 'computer']),
+    /** Of a passkey or a computer. */
     name: z.string().nullable(),
     /** Who did it; never who by name. */
     by: z.enum(['self', 'operator', 'gateway']),

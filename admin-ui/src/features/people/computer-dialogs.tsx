@@ -90,6 +90,11 @@ export function ComputerFaceDialog({ person, desk, onClose }: ComputerDialogProp
   );
 }
 
+const residualWords = {
+  apps: 'An app has not confirmed it: it may show its own session until it asks again.',
+  vpn: 'A VPN or Wi-Fi could not be told: its session ends when it asks again.',
+} as const;
+
 export function RevokeComputerDialog({ person, desk, onClose }: ComputerDialogProps) {
   return (
     <ReasonDialog
@@ -104,8 +109,10 @@ export function RevokeComputerDialog({ person, desk, onClose }: ComputerDialogPr
         title: `${desk.label} is revoked`,
         body: (
           <Notice tone={closed.residual.length === 0 ? 'ok' : 'warn'} role="status">
-            <p>{closed.sessions === 1 ? '1 sign-in ended with it.' : `${String(closed.sessions)} sign-ins ended with it.`}</p>
-            {closed.residual.length > 0 && <p>An app has not confirmed it: it may show its own session until it asks again.</p>}
+            <p>{closed.sessions === 1 ? '1 session ended with it.' : `${String(closed.sessions)} sessions ended with it.`}</p>
+            {closed.residual.map((what) => (
+              <p key={what}>{residualWords[what]}</p>
+            ))}
           </Notice>
         ),
       })}

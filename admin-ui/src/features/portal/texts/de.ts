@@ -168,6 +168,7 @@ export const texts: Translated<typeof english> = {
   credential_cli_token: 'Token für die Kommandozeile',
   credential_face_template: 'Gesichtsmerkmale',
   credential_vpn_code: 'VPN-Code',
+  credential_computer: 'Eigener Computer',
   credential_upstream_account: 'Konto bei einem anderen Identitätsanbieter',
   event_enrolment_offered: 'angeboten',
   event_enrolled: 'hinzugefügt',

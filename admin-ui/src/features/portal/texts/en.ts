@@ -164,6 +164,7 @@ export const texts = {
   credential_cli_token: 'Command-line token',
   credential_face_template: 'Face template',
   credential_vpn_code: 'VPN code',
+  credential_computer: 'Computer',
   credential_upstream_account: 'Account at another identity provider',
   event_enrolment_offered: 'offered',
   event_enrolled: 'added',

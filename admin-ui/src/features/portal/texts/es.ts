@@ -167,6 +167,7 @@ export const texts: Translated<typeof english> = {
   credential_cli_token: 'Token de línea de comandos',
   credential_face_template: 'Plantilla facial',
   credential_vpn_code: 'Código VPN',
+  credential_computer: 'Ordenador',
   credential_upstream_account: 'Cuenta en otro proveedor de identidad',
   event_enrolment_offered: 'emisión',
   event_enrolled: 'alta',
