@@ -12,15 +12,20 @@ import { BENCH_LOGIN_PATH } from './bench-client.ts';
  * The whole gateway of a configuration file as a process of its own, with one more door: a sign-in whose passkey was "seen" already. With
  * `undecided` it is the same but for its decisions and their records.
  */
-if (process.argv[3] === 'undecided') {
+const isUndecided = process.argv[3] === 'undecided';
+let isReplaced = false;
+if (isUndecided) {
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === './oidc/identity-provider.ts' && context.parentURL?.endsWith('/gateway/compose.ts') === true
-        ? { url: new URL('./undecided-provider.ts', import.meta.url).href, shortCircuit: true }
-        : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      const isOfGateway = context.parentURL !== undefined && /\/gateway\/compose[\w-]*\.ts$/.test(context.parentURL);
+      if (specifier !== './oidc/identity-provider.ts' || !isOfGateway) return next(specifier, context);
+      isReplaced = true;
+      return { url: new URL('./undecided-provider.ts', import.meta.url).href, shortCircuit: true };
+    },
   });
 }
 const { composeGateway } = await import('#gateway/compose.ts');
+if (isUndecided && !isReplaced) throw new Error('nothing of the gateway imports its identity provider: it would decide all the same');
 
 const config = loadConfig({ file: process.argv[2] ?? '', env: {} });
 const gateway = await composeGateway({
