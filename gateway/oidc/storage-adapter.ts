@@ -6,6 +6,7 @@ import type { EndedSessions } from './ended-sessions.ts';
 import type { Exchanges } from './exchanges.ts';
 import { toProviderError } from './provider-error.ts';
 import type { SeenSession, SeenSessions } from './seen-sessions.ts';
+import { createTokenModels } from './token-models.ts';
 
 /** Models whose identifier is the bearer secret itself. The store keeps only its hash, so that a copy of the store opens nothing. */
 const bearerModels: ReadonlySet<string> = new Set([
@@ -175,6 +176,17 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
   const aliases = createAliases();
   const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
   const write = createWrite(deps);
+  const tokenModels = createTokenModels();
+
+  const find = async (model: string, id: string): Promise<AdapterPayload | undefined> =>
+    toPayload(await store.find(model, idIn(model, id), clock.nowMs()), id);
+
+  const findAsked = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
+    if (tokenModels.isOfAnother(model, id)) return undefined;
+    const payload = await find(model, id);
+    if (payload !== undefined) tokenModels.note(model, id);
+    return payload;
+  };
 
   /** A session that is given another id at a sign-in goes on under its uid; one that is destroyed by its own id has ended. */
   const noteEnd = (model: string, id: string): void => {
@@ -201,7 +213,7 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
         if (handedOut.has(model)) throw new errors.InvalidGrant('the session has ended');
       }
     },
-    find: async (id) => toPayload(await store.find(model, idIn(model, id), clock.nowMs()), id),
+    find: (id) => (current()?.oidc.route === 'introspection' ? findAsked(model, id) : find(model, id)),
     findByUid: async (uid) => {
       const payload = toPayload(await store.findByUid(model, uid, clock.nowMs()));
       const request = model === 'Session' && payload !== undefined ? current() : undefined;

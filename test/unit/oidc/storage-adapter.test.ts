@@ -210,3 +210,16 @@ it('answers no machine before its decision is recorded', async () => {
   recorded.resolve();
   await answered;
 });
+
+it('finds a token at each question about it, and not what has ended meanwhile', async () => {
+  await adapterOf('AccessToken').upsert('t', { jti: 't', accountId: 'person_ann' }, 60);
+  request = requestAt('introspection');
+  const ask = async () =>
+    (await Promise.all(['AccessToken', 'ClientCredentials', 'RefreshToken'].map((model) => adapterOf(model).find('t')))).map(
+      (payload) => payload?.jti,
+    );
+  expect(await ask()).toEqual(['t', undefined, undefined]);
+  expect(await ask()).toEqual(['t', undefined, undefined]);
+  await adapterOf('AccessToken').destroy('t');
+  expect(await ask()).toEqual([undefined, undefined, undefined]);
+});
