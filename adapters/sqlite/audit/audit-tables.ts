@@ -39,7 +39,7 @@ const TABLES = `
 
 /**
  * Of a new log. A decision is 2.4 KB: a page of 4 KiB holds one and stays almost half empty, one of 8 holds three. The file is a third
- * smaller, and a group of 8 costs a seventh less CPU; an entry alone costs the same.
+ * smaller, and a group of 8 costs a seventh less CPU; an entry alone costs a twentieth more.
  */
 export const AUDIT_PAGE_BYTES = 8_192;
 
