@@ -21,7 +21,7 @@ interface Pending {
 /**
  * The provider uses up a code or refresh token, stores what it gives for it, one after the other, and then answers. Each of these is a wait
  * for the disk. Nothing has to be on it before the answer, though, so what a request uses and gives is kept back and written as one: used up
- * by the first who shows it, and whatever goes wrong, never used up without what was to be given for it.
+ * by the first who shows it, and not at all when the store fails, so that the client may try again.
  */
 export interface Exchanges {
   /** True when the use is kept back until something is given for it. */
