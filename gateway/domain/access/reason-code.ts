@@ -68,6 +68,19 @@ export const policyReasonCodeSchema = z.enum([
 ]);
 export type PolicyReasonCode = z.infer<typeof policyReasonCodeSchema>;
 
+/** The face beside the badge or the passkey: what kept the camera's word from becoming a fact. */
+export const CAMERA_REASONS = [
+  'face.unavailable',
+  'face.camera_unavailable',
+  'face.not_enrolled',
+  'face.timeout',
+  'face.device_revoked',
+  'face.wrong_binding',
+  'face.pack_not_allowed',
+  'face.attestation_stale',
+  'face.attestation_invalid',
+] as const;
+
 /** Reasons that only the gateway itself can give: the policy was not asked, or its answer could not be used. */
 export const gatewayReasonCodeSchema = z.enum([
   'input.invalid',
@@ -79,16 +92,7 @@ export const gatewayReasonCodeSchema = z.enum([
   'store.unavailable',
   'card.format_unknown',
   'resource.unknown',
-  // The face beside the badge or the passkey: what kept the camera's word from becoming a fact.
-  'face.unavailable',
-  'face.camera_unavailable',
-  'face.not_enrolled',
-  'face.timeout',
-  'face.device_revoked',
-  'face.wrong_binding',
-  'face.pack_not_allowed',
-  'face.attestation_stale',
-  'face.attestation_invalid',
+  ...CAMERA_REASONS,
   'face.template_unknown',
 ]);
 export type GatewayReasonCode = z.infer<typeof gatewayReasonCodeSchema>;

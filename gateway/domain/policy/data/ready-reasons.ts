@@ -1,4 +1,4 @@
-import type { PolicyReasonCode, ReasonCode } from '../../access/reason-code.ts';
+import { CAMERA_REASONS, type PolicyReasonCode, type ReasonCode } from '../../access/reason-code.ts';
 
 /** Reasons that only a ready policy gives, and that an exception may relax. */
 export const RELAXABLE_READY_REASONS = {
@@ -14,14 +14,6 @@ export const FACE_REASONS = [
   'face.not_live',
   'pin.invalid',
   'pin.locked',
-  'face.unavailable',
-  'face.camera_unavailable',
-  'face.not_enrolled',
-  'face.timeout',
-  'face.device_revoked',
-  'face.wrong_binding',
-  'face.pack_not_allowed',
-  'face.attestation_stale',
-  'face.attestation_invalid',
+  ...CAMERA_REASONS,
   'obligation.unsupported',
 ] as const satisfies readonly ReasonCode[];
