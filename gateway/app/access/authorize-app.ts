@@ -8,6 +8,7 @@ import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { FindDeskFacts } from '../desk/desk-facts.ts';
 import type { AssembleInput } from './assemble-input.ts';
+import { decideGathered } from './decide-gathered.ts';
 import { appFacts, authenticationFacts, credentialFacts, networkFacts, personFacts, presenceFacts, unknownResourceFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
 import type { Refuse } from './refuse.ts';
@@ -29,14 +30,15 @@ export interface AuthorizeAppDeps {
 
 /** Logins and refreshes of OIDC clients: gathers the live facts and asks. Never throws: unreadable facts are a deny. */
 export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
-  return async (request) => {
-    const input = await gather(deps, request).catch(() => null);
-    if (input === null) {
-      const resource = { type: 'app', id: appOf(deps, request)?.id ?? 'unknown' } as const;
-      return deps.refuse({ action: request.action, channel: 'oidc', personId: request.personId, resource, reason: 'store.unavailable' });
-    }
-    // A refresh comes from the app's server: nobody is there to step up.
-    return deps.decide({ input, understands: request.action === 'app.login' ? ['step_up', 'face'] : [], mode: 'online' });
+  return (request) => {
+    const { action, personId } = request;
+    return decideGathered(deps, {
+      facts: gather(deps, request),
+      about: { action, channel: 'oidc', personId, resource: { type: 'app', id: appOf(deps, request)?.id ?? 'unknown' } },
+      // A refresh comes from the app's server: nobody is there to step up.
+      understands: action === 'app.login' ? ['step_up', 'face'] : [],
+      mode: 'online',
+    });
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from './assemble-input.ts';
+import { decideGathered } from './decide-gathered.ts';
 import { authenticationFacts, credentialFacts, HOST_OPERATOR, networkFacts, operatedFacts, personFacts } from './facts.ts';
 import type { NetworkPosture } from './network-posture.ts';
 import type { Refuse } from './refuse.ts';
@@ -23,13 +24,10 @@ export const HOST_OPERATOR_ID = 'local';
 
 /** Operator commands pass the same gate as doors and logins. Never throws: unreadable facts are a deny. */
 export function createAuthorizeOperator(deps: AuthorizeOperatorDeps): AuthorizeOperator {
-  return async (request) => {
-    const input = await gather(deps, request).catch(() => null);
-    if (input === null) {
-      const { action, operator, target } = request;
-      return deps.refuse({ action, channel: operator.channel, personId: operator.id, resource: target, reason: 'store.unavailable' });
-    }
-    return deps.decide({ input, understands: [], mode: 'operator', operatorReason: request.reason });
+  return (request) => {
+    const { action, operator, reason: operatorReason, target: resource } = request;
+    const about = { action, channel: operator.channel, personId: operator.id, resource };
+    return decideGathered(deps, { facts: gather(deps, request), about, understands: [], mode: 'operator', operatorReason });
   };
 }
 

@@ -6,6 +6,7 @@ import type { DeskDeviceId, PersonId, VpnRealmId } from '../../domain/site/ids.t
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import { resourceFacts } from '../authzen/names.ts';
 import type { AuthorizeAppDeps } from './authorize-app.ts';
+import { decideGathered } from './decide-gathered.ts';
 import { authenticationFacts, credentialFacts, networkFacts, personFacts, presenceFacts } from './facts.ts';
 import type { Authentication, NetworkEvidence } from './types.ts';
 
@@ -33,11 +34,10 @@ export interface AuthorizeVpnDeps extends AuthorizeAppDeps {
 
 /** Never throws: facts that cannot be read are a recorded deny. */
 export function createAuthorizeVpn(deps: AuthorizeVpnDeps): AuthorizeVpn {
-  return async (request) => {
-    const input = await gather(deps, request).catch(() => null);
-    if (input !== null) return deps.decide({ input, understands: [], mode: 'online' });
+  return (request) => {
     const resource = { type: 'vpn_realm', id: request.realmId } as const;
-    return deps.refuse({ action: 'vpn.connect', channel: 'vpn', personId: request.personId, resource, reason: 'store.unavailable' });
+    const about = { action: 'vpn.connect', channel: 'vpn', personId: request.personId, resource } as const;
+    return decideGathered(deps, { facts: gather(deps, request), about, understands: [], mode: 'online' });
   };
 }
 

@@ -7,6 +7,7 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from '../access/assemble-input.ts';
+import { decideGathered } from '../access/decide-gathered.ts';
 import { authenticationFacts, credentialFacts, networkFacts, operatedFacts, personFacts, presenceFacts } from '../access/facts.ts';
 import type { NetworkPosture } from '../access/network-posture.ts';
 import type { Refuse } from '../access/refuse.ts';
@@ -40,11 +41,10 @@ export interface AuthorizeSelfDeps {
 const PORTAL = { type: 'portal', id: 'portal' } as const;
 
 export function createAuthorizeSelf(deps: AuthorizeSelfDeps): AuthorizeSelf {
-  return async (request) => {
-    const input = await gather(deps, request).catch(() => null);
-    if (input !== null) return deps.decide({ input, understands: [], mode: 'online' });
+  return (request) => {
     const { action, personId } = request;
-    return deps.refuse({ action, channel: 'portal', personId, resource: PORTAL, reason: 'store.unavailable' });
+    const about = { action, channel: 'portal', personId, resource: PORTAL } as const;
+    return decideGathered(deps, { facts: gather(deps, request), about, understands: [], mode: 'online' });
   };
 }
 
