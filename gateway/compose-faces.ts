@@ -3,6 +3,7 @@ import { FaceGate, type FaceLeases } from './app/face/face-gate.ts';
 import { LeaseDesk } from './app/face/lease-desk.ts';
 import { LeaseJournal } from './app/face/lease-journal.ts';
 import { createLeaseKey } from './app/face/lease-key.ts';
+import { ReaderTemplates } from './app/face/reader-templates.ts';
 import { startLookWatch } from './app/face/look-watch.ts';
 import type { AssembleInput } from './app/access/assemble-input.ts';
 import type { AuthorizeOperator, Decide } from './app/access/types.ts';
@@ -21,6 +22,7 @@ import type { PeopleStore } from './ports/people-store.ts';
 import type { PolicyEngine } from './ports/policy-engine.ts';
 import type { PresenceStore } from './ports/presence-store.ts';
 import type { Random } from './ports/random.ts';
+import type { ReaderTemplateStore } from './ports/reader-template-store.ts';
 import type { RestrictionStore } from './ports/restriction-store.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 
@@ -37,6 +39,7 @@ export interface ComposeFacesDeps {
     readonly faceDevices: FaceDeviceStore;
     readonly faceTemplates: FaceTemplateStore;
     readonly oneTime: OneTimeStore;
+    readonly readerTemplates: ReaderTemplateStore;
     readonly restrictions: RestrictionStore;
     readonly credentials: CredentialStore;
     readonly secrets: SecretStore;
@@ -56,6 +59,7 @@ export interface ComposeFacesDeps {
 
 export interface Faces {
   readonly face: FaceGate;
+  readonly readerTemplateDesk: ReaderTemplates;
   readonly restrictions: RestrictionStore;
   readonly liftRestriction: LiftRestriction;
   readonly stopFaces: () => void;
@@ -81,15 +85,35 @@ export async function composeFaces(deps: ComposeFacesDeps): Promise<Faces> {
       .catch((failure: unknown) => log.error('face.restriction_not_ended', {}, failure))
       .finally(() => (isEnding = false));
   }, END_INTERVAL_MS);
+  const { readerTemplateDesk, unfollow } = followReaderTemplates(deps);
   const stopForgetting = forgetLeavers(deps);
   return {
     face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces, leases: createLeases(deps) }),
+    readerTemplateDesk,
     restrictions,
     liftRestriction: createLiftRestriction(restricting),
     stopFaces: () => {
       unwatch();
+      unfollow();
       clearInterval(ender);
       stopForgetting();
+    },
+  };
+}
+
+/** The same for those that readers compare with: the gateway keeps them, and deletes them itself. */
+function followReaderTemplates(deps: ComposeFacesDeps): { readonly readerTemplateDesk: ReaderTemplates; readonly unfollow: () => void } {
+  const readerTemplateDesk = new ReaderTemplates({ ...deps, templates: deps.records.readerTemplates, faces: deps.doorNode.faces });
+  const onFailure = (failure: unknown): void => deps.log.error('face.deletion_failed', {}, failure);
+  const sweep = (): void => void readerTemplateDesk.sweep().catch(onFailure);
+  const unfollow = readerTemplateDesk.followLeavers(onFailure);
+  const timer = setInterval(sweep, SWEEP_INTERVAL_MS);
+  sweep();
+  return {
+    readerTemplateDesk,
+    unfollow: () => {
+      unfollow();
+      clearInterval(timer);
     },
   };
 }

@@ -26,6 +26,7 @@ export function createMemoryReaderTemplateStore(limits = { templatesMax: READER_
     },
     remove: async (personId) => removeWhere((template) => template.personId === personId),
     ofPerson: async (personId) => [...kept.values()].map(({ template }) => template).filter((one) => one.personId === personId),
+    persons: async () => [...new Set([...kept.values()].map(({ template }) => template.personId))].toSorted(),
     removeExpired: async (nowMs) => removeWhere(({ expiresAtMs }) => nowMs >= expiresAtMs),
   };
 }

@@ -97,6 +97,11 @@ export function createSqlReaderTemplateStore(
           .execute();
         return rows.map(toTemplate);
       }),
+    persons: () =>
+      storeCall(async () => {
+        const rows = await db.selectFrom('reader_templates').select('person_id').distinct().orderBy('person_id').execute();
+        return rows.map(({ person_id }) => rowSchema.shape.person_id.parse(person_id));
+      }),
     removeExpired: (nowMs) =>
       storeCall(async () => count(await db.deleteFrom('reader_templates').where('expires_at_ms', '<=', nowMs).executeTakeFirst())),
   };

@@ -5,6 +5,7 @@ import type { CliContext, GlobalOptions } from './cli-context.ts';
 import { registerAppCommands } from './commands/app-commands.ts';
 import { registerBadgeCommand } from './commands/badge-command.ts';
 import { registerDeskCommands } from './commands/desk-commands.ts';
+import { registerBiometricCommands } from './commands/biometric-commands.ts';
 import { registerTerminalCommands } from './commands/terminal-commands.ts';
 import { registerFaceCommands } from './commands/face-commands.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
@@ -55,6 +56,7 @@ function createProgram(context: CliContext): Command {
   registerOsdpCommands(program, context);
   registerFaceCommands(program, context);
   registerTerminalCommands(program, context);
+  registerBiometricCommands(program, context);
   registerDeskCommands(program, context);
   registerUpstreamCommands(program, context);
   return program;

@@ -10,6 +10,7 @@ import { registerDeskSignInRoutes } from './routes/desk-sign-in.ts';
 import { registerDeskRoutes } from './routes/desk.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerFaceRoutes } from './routes/face.ts';
+import { registerReaderTemplateRoutes } from './routes/reader-templates.ts';
 import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
 import { registerLiveCheckRoutes } from './routes/live-check.ts';
 import { registerLogRoutes } from './routes/log.ts';
@@ -49,6 +50,7 @@ export function createApi(deps: RouteDeps): Router {
   registerWhoCanRoutes(router, deps);
   registerReaderRoutes(router, deps);
   registerReaderOperationRoutes(router, deps);
+  if (deps.readerTemplateDesk !== null) registerReaderTemplateRoutes(router, deps, deps.readerTemplateDesk);
   if (deps.face !== null) {
     registerFaceRoutes(router, deps, deps.face);
     registerFaceTerminalRoutes(router, deps, deps.face);

@@ -5,6 +5,7 @@ import type { AuthorizeOperator } from '../app/access/types.ts';
 import type { AskWhoCan } from '../app/authzen/who-can.ts';
 import type { Desks } from '../app/desk/desks.ts';
 import type { FaceGate } from '../app/face/face-gate.ts';
+import type { ReaderTemplates } from '../app/face/reader-templates.ts';
 import type { DoorStates } from '../app/doors/door-states.ts';
 import { createReleaseDoor } from '../app/doors/release-door.ts';
 import { createOrderReaderOperation } from '../app/readers/order-operation.ts';
@@ -107,6 +108,8 @@ export interface HttpServerDeps extends PeopleReportDeps {
   readonly apps?: AppsDeps | null;
   /** Absent where nobody keeps face terminals. */
   readonly face?: FaceGate | null;
+  /** Absent where no reader compares itself. */
+  readonly readerTemplateDesk?: ReaderTemplates | null;
   /** Absent where nobody keeps computers. */
   readonly desks?: Desks | null;
   readonly policyLife: PolicyLife;
@@ -154,6 +157,7 @@ function createRouteDeps(deps: HttpServerDeps): Omit<RouteDeps, 'authenticate'> 
     upstream: deps.upstream?.signIn ?? null,
     apps: deps.apps ?? null,
     face: deps.face ?? null,
+    readerTemplateDesk: deps.readerTemplateDesk ?? null,
     desks: deps.desks ?? null,
     releaseDoor: createReleaseDoor(deps),
     orderReaderOperation: createOrderReaderOperation(deps),

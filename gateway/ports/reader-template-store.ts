@@ -11,6 +11,8 @@ export interface ReaderTemplateStore {
   remove(personId: PersonId): Promise<number>;
   /** What is kept of the person; nothing of the template is in it. */
   ofPerson(personId: PersonId): Promise<readonly ReaderTemplate[]>;
+  /** Of whom anything is kept. */
+  persons(): Promise<readonly PersonId[]>;
   /** Whose time is over. Returns how many. */
   removeExpired(nowMs: number): Promise<number>;
 }

@@ -54,7 +54,9 @@ export function readerTemplateStoreContract(name: string, make: (limits?: { temp
       await templates.save(template(), BYTES);
       await templates.save(template({ type: 3 }), BYTES);
       await templates.save(template({ personId: BEN }), BYTES);
+      expect(await templates.persons()).toEqual([ANN, BEN]);
       expect(await templates.remove(ANN)).toBe(2);
+      expect(await templates.persons()).toEqual([BEN]);
       expect(await templates.ofPerson(ANN)).toEqual([]);
       expect(await templates.find(BEN, template(), 1_000)).toEqual(BYTES);
       expect(await templates.remove(ANN)).toBe(0);

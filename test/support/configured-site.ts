@@ -110,6 +110,8 @@ export interface SiteOptions {
   readonly between?: (busId: SiteBusId, line: SimulatedLine) => Promise<{ readonly host: string; readonly port: number }>;
   /** Keys and people are put in, as `gatehouse reader key` and `gatehouse import` would. */
   readonly commission?: boolean;
+  /** Another configuration than the usual one. */
+  readonly change?: (file: ConfigFileInput) => ConfigFileInput;
 }
 
 /** An ordinary configuration in a folder of its own, with simulated readers behind two TCP lines. */
@@ -122,7 +124,8 @@ export async function layOutSite(options: SiteOptions = {}): Promise<ConfiguredS
     return { tcp: { host, port: linePort } };
   };
   const process = { dataDir, port, configFile: join(dataDir, 'gatehouse.yaml') };
-  writeConfig(process.configFile, siteConfigFile(port, { front: await tcp('front'), vault: await tcp('vault') }));
+  const file = siteConfigFile(port, { front: await tcp('front'), vault: await tcp('vault') });
+  writeConfig(process.configFile, options.change?.(file) ?? file);
   if (options.commission !== false) await commission(process);
   return {
     process,

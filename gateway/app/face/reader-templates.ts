@@ -43,17 +43,21 @@ export class ReaderTemplates {
     { operator, reason }: Command,
     { personId, readerId }: { readonly personId: PersonId; readonly readerId: ReaderId },
   ): Promise<Outcome<{ readonly enrolment: ReaderEnrolment }>> {
-    const { faces, sites } = this.#deps;
+    const { faces, sites, templates } = this.#deps;
     if (sites.reader(readerId)?.biometrics === undefined)
       throw new GatewayError('resource.unknown', 'This reader is not known, or compares nothing itself.');
     const deny = await this.#decide(operator, personId, reason);
     if (deny !== null) return { ok: false, deny };
-    // Before the scan: a template that the log does not know must not exist.
-    await this.#record('enrolled', { personId, operatorId: operator.id, cause: `reader_scan_begun:${readerId}` });
     const enrolment = await faces.enrolAtReader({ readerId, personId });
     const event = enrolment.ok ? 'enrolled' : 'authentication_failed';
     const cause = `reader_scan:${enrolment.ok ? 'done' : enrolment.code}`;
-    await this.#record(event, { personId, operatorId: operator.id, cause });
+    try {
+      await this.#record(event, { personId, operatorId: operator.id, cause });
+    } catch (failure) {
+      // A template that the log does not know must not exist.
+      await templates.remove(personId);
+      throw failure;
+    }
     return { ok: true, enrolment };
   }
 
@@ -76,6 +80,18 @@ export class ReaderTemplates {
       const personId = record.personId as PersonId; // Branded again: the gateway wrote it.
       this.#remove(personId, { cause: 'reader_templates:departed', operatorId: null }).catch(onFailure);
     });
+  }
+
+  /** What a gateway that was down has missed, and whose time is over. Returns how many were deleted. */
+  async sweep(): Promise<number> {
+    const { clock, people, templates } = this.#deps;
+    let removed = await templates.removeExpired(clock.nowMs());
+    for (const personId of await templates.persons()) {
+      const person = await people.find(personId);
+      if (person !== null && person.standing !== 'departed') continue;
+      removed += await this.#remove(personId, { cause: 'reader_templates:departed', operatorId: null });
+    }
+    return removed;
   }
 
   async #remove(personId: PersonId, why: Pick<Credential, 'cause' | 'operatorId'>): Promise<number> {

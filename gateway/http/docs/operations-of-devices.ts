@@ -32,8 +32,15 @@ import {
   terminalEntriesSchema,
   terminalJwsBodySchema,
   terminalLeaseSchema,
+  terminalNextBodySchema,
   terminalTaskSchema,
 } from '../contract/face.ts';
+import {
+  readerScanBodySchema,
+  readerScannedSchema,
+  readerTemplatesDeletedSchema,
+  readerTemplatesSchema,
+} from '../contract/reader-templates.ts';
 import type { Operations } from './operation.ts';
 
 export const operationsOfDevices: Operations = {
@@ -63,7 +70,11 @@ export const operationsOfDevices: Operations = {
       'A terminal enrols with a one-time code',
       { caller: 'nobody', body: terminalEnrolBodySchema, answer: terminalEnrolledSchema },
     ],
-    ['post /face/terminal/next', 'A terminal asks for its next task', { caller: 'device', answer: terminalTaskSchema }],
+    [
+      'post /face/terminal/next',
+      'A terminal asks for its next task, and says whether it has a camera',
+      { caller: 'device', body: terminalNextBodySchema, answer: terminalTaskSchema },
+    ],
     [
       'post /face/terminal/attest',
       'A terminal tells the result of a task',
@@ -75,6 +86,17 @@ export const operationsOfDevices: Operations = {
       'post /face/terminal/entries',
       'A terminal tells what it did while it was cut off',
       { caller: 'device', body: terminalEntriesBodySchema, answer: terminalEntriesSchema },
+    ],
+    [
+      'post /face/readers/:id/templates',
+      'Scan a person who agreed, at a reader that compares fingers or faces itself',
+      { body: readerScanBodySchema, answer: readerScannedSchema },
+    ],
+    ['get /face/people/:id/reader-templates', 'What is kept of a person for such readers', { answer: readerTemplatesSchema }],
+    [
+      'post /face/people/:id/reader-templates/delete',
+      'Delete it, with its keys',
+      { body: reasonBodySchema, answer: readerTemplatesDeletedSchema },
     ],
     ['get /face/terminals', 'Face terminals', { answer: faceTerminalsSchema }],
     [

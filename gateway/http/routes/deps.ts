@@ -2,6 +2,7 @@ import type { AuthorizeOperator } from '../../app/access/types.ts';
 import type { AskWhoCan } from '../../app/authzen/who-can.ts';
 import type { Desks } from '../../app/desk/desks.ts';
 import type { FaceGate } from '../../app/face/face-gate.ts';
+import type { ReaderTemplates } from '../../app/face/reader-templates.ts';
 import type { ReleaseDoor } from '../../app/doors/release-door.ts';
 import type { OrderReaderOperation } from '../../app/readers/order-operation.ts';
 import type { ExplainDecision } from '../../app/policy/explain/explain-decision.ts';
@@ -89,6 +90,8 @@ export interface RouteDeps {
   readonly apps: AppsDeps | null;
   /** Null where nobody keeps face terminals. */
   readonly face: FaceGate | null;
+  /** Null where no reader compares itself. */
+  readonly readerTemplateDesk: ReaderTemplates | null;
   /** Null where nobody keeps computers. */
   readonly desks: Desks | null;
   readonly demo: DemoSite | null;
