@@ -159,18 +159,21 @@ class StoredDeskLooks implements DeskLooks {
     }
     const expiresAtMs = nowMs + LOOK_OUTCOME_LIFE_MS;
     await oneTime.put({ purpose: 'desk_challenge', key: usedKey(nonce), payloadJson: '{}', expiresAtMs, nowMs });
-    const fault = findDeskFault(attestation, open.challenge, { device, nowMs });
+    const fault = findDeskFault(attestation, open.challenge, { device, nowMs }) ?? (await this.#accept(attestation, open, device));
     if (fault !== null) {
       await this.#deny(fault, open);
       return this.#refuse(fault, device);
     }
-    await this.#accept(attestation, open, device);
     await this.#settle(open.interactionUid, nonce, { state: 'answered', seen: seenOf(attestation) });
     return null;
   }
 
-  async #accept(attestation: DeskAttestation, { sessionUid }: Open, { id: deviceId, personId, templateId }: DeskDevice): Promise<void> {
-    const { clock, records, sessions, sessionTtlMs } = this.#deps;
+  async #accept(
+    attestation: DeskAttestation,
+    { sessionUid }: Open,
+    { id: deviceId, personId, templateId }: DeskDevice,
+  ): Promise<DeskFault | null> {
+    const { clock, devices, records, sessions, sessionTtlMs } = this.#deps;
     const nowMs = clock.nowMs();
     const look = lookIn(attestation);
     const fault = look === null ? null : lookFault(look.result);
@@ -180,6 +183,8 @@ class StoredDeskLooks implements DeskLooks {
       await records.face('authentication_failed', { personId, credentialId: templateId, cause: lookCause('login', look.result) });
     }
     await sessions.bind({ sessionUid, personId, expiresAtMs: nowMs + sessionTtlMs }, { deviceId, look });
+    // Revoked meanwhile: what rested on it was ended before this one was among it.
+    return (await devices.find(deviceId))?.status === 'active' ? null : 'face.device_revoked';
   }
 
   async #deny(reason: DeskFault, { appId, challenge, interactionUid }: Open): Promise<void> {

@@ -1,7 +1,8 @@
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AreaId, PersonId, SiteId } from '#gateway/domain/site/ids.ts';
+import type { AreaId, DeskDeviceId, PersonId, SiteId } from '#gateway/domain/site/ids.ts';
 import { deskAskedSchema, deskOfferedSchema, deskOutcomeSchema, desksSchema } from '#gateway/http/contract/desk.ts';
+import type { DeskSessionStore } from '#gateway/ports/desk-session-store.ts';
 import type { InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { startHttpGateway, type HttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
 import { CLIENT_SECRET, isApp } from '#test/support/oidc-client.ts';
@@ -260,6 +261,24 @@ describe('what a computer says', () => {
     const stranger = await createSigningDesk(at.gateway.publicUrl);
     expect(await stranger.attest(question.challenge)).toBe('face.device_unknown');
   });
+});
+
+it('that is revoked while it answers says nothing: what rested on it was ended without this sign-in', async () => {
+  const at = await rig();
+  const desk = await at.deskOf(at.ann.personId);
+  const { url } = await begin(at);
+  const question = await challenge(at, url, desk);
+  const sessions = { ...at.gateway.deskSessions };
+  Object.assign(at.gateway.deskSessions, {
+    bind: async (...answer: Parameters<DeskSessionStore['bind']>) => {
+      await at.gateway.deskDevices.revoke(desk.id() as DeskDeviceId);
+      await sessions.bind(...answer);
+    },
+  });
+  expect(await desk.attest(question.challenge)).toBe('face.device_revoked');
+  expect(await outcome(at, url, question.nonce)).toEqual({ state: 'refused', reason: 'face.device_revoked' });
+  const again = await retryAt(at.gateway, at.ann, url);
+  expect((await interactionAt(at.gateway, at.ann, again)).prompt).toBe('face');
 });
 
 describe('how a computer is kept', () => {
