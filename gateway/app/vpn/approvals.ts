@@ -18,21 +18,24 @@ export interface WaitingConnection {
   readonly nas: string | null;
   /** What the person typed to know this connection by; null = nothing. */
   readonly word: string | null;
+  /** Its person finds it in the list of what waits for them. Others have an address of their own, which their VPN client opens. */
+  readonly isListed: boolean;
   readonly expiresAtMs: number;
 }
 
 export type ApprovalVerdict =
   | { readonly kind: 'accept'; readonly personId: PersonId; readonly decisionId: DecisionId }
-  | { readonly kind: 'deny'; readonly message: string };
+  /** `isByPerson`: they said no, rather than the policy. */
+  | { readonly kind: 'deny'; readonly message: string; readonly isByPerson?: true };
 
 export interface Approvals {
   begin(
-    connection: Pick<WaitingConnection, 'realmId' | 'userName' | 'ip'> & Partial<Pick<WaitingConnection, 'nas' | 'word'>>,
+    connection: Pick<WaitingConnection, 'realmId' | 'userName' | 'ip'> & Partial<Pick<WaitingConnection, 'nas' | 'word' | 'isListed'>>,
     ttlMs?: number,
   ): { readonly id: string; readonly verdict: Promise<ApprovalVerdict> };
   find(id: string): WaitingConnection | null;
-  /** Those that were begun under one of these names, oldest first. */
-  ofNames(userNames: readonly string[]): readonly WaitingConnection[];
+  /** Those that are listed and were begun under one of these names, oldest first. */
+  listedOf(userNames: readonly string[]): readonly WaitingConnection[];
   /** False when it does not wait any more. */
   settle(id: string, verdict: ApprovalVerdict): boolean;
 }
@@ -59,7 +62,7 @@ export function createApprovals({ clock, random }: { readonly clock: Clock; read
       if (waiting.size >= APPROVALS_MAX && oldest !== undefined) settle(oldest, EXPIRED);
       const id = random.id('vpn');
       const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>();
-      const whole: WaitingConnection = { nas: null, word: null, ...connection, id, expiresAtMs: clock.nowMs() + ttlMs };
+      const whole: WaitingConnection = { nas: null, word: null, isListed: false, ...connection, id, expiresAtMs: clock.nowMs() + ttlMs };
       waiting.set(id, { connection: whole, settle: resolve });
       return { id, verdict: promise };
     },
@@ -67,10 +70,12 @@ export function createApprovals({ clock, random }: { readonly clock: Clock; read
       dropExpired();
       return waiting.get(id)?.connection ?? null;
     },
-    ofNames: (userNames) => {
+    listedOf: (userNames) => {
       dropExpired();
       const wanted = new Set(userNames.map((name) => name.toLowerCase()));
-      return [...waiting.values()].map(({ connection }) => connection).filter(({ userName }) => wanted.has(userName.toLowerCase()));
+      return [...waiting.values()]
+        .map(({ connection }) => connection)
+        .filter(({ isListed, userName }) => isListed && wanted.has(userName.toLowerCase()));
     },
     settle: (id, verdict) => {
       dropExpired();

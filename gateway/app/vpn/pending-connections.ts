@@ -35,7 +35,7 @@ export interface PendingConnections {
 }
 
 interface Deps {
-  readonly approvals: Pick<Approvals, 'ofNames' | 'settle'>;
+  readonly approvals: Pick<Approvals, 'listedOf' | 'settle'>;
   readonly approveConnection: ApproveConnection;
   readonly people: Pick<PeopleStore, 'find'>;
   readonly realms: readonly Pick<VpnRealm, 'id' | 'name'>[];
@@ -44,7 +44,7 @@ interface Deps {
 export function createPendingConnections({ approvals, approveConnection, people, realms }: Deps): PendingConnections {
   const ofPerson = async (personId: PersonId) => {
     const person = await people.find(personId);
-    return person === null ? [] : approvals.ofNames(userNamesOf(person)).slice(0, PENDING_CONNECTIONS_MAX);
+    return person === null ? [] : approvals.listedOf(userNamesOf(person)).slice(0, PENDING_CONNECTIONS_MAX);
   };
   const nameOf = (realmId: VpnRealmId): string => realms.find(({ id }) => id === realmId)?.name ?? realmId;
 
@@ -61,6 +61,7 @@ export function createPendingConnections({ approvals, approveConnection, people,
       if (answer === 'refuse') {
         const isSettled = approvals.settle(requestId, {
           kind: 'deny',
+          isByPerson: true,
           message: 'You refused this connection. If you did not begin it, tell the security desk.',
         });
         return isSettled ? { outcome: 'refused' } : null;

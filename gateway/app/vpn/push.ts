@@ -43,41 +43,31 @@ interface Deps {
   readonly approvalPage: string;
 }
 
-interface Held {
-  readonly attempt: PushAttempt;
-  readonly outcome: Promise<ConnectOutcome>;
-}
-
 const FAILED = 'Your access could not be checked, so it is a no. Try again; if it persists, tell the security desk.';
 
 /**
  * Holds a connection until its person has said yes on the page where they answer apps. It is held under whatever name was typed: silence
- * is the answer for a name that is nobody's, too. A request that the VPN server repeats joins the one that is held.
+ * is the answer for a name that is nobody's, too. A packet that the VPN server repeats does not come here: FreeRADIUS knows it again.
  */
 export function createPush(deps: Deps): PushConnect {
   const { clock, codePage, people } = deps;
   const realms = new Map<VpnRealmId, VpnRealmRules>(deps.realms.map((rules) => [rules.realmId, rules]));
   const budget = new RequestBudget(PUSHES_OF_PERSON);
-  const held = new Map<string, Held>();
+  const held = new Map<string, PushAttempt>();
   const refuse = (message: string): ConnectOutcome => ({ ok: false, message });
 
   const begin = async (rules: VpnRealmRules, attempt: PushAttempt): Promise<ConnectOutcome> => {
     const personId = (await findUser(people, attempt.userName))?.id ?? null;
     const key = `${attempt.realmId} ${personId ?? attempt.userName.toLowerCase()}`;
-    const same = held.get(key);
-    if (same !== undefined) {
-      return isRepeated(same.attempt, attempt)
-        ? same.outcome
-        : refuse(`Another connection waits for you. Answer it first, or get a code at ${codePage}`);
-    }
-    const others = [...held.values()].filter(({ attempt: other }) => other.realmId === attempt.realmId);
-    const ofAddress = others.filter(({ attempt: other }) => attempt.ip !== null && other.ip === attempt.ip);
+    // Even where all is the same: somebody behind the same address would be let in by the yes that was meant for another.
+    if (held.has(key)) return refuse(`Another connection waits for you. Answer it first, or get a code at ${codePage}`);
+    const others = [...held.values()].filter(({ realmId }) => realmId === attempt.realmId);
+    const ofAddress = others.filter(({ ip }) => ip !== null && ip === attempt.ip);
     if (others.length >= PUSHES_WAITING_MAX || ofAddress.length >= PUSHES_OF_ADDRESS_MAX || budget.take(key, clock.nowMs()) > 0) {
       return refuse(`Too many connections wait. Get a code at ${codePage}`);
     }
-    const outcome = hold(deps, rules, attempt, personId).finally(() => held.delete(key));
-    held.set(key, { attempt, outcome });
-    return outcome;
+    held.set(key, attempt);
+    return hold(deps, rules, attempt, personId).finally(() => held.delete(key));
   };
 
   return async (attempt) => {
@@ -88,9 +78,6 @@ export function createPush(deps: Deps): PushConnect {
   };
 }
 
-const isRepeated = (held: PushAttempt, again: PushAttempt): boolean =>
-  held.ip === again.ip && held.nas === again.nas && held.word === again.word && held.userName === again.userName;
-
 async function hold(
   deps: Deps,
   { interimS, sessionTtlS }: VpnRealmRules,
@@ -98,12 +85,14 @@ async function hold(
   personId: string | null,
 ): Promise<ConnectOutcome> {
   const { after, approvalPage, approvals, audit, clock } = deps;
-  const { id, verdict } = approvals.begin(attempt, PUSH_WAIT_MS + TIMER_LATE_MS);
+  const { id, verdict } = approvals.begin({ ...attempt, isListed: true }, PUSH_WAIT_MS + TIMER_LATE_MS);
   const silence = { kind: 'deny', message: `Nobody said yes to this connection in time. Open ${approvalPage} and try again.` } as const;
   const cancel = after(PUSH_WAIT_MS, () => approvals.settle(id, silence));
   const answer = await verdict.finally(cancel);
   if (answer.kind === 'accept') return { ok: true, personId: answer.personId, decisionId: answer.decisionId, sessionTtlS, interimS };
-  const cause = answer === silence ? 'push_unanswered' : 'push_refused';
+  // A deny of the policy is recorded as the decision that it is.
+  const cause = answer === silence ? 'push_unanswered' : answer.isByPerson === true ? 'push_refused' : null;
+  if (cause === null) return { ok: false, message: answer.message };
   const failed = { type: 'credential', event: 'authentication_failed', kind: 'vpn_code', credentialId: null, operatorId: null } as const;
   await audit.append({ ...failed, occurredAtMs: clock.nowMs(), personId, cause });
   return { ok: false, message: answer.message };

@@ -18,7 +18,7 @@ describe('connections that wait for their page', () => {
   it('get the verdict once', async () => {
     const { approvals } = setUp();
     const { id, verdict } = approvals.begin(connection);
-    expect(approvals.find(id)).toEqual({ ...connection, id, nas: null, word: null, expiresAtMs: APPROVAL_TTL_MS });
+    expect(approvals.find(id)).toEqual({ ...connection, id, nas: null, word: null, isListed: false, expiresAtMs: APPROVAL_TTL_MS });
     expect(approvals.settle(id, accept)).toBe(true);
     expect(approvals.settle(id, { kind: 'deny', message: 'late' })).toBe(false);
     expect(await verdict).toEqual(accept);
@@ -35,12 +35,14 @@ describe('connections that wait for their page', () => {
     expect((await verdict).kind).toBe('deny');
   });
 
-  it('are found by the name that was typed, however it is written', () => {
+  it('are found by the name that was typed, however it is written, where they have no page of their own', () => {
     const { approvals } = setUp();
-    const { id } = approvals.begin({ ...connection, userName: 'Ann@Example.test', nas: 'vpn-1', word: '42' });
-    approvals.begin({ ...connection, userName: 'bob' });
-    expect(approvals.ofNames(['ann', 'ann@example.test'])).toMatchObject([{ id, nas: 'vpn-1', word: '42' }]);
-    expect(approvals.ofNames([])).toEqual([]);
+    const { id } = approvals.begin({ ...connection, userName: 'Ann@Example.test', nas: 'vpn-1', word: '42', isListed: true });
+    approvals.begin({ ...connection, userName: 'bob', isListed: true });
+    // It has a page of its own.
+    approvals.begin(connection);
+    expect(approvals.listedOf(['ann', 'ann@example.test'])).toMatchObject([{ id, nas: 'vpn-1', word: '42' }]);
+    expect(approvals.listedOf([])).toEqual([]);
   });
 
   it('are as many as allowed; the oldest gives way to one more', async () => {
