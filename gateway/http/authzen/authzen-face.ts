@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthzenClient, Evaluate, RunSearch } from '../../app/authzen/types.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { createEvaluation, createEvaluations, createSearchEndpoint, type Endpoint, type Reply } from './endpoints.ts';
+import { bearerKeyOf } from '../lean/bearer-key.ts';
 import type { LeanFace } from '../lean/lean-face.ts';
 import { AUTHZEN_PATHS } from './metadata.ts';
 import { createOpenapi } from './openapi.ts';
@@ -105,8 +106,8 @@ function isOnce(rawHeaders: readonly string[], name: string): boolean {
 
 /** RFC 6750: without credentials only the scheme is named. */
 function findCaller(request: IncomingMessage, findClient: AuthzenFaceDeps['findClient']): AuthzenClient | Early {
-  const [, key] = /^bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  const client = key === undefined ? null : findClient(key);
+  const key = bearerKeyOf(request);
+  const client = key === null ? null : findClient(key);
   if (client !== null) return client;
   const challenge = request.headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
   return { status: 401, message: UNAUTHENTICATED, headers: { 'www-authenticate': challenge } };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBytes } from '../lean/read-bytes.ts';
 
 /** Longest request body, bytes: EVALUATIONS_MAX questions of about 1 KB. */
 export const AUTHZEN_BODY_BYTES_MAX = 131_072;
@@ -19,8 +20,7 @@ export async function readJson(request: IncomingMessage): Promise<JsonBody> {
   const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
   if (mediaType.trim().toLowerCase() !== 'application/json') return refuse('content-type: must be application/json');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return refuse('content-encoding: is not supported');
-  if (Number(headers['content-length'] ?? 0) > AUTHZEN_BODY_BYTES_MAX) return refuse(TOO_LARGE, 413);
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, AUTHZEN_BODY_BYTES_MAX);
   if (bytes === null) return refuse(TOO_LARGE, 413);
   try {
     const text = utf8.decode(bytes);
@@ -29,26 +29,6 @@ export async function readJson(request: IncomingMessage): Promise<JsonBody> {
   } catch {
     return refuse('body: is not JSON in UTF-8');
   }
-}
-
-/** By events: iterating over a stream costs as much again as the rest of reading a request. */
-function readBytes(request: IncomingMessage): Promise<Uint8Array | null> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let lengthBytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      lengthBytes += chunk.length;
-      if (lengthBytes <= AUTHZEN_BODY_BYTES_MAX) chunks.push(chunk);
-      else {
-        request.pause();
-        resolve(null);
-      }
-    });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
-    // A caller that breaks off ends a request without an error where nothing was missing.
-    request.on('close', () => (request.complete ? undefined : reject(new Error('the request was broken off'))));
-  });
 }
 
 /** Depth of the brackets outside of strings; right for JSON, and good enough for what will be refused as none. */
