@@ -9,6 +9,7 @@ import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { appsQuery } from './app-queries.ts';
 import { appState, kindName } from './app-words.ts';
@@ -51,21 +52,7 @@ export function AppsPage() {
 function AppTable({ apps }: { apps: readonly AppRow[] }) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">App</th>
-          <th scope="col">State</th>
-          <th scope="col" className={table.wide}>
-            Kind
-          </th>
-          <th scope="col" className={table.wide}>
-            Last sign-in
-          </th>
-          <th scope="col" className={table.wide}>
-            Kept in
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['App', 'State']} wide={['Kind', 'Last sign-in', 'Kept in']} />
       <tbody>
         {apps.map((app) => {
           const { tone, label } = appState(app);

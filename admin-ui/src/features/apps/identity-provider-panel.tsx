@@ -10,6 +10,7 @@ import { PersonName } from '../../shared/ui/name.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago, Instant } from '../../shared/ui/time.tsx';
 import { identityProviderQuery, postWork } from './app-queries.ts';
 import styles from './apps.module.css';
@@ -74,20 +75,7 @@ const STATES = {
 function KeyTable({ keys, onRetire }: { keys: readonly SigningKeyView[]; onRetire?: (key: SigningKeyView) => void }) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Key</th>
-          <th scope="col">State</th>
-          <th scope="col" className={table.wide}>
-            Since
-          </th>
-          {onRetire !== undefined && (
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          )}
-        </tr>
-      </thead>
+      <TableHead columns={['Key', 'State']} wide={['Since']} hasActions={onRetire !== undefined} />
       <tbody>
         {keys.map((key) => (
           <tr key={key.kid}>

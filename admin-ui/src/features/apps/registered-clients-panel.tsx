@@ -9,6 +9,7 @@ import { Panel } from '../../shared/ui/page.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { ErrorState } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { postWork, registeredClientsQuery } from './app-queries.ts';
 import styles from './apps.module.css';
@@ -66,20 +67,7 @@ interface ClientTableProps {
 function ClientTable({ clients, onRemove }: ClientTableProps) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Client</th>
-          <th scope="col">App</th>
-          <th scope="col" className={table.wide}>
-            Registered
-          </th>
-          {onRemove !== undefined && (
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          )}
-        </tr>
-      </thead>
+      <TableHead columns={['Client', 'App']} wide={['Registered']} hasActions={onRemove !== undefined} />
       <tbody>
         {clients.map((client) => (
           <tr key={client.clientId}>

@@ -11,6 +11,7 @@ import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 
 export function DoorsPage({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
@@ -47,21 +48,7 @@ function DoorTable({ doors }: { doors: readonly DoorView[] }) {
   const notKnown = useNotKnown();
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Door</th>
-          <th scope="col">State</th>
-          <th scope="col" className={table.wide}>
-            Leads into
-          </th>
-          <th scope="col" className={table.wide}>
-            Readers
-          </th>
-          <th scope="col" className={table.wide}>
-            Since
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Door', 'State']} wide={['Leads into', 'Readers', 'Since']} />
       <tbody>
         {doors.map((door) => (
           <DoorRow key={door.id} door={door} notKnown={notKnown} />

@@ -4,6 +4,7 @@ import { Chip } from '../../shared/ui/chip.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { DecisionNumber, Notice } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import styles from './people-import-page.module.css';
 
 const tones = { added: 'ok', changed: 'info', unchanged: 'unknown', refused: 'deny', closed: 'warn' } as const;
@@ -46,14 +47,7 @@ function Summary({ report: { applied, closing, counts, ok } }: { report: ImportR
 function RowTable({ rows }: { rows: readonly ImportRow[] }) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Line</th>
-          <th scope="col">Person</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">What</th>
-        </tr>
-      </thead>
+      <TableHead columns={['Line', 'Person', 'Outcome', 'What']} />
       <tbody>
         {rows.map((row, index) => (
           <tr key={`${String(row.line)} ${row.id} ${String(index)}`}>

@@ -12,6 +12,7 @@ import { Page, Panel } from '../../shared/ui/page.tsx';
 import { StandingChip } from '../../shared/ui/standing-chip.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { PEOPLE_PAGES_MAX, peopleQuery } from './people-query.ts';
 import { PresenceText } from './presence-text.tsx';
 import styles from './person-page.module.css';
@@ -96,18 +97,7 @@ function Filters({ search, standing, onChange }: PeoplePageProps) {
 function PeopleTable({ people }: { people: readonly PersonView[] }) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Standing</th>
-          <th scope="col" className={table.wide}>
-            Presence
-          </th>
-          <th scope="col" className={table.wide}>
-            Groups
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Person', 'Standing']} wide={['Presence', 'Groups']} />
       <tbody>
         {people.map((person) => (
           <tr key={person.id}>

@@ -8,6 +8,7 @@ import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
 import { InForcePanel } from './in-force-panel.tsx';
@@ -50,21 +51,7 @@ export function RevisionsPage() {
 function RevisionTable({ revisions }: { revisions: readonly RevisionView[] }) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Revision</th>
-          <th scope="col">State</th>
-          <th scope="col" className={table.wide}>
-            Author
-          </th>
-          <th scope="col" className={table.wide}>
-            Approved by
-          </th>
-          <th scope="col" className={table.wide}>
-            In force since
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Revision', 'State']} wide={['Author', 'Approved by', 'In force since']} />
       <tbody>
         {revisions.map((revision) => (
           <RevisionRow key={revision.id} revision={revision} />

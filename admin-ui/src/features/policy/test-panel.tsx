@@ -3,6 +3,7 @@ import { CircleX } from 'lucide-react';
 import type { TestReportView } from '#gateway/http/contract/policy.ts';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { FindingList } from './finding-list.tsx';
 import styles from './policy.module.css';
 import { plural } from './revision-words.ts';
@@ -66,13 +67,7 @@ function Coverage({ test, revisionId }: TestPanelProps) {
       <summary>Tests reach {percent} % of the lines</summary>
       <table className={styles.coverage}>
         <caption className="visually-hidden">Line coverage by file</caption>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col">Reached</th>
-            <th scope="col">Lines that no test reaches</th>
-          </tr>
-        </thead>
+        <TableHead columns={['File', 'Reached', 'Lines that no test reaches']} />
         <tbody>
           {test.coverage.map(({ file, covered, notCovered }) => (
             <tr key={file}>

@@ -8,6 +8,7 @@ import { Pending } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { readersQuery } from './reader-queries.ts';
 import { describeReader, retryText } from './reader-words.ts';
 
@@ -33,21 +34,7 @@ function ReaderTable({ readers, isStale }: { readers: readonly ReaderView[]; isS
   const notKnown = live ?? (isStale ? 'not known' : null);
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Reader</th>
-          <th scope="col">State</th>
-          <th scope="col" className={table.wide}>
-            Line
-          </th>
-          <th scope="col" className={table.wide}>
-            Sent again
-          </th>
-          <th scope="col" className={table.wide}>
-            Alarms
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Reader', 'State']} wide={['Line', 'Sent again', 'Alarms']} />
       <tbody>
         {readers.map((reader) => {
           const { tone, label, detail } = describeReader(reader, notKnown);

@@ -10,6 +10,7 @@ import { Pending } from '../../shared/ui/loaded.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Instant, useNow } from '../../shared/ui/time.tsx';
 import { DeleteFaceDialog } from './face-order-dialog.tsx';
 import { ReceiptDialog } from './receipt-dialog.tsx';
@@ -40,21 +41,7 @@ export function TemplatesPanel({ labels, mayDelete }: TemplatesPanelProps) {
         <Empty icon={ScanFace} title="Nobody’s face is enrolled" />
       ) : (
         <table className={table.table}>
-          <thead>
-            <tr>
-              <th scope="col">Person</th>
-              <th scope="col">State</th>
-              <th scope="col" className={table.wide}>
-                Enrolled
-              </th>
-              <th scope="col" className={table.wide}>
-                Pack
-              </th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Person', 'State']} wide={['Enrolled', 'Pack']} hasActions />
           <tbody>
             {rows.map((template) => (
               <TemplateRow

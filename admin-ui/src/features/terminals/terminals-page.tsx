@@ -12,6 +12,7 @@ import { Page, Panel } from '../../shared/ui/page.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
+import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { EnrolFaceDialog } from './face-order-dialog.tsx';
 import { OfferDialog } from './offer-dialog.tsx';
@@ -72,21 +73,7 @@ interface TableProps {
 function TerminalTable({ terminals, ...props }: TableProps) {
   return (
     <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Terminal</th>
-          <th scope="col">State</th>
-          <th scope="col" className={table.wide}>
-            Last outcomes
-          </th>
-          <th scope="col" className={table.wide}>
-            Enrolled
-          </th>
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Terminal', 'State']} wide={['Last outcomes', 'Enrolled']} hasActions />
       <tbody>
         {terminals.map((terminal) => (
           <TerminalRow key={terminal.id} terminal={terminal} {...props} />
