@@ -2,6 +2,7 @@ import type { DecisionInput } from '../../../domain/access/decision-input.ts';
 import type { PolicyData } from '../../../domain/access/policy-data.ts';
 import { MASKED, MASKED_PATHS } from '../../../domain/policy/mask-input.ts';
 import type { FactChange } from '../../../domain/policy/explanation.ts';
+import { faceChanges } from './face-changes.ts';
 
 /** One fact that could be otherwise: a new value in the input, or a grant in the data. */
 export interface Candidate {
@@ -62,6 +63,7 @@ export function candidatesFor(question: Question): readonly Candidate[] {
   const { input } = question;
   return [
     ...pins(input),
+    ...faceChanges(input).map(({ path, values, words }) => inputChange(path, values, words)),
     ...proofs(input),
     ...presences(input),
     ...networks(input),
