@@ -83,6 +83,14 @@ export function livingFilm(portrait: Portrait): readonly Frame[] {
   ];
 }
 
+/** The same in three seconds: whatever is asked for, it is done from beginning to end within the four that a look has for it. */
+export function briskFilm(portrait: Portrait): readonly Frame[] {
+  const still = portrait.frame;
+  const right = turned(portrait, -1.4);
+  const moved = [right, mirrored(right), openMouthed(portrait), closer(portrait, 1.45)];
+  return moved.flatMap((frame) => [...times(3, still), ...times(4, frame)]);
+}
+
 /** The same photograph on paper, brought nearer, turned and tipped: what somebody tries with a picture. */
 export function printedFilm({ frame }: Portrait): readonly Frame[] {
   const sway = [0.5, 0.8, 0.5];
