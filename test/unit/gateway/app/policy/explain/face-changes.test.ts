@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { candidatesFor, type Question } from '#gateway/app/policy/explain/fact-changes.ts';
 import { findCounterfactual } from '#gateway/app/policy/explain/find-counterfactual.ts';
 import { decisionInputSchema, NO_FACE, type DecisionInput } from '#gateway/domain/access/decision-input.ts';
+import type { Outcome } from '#gateway/domain/policy/impact-report.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 
 const OTHER = { ...NO_FACE, known: true, liveness: 'active', age_s: 1, source: 'terminal' } as const;
@@ -10,10 +11,12 @@ const question = (context: Partial<DecisionInput['context']>): Question => ({
   input: { ...sampleInput, context: { ...sampleInput.context, ...context } },
 });
 const enrolled = { ...sampleInput.context.credential, pin: { ...sampleInput.context.credential.pin, enrolled: true, attempts_left: 5 } };
-const judge = (isRight: (input: DecisionInput) => boolean) => (asked: Question) =>
-  isRight(asked.input)
-    ? ({ effect: 'permit', codes: ['door.granted'], obligations: [] } as const)
-    : ({ effect: 'deny', codes: ['face.mismatch'], obligations: [] } as const);
+const judge =
+  (isRight: (input: DecisionInput) => boolean) =>
+  (asked: Question): Outcome =>
+    isRight(asked.input)
+      ? { effect: 'permit', codes: ['door.granted'], obligations: [] }
+      : { effect: 'deny', codes: ['face.mismatch'], obligations: [] };
 const texts = (found: ReturnType<typeof findCounterfactual>) => found?.map(({ text }) => text);
 
 describe('a deny for a face', () => {
