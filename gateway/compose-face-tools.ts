@@ -60,7 +60,11 @@ export function createFaceTools(): FaceTools {
         request.alone === null
           ? null
           : { badges: commandOf(parseCommand, request.alone.badges), release: commandOf(parseCommand, request.alone.release) };
-      return runTerminal({ ...request, camera, alone }).catch((failure: unknown) => {
+      const card =
+        request.card === null
+          ? null
+          : { read: commandOf(parseCommand, request.card.read), write: commandOf(parseCommand, request.card.write) };
+      return runTerminal({ ...request, camera, alone, card }).catch((failure: unknown) => {
         const isMissing = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
         throw isMissing
           ? new GatewayError('config.unreadable', 'this folder holds no enrolled terminal', { cause: failure })

@@ -1,8 +1,9 @@
+import { CarriedFaces } from './app/face/carried-faces.ts';
 import { FaceDeletions } from './app/face/face-deletions.ts';
 import { FaceGate, type FaceLeases } from './app/face/face-gate.ts';
 import { LeaseDesk } from './app/face/lease-desk.ts';
 import { LeaseJournal } from './app/face/lease-journal.ts';
-import { createLeaseKey } from './app/face/lease-key.ts';
+import { createLeaseKey, type LeaseKey } from './app/face/lease-key.ts';
 import { ReaderTemplates } from './app/face/reader-templates.ts';
 import { startLookWatch } from './app/face/look-watch.ts';
 import type { AssembleInput } from './app/access/assemble-input.ts';
@@ -85,10 +86,12 @@ export async function composeFaces(deps: ComposeFacesDeps): Promise<Faces> {
       .catch((failure: unknown) => log.error('face.restriction_not_ended', {}, failure))
       .finally(() => (isEnding = false));
   }, END_INTERVAL_MS);
+  const key = createLeaseKey({ secrets: records.secrets, random: deps.random });
+  const carried = new CarriedFaces({ ...deps, templates, secrets: records.secrets, key });
   const { readerTemplateDesk, unfollow } = followReaderTemplates(deps);
-  const stopForgetting = forgetLeavers(deps);
+  const stopForgetting = forgetLeavers(deps, carried);
   return {
-    face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces, leases: createLeases(deps) }),
+    face: new FaceGate({ ...deps, devices, templates, oneTime, faces: deps.doorNode.faces, leases: createLeases(deps, key), carried }),
     readerTemplateDesk,
     restrictions,
     liftRestriction: createLiftRestriction(restricting),
@@ -119,10 +122,11 @@ function followReaderTemplates(deps: ComposeFacesDeps): { readonly readerTemplat
 }
 
 /** Faces of people who have left are deleted, and asked for until they are. Returns the end of it. */
-function forgetLeavers({ audit, clock, doorNode, log, people, random, records }: ComposeFacesDeps): () => void {
+function forgetLeavers(deps: ComposeFacesDeps, carried: CarriedFaces): () => void {
+  const { audit, doorNode, log, records } = deps;
   const onFailure = (failure: unknown): void => log.error('face.deletion_failed', {}, failure);
   const templates = records.faceTemplates;
-  const deletions = new FaceDeletions({ templates, people, faces: doorNode.faces, audit, reader: audit, clock, random, onFailure });
+  const deletions = new FaceDeletions({ ...deps, templates, faces: doorNode.faces, carried, reader: audit, onFailure });
   const unfollow = deletions.follow();
   const push = (): void => void deletions.push().catch(onFailure);
   const sweep = (): void => void deletions.sweep().then(push, onFailure);
@@ -134,9 +138,8 @@ function forgetLeavers({ audit, clock, doorNode, log, people, random, records }:
   };
 }
 
-function createLeases(deps: ComposeFacesDeps): FaceLeases {
-  const { credentials, faceDevices: devices, faceTemplates: templates, secrets } = deps.records;
-  const key = createLeaseKey({ secrets, random: deps.random });
+function createLeases(deps: ComposeFacesDeps, key: LeaseKey): FaceLeases {
+  const { credentials, faceDevices: devices, faceTemplates: templates } = deps.records;
   return {
     desk: new LeaseDesk({ ...deps, credentials, templates, key }),
     journal: new LeaseJournal({ ...deps, credentials, devices, key, reader: deps.audit }),

@@ -50,7 +50,7 @@ export function createMemoryFaceTemplateStore(limits = { templatesMax: FACE_TEMP
         .slice(0, limit),
     counts: async (nowMs) => {
       const kept = Map.groupBy(
-        [...templates.values()].filter(({ status }) => status === 'kept'),
+        [...templates.values()].filter(({ status, storage }) => status === 'kept' && storage === 'terminal'),
         ({ deviceId }) => deviceId,
       );
       return [...kept]

@@ -132,6 +132,7 @@ async function countByDevice(db: Kysely<RecordsTables>, nowMs: number): ReturnTy
       eb.fn.sum<number>(eb.case().when('expires_at_ms', '<=', nowMs).then(1).else(0).end()).as('expired'),
     ])
     .where('status', '=', 'kept')
+    .where('storage', '=', 'terminal')
     .groupBy('device_id')
     .orderBy('device_id')
     .execute();

@@ -18,12 +18,20 @@ export type Question = z.infer<typeof questionSchema>;
 
 const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify'), question: questionSchema }),
-  z.strictObject({ kind: z.enum(['enrol', 'delete']), id: z.string().min(1).max(128), personId: z.string().min(1).max(128) }),
+  z.strictObject({
+    kind: z.enum(['enrol', 'delete']),
+    id: z.string().min(1).max(128),
+    personId: z.string().min(1).max(128),
+    storage: z.enum(['terminal', 'carried']).optional(),
+  }),
 ]);
 export type Task = z.infer<typeof taskSchema>;
 
 const nextSchema = z.strictObject({ task: taskSchema.nullable(), epoch: z.int().min(0) });
 const leaseSchema = z.strictObject({ lease: z.string().nullable(), publicKey: z.string().max(64) });
+const carriedKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const begunSchema = z.strictObject({ template: z.string().min(1).max(128), key: carriedKey, expiresAtMs: z.number() });
+const openedSchema = z.strictObject({ key: carriedKey.nullable(), refusal: z.string().nullable() });
 const takenSchema = z.strictObject({ taken: z.int().min(0) });
 const attestedSchema = z.strictObject({ refusal: z.string().nullable() });
 export const identitySchema = z.strictObject({
@@ -48,6 +56,14 @@ export interface GatewayLink {
   next(signal: AbortSignal, camera?: CameraState): Promise<z.output<typeof nextSchema>>;
   /** What may be gone by while the gateway is away; null = nothing. */
   lease(): Promise<z.output<typeof leaseSchema>>;
+  /** The key of a face that a person is about to carry: 32 bytes, base64url. */
+  beginCarried(order: string): Promise<z.output<typeof begunSchema>>;
+  /** The same key, for the question in hand. Null with the reason why there is none. */
+  openCarried(asked: {
+    readonly nonce: string;
+    readonly template: string;
+    readonly sha256: string;
+  }): Promise<z.output<typeof openedSchema>>;
   /** What was done meanwhile. Returns the number up to which all is taken. */
   tell(batch: { readonly lease: string | null; readonly entries: readonly string[] }): Promise<number>;
   /** Null = it was taken. */
@@ -60,6 +76,8 @@ export function createGatewayLink(at: Called): GatewayLink {
     next: (signal, camera = 'unknown') =>
       callGateway(at, { path: pathOf('next'), body: camera === 'unknown' ? {} : { camera }, schema: nextSchema, signal }),
     lease: () => callGateway(at, { path: pathOf('lease'), body: {}, schema: leaseSchema }),
+    beginCarried: (order) => callGateway(at, { path: pathOf('carried/begin'), body: { order }, schema: begunSchema }),
+    openCarried: (asked) => callGateway(at, { path: pathOf('carried/open'), body: asked, schema: openedSchema }),
     tell: async (batch) => (await callGateway(at, { path: pathOf('entries'), body: batch, schema: takenSchema })).taken,
     attest: async (jws) => (await callGateway(at, { path: pathOf('attest'), body: { jws }, schema: attestedSchema })).refusal,
     report: async (jws) => void (await callGateway(at, { path: pathOf('report'), body: { jws }, schema: z.strictObject({}) })),

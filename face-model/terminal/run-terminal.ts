@@ -7,6 +7,8 @@ import { readManifest } from '../pack/load-pack.ts';
 import type { AloneEvent } from './alone/alone.ts';
 import { openAlone, type AloneCommands, type RunningAlone } from './alone/open-alone.ts';
 import { Camera } from './camera.ts';
+import { createCardProgram } from './card-program.ts';
+import { createCarriedFaces, type CarriedEvent } from './carried-face.ts';
 import { CameraWatch } from './camera-watch.ts';
 import { openFileKey } from './device-key.ts';
 import { createGatewayLink, enrolAtGateway, identitySchema, type GatewayLink, type Identity } from './gateway-link.ts';
@@ -52,6 +54,7 @@ export async function enrolTerminal(at: {
 
 export type TerminalEvent =
   | AloneEvent
+  | CarriedEvent
   | 'terminal.refused'
   | 'terminal.gateway_unreachable'
   | 'terminal.task_done'
@@ -69,6 +72,8 @@ export interface TerminalOptions {
   readonly camera: readonly [string, ...string[]] | null;
   /** What it may open the door with while the gateway is away; null = then nobody comes in by it. */
   readonly alone: AloneCommands | null;
+  /** Reads and writes what a person holds to the terminal; null = nobody can. */
+  readonly card: { readonly read: readonly [string, ...string[]]; readonly write: readonly [string, ...string[]] } | null;
   readonly signal: AbortSignal;
   /** Where the page is. It carries the token of this run: for the browser of this machine alone. */
   readonly onPage: (url: string) => void;
@@ -78,7 +83,7 @@ export interface TerminalOptions {
 
 /** Runs until the signal ends it. @throws Error the models or their thread cannot go on: whoever supervises it starts it anew */
 export async function runTerminal(options: TerminalOptions): Promise<void> {
-  const { folder, packFolder, acknowledgesLicence = false } = options;
+  const { folder, packFolder, acknowledgesLicence = false, card } = options;
   const { deviceId, doorId, readerId, url } = terminalFileSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')));
   const key = await openFileKey(folder);
   const inference = await startInference({ folder: packFolder, acknowledgesLicence });
@@ -93,6 +98,9 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       manifest,
       needs: options.needs,
       templates,
+      ...(card === null
+        ? {}
+        : { carried: createCarriedFaces({ packHash, card: createCardProgram(card), link, onEvent: options.onEvent }) }),
       link,
       sign,
       nowMs: Date.now,

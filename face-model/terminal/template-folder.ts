@@ -1,11 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
 import { openOwner, sealOwner } from './sealed-owner.ts';
-import { similarity, toUnit } from '../stages/embed-face.ts';
-import { dequantise, openTemplate, quantise, rotate, sealTemplate } from '../template/template.ts';
+import { deriveKey, openFace, sealMean, type EnrolledFace } from './sealed-face.ts';
 
 /** People that one terminal knows. */
 export const TEMPLATES_MAX = 5_000;
@@ -13,7 +12,6 @@ export const TEMPLATES_MAX = 5_000;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const VERSION = 1;
 const OWNER_ONLY = 0o600;
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
@@ -28,17 +26,6 @@ const fileSchema = z.strictObject({
   owner: base64.optional(),
 });
 
-/** An enrolled face, ready to be compared with. */
-export interface EnrolledFace {
-  /** Names it, and says nothing of the face. */
-  readonly templateId: string;
-  readonly enrolImages: number;
-  /** Cosine with a unit vector of the embedder. */
-  similarityTo(probe: Float32Array): number;
-  /** Zeroes what was opened. */
-  close(): void;
-}
-
 export interface TemplateFolder {
   /** Null: none, made by another pack, past its time, or not to be opened. */
   find(personId: string, nowMs: number): Promise<EnrolledFace | null>;
@@ -51,23 +38,16 @@ export interface TemplateFolder {
   others(personId: string, nowMs: number): AsyncIterable<EnrolledFace>;
 }
 
-const derive = (key: Uint8Array, use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), use, KEY_BYTES));
-
 /** One file a person under a name that only this terminal can tell; AES-256-GCM under a key of the person's, which is wrapped by the terminal's. */
 export async function openTemplateFolder(folder: string, packHash: string): Promise<TemplateFolder> {
   const templates = join(folder, 'templates');
   await mkdir(templates, { recursive: true, mode: 0o700 });
   const storageKey = await openStorageKey(join(folder, 'storage.key'));
-  const nameOf = (personId: string): string => createHmac('sha256', derive(storageKey, 'names')).update(personId).digest('hex');
+  const nameOf = (personId: string): string => createHmac('sha256', deriveKey(storageKey, 'names')).update(personId).digest('hex');
   const pathOf = (personId: string): string => join(templates, `${nameOf(personId)}.json`);
   const read = async (personId: string): Promise<z.infer<typeof fileSchema> | null> => {
     const text = await readFile(pathOf(personId), 'utf8').catch(() => null);
-    if (text === null) return null;
-    try {
-      return fileSchema.parse(JSON.parse(text));
-    } catch {
-      return null; // Half a file, or somebody's: nobody is enrolled by it.
-    }
+    return text === null ? null : parseFile(text);
   };
   const remove = async (personId: string): Promise<string | null> => {
     const file = await read(personId);
@@ -84,11 +64,13 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
       return null;
     }
     const key = unwrap(storageKey, Buffer.from(file.wrappedKey, 'base64'), personId);
-    return key === null ? null : openFace(file, key, { personId, packHash });
+    return key === null
+      ? null
+      : openFace({ sealed: Buffer.from(file.sealed, 'base64'), templateId: file.templateId }, key, { personId, packHash });
   };
   return {
     find,
-    others: (personId, nowMs) => othersIn({ templates, ownersKey: derive(storageKey, 'owners'), names, nameOf, find }, personId, nowMs),
+    others: (personId, nowMs) => othersIn({ templates, ownersKey: deriveKey(storageKey, 'owners'), names, nameOf, find }, personId, nowMs),
     save: async (personId, embeddings, nowMs) => {
       const known = await names();
       if (known.length >= TEMPLATES_MAX && !known.includes(`${nameOf(personId)}.json`))
@@ -101,7 +83,7 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
         enrolledAtMs: nowMs,
         wrappedKey: wrap(storageKey, key, personId).toString('base64'),
         sealed: Buffer.from(sealMean(embeddings, key, { personId, packHash })).toString('base64'),
-        owner: sealOwner(personId, derive(storageKey, 'owners'), randomBytes(NONCE_BYTES)),
+        owner: sealOwner(personId, deriveKey(storageKey, 'owners'), randomBytes(NONCE_BYTES)),
       };
       key.fill(0);
       const path = pathOf(personId);
@@ -113,6 +95,15 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
     delete: remove,
     count: async () => (await names()).length,
   };
+}
+
+/** Null: half a file, or somebody's. Nobody is enrolled by it. */
+function parseFile(text: string): z.infer<typeof fileSchema> | null {
+  try {
+    return fileSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 interface Opened extends Pick<TemplateFolder, 'find'> {
@@ -151,14 +142,14 @@ async function openStorageKey(path: string): Promise<Uint8Array> {
 /** Bound to the person: a key that is copied into somebody else's file opens nothing. */
 function wrap(storageKey: Uint8Array, key: Uint8Array, personId: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', derive(storageKey, 'keys'), nonce);
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(storageKey, 'keys'), nonce);
   cipher.setAAD(Buffer.from(personId, 'utf8'));
   return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
 }
 
 function unwrap(storageKey: Uint8Array, wrapped: Uint8Array, personId: string): Uint8Array | null {
   if (wrapped.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) return null;
-  const decipher = createDecipheriv('aes-256-gcm', derive(storageKey, 'keys'), wrapped.subarray(0, NONCE_BYTES), {
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(storageKey, 'keys'), wrapped.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAAD(Buffer.from(personId, 'utf8'));
@@ -168,40 +159,6 @@ function unwrap(storageKey: Uint8Array, wrapped: Uint8Array, personId: string): 
   } catch {
     return null;
   }
-}
-
-interface Subject {
-  readonly personId: string;
-  readonly packHash: string;
-}
-
-function sealMean(embeddings: readonly Float32Array[], key: Uint8Array, subject: Subject): Uint8Array {
-  const [first] = embeddings;
-  if (first === undefined) throw new RangeError('no embedding to enrol');
-  const mean = toUnit(Float32Array.from(first, (_, i) => embeddings.reduce((sum, one) => sum + (one[i] ?? 0), 0) / embeddings.length));
-  if (mean === null) throw new RangeError('the embeddings have no direction');
-  const bytes = quantise(rotate(mean, derive(key, 'rotation')));
-  mean.fill(0);
-  const template = { bytes, enrolImages: embeddings.length };
-  return sealTemplate(template, { ...subject, version: VERSION }, { key: derive(key, 'seal'), nonce: randomBytes(NONCE_BYTES) });
-}
-
-function openFace({ sealed, templateId }: z.infer<typeof fileSchema>, key: Uint8Array, subject: Subject): EnrolledFace | null {
-  const template = openTemplate(Buffer.from(sealed, 'base64'), { ...subject, version: VERSION }, derive(key, 'seal'));
-  const vector = template === null ? null : dequantise(template.bytes);
-  template?.bytes.fill(0);
-  if (template === null || vector === null) return null;
-  const rotationKey = derive(key, 'rotation');
-  key.fill(0);
-  return {
-    templateId,
-    enrolImages: template.enrolImages,
-    similarityTo: (probe) => similarity(rotate(probe, rotationKey), vector),
-    close: () => {
-      vector.fill(0);
-      rotationKey.fill(0);
-    },
-  };
 }
 
 /** Overwritten in place and synced before it goes. A medium that writes elsewhere may keep a copy: only the terminal's key, lost, ends that one. */

@@ -3,6 +3,7 @@ import { REPORT_TYPE, type FaceReport } from '#gateway/domain/face/report.ts';
 import type { FrameResult } from '../capture/analyse-frame.ts';
 import { bandOf, meanOf, type VerificationOutcome } from '../capture/verification.ts';
 import type { PackManifest } from '../pack/manifest.ts';
+import type { CarriedFaces } from './carried-face.ts';
 import { EnrolmentRun, type EnrolmentView } from './enrolment-run.ts';
 import type { GatewayLink, Question, Task } from './gateway-link.ts';
 import type { TemplateFolder } from './template-folder.ts';
@@ -15,6 +16,8 @@ export interface TerminalDeps {
   /** What a verification needs: `active` asks for a movement every time. */
   readonly needs: 'passive' | 'active';
   readonly templates: TemplateFolder;
+  /** Absent where nobody can hold a card to the terminal. */
+  readonly carried?: CarriedFaces;
   readonly link: Pick<GatewayLink, 'attest' | 'report'>;
   readonly sign: (payload: unknown, typ: string) => Promise<string>;
   readonly nowMs: () => number;
@@ -25,11 +28,11 @@ export interface TerminalDeps {
 export type TerminalView =
   | { readonly kind: 'idle'; readonly wantsFrames: false; readonly last: LastTask }
   | { readonly kind: 'verifies'; readonly wantsFrames: true; readonly say: Guidance }
-  | { readonly kind: 'asks_consent'; readonly wantsFrames: false }
+  | { readonly kind: 'asks_consent'; readonly wantsFrames: false; readonly storage?: 'carried' }
   | (Extract<EnrolmentView, { readonly kind: 'enrols' }> & { readonly wantsFrames: true });
 
 /** What came of the task before, for a moment; nothing about why a face was not recognised, which would help whoever tries. */
-export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'enrolled_alike' | 'not_enrolled' | null;
+export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'enrolled_carried' | 'enrolled_alike' | 'not_enrolled' | null;
 /** How long that is shown, ms. A warning has to be read. */
 export const LAST_TASK_MS = 4_000;
 export const WARNING_MS = 12_000;
@@ -38,7 +41,11 @@ export interface Look extends Pick<Question, 'personId' | 'nonce' | 'withinMs'> 
   readonly templateId: string;
 }
 
-type Run = { readonly kind: 'verifies'; readonly run: VerificationRun } | { readonly kind: 'enrols'; readonly run: EnrolmentRun };
+type EnrolTask = Pick<Extract<Task, { readonly kind: 'enrol' | 'delete' }>, 'id' | 'personId' | 'storage'>;
+
+type Run =
+  | { readonly kind: 'verifies'; readonly run: VerificationRun }
+  | { readonly kind: 'enrols'; readonly run: EnrolmentRun; readonly storage: EnrolTask['storage'] };
 
 /** One task at a time: what the gateway asks, what the camera shows, and the signed word about it. */
 export class Terminal {
@@ -95,7 +102,7 @@ export class Terminal {
 
   async #perform(task: Task): Promise<void> {
     if (task.kind === 'verify') return this.#verify(task.question);
-    const outcome = task.kind === 'enrol' ? await this.#enrol(task.personId) : await this.#forget(task.personId);
+    const outcome = task.kind === 'enrol' ? await this.#enrol(task) : await this.#forget(task.personId);
     const report: FaceReport = { device: this.#deps.deviceId, order: task.id, ...outcome };
     await this.#deps.link.report(await this.#deps.sign(report, REPORT_TYPE));
   }
@@ -125,13 +132,17 @@ export class Terminal {
     }
     if (this.#now.kind === 'verifies') return { kind: 'verifies', wantsFrames: true, say: this.#now.run.guidance() };
     const view = this.#now.run.view();
-    return view.kind === 'asks_consent' ? { ...view, wantsFrames: false } : { ...view, wantsFrames: true };
+    if (view.kind === 'enrols') return { ...view, wantsFrames: true };
+    // What is agreed to is another thing.
+    return { ...view, wantsFrames: false, ...(this.#now.storage === 'carried' ? { storage: 'carried' } : {}) };
   }
 
   async #verify(question: Question): Promise<void> {
     const { link, monotonicMs, nowMs, sign, templates } = this.#deps;
     const receivedMs = monotonicMs();
-    const face = await templates.find(question.personId, nowMs());
+    // A card that cannot be asked about now is no card.
+    const carried = async () => (await this.#deps.carried?.find(question).catch(() => null)) ?? null;
+    const face = (await templates.find(question.personId, nowMs())) ?? (await carried());
     const outcome = face === null ? null : await this.#look(question, face, receivedMs);
     this.#show(outcome?.result === 'verified' ? 'recognised' : 'not_recognised');
     const jws = await sign(this.#attestation(question, outcome, monotonicMs() - receivedMs), ATTESTATION_TYPE);
@@ -178,24 +189,37 @@ export class Terminal {
     };
   }
 
-  async #enrol(personId: string): Promise<Pick<FaceReport, 'result' | 'template'>> {
-    const { manifest, monotonicMs, nowMs, templates } = this.#deps;
+  async #enrol(task: EnrolTask): Promise<Omit<FaceReport, 'device' | 'order'>> {
+    const { manifest, monotonicMs } = this.#deps;
     const run = new EnrolmentRun({ liveMin01: manifest.liveness.passiveMin01 }, monotonicMs());
-    this.#now = { kind: 'enrols', run };
+    this.#now = { kind: 'enrols', run, storage: task.storage };
     const enrolled = await run.outcome;
     this.#now = null;
     this.#show('not_enrolled');
     if (enrolled.result !== 'done') return { result: enrolled.result, template: null };
     try {
-      const isAlike = await this.#looksLikeAnother(personId, enrolled.embeddings);
-      const template = await templates.save(personId, enrolled.embeddings, nowMs());
-      this.#show(isAlike ? 'enrolled_alike' : 'enrolled');
-      return { result: 'done', template };
+      const isAlike = await this.#looksLikeAnother(task.personId, enrolled.embeddings);
+      const kept = await this.#keep(task, enrolled.embeddings);
+      if (kept === null) return { result: 'failed', template: null };
+      this.#show(isAlike ? 'enrolled_alike' : task.storage === 'carried' ? 'enrolled_carried' : 'enrolled');
+      return { result: 'done', ...kept };
     } catch {
       return { result: 'failed', template: null }; // A full or broken disk: the person is told, and nobody is half enrolled.
     } finally {
       for (const embedding of enrolled.embeddings) embedding.fill(0);
     }
+  }
+
+  /** Here, or on the person's card and nowhere else. Null: the card did not take it. */
+  async #keep(
+    { id, personId, storage }: EnrolTask,
+    embeddings: readonly Float32Array[],
+  ): Promise<Pick<FaceReport, 'template' | 'blob_sha256'> | null> {
+    const { carried, nowMs, templates } = this.#deps;
+    if (storage !== 'carried') return { template: await templates.save(personId, embeddings, nowMs()) };
+    const kept = (await carried?.enrol(id, personId, embeddings)) ?? null;
+    if (kept !== null) await templates.delete(personId);
+    return kept;
   }
 
   /** Told to whoever stands here, and to nobody else: a twin has the same face, and the gateway is to learn nothing of who looks like whom. */

@@ -29,6 +29,8 @@ export interface TerminalRun {
   readonly camera: string | null;
   /** Commands for the time in which the gateway is away; null = nobody comes in then. */
   readonly alone: { readonly badges: string; readonly release: string } | null;
+  /** Commands that read and write people's cards; null = nobody carries their face. */
+  readonly card: { readonly read: string; readonly write: string } | null;
   readonly signal: AbortSignal;
   readonly onPage: (url: string) => void;
   readonly onEvent: (event: string) => void;

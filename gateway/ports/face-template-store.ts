@@ -23,6 +23,6 @@ export interface FaceTemplateStore {
     readonly before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null;
     readonly limit: number;
   }): Promise<readonly EnrolledTemplate[]>;
-  /** Of each terminal: how many it keeps, and how many of them are past their time at `nowMs`. */
+  /** Of each terminal: how many it keeps itself, and how many of them are past their time at `nowMs`. */
   counts(nowMs: number): Promise<readonly { readonly deviceId: FaceDeviceId; readonly kept: number; readonly expired: number }[]>;
 }

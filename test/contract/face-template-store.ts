@@ -111,6 +111,7 @@ export function faceTemplateStoreContract(name: string, make: (limits?: { templa
       await templates.add(template('tpl_b', { personId: 'usr_ben' as PersonId, expiresAtMs: 2_000 }));
       await templates.add(template('tpl_c', { deviceId: BACK }));
       await templates.markDeleted('tpl_c', { deviceId: BACK, atMs: 1, receipt: 'signed' });
+      await templates.add(template('tpl_d', { personId: 'usr_cid' as PersonId, storage: 'carried' }));
       expect(await templates.counts(1_999)).toEqual([{ deviceId: FRONT, kept: 2, expired: 0 }]);
       expect(await templates.counts(2_000)).toEqual([{ deviceId: FRONT, kept: 2, expired: 1 }]);
     });

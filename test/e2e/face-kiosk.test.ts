@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { loadPack } from '#face-model/pack/load-pack.ts';
-import { faceOfferSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
+import { faceOfferSchema, faceTemplatesSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
 import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { launchBrowserWithCamera, openWatchedPage } from '#test/support/console-browser.ts';
@@ -58,6 +58,10 @@ const BADGES_PROGRAM =
   "const f=require('fs');setInterval(()=>{try{process.stdout.write(f.readFileSync(process.argv[1]));f.rmSync(process.argv[1])}catch{}},50)";
 const RELEASE_PROGRAM = "require('fs').appendFileSync(process.argv[1],process.env.GATEHOUSE_RELEASE_MS+';')";
 const ownBadges = (): string => join(folder, 'badges');
+/** Her card: what is held to the terminal. */
+const CARD_READ = "process.stdout.write(require('fs').readFileSync(process.argv[1]))";
+const CARD_WRITE = "process.stdin.pipe(require('fs').createWriteStream(process.argv[1]))";
+const ownCard = (): string => join(folder, 'card');
 const ownLock = (): string => join(folder, 'lock');
 
 async function startTerminal(packFolder: string): Promise<void> {
@@ -68,10 +72,16 @@ async function startTerminal(packFolder: string): Promise<void> {
   ({ deviceId: terminalId } = z.object({ deviceId: z.string() }).parse(JSON.parse(enrolled.stdout)));
   const own = [
     ...['--badges', `${process.execPath} -e "${BADGES_PROGRAM}" ${ownBadges()}`],
+    ...['--card-read', `${process.execPath} -e "${CARD_READ}" ${ownCard()}`],
+    ...['--card-write', `${process.execPath} -e "${CARD_WRITE}" ${ownCard()}`],
     ...['--release', `${process.execPath} -e "${RELEASE_PROGRAM}" ${ownLock()}`],
   ];
   terminal = startProgram(process.execPath, [CLI, 'terminal', 'run', ...places, ...own, '--port', '0', '--json']);
   pageUrl = await until('the terminal shows its page', 60_000, () => /"page":"([^"]+)"/.exec(terminal.output())?.[1] ?? null);
+  await untilTerminalListens();
+}
+
+async function untilTerminalListens(): Promise<void> {
   await until('the terminal listens', 30_000, async () => {
     const { terminals } = await gateway.api.get('/api/face/terminals', faceTerminalsSchema);
     return terminals.some(({ isListening }) => isListening) ? true : null;
@@ -111,11 +121,15 @@ async function atTheKiosk(film: string, what: (page: Page) => Promise<void>): Pr
   }
 }
 
-/** Ann's badge, and what is decided when the terminal has looked. A machine that was too busy to look in time shows nothing: once more. */
+/**
+ * Ann's badge, and what is decided when the terminal has looked. Where nobody looked, because the machine or the terminal was busy, nothing was
+ * shown of a face: once more.
+ */
 async function badge() {
   for (let attempt = 1; ; attempt += 1) {
     const decision = await badgeOnce();
-    if (!decision.reasons.includes('face.timeout') || attempt === TRIES_MAX) return decision;
+    if (decision.input !== null || attempt === TRIES_MAX) return decision;
+    await untilTerminalListens();
   }
 }
 
@@ -123,7 +137,7 @@ async function badgeOnce() {
   site.readers['front-in'].presentCard(SITE_CARDS.ann.bits, SITE_CARDS.ann.bitCount);
   const answered = await until('the second decision', ANSWER_MS, async () => {
     const decisions = (await readLog(gateway, 'decision', 20)).filter(
-      ({ record, seq }) => seq > seen && record.type === 'decision' && record.resourceId === 'front',
+      ({ record, seq }) => seq > seen && record.type === 'decision' && record.mode === 'online' && record.resourceId === 'front',
     );
     return decisions.length >= 2 ? decisions : null;
   });
@@ -221,3 +235,23 @@ it('opens by lease while the gateway is away, and tells it once when that is bac
   const alarms = (await readLog(gateway, 'alarm', 20)).flatMap(({ record }) => (record.type === 'alarm' ? [record.code] : []));
   expect(alarms.filter((code) => code.startsWith('face.lease'))).toEqual([]);
 }, 180_000);
+
+it('keeps a face on the person’s card alone, and makes it noise by destroying its key', async () => {
+  await untilReadersAnswer(gateway);
+  await atTheKiosk(films.ann, async (page) => {
+    expect(await gateway.cli('terminal', 'enrol-face', terminalId, 'usr_ann', '--carried')).toMatchObject({ code: 0 });
+    await page.getByRole('button', { name: 'I agree' }).click();
+    await page.getByText('Your card knows your face now', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await readdir(join(folder, 'terminal', 'templates'))).toEqual([]);
+    expect(await readFile(ownCard(), 'utf8')).not.toContain('usr_ann');
+    let decision = await badge();
+    for (let attempt = 1; decision.effect === 'deny' && attempt < TRIES_MAX; attempt += 1) decision = await badge();
+    expect(decision).toMatchObject({ effect: 'permit', input: { context: { face: { verified: true, liveness: 'active' } } } });
+    expect(await gateway.cli('terminal', 'delete-face', terminalId, 'usr_ann')).toMatchObject({ code: 0 });
+    expect(await badge()).toMatchObject({ effect: 'deny', input: { context: { face: { verified: false } } } });
+  });
+  const [carried] = (await gateway.api.get('/api/face/templates', faceTemplatesSchema)).templates;
+  expect(carried).toMatchObject({ storage: 'carried', status: 'deleted', hasReceipt: true });
+  const alarms = (await readLog(gateway, 'alarm', 20)).flatMap(({ record }) => (record.type === 'alarm' ? [record.code] : []));
+  expect(alarms).toContain('carried.destroyed');
+}, 240_000);

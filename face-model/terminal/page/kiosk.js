@@ -14,7 +14,7 @@ const IDLE_MS = 300;
 const FRAME_MS = 100;
 const JPEG_QUALITY = 0.9;
 
-const [say, camera, consent, quality, languages] = ['say', 'camera', 'consent', 'quality', 'languages'].map((id) =>
+const [say, camera, consent, terms, quality, languages] = ['say', 'camera', 'consent', 'terms', 'quality', 'languages'].map((id) =>
   document.getElementById(id),
 );
 const canvas = document.createElement('canvas');
@@ -50,7 +50,10 @@ function show(view) {
   if (view.kind !== 'idle') chosenAt = Date.now();
   else if (language !== ownLanguage && Date.now() - chosenAt > CHOICE_MS) speak(ownLanguage);
   if (view.kind === 'idle') tell(text(`last.${view.last}`) ?? text('idle'));
-  if (view.kind === 'asks_consent') tell(text('asks_consent'));
+  if (view.kind === 'asks_consent') {
+    tell(text('asks_consent'));
+    terms.textContent = view.storage === 'carried' ? text('consent_carried') : text('consent');
+  }
   if (view.kind === 'verifies') tell(text(`say.${view.say}`));
   if (view.kind === 'enrols') showEnrolment(view);
 }

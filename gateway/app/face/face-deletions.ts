@@ -9,6 +9,7 @@ import type { FacePoint } from '../../ports/face-point.ts';
 import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
+import type { CarriedFaces } from './carried-faces.ts';
 
 /** A terminal that has not said within this long that a template is gone is told again, ms. */
 export const DELETION_RETRY_MS = 300_000;
@@ -17,6 +18,8 @@ export interface FaceDeletionsDeps {
   readonly templates: FaceTemplateStore;
   readonly people: Pick<PeopleStore, 'find'>;
   readonly faces: Pick<FacePoint, 'listening' | 'order'>;
+  /** Absent where nobody carries their face. */
+  readonly carried?: Pick<CarriedFaces, 'destroy'>;
   readonly audit: Pick<AuditLog, 'append' | 'subscribe'>;
   readonly reader: Pick<AuditReader, 'read' | 'headSeq'>;
   readonly clock: Clock;
@@ -72,7 +75,12 @@ export class FaceDeletions {
     const nowMs = clock.monotonicUs() / 1_000;
     const open = await templates.openDeletions();
     for (const id of this.#toldMs.keys()) if (!open.some((one) => one.id === id)) this.#toldMs.delete(id);
-    for (const { deviceId, id, personId } of open) {
+    for (const one of open) {
+      const { deviceId, id, personId, storage } = one;
+      if (storage === 'carried') {
+        await this.#deps.carried?.destroy(one);
+        continue;
+      }
       const toldMs = this.#toldMs.get(id) ?? Number.NEGATIVE_INFINITY;
       if (!listening.has(deviceId) || nowMs - toldMs < DELETION_RETRY_MS) continue;
       const isTaken = await faces.order({ kind: 'delete', id: random.id('ord'), deviceId, personId });

@@ -3,7 +3,7 @@ import type { Deny } from '../../domain/access/decision.ts';
 import type { FaceRefusal } from '../../domain/face/attestation.ts';
 import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
 import type { FaceDevice, FacePublicKey } from '../../domain/face/face-device.ts';
-import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';
+import { faceReportSchema, REPORT_TYPE, type FaceReport } from '../../domain/face/report.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -17,6 +17,7 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 import { READER_MAINTAIN } from '../readers/order-operation.ts';
+import type { CarriedFaces } from './carried-faces.ts';
 import { isDeviceCall } from './device-call.ts';
 import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
 import { findReceipt, listTemplates, listTerminals, type DeletionReceipt, type FaceDeviceView, type TemplateView } from './face-views.ts';
@@ -42,6 +43,8 @@ export interface FaceGateDeps {
   readonly random: Random;
   /** Absent where no terminal is ever to go on alone. */
   readonly leases?: FaceLeases;
+  /** Absent where nobody carries their face. */
+  readonly carried?: CarriedFaces;
 }
 
 /** What terminals need, and tell, of the time in which they could not reach the gateway. */
@@ -67,12 +70,14 @@ export class FaceGate {
   readonly #codes: DeviceCodes<z.infer<typeof offerSchema>>;
   readonly #sightings = new TerminalSightings();
   readonly leases: FaceLeases | null;
+  readonly carried: CarriedFaces | null;
 
   constructor(deps: FaceGateDeps) {
     this.#deps = deps;
     this.#book = new TemplateBook(deps);
     this.#codes = createDeviceCodes(deps, { purpose: 'face_terminal', schema: offerSchema });
     this.leases = deps.leases ?? null;
+    this.carried = deps.carried ?? null;
   }
 
   /** A one-time code for a terminal beside the reader. @throws resource.unknown, audit.unavailable */
@@ -123,7 +128,7 @@ export class FaceGate {
 
   /** The terminal's signed word that a template is gone, with the key that proves it; null = there is none. */
   receipt(id: string): Promise<DeletionReceipt | null> {
-    return findReceipt(this.#deps, id);
+    return findReceipt(this.#deps, id, this.carried);
   }
 
   /** Its word counts no more from here on. @throws resource.unknown, audit.unavailable */
@@ -155,7 +160,8 @@ export class FaceGate {
     const decision = await authorizeOperator({ action: 'person.enrol', operator, target, reason, firstOperatorId: null });
     if (decision.effect === 'deny') return { ok: false, deny: decision };
     if (what.kind === 'delete') await this.#keepOrder(what);
-    const order: FaceOrder = { kind: what.kind, id: random.id('ord'), deviceId, personId: what.personId };
+    if (what.storage === 'carried' && this.carried === null) throw new GatewayError('request.conflict', 'Nobody carries their face here.');
+    const order: FaceOrder = { ...what, id: random.id('ord'), deviceId };
     if (!(await faces.order(order))) throw new GatewayError('request.rate_limited', 'This terminal has enough to do already.');
     return { ok: true, orderId: order.id };
   }
@@ -164,7 +170,10 @@ export class FaceGate {
   async #keepOrder({ deviceId, personId }: Pick<FaceOrder, 'deviceId' | 'personId'>): Promise<void> {
     const { clock, templates } = this.#deps;
     const kept = (await templates.ofPerson(personId)).filter((one) => one.deviceId === deviceId && one.status === 'kept');
-    for (const { id } of kept) await templates.orderDeletion(id, clock.nowMs());
+    for (const one of kept) {
+      await templates.orderDeletion(one.id, clock.nowMs());
+      if (one.storage === 'carried') await this.carried?.destroy(one);
+    }
   }
 
   /** Which active terminal calls this address; null = none. */
@@ -180,7 +189,9 @@ export class FaceGate {
     const before = this.#sightings.of(device.id).camera;
     this.#sightings.seen(device.id, { atMs: this.#deps.clock.nowMs(), camera });
     if ((camera === 'lost') !== (before === 'lost')) await this.#alarm(device, camera === 'lost');
-    return this.#deps.faces.next(device.id, camera);
+    const task = await this.#deps.faces.next(device.id, camera);
+    this.carried?.told(device.id, task);
+    return task;
   }
 
   async attest(device: FaceDevice, jws: string): Promise<FaceRefusal | null> {
@@ -197,7 +208,13 @@ export class FaceGate {
     const order = await this.#deps.faces.finishOrder(device.id, parsed.data.order);
     if (order === null) return false;
     this.#sightings.said(device.id, { atMs: this.#deps.clock.nowMs(), result: `${order.kind}:${parsed.data.result}` });
-    await this.#book.reported({ device, order, report: parsed.data, jws });
+    const isCarried = order.storage === 'carried' && this.carried !== null && (await this.carried.finish(device, order, parsed.data));
+    const report: FaceReport =
+      order.storage !== 'carried' || isCarried
+        ? parsed.data
+        : { ...parsed.data, result: parsed.data.result === 'refused' ? 'refused' : 'failed', template: null };
+    await this.#book.reported({ device, order, report, jws });
+    if (order.kind === 'enrol' && report.result === 'done') await this.carried?.destroyReplaced(order.personId);
     return true;
   }
 

@@ -5,6 +5,7 @@ import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
 import type { FacePoint } from '../../ports/face-point.ts';
 import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
+import type { CarriedFaces } from './carried-faces.ts';
 import type { TerminalSighting, TerminalSightings } from './terminal-sightings.ts';
 
 interface FaceViewsDeps {
@@ -32,7 +33,8 @@ export interface TemplateView extends EnrolledTemplate {
 
 export interface DeletionReceipt {
   readonly receipt: string;
-  readonly publicKey: FacePublicKey;
+  /** Of the terminal that kept it (ES256); of what a person carries, the gateway's (Ed25519, RFC 8037). */
+  readonly publicKey: FacePublicKey | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
 }
 
 export async function listTerminals(
@@ -64,9 +66,16 @@ export async function listTemplates(
 }
 
 /** Null = nobody has said that it is gone. */
-export async function findReceipt({ devices, templates }: FaceViewsDeps, id: string): Promise<DeletionReceipt | null> {
+export async function findReceipt(
+  { devices, templates }: FaceViewsDeps,
+  id: string,
+  carried: Pick<CarriedFaces, 'publicKey'> | null,
+): Promise<DeletionReceipt | null> {
   const template = await templates.find(id);
   if (template === null || template.receipt === null) return null;
+  if (template.storage === 'carried') {
+    return carried === null ? null : { receipt: template.receipt, publicKey: { kty: 'OKP', crv: 'Ed25519', x: await carried.publicKey() } };
+  }
   const device = await devices.find(template.deviceId);
   return device === null ? null : { receipt: template.receipt, publicKey: device.publicKey };
 }

@@ -10,7 +10,8 @@ const SEED_BYTES = 32;
 const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const PUBLIC_PREFIX_BYTES = 12;
 
-const HEADER = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: LEASE_TYPE }), 'utf8').toString('base64url');
+const headerOf = (typ: string): string => Buffer.from(JSON.stringify({ alg: 'EdDSA', typ }), 'utf8').toString('base64url');
+const HEADER = headerOf(LEASE_TYPE);
 
 /** Signs leases, and knows its own again. The key is of nothing else. */
 export interface LeaseKey {
@@ -18,6 +19,8 @@ export interface LeaseKey {
   publicKey(): Promise<string>;
   /** A compact JWS (RFC 7515, RFC 8037). */
   sign(lease: FaceLease): Promise<string>;
+  /** Another word of the gateway about faces, under a `typ` that is no lease's. */
+  signWord(payload: object, typ: string): Promise<string>;
   /** Null: none of ours, or changed. */
   verify(jws: string): Promise<FaceLease | null>;
 }
@@ -39,11 +42,8 @@ export function createLeaseKey({ random, secrets }: { readonly secrets: SecretSt
       withKey((privateKey) =>
         createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).subarray(PUBLIC_PREFIX_BYTES).toString('base64url'),
       ),
-    sign: (lease) =>
-      withKey((privateKey) => {
-        const signed = `${HEADER}.${Buffer.from(JSON.stringify(lease), 'utf8').toString('base64url')}`;
-        return `${signed}.${sign(null, Buffer.from(signed, 'utf8'), privateKey).toString('base64url')}`;
-      }),
+    sign: (lease) => withKey((privateKey) => signJws(privateKey, HEADER, lease)),
+    signWord: (payload, typ) => withKey((privateKey) => signJws(privateKey, headerOf(typ), payload)),
     verify: (jws) =>
       withKey((privateKey) => {
         const [header, payload = '', signature = '', ...rest] = jws.length > LEASE_JWS_MAX ? [] : jws.split('.');
@@ -53,4 +53,9 @@ export function createLeaseKey({ random, secrets }: { readonly secrets: SecretSt
         return faceLeaseSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
       }),
   };
+}
+
+function signJws(privateKey: KeyObject, header: string, payload: object): string {
+  const signed = `${header}.${Buffer.from(JSON.stringify(payload), 'utf8').toString('base64url')}`;
+  return `${signed}.${sign(null, Buffer.from(signed, 'utf8'), privateKey).toString('base64url')}`;
 }

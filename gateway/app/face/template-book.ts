@@ -44,24 +44,26 @@ export class TemplateBook {
       cause: `${order.kind}:${result}`,
       operatorId: null,
     });
-    if (isEnrolled) await this.#keep(device, order.personId, template);
+    if (isEnrolled) await this.#keep(device, order, template);
     if (isGone) await this.#forget(device, order.personId, jws);
   }
 
   /** A terminal that has nothing of a person deletes what the book still says: its word is the receipt as well. */
   async #forget(device: FaceDevice, personId: PersonId, receipt: string): Promise<void> {
     const { clock, templates } = this.#deps;
-    const kept = (await templates.ofPerson(personId)).filter(({ deviceId, status }) => deviceId === device.id && status === 'kept');
+    const kept = (await templates.ofPerson(personId)).filter(
+      ({ deviceId, status, storage }) => deviceId === device.id && status === 'kept' && storage === 'terminal',
+    );
     for (const { id } of kept) await templates.markDeleted(id, { deviceId: device.id, atMs: clock.nowMs(), receipt });
   }
 
-  async #keep(device: FaceDevice, personId: PersonId, id: string): Promise<void> {
+  async #keep(device: FaceDevice, { personId, storage = 'terminal' }: FaceOrder, id: string): Promise<void> {
     const enrolledAtMs = this.#deps.clock.nowMs();
     const template: EnrolledTemplate = {
       id,
       personId,
       deviceId: device.id,
-      storage: 'terminal',
+      storage,
       packHash: device.packHash,
       enrolledAtMs,
       expiresAtMs: enrolledAtMs + FACE_TEMPLATE_LIFE_MS,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { directorySchema } from '../../http/contract/admin.ts';
 import { emptySchema } from '../../http/contract/common.ts';
-import { faceOfferSchema, faceOrderedSchema, faceTerminalsSchema } from '../../http/contract/face.ts';
+import { faceOfferSchema, faceOrderedSchema, faceTerminalsSchema, type FaceOrderBody } from '../../http/contract/face.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { examples } from '../examples.ts';
@@ -29,6 +29,8 @@ interface LocalOptions extends GlobalOptions {
   readonly camera?: string;
   readonly badges?: string;
   readonly release?: string;
+  readonly cardRead?: string;
+  readonly cardWrite?: string;
 }
 
 /** Terminals that look at faces beside readers: at the gateway, and on the machine with the camera. */
@@ -65,20 +67,30 @@ function registerAtGateway(terminal: Command, context: CliContext): void {
       await findGateway(context, options).post(pathOf(id, 'revoke'), { reason: options.reason }, emptySchema);
       context.out.line(options.json ? JSON.stringify({ revoked: id }) : `${id} is revoked`);
     });
-  for (const kind of ['enrol', 'delete'] as const) {
-    terminal
-      .command(`${kind}-face`)
-      .argument('<terminal>', 'its id')
-      .argument('<person>', 'the person’s id')
-      .option(...REASON_OPTION)
-      .description(
-        kind === 'enrol' ? 'have a terminal ask a person for their consent and enrol their face' : 'have a terminal delete a person’s face',
-      )
-      .addHelpText('after', examples(`gatehouse terminal ${kind}-face fdv_ABC usr_ann`))
-      .action((id: string, personId: string, _own: unknown, command: Command) =>
-        order(context, { id, kind, personId }, command.optsWithGlobals()),
-      );
-  }
+  terminal
+    .command('enrol-face')
+    .argument('<terminal>', 'its id')
+    .argument('<person>', 'the person’s id')
+    .option('--carried', 'on the person’s card alone; the terminal keeps nothing')
+    .option(...REASON_OPTION)
+    .description('have a terminal ask a person for their consent and enrol their face')
+    .addHelpText(
+      'after',
+      examples('gatehouse terminal enrol-face fdv_ABC usr_ann', 'gatehouse terminal enrol-face fdv_ABC usr_ann --carried'),
+    )
+    .action((id: string, personId: string, own: { readonly carried?: true }, command: Command) =>
+      order(context, { id, kind: 'enrol', personId, storage: own.carried === true ? 'carried' : 'terminal' }, command.optsWithGlobals()),
+    );
+  terminal
+    .command('delete-face')
+    .argument('<terminal>', 'its id')
+    .argument('<person>', 'the person’s id')
+    .option(...REASON_OPTION)
+    .description('have a terminal delete a person’s face, and destroy the key of one they carry')
+    .addHelpText('after', examples('gatehouse terminal delete-face fdv_ABC usr_ann'))
+    .action((id: string, personId: string, _own: unknown, command: Command) =>
+      order(context, { id, kind: 'delete', personId }, command.optsWithGlobals()),
+    );
 }
 
 function registerOnMachine(terminal: Command, context: CliContext): void {
@@ -105,6 +117,8 @@ function registerOnMachine(terminal: Command, context: CliContext): void {
       'a program that writes a line a badge, FORMAT:FACILITY:NUMBER, for when the gateway is away; with --release',
     )
     .option('--release <command>', 'a program that releases the lock for GATEHOUSE_RELEASE_MS; with --badges')
+    .option('--card-read <command>', 'a program that writes what is on the person’s card to its output; with --card-write')
+    .option('--card-write <command>', 'a program that puts its input on the card; with --card-read')
     .option('--acknowledge-licence', 'use models that must not be used commercially')
     .description('look at faces when the gateway asks, until interrupted')
     .addHelpText('after', examples('gatehouse terminal run', 'gatehouse terminal run --folder /var/lib/face-terminal --port 7420'))
@@ -135,12 +149,12 @@ async function list(context: CliContext, options: GlobalOptions): Promise<void> 
 
 async function order(
   context: CliContext,
-  { id, kind, personId }: { readonly id: string; readonly kind: 'enrol' | 'delete'; readonly personId: string },
+  { id, kind, personId, storage }: { readonly id: string; readonly personId: string } & Pick<FaceOrderBody, 'kind' | 'storage'>,
   options: Reasoned,
 ): Promise<void> {
   const ordered = await findGateway(context, options).post(
     pathOf(id, 'orders'),
-    { kind, personId, reason: options.reason },
+    { kind, personId, reason: options.reason, ...(storage === undefined ? {} : { storage }) },
     faceOrderedSchema,
   );
   context.out.line(options.json ? JSON.stringify(ordered) : `the terminal is told; the log says what becomes of ${ordered.orderId}`);
@@ -160,6 +174,12 @@ function aloneOf({ badges, release }: LocalOptions): { readonly badges: string; 
   return { badges, release };
 }
 
+function cardOf({ cardRead: read, cardWrite: write }: LocalOptions): { readonly read: string; readonly write: string } | null {
+  if (read === undefined && write === undefined) return null;
+  if (read === undefined || write === undefined) throw new CliError(EXIT.usage, '--card-read and --card-write are given together');
+  return { read, write };
+}
+
 async function run(context: CliContext, options: LocalOptions): Promise<void> {
   const { liveness: needs } = options;
   if (needs !== 'passive' && needs !== 'active') throw new CliError(EXIT.usage, '--liveness: passive or active');
@@ -173,6 +193,7 @@ async function run(context: CliContext, options: LocalOptions): Promise<void> {
     needs,
     camera: options.camera ?? null,
     alone: aloneOf(options),
+    card: cardOf(options),
     signal: context.catchInterrupt(),
     onPage: (url) => context.out.line(options.json ? JSON.stringify({ page: url }) : `open ${url} in this machine’s browser`),
     onEvent: (event) => context.out.problem(event),

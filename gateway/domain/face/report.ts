@@ -12,5 +12,10 @@ export const faceReportSchema = z.strictObject({
   result: z.enum(['done', 'refused', 'failed', 'nothing_there']),
   /** Names the template, and says nothing of the face; null where there is none. */
   template: id.nullable(),
+  /** Of a face that the person carries: SHA-256 of what they carry, hex. */
+  blob_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 export type FaceReport = z.infer<typeof faceReportSchema>;

@@ -50,8 +50,9 @@ export type FaceTemplateRow = z.infer<typeof templateSchema>;
 /** GET /api/face/templates?before=AT_MS:ID&limit=N: who is, or was, enrolled where, the latest first. `next`: `before` of the page after. */
 export const faceTemplatesSchema = z.strictObject({ templates: z.array(templateSchema), next: z.string().nullable() });
 
-/** GET /api/face/templates/:id/receipt: a compact JWS (ES256), and the key of the terminal that signed it. */
-export const faceReceiptSchema = z.strictObject({ receipt: z.string(), publicKey: facePublicKeySchema });
+const gatewayKeySchema = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
+/** GET /api/face/templates/:id/receipt: a compact JWS, and the key that signed it: the terminal's (ES256), or the gateway's (EdDSA) for what is carried. */
+export const faceReceiptSchema = z.strictObject({ receipt: z.string(), publicKey: z.union([facePublicKeySchema, gatewayKeySchema]) });
 
 /** POST /api/face/terminals/offers */
 export const faceOfferBodySchema = z.strictObject({ readerId: id, label: z.string().trim().min(1).max(100), reason });
@@ -61,7 +62,14 @@ export const faceOfferSchema = z.strictObject({ code: z.string(), expiresAtMs: z
 export const facePackBodySchema = z.strictObject({ packHash: packHashSchema, reason });
 
 /** POST /api/face/terminals/:id/orders */
-export const faceOrderBodySchema = z.strictObject({ kind: z.enum(['enrol', 'delete']), personId: id, reason });
+export const faceOrderBodySchema = z.strictObject({
+  kind: z.enum(['enrol', 'delete']),
+  personId: id,
+  reason,
+  /** Of an enrolment: absent = on the terminal. */
+  storage: z.enum(['terminal', 'carried']).optional(),
+});
+export type FaceOrderBody = z.input<typeof faceOrderBodySchema>;
 export const faceOrderedSchema = z.strictObject({ orderId: z.string() });
 
 /** POST /api/face/terminal/enrol. `Authorization: Bearer` a JWS that the new key signed over this address. */
@@ -89,7 +97,12 @@ export const terminalTaskSchema = z.strictObject({
           withinMs: z.number(),
         }),
       }),
-      z.strictObject({ kind: z.enum(['enrol', 'delete']), id: z.string(), personId: z.string() }),
+      z.strictObject({
+        kind: z.enum(['enrol', 'delete']),
+        id: z.string(),
+        personId: z.string(),
+        storage: z.enum(['terminal', 'carried']),
+      }),
     ])
     .nullable(),
   /** The revocation epoch: a lease of another one is asked for anew. */
@@ -112,3 +125,15 @@ export const terminalEntriesBodySchema = z.strictObject({
 });
 /** The entry up to which all is in the log. */
 export const terminalEntriesSchema = z.strictObject({ taken: z.number() });
+
+/** POST /api/face/terminal/carried/begin: the key of a face that a person is about to carry, once an order. `key`: 32 bytes, base64url. */
+export const terminalCarriedBeginBodySchema = z.strictObject({ order: id });
+export const terminalCarriedBegunSchema = z.strictObject({ template: z.string(), key: z.string(), expiresAtMs: z.number() });
+
+/** POST /api/face/terminal/carried/open: the same key for the question in hand, once. `sha256`: of what the person carries, hex. */
+export const terminalCarriedOpenBodySchema = z.strictObject({
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  template: id,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export const terminalCarriedOpenedSchema = z.strictObject({ key: z.string().nullable(), refusal: z.string().nullable() });

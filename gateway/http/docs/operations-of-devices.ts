@@ -26,6 +26,10 @@ import {
   faceTemplatesSchema,
   faceTerminalsSchema,
   terminalAttestedSchema,
+  terminalCarriedBeginBodySchema,
+  terminalCarriedBegunSchema,
+  terminalCarriedOpenBodySchema,
+  terminalCarriedOpenedSchema,
   terminalEnrolBodySchema,
   terminalEnrolledSchema,
   terminalEntriesBodySchema,
@@ -81,6 +85,16 @@ export const operationsOfDevices: Operations = {
       { caller: 'device', body: terminalJwsBodySchema, answer: terminalAttestedSchema },
     ],
     ['post /face/terminal/report', 'A terminal tells its state', { caller: 'device', body: terminalJwsBodySchema, answer: emptySchema }],
+    [
+      'post /face/terminal/carried/begin',
+      'The key of a face that a person is about to carry',
+      { caller: 'device', body: terminalCarriedBeginBodySchema, answer: terminalCarriedBegunSchema },
+    ],
+    [
+      'post /face/terminal/carried/open',
+      'The same key, for the badge at this terminal alone',
+      { caller: 'device', body: terminalCarriedOpenBodySchema, answer: terminalCarriedOpenedSchema },
+    ],
     ['post /face/terminal/lease', 'What a terminal may go by while it is cut off', { caller: 'device', answer: terminalLeaseSchema }],
     [
       'post /face/terminal/entries',

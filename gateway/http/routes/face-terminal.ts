@@ -1,4 +1,5 @@
 import type { Request, Router } from 'express';
+import type { CarriedFaces } from '../../app/face/carried-faces.ts';
 import type { FaceGate } from '../../app/face/face-gate.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';
@@ -6,6 +7,10 @@ import type { FaceTask } from '../../ports/face-point.ts';
 import { emptySchema } from '../contract/common.ts';
 import {
   terminalAttestedSchema,
+  terminalCarriedBeginBodySchema,
+  terminalCarriedBegunSchema,
+  terminalCarriedOpenBodySchema,
+  terminalCarriedOpenedSchema,
   terminalEnrolBodySchema,
   terminalEnrolledSchema,
   terminalEntriesBodySchema,
@@ -26,7 +31,7 @@ const pathOf = (name: string): string => `/api/face/terminal/${name}`;
 
 function toTask(task: FaceTask | null): TerminalTask | null {
   if (task === null) return null;
-  if (task.kind !== 'verify') return { kind: task.kind, id: task.id, personId: task.personId };
+  if (task.kind !== 'verify') return { kind: task.kind, id: task.id, personId: task.personId, storage: task.storage ?? 'terminal' };
   const { nonce, personId, doorId, readerId, askedAtMs, withinMs } = task.question;
   return { kind: 'verify', question: { nonce, personId, doorId, readerId, askedAtMs, withinMs } };
 }
@@ -69,6 +74,7 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
     respond(response, emptySchema, {});
   });
 
+  if (gate.carried !== null) registerCarried(router, requireDevice, gate.carried);
   if (gate.leases === null) return;
   const { desk, journal } = gate.leases;
 
@@ -80,5 +86,27 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
   router.post('/face/terminal/entries', async (request, response) => {
     const device = await requireDevice(request, 'entries');
     respond(response, terminalEntriesSchema, { taken: await journal.take(device, parseBody(terminalEntriesBodySchema, request)) });
+  });
+}
+
+type RequireDevice = (request: Request, name: string) => Promise<FaceDevice>;
+
+/** Keys leave in base64url: the strings are gone with the answer, the bytes are zeroed. */
+function registerCarried(router: Router, requireDevice: RequireDevice, carried: CarriedFaces): void {
+  router.post('/face/terminal/carried/begin', async (request, response) => {
+    const device = await requireDevice(request, 'carried/begin');
+    const begun = await carried.begin(device, parseBody(terminalCarriedBeginBodySchema, request).order);
+    if (begun === null) throw new GatewayError('request.conflict', 'This terminal has no such order.');
+    const { expiresAtMs, key, template } = begun;
+    respond(response, terminalCarriedBegunSchema, { template, key: Buffer.from(key).toString('base64url'), expiresAtMs });
+    key.fill(0);
+  });
+
+  router.post('/face/terminal/carried/open', async (request, response) => {
+    const device = await requireDevice(request, 'carried/open');
+    const opened = await carried.open(device, parseBody(terminalCarriedOpenBodySchema, request));
+    if (!opened.ok) return respond(response, terminalCarriedOpenedSchema, { key: null, refusal: opened.code });
+    respond(response, terminalCarriedOpenedSchema, { key: Buffer.from(opened.key).toString('base64url'), refusal: null });
+    opened.key.fill(0);
   });
 }

@@ -94,8 +94,8 @@ export function registerFaceRoutes(router: Router, deps: RouteDeps, gate: FaceGa
 
   router.post('/face/terminals/:id/orders', async (request, response) => {
     const operator = await operatorOf(request);
-    const { kind, personId, reason } = parseBody(faceOrderBodySchema, request);
-    const order = { kind, deviceId: deviceIdOf(request), personId: personId as PersonId };
+    const { kind, personId, reason, storage = 'terminal' } = parseBody(faceOrderBodySchema, request);
+    const order = { kind, deviceId: deviceIdOf(request), personId: personId as PersonId, storage };
     const { orderId } = permitted(await gate.order({ operator, reason }, order));
     respond(response, faceOrderedSchema, { orderId }, 202);
   });

@@ -136,6 +136,7 @@ async function enrolledTerminal() {
       needs: 'active',
       camera,
       alone: null,
+      card: null,
       signal: stop.signal,
       onPage: () => undefined,
       onEvent: (event) => void events.push(event),

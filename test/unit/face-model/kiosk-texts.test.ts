@@ -26,7 +26,9 @@ it('has every text in every language of the portal, with the same places for val
 it('has a text for whatever the page and the terminal name', async () => {
   const html = await readFile(new URL('kiosk.html', PAGE), 'utf8');
   const script = await readFile(new URL('kiosk.js', PAGE), 'utf8');
-  const named = [...html.matchAll(/data-(?:text|label)="([\w.]+)"/g), ...script.matchAll(/(?<![A-Za-z])text\('([\w.]+)'/g)].map(([, key]) => key ?? '');
+  const named = [...html.matchAll(/data-(?:text|label)="([\w.]+)"/g), ...script.matchAll(/(?<![A-Za-z])text\('([\w.]+)'/g)].map(
+    ([, key]) => key ?? '',
+  );
   const says = [
     'look',
     'one_person',
@@ -40,7 +42,7 @@ it('has a text for whatever the page and the terminal name', async () => {
     'head_tilted',
   ];
   const more = ['eyes_closed', 'too_dark', 'too_bright', 'back_light', 'blurred'];
-  const lasts = ['recognised', 'not_recognised', 'enrolled', 'enrolled_alike', 'not_enrolled'];
+  const lasts = ['recognised', 'not_recognised', 'enrolled', 'enrolled_alike', 'enrolled_carried', 'not_enrolled'];
   const keys = [...named, ...[...says, ...more].map((key) => `say.${key}`), ...lasts.map((key) => `last.${key}`)];
   expect(keys.length).toBeGreaterThan(25);
   expect(keys.filter((key) => textOf('en', key) === null)).toEqual([]);

@@ -4,6 +4,8 @@ export const texts = {
   asks_consent: 'Darf dieses Terminal Ihr Gesicht kennen?',
   consent:
     'Dieses Terminal kann eine Beschreibung Ihres Gesichts verschlüsselt aufbewahren, um Sie neben Ihrem Ausweis zu erkennen. Es wird kein Bild aufbewahrt, nichts davon verlässt dieses Gerät, und Sie können es jederzeit löschen lassen. Sie müssen nicht zustimmen: Ein anderer Weg hinein bleibt Ihnen offen.',
+  consent_carried:
+    'Eine Beschreibung Ihres Gesichts kann verschlüsselt auf Ihre Karte geschrieben werden, um Sie neben Ihrem Ausweis zu erkennen. Es wird kein Bild aufbewahrt, dieses Terminal behält nichts davon, und der Schlüssel dazu kann jederzeit vernichtet werden: Dann ist sie unlesbar. Sie müssen nicht zustimmen: Ein anderer Weg hinein bleibt Ihnen offen.',
   agree: 'Ich stimme zu',
   refuse: 'Nein, danke',
   camera: 'Was die Kamera sieht',
@@ -30,6 +32,7 @@ export const texts = {
   'last.recognised': 'Willkommen',
   'last.not_recognised': 'Sie wurden nicht erkannt',
   'last.enrolled': 'Dieses Terminal kennt jetzt Ihr Gesicht',
+  'last.enrolled_carried': 'Ihre Karte kennt jetzt Ihr Gesicht',
   'last.enrolled_alike':
     'Dieses Terminal kennt jetzt Ihr Gesicht. Es gleicht einem, das es unter einem anderen Namen kennt: Bitte sagen Sie es am Empfang',
   'last.not_enrolled': 'Es wurde nichts aufbewahrt',

@@ -4,6 +4,8 @@ export const texts = {
   asks_consent: 'May this terminal know your face?',
   consent:
     'This terminal can keep a description of your face, encrypted, to recognise you beside your badge. No picture is kept, nothing of it leaves this device, and you can have it deleted at any time. You do not have to agree: another way in stays open to you.',
+  consent_carried:
+    'A description of your face can be put on your card, encrypted, to recognise you beside your badge. No picture is kept, this terminal keeps nothing of it, and its key can be destroyed at any time, which makes it unreadable. You do not have to agree: another way in stays open to you.',
   agree: 'I agree',
   refuse: 'No, thank you',
   camera: 'What the camera sees',
@@ -30,6 +32,7 @@ export const texts = {
   'last.recognised': 'Welcome',
   'last.not_recognised': 'You were not recognised',
   'last.enrolled': 'This terminal knows your face now',
+  'last.enrolled_carried': 'Your card knows your face now',
   'last.enrolled_alike': 'This terminal knows your face now. It looks like one that it knows under another name: please tell the desk',
   'last.not_enrolled': 'Nothing was kept',
   'check.near': 'Near enough',

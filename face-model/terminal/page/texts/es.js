@@ -4,6 +4,8 @@ export const texts = {
   asks_consent: '¿Puede este terminal conocer su cara?',
   consent:
     'Este terminal puede guardar una descripción cifrada de su cara para reconocerle junto con su tarjeta. No se guarda ninguna imagen, nada de ello sale de este aparato y puede pedir que se borre en cualquier momento. No tiene que aceptar: siempre hay otra forma de entrar.',
+  consent_carried:
+    'Se puede escribir en su tarjeta una descripción cifrada de su cara para reconocerle junto con su acreditación. No se guarda ninguna imagen, este terminal no conserva nada y la clave se puede destruir en cualquier momento, con lo que queda ilegible. No tiene que aceptar: siempre hay otra forma de entrar.',
   agree: 'Acepto',
   refuse: 'No, gracias',
   camera: 'Lo que ve la cámara',
@@ -30,6 +32,7 @@ export const texts = {
   'last.recognised': 'Bienvenido',
   'last.not_recognised': 'No se le ha reconocido',
   'last.enrolled': 'Este terminal ya conoce su cara',
+  'last.enrolled_carried': 'Su tarjeta ya conoce su cara',
   'last.enrolled_alike': 'Este terminal ya conoce su cara. Se parece a otra que conoce con otro nombre: avise en recepción, por favor',
   'last.not_enrolled': 'No se ha guardado nada',
   'check.near': 'Bastante cerca',
