@@ -17,6 +17,9 @@ export interface RawRequest {
 const LINE_END = '\r\n';
 const HEAD_END = '\r\n\r\n';
 
+/** A server closes what was idle for five seconds, as between two slices; what is sent at that very moment is lost. */
+const IDLE_MS_MAX = 2_000;
+
 interface Pending {
   readonly resolve: (answer: RawAnswer) => void;
   readonly reject: (failure: Error) => void;
@@ -30,6 +33,7 @@ export class RawConnection {
   readonly #url: string;
   #socket: Socket;
   #received = '';
+  #usedAtMs = performance.now();
   #pending: Pending | null = null;
 
   private constructor(url: string, socket: Socket) {
@@ -43,8 +47,12 @@ export class RawConnection {
 
   async send({ body = '', headers = {}, method, path }: RawRequest): Promise<RawAnswer> {
     if (this.#pending !== null) throw new TypeError('the answer before is still awaited');
-    // A server closes what was idle for some seconds, as between two slices.
-    if (this.#socket.destroyed || this.#socket.readyState !== 'open') this.#socket = this.#use(await openSocket(this.#url));
+    const idleMs = performance.now() - this.#usedAtMs;
+    if (idleMs > IDLE_MS_MAX || this.#socket.destroyed || this.#socket.readyState !== 'open') {
+      this.#socket.destroy();
+      this.#socket = this.#use(await openSocket(this.#url));
+    }
+    this.#usedAtMs = performance.now();
     let text = `${method} ${path} HTTP/1.1${LINE_END}host: ${new URL(this.#url).host}${LINE_END}`;
     for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}${LINE_END}`;
     if (method === 'POST') text += `content-length: ${String(Buffer.byteLength(body))}${LINE_END}`;
@@ -64,8 +72,10 @@ export class RawConnection {
     // Headers and JSON of both servers are ASCII.
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => this.#receive(text));
-    socket.on('error', (failure) => this.#fail(failure));
-    socket.on('close', () => this.#fail(new Error('the server has closed the connection')));
+    // One that was given up says nothing about its successor's request.
+    const fail = (failure: Error): void => void (this.#socket === socket && this.#fail(failure));
+    socket.on('error', fail);
+    socket.on('close', () => fail(new Error('the server has closed the connection')));
     return socket;
   }
 
