@@ -133,7 +133,7 @@ it('has a face enrolled and deleted where the person is, and records what became
     const ordered = await operate(`/${deviceId}/orders`, { kind, personId: ada, reason: REASON });
     const { orderId } = faceOrderedSchema.parse(ordered.body);
     const { task } = terminalTaskSchema.parse((await call('next', {})).body);
-    expect(task).toEqual({ kind, id: orderId, personId: ada });
+    expect(task).toEqual({ kind, id: orderId, personId: ada, storage: 'terminal' });
     const report = { device: deviceId, order: orderId, result: 'done', template: 'tpl_1' };
     const jws = await terminal.sign(report, { kid: deviceId, typ: REPORT_TYPE });
     expect((await call('report', { jws })).status).toBe(200);
