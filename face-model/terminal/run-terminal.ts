@@ -197,8 +197,8 @@ async function serve({ alone, link, terminal, watch }: Serving, { onEvent, signa
       if (!(failure instanceof GatewayCallError)) throw failure;
       // The camera came or went: said at once, so that the gateway asks for no look, or for one again.
       if (change.aborted && failure.status === 0) continue;
-      onEvent(failure.status === 401 ? 'terminal.refused' : 'terminal.gateway_unreachable');
       await alone?.onFailure(failure);
+      onEvent(failure.status === 401 ? 'terminal.refused' : 'terminal.gateway_unreachable');
       await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
