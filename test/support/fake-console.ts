@@ -1,6 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { buildIfStale } from '#admin-ui/build-if-stale.ts';
 import { launchConsoleBrowser, openWatchedPage, type WatchedPage } from './console-browser.ts';
 import { startConsoleFakeApi, type ConsoleFakeApi } from './console-fake-api.ts';
 
@@ -28,7 +27,6 @@ export function useFakeConsole(): FakeConsole {
   let api: ConsoleFakeApi;
   let watched: WatchedPage;
   beforeAll(async () => {
-    await buildIfStale();
     browser = await launchConsoleBrowser();
   });
   afterAll(() => browser.close());

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { buildIfStale } from '#admin-ui/build-if-stale.ts';
 import { createCliTools } from '#gateway/compose-tools.ts';
 import { enrolmentLinkSchema, type Entry } from '#gateway/http/contract/admin.ts';
 import { loadConfig } from '#gateway/platform/config/load-config.ts';
@@ -30,7 +29,6 @@ export interface PolicyConsole {
 }
 
 export async function openPolicyConsole(): Promise<PolicyConsole> {
-  await buildIfStale();
   const site = await layOutSite();
   await makeItNight(site);
   const gateway = await startGateway(site.process);
