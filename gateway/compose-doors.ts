@@ -47,6 +47,7 @@ export async function composeDoors({ config, log, onFatal }: ComposeOptions, dep
     doorNode,
     audit,
     vpn: deps.vpn?.sessions ?? null,
+    leases: faces.face.leases?.lent ?? null,
   };
   const { authorizeOperator } = deps;
   return { ...faces, doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator } };

@@ -2,6 +2,7 @@ import { CarriedFaces } from './app/face/carried-faces.ts';
 import { FaceDeletions } from './app/face/face-deletions.ts';
 import { FaceGate, type FaceLeases } from './app/face/face-gate.ts';
 import { LeaseDesk } from './app/face/lease-desk.ts';
+import { LentLeases } from './app/face/lent-leases.ts';
 import { LeaseJournal } from './app/face/lease-journal.ts';
 import { createLeaseKey, type LeaseKey } from './app/face/lease-key.ts';
 import { ReaderTemplates } from './app/face/reader-templates.ts';
@@ -140,8 +141,10 @@ function forgetLeavers(deps: ComposeFacesDeps, carried: CarriedFaces): () => voi
 
 function createLeases(deps: ComposeFacesDeps, key: LeaseKey): FaceLeases {
   const { credentials, faceDevices: devices, faceTemplates: templates } = deps.records;
+  const lent = new LentLeases({ ...deps, devices });
   return {
-    desk: new LeaseDesk({ ...deps, credentials, templates, key }),
+    desk: new LeaseDesk({ ...deps, credentials, lent, templates, key }),
     journal: new LeaseJournal({ ...deps, credentials, devices, key, reader: deps.audit }),
+    lent,
   };
 }

@@ -23,6 +23,7 @@ import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
 import { findReceipt, listTemplates, listTerminals, type DeletionReceipt, type FaceDeviceView, type TemplateView } from './face-views.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { LeaseJournal } from './lease-journal.ts';
+import type { LentLeases } from './lent-leases.ts';
 import { TemplateBook } from './template-book.ts';
 import { TerminalSightings } from './terminal-sightings.ts';
 import { claimedDeviceOf, claimedResultOf, verifyDeviceSignature } from './device-signature.ts';
@@ -51,6 +52,7 @@ export interface FaceGateDeps {
 export interface FaceLeases {
   readonly desk: LeaseDesk;
   readonly journal: LeaseJournal;
+  readonly lent: LentLeases;
 }
 
 interface Command {
@@ -189,7 +191,9 @@ export class FaceGate {
     const before = this.#sightings.of(device.id).camera;
     this.#sightings.seen(device.id, { atMs: this.#deps.clock.nowMs(), camera });
     if ((camera === 'lost') !== (before === 'lost')) await this.#alarm(device, camera === 'lost');
-    const task = await this.#deps.faces.next(device.id, camera);
+    const asked = this.#deps.faces.next(device.id, camera);
+    // A question that comes meanwhile is told again at its next call.
+    const task = await (this.leases === null ? asked : Promise.race([asked, this.leases.lent.recalled()]));
     this.carried?.told(device.id, task);
     return task;
   }

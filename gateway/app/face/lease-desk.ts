@@ -4,16 +4,9 @@ import { NO_FACE, type DecisionContext, type DecisionInput } from '../../domain/
 import { markBadge } from '../../domain/face/badge-mark.ts';
 import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';
-import {
-  LEASE_BADGES_MAX,
-  LEASE_PEOPLE_CHARS_MAX,
-  LEASE_PEOPLE_MAX,
-  leaseLifeMsMax,
-  type FaceLease,
-  type LeasedPerson,
-} from '../../domain/face/lease.ts';
+import { LEASE_BADGES_MAX, LEASE_PEOPLE_CHARS_MAX, LEASE_PEOPLE_MAX, type FaceLease, type LeasedPerson } from '../../domain/face/lease.ts';
 import type { Badge, Person } from '../../domain/people/person.ts';
-import type { DecisionId, FaceDeviceId, PersonId } from '../../domain/site/ids.ts';
+import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import type { Door, Reader } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,6 +19,7 @@ import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from '../access/assemble-input.ts';
 import { badgeFacts, doorFacts, personFacts, presenceFacts } from '../access/facts.ts';
 import type { LeaseKey } from './lease-key.ts';
+import { leasedPlaceOf, type LentLeases } from './lent-leases.ts';
 
 /** Times at which a person is judged are this far apart: somebody whose schedule ends is listed up to the last that was good, ms. */
 export const LEASE_STEP_MS = 900_000;
@@ -58,6 +52,7 @@ export interface LeaseDeskDeps {
   readonly credentials: Pick<CredentialStore, 'badgesOf'>;
   readonly presence: Pick<PresenceStore, 'find'>;
   readonly templates: Pick<FaceTemplateStore, 'keptBy'>;
+  readonly lent: LentLeases;
   readonly policy: PolicyEngine;
   readonly assemble: AssembleInput;
   readonly key: LeaseKey;
@@ -73,47 +68,30 @@ export interface LentLease {
   readonly publicKey: string;
 }
 
-interface Lent {
-  readonly expiresAtMs: number;
-  readonly people: ReadonlySet<PersonId>;
-}
-
 /** Leases: who could come in at a terminal's door with badge and face, by the policy and the facts of now, for as long as the door allows. */
 export class LeaseDesk {
   readonly #deps: LeaseDeskDeps;
-  readonly #lent = new Map<FaceDeviceId, Lent>();
-
   constructor(deps: LeaseDeskDeps) {
     this.#deps = deps;
   }
 
   /** @throws secret.unavailable, store.unavailable */
   async lend(device: FaceDevice): Promise<LentLease> {
-    const { key } = this.#deps;
+    const { key, lent } = this.#deps;
     const publicKey = await key.publicKey();
     const lease = await this.#make(device);
     if (lease === null) return { jws: null, publicKey };
-    this.#lent.set(device.id, { expiresAtMs: lease.expires_at_ms, people: new Set(lease.people.map(({ person }) => person as PersonId)) });
+    // Branded where it was read from the store.
+    lent.add(device.id, { expiresAtMs: lease.expires_at_ms, people: new Set(lease.people.map(({ person }) => person as PersonId)) });
     return { jws: await key.sign(lease), publicKey };
-  }
-
-  /** Until when a terminal that hears no revocation may still let this person in; null = none may. As far as this process lent them. */
-  exposedUntilMs(personId: PersonId): number | null {
-    const nowMs = this.#deps.clock.nowMs();
-    const ends = [...this.#lent.values()].flatMap(({ expiresAtMs, people }) =>
-      expiresAtMs > nowMs && people.has(personId) ? [expiresAtMs] : [],
-    );
-    return ends.length === 0 ? null : Math.max(...ends);
   }
 
   /** Null where nothing is to be lent. */
   async #make(device: FaceDevice): Promise<FaceLease | null> {
     const { clock, people, policy, random, sites } = this.#deps;
-    const reader = sites.reader(device.readerId);
-    const door = reader === undefined ? undefined : sites.door(reader.doorId);
-    if (reader?.side !== 'entry' || door === undefined) return null;
-    const lifeMs = Math.min((door.offlineLeaseS ?? 0) * 1_000, leaseLifeMsMax(sites.area(door.toAreaId)?.securityLevel ?? 5));
-    if (lifeMs <= 0) return null;
+    const place = leasedPlaceOf(sites, device);
+    if (place === null) return null;
+    const { door, lifeMs, reader } = place;
     const nowMs = clock.nowMs();
     const lease: Omit<FaceLease, 'people'> = {
       id: random.id('lse'),

@@ -8,6 +8,7 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
+import type { LentLeases } from '../face/lent-leases.ts';
 import type { VpnSessions } from '../vpn/sessions.ts';
 import { toSessionEnd } from './session-end.ts';
 import type { RevocationReceipt, SuspendPerson } from './types.ts';
@@ -20,6 +21,8 @@ export interface SuspendDeps {
   readonly doorNode: DoorNode;
   /** Absent where no VPN realm is configured. */
   readonly vpn?: Pick<VpnSessions, 'endAllOf'> | null;
+  /** Absent where no terminal ever goes on alone. */
+  readonly leases?: Pick<LentLeases, 'exposedUntilMs' | 'recall'> | null;
   readonly audit: AuditLog;
   readonly authorizeOperator: AuthorizeOperator;
   readonly clock: Clock;
@@ -82,12 +85,14 @@ export async function closePerson(
 
 /** Closes what is already open; every target is tried whatever the others answer. Also run at start for everybody who is suspended. */
 export async function propagate(
-  deps: Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'vpn' | 'audit' | 'clock'>,
+  deps: Pick<SuspendDeps, 'sessions' | 'liveSessions' | 'doorNode' | 'vpn' | 'leases' | 'audit' | 'clock'>,
   fence: { readonly personId: PersonId; readonly epoch: number; readonly requestedAtMs: number },
   before: readonly Target[] = [],
 ): Promise<RevocationReceipt> {
   const pdp: Target = { target: 'policy', method: 'transaction', acknowledgedAtMs: deps.clock.nowMs(), count: 1 };
-  const { vpn = null } = deps;
+  const { leases = null, vpn = null } = deps;
+  // A store that cannot say it counts as one that says yes.
+  const isLent = leases !== null && (await leases.exposedUntilMs(fence.personId).catch(() => 0)) !== null;
   const appsEnded = deps.liveSessions.endAllOf(fence.personId, 'subject.suspended');
   const targets = await Promise.all([
     acknowledge(deps.clock, { target: 'doors', method: 'epoch' }, async () => (await deps.doorNode.applyEpoch(fence.epoch)).doors),
@@ -105,6 +110,7 @@ export async function propagate(
     ...(vpn === null
       ? []
       : [acknowledge(deps.clock, { target: 'vpn', method: 'disconnect' }, () => vpn.endAllOf(fence.personId, 'subject.suspended'))]),
+    ...(isLent ? [acknowledge(deps.clock, { target: 'leases', method: 'recall' }, () => leases.recall(fence.personId))] : []),
   ]);
   return {
     personId: fence.personId,

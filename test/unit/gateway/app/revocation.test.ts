@@ -31,7 +31,7 @@ function operatorPolicy(input: DecisionInput): unknown {
   return input.context.operator.has_reason ? permitAnswer('operator.granted') : denyAnswer('operator.reason_missing');
 }
 
-async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } = {}) {
+async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean; leasesRecalled?: boolean } = {}) {
   let nowMs = SAMPLE_NOW_MS;
   const clock = { nowMs: () => nowMs, monotonicUs: () => 0 };
   const random = createSystemRandom();
@@ -89,6 +89,14 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean } 
       },
     },
     doorNode,
+    leases:
+      over.leasesRecalled === undefined
+        ? null
+        : {
+            exposedUntilMs: () => Promise.resolve(SAMPLE_NOW_MS + 1),
+            recall: () =>
+              over.leasesRecalled === true ? Promise.resolve(1) : Promise.reject(new GatewayError('store.unavailable', 'gone')),
+          },
   });
   const reinstate = createReinstatePerson({
     people: stores.people,
@@ -162,6 +170,19 @@ describe('suspending a person', () => {
     expect(outcome).toMatchObject({ ok: true, receipt: { state: 'residual' } });
     expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'app_logout')).toMatchObject({ acknowledgedAtMs: null });
     expect(outcome.ok && outcome.receipt.targets.find(({ target }) => target === 'apps')?.acknowledgedAtMs).toBeTypeOf('number');
+  });
+
+  it.each([
+    [true, 'contained'],
+    [false, 'residual'],
+  ] as const)('says whether terminals that open alone have given up the person (%s)', async (leasesRecalled, state) => {
+    const { suspend } = await setUp({ leasesRecalled });
+    const outcome = await suspend('usr_op1');
+    const leases = { target: 'leases', method: 'recall', acknowledgedAtMs: leasesRecalled ? SAMPLE_NOW_MS : null };
+    expect(outcome).toMatchObject({
+      ok: true,
+      receipt: { state, targets: expect.arrayContaining([expect.objectContaining(leases)]) as unknown },
+    });
   });
 
   it('fences even when the log takes nothing, and says so', async () => {

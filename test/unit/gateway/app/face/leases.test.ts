@@ -6,6 +6,7 @@ import { createAssembleInput } from '#gateway/app/access/assemble-input.ts';
 import { createDecide } from '#gateway/app/access/decide.ts';
 import { LEASE_STEP_MS, LeaseDesk } from '#gateway/app/face/lease-desk.ts';
 import { LeaseJournal } from '#gateway/app/face/lease-journal.ts';
+import { LentLeases } from '#gateway/app/face/lent-leases.ts';
 import { createLeaseKey } from '#gateway/app/face/lease-key.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { AuditRecord, AuditRecordOf } from '#gateway/domain/audit/record.ts';
@@ -42,7 +43,8 @@ async function rig({ judge = openHouse, doors = installation.doors }: { judge?: 
   const { credentials, faceDevices: devices, faceTemplates: templates, people, presences: presence } = stores;
   const assemble = createAssembleInput(sites);
   const decide = createDecide({ policy, audit, clock, random, timeoutMs: 1_000 });
-  const desk = new LeaseDesk({ sites, people, credentials, presence, templates, policy, assemble, key, clock, random });
+  const lent = new LentLeases({ sites, devices, clock });
+  const desk = new LeaseDesk({ sites, people, credentials, presence, templates, lent, policy, assemble, key, clock, random });
   const newJournal = () => new LeaseJournal({ sites, devices, people, credentials, assemble, decide, audit, reader: audit, key, clock });
   let journal = newJournal();
   const terminal = await createSigningTerminal('main', 'main-in');
@@ -104,6 +106,7 @@ async function rig({ judge = openHouse, doors = installation.doors }: { judge?: 
     entryOf,
     key,
     lend,
+    lent,
     pass: (ms: number) => (nowMs += ms),
     records,
     restart: () => (journal = newJournal()),
@@ -192,13 +195,43 @@ describe('a lease that is lent', () => {
   });
 
   it('tells how long somebody is still exposed to a terminal that hears nothing', async () => {
-    const { desk, enrol, lend, pass } = await rig();
+    const { enrol, lend, lent, pass } = await rig();
+    await lend();
+    expect(await lent.exposedUntilMs(ANN)).toBeNull();
     await enrol('ann');
-    expect(desk.exposedUntilMs(ANN)).toBeNull();
     const { lease } = await lend();
-    expect(desk.exposedUntilMs(ANN)).toBe(lease.expires_at_ms);
+    expect(await lent.exposedUntilMs(ANN)).toBe(lease.expires_at_ms);
     pass(8 * HOUR_MS);
-    expect(desk.exposedUntilMs(ANN)).toBeNull();
+    expect(await lent.exposedUntilMs(ANN)).toBeNull();
+  });
+
+  it('takes everybody for exposed until a terminal has asked, or whatever was lent before has ended', async () => {
+    const { lend, lent } = await rig();
+    expect(await lent.exposedUntilMs(ANN)).toBe(START_MS + 8 * HOUR_MS);
+    await lend();
+    expect(await lent.exposedUntilMs(ANN)).toBeNull();
+    const again = await rig();
+    again.pass(8 * HOUR_MS);
+    expect(await again.lent.exposedUntilMs(ANN)).toBeNull();
+    const closed = await rig({ doors: sampleInstallation.doors.map((door) => ({ ...door, offlineLeaseS: 0 })) });
+    expect(await closed.lent.exposedUntilMs(ANN)).toBeNull();
+  });
+
+  it('is recalled after a revocation: terminals that wait ask anew, and one that does not is named', async () => {
+    const { enrol, lend, lent, people } = await rig();
+    const suspend = () => people.changeStanding({ personId: ANN, to: 'suspended', nowMs: START_MS });
+    await enrol('ann');
+    await lend();
+    await suspend();
+    const waiting = lent.recalled().then(() => lend());
+    expect(await lent.recall(ANN)).toBe(1);
+    expect((await waiting).lease.people).toEqual([]);
+    expect(await lent.recall(ANN)).toBe(0);
+
+    await people.changeStanding({ personId: ANN, to: 'active', nowMs: START_MS });
+    await lend();
+    await suspend();
+    await expect(lent.recall(ANN)).rejects.toMatchObject({ code: 'store.unavailable' });
   });
 });
 
