@@ -8,14 +8,17 @@ const GRAVE = ['serious', 'critical'];
 
 /**
  * What has just changed is in force one frame later, and a colour that moves to another is neither before it has arrived: axe would read
- * the text of one scheme on the ground of the other. Kept as text, as all that runs in the page: this program has no DOM types.
+ * the text of one scheme on the ground of the other. A transition that has ended may have begun others, of what inherits from it.
+ * Kept as text, as all that runs in the page: this program has no DOM types.
  */
 const SETTLED = `(async () => {
   const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const ending = () => document.getAnimations().filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime));
   await nextFrame();
-  const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime));
-  await Promise.allSettled(ending.map(({ finished }) => finished));
-  await nextFrame();
+  for (let left = ending(); left.length > 0; left = ending()) {
+    await Promise.allSettled(left.map(({ finished }) => finished));
+    await nextFrame();
+  }
 })()`;
 
 const SIDEWAYS_EXCESS = `Math.max(...[document.documentElement, ...document.querySelectorAll('main, main > *, section, nav, header, footer, dialog')]
@@ -28,7 +31,9 @@ async function violations(page: Page, rules: readonly string[] | null): Promise<
   const found = await page.evaluate<axe.Result[]>(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`);
   return found
     .filter(({ impact, tags }) => tags.some((tag) => WCAG.includes(tag)) || GRAVE.includes(impact ?? ''))
-    .map(({ help, id, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    .map(
+      ({ help, id, nodes }) => `${id}: ${help}: ${nodes.map(({ failureSummary = '', html }) => `${html} (${failureSummary})`).join(' | ')}`,
+    );
 }
 
 /** Waits until nothing on the page moves any more. */

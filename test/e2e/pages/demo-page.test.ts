@@ -52,7 +52,9 @@ describe('the demo site', () => {
 
   it('moves everybody to another network, says so above everything, and moves them back', async () => {
     await ui.open('/demo');
-    await ui.page.getByRole('radio', { name: 'Elsewhere' }).check();
+    const elsewhere = ui.page.getByRole('radio', { name: 'Elsewhere' });
+    await elsewhere.click();
+    await expect.poll(() => elsewhere.isChecked()).toBe(true);
     await expect.poll(() => ui.api.state.networkZone).toBe('elsewhere');
     await ui.text('Everybody at this demo counts as outside the site networks');
     await ui.button('Go by each address again').click();
