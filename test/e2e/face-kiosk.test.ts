@@ -236,7 +236,7 @@ it('opens by lease while the gateway is away, and tells it once when that is bac
   expect(alarms.filter((code) => code.startsWith('face.lease'))).toEqual([]);
 }, 180_000);
 
-it('keeps a face on the person’s card alone, and makes it noise by destroying its key', async () => {
+it('keeps a face on the person’s card alone, opens by it, and ends it with a receipt', async () => {
   await untilReadersAnswer(gateway);
   await atTheKiosk(films.ann, async (page) => {
     expect(await gateway.cli('terminal', 'enrol-face', terminalId, 'usr_ann', '--carried')).toMatchObject({ code: 0 });

@@ -38,6 +38,17 @@ export async function untilLogged(
   });
 }
 
+/** Waits for the first decision about this person after `afterSeq`. */
+export async function nextDecisionAbout(gateway: RunningGateway, personId: string, afterSeq: number) {
+  const { record, seq } = await untilLogged(
+    gateway,
+    'decision',
+    (record, seq) => seq > afterSeq && record.type === 'decision' && record.personId === personId,
+  );
+  if (record.type !== 'decision') throw new TypeError('only decisions were asked for');
+  return { ...record, seq };
+}
+
 /** Resolves when every reader of the gateway answers over its secure channel. */
 export async function untilReadersAnswer(gateway: RunningGateway): Promise<void> {
   await until('every reader answers', READERS_WITHIN_MS, async () => {

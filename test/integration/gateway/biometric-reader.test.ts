@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CARD_READS_PER_SECOND_MAX } from '#adapters/osdp/reader-limits.ts';
 import type { ConfigFileInput } from '#gateway/platform/config/file-schema.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
-import { readWholeLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
+import { nextDecisionAbout, readWholeLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
 
 const SCAN = { type: 3, format: 2 };
@@ -36,12 +36,9 @@ afterAll(async () => {
 
 /** What the policy decided last about Ann. */
 async function nextDecision() {
-  const isHers = (record: { readonly type: string }): boolean =>
-    record.type === 'decision' && 'personId' in record && record.personId === 'usr_ann';
-  const entry = await untilLogged(gateway, 'decision', (record, seq) => seq > seen && isHers(record));
-  seen = entry.seq;
-  if (entry.record.type !== 'decision') throw new TypeError('only decisions were asked for');
-  return entry.record;
+  const { seq, ...decision } = await nextDecisionAbout(gateway, 'usr_ann', seen);
+  seen = seq;
+  return decision;
 }
 
 async function annBadges() {

@@ -5,7 +5,7 @@ import { DEVICE_CALL_TYPE } from '#gateway/app/face/device-signature.ts';
 import type { FaceAttestation, FaceQuestion } from '#gateway/domain/face/attestation.ts';
 import { faceOfferSchema, faceTerminalsSchema, terminalEnrolledSchema, terminalTaskSchema } from '#gateway/http/contract/face.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
-import { untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
+import { nextDecisionAbout, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
 import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
 
@@ -26,12 +26,9 @@ afterAll(async () => {
 const annBadges = (): void => site.readers['front-in'].presentCard(SITE_CARDS.ann.bits, SITE_CARDS.ann.bitCount);
 
 async function nextDecision() {
-  const isHers = (record: { readonly type: string }): boolean =>
-    record.type === 'decision' && 'personId' in record && record.personId === 'usr_ann';
-  const entry = await untilLogged(gateway, 'decision', (record, seq) => seq > seen && isHers(record));
-  seen = entry.seq;
-  if (entry.record.type !== 'decision') throw new TypeError('only decisions were asked for');
-  return entry.record;
+  const { seq, ...decision } = await nextDecisionAbout(gateway, 'usr_ann', seen);
+  seen = seq;
+  return decision;
 }
 
 async function enrolledTerminal() {

@@ -8,27 +8,13 @@ import {
   type FaceLease,
   type LeasedEntry,
 } from '#gateway/domain/face/lease.ts';
+import { HOUR_MS, leaseHolder as holder, sampleLease } from '#test/support/sample-lease.ts';
 
 const PACK = 'a'.repeat(64);
 const MARK = 'm'.repeat(22);
-const HOUR_MS = 3_600_000;
-const holder = { deviceId: 'fdv_front', readerId: 'front-in', doorId: 'front', packHash: PACK };
 const ann = { person: 'usr_ann', template: 'tpl_ann', badges: [MARK], until_ms: 2 * HOUR_MS, release_ms: 5_000 };
-const lease = (change: Partial<FaceLease> = {}): FaceLease => ({
-  id: 'lse_1',
-  device: 'fdv_front',
-  reader: 'front-in',
-  door: 'front',
-  pack: PACK,
-  epoch: 3,
-  policy: 'p',
-  data: 'd',
-  issued_at_ms: HOUR_MS,
-  expires_at_ms: 3 * HOUR_MS,
-  salt: 'b'.repeat(32),
-  people: [ann],
-  ...change,
-});
+const lease = (change: Partial<FaceLease> = {}): FaceLease =>
+  sampleLease({ issued_at_ms: HOUR_MS, expires_at_ms: 3 * HOUR_MS, people: [ann], ...change });
 const entry = (change: Partial<LeasedEntry> = {}): LeasedEntry => ({
   device: 'fdv_front',
   seq: 1,
