@@ -47,7 +47,7 @@ export async function composeDoors({ config, log, onFatal }: ComposeOptions, dep
     doorNode,
     audit,
     vpn: deps.vpn?.sessions ?? null,
-    leases: faces.face.leases?.lent ?? null,
+    leases: config.installation.doors.some(({ offlineLeaseS = 0 }) => offlineLeaseS > 0) ? (faces.face.leases?.lent ?? null) : null,
   };
   const { authorizeOperator } = deps;
   return { ...faces, doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator } };

@@ -62,13 +62,13 @@ export class LentLeases {
 
   /**
    * Has terminals ask anew, after the fence. How many had this person in their lease, and have not any more.
-   * @throws store.unavailable a terminal did not ask: it may let the person in up to `exposedUntilMs`
+   * @throws store.unavailable a terminal did not ask: it may still let the person in
    */
   async recall(personId: PersonId): Promise<number> {
     const over = delay(LEASE_RECALL_MS, 'over' as const, { ref: false });
     let [taken, isOver] = [this.#taken.promise, false];
-    const before = await this.#exposing(personId);
-    for (let left = before; left.length > 0; left = await this.#exposing(personId)) {
+    const before = await this.exposing(personId);
+    for (let left = before; left.length > 0; left = await this.exposing(personId)) {
       if (isOver) throw new GatewayError('store.unavailable', 'A terminal that did not answer may still let this person in.');
       this.#recall.resolve(null);
       this.#recall = Promise.withResolvers<null>();
@@ -78,14 +78,11 @@ export class LentLeases {
     return before.length;
   }
 
-  /** Until when a terminal that hears no revocation may still let this person in; null = none may. @throws store.unavailable */
-  async exposedUntilMs(personId: PersonId): Promise<number | null> {
-    const ends = await this.#exposing(personId);
-    return ends.length === 0 ? null : Math.max(...ends);
-  }
-
-  /** The ends of the leases that have the person. What was lent before this process began is not known, and may have anybody. */
-  async #exposing(personId: PersonId): Promise<readonly number[]> {
+  /**
+   * Until when each terminal that hears no revocation may still let this person in, ms. What was lent before this process began is not known,
+   * and may have anybody. @throws store.unavailable
+   */
+  async exposing(personId: PersonId): Promise<readonly number[]> {
     const { clock, devices, sites } = this.#deps;
     const nowMs = clock.nowMs();
     const ends = (await devices.list()).map((device) => {

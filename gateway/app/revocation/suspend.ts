@@ -22,7 +22,7 @@ export interface SuspendDeps {
   /** Absent where no VPN realm is configured. */
   readonly vpn?: Pick<VpnSessions, 'endAllOf'> | null;
   /** Absent where no terminal ever goes on alone. */
-  readonly leases?: Pick<LentLeases, 'exposedUntilMs' | 'recall'> | null;
+  readonly leases?: Pick<LentLeases, 'recall'> | null;
   readonly audit: AuditLog;
   readonly authorizeOperator: AuthorizeOperator;
   readonly clock: Clock;
@@ -91,8 +91,6 @@ export async function propagate(
 ): Promise<RevocationReceipt> {
   const pdp: Target = { target: 'policy', method: 'transaction', acknowledgedAtMs: deps.clock.nowMs(), count: 1 };
   const { leases = null, vpn = null } = deps;
-  // A store that cannot say it counts as one that says yes.
-  const isLent = leases !== null && (await leases.exposedUntilMs(fence.personId).catch(() => 0)) !== null;
   const appsEnded = deps.liveSessions.endAllOf(fence.personId, 'subject.suspended');
   const targets = await Promise.all([
     acknowledge(deps.clock, { target: 'doors', method: 'epoch' }, async () => (await deps.doorNode.applyEpoch(fence.epoch)).doors),
@@ -110,7 +108,7 @@ export async function propagate(
     ...(vpn === null
       ? []
       : [acknowledge(deps.clock, { target: 'vpn', method: 'disconnect' }, () => vpn.endAllOf(fence.personId, 'subject.suspended'))]),
-    ...(isLent ? [acknowledge(deps.clock, { target: 'leases', method: 'recall' }, () => leases.recall(fence.personId))] : []),
+    ...(leases === null ? [] : [acknowledge(deps.clock, { target: 'leases', method: 'recall' }, () => leases.recall(fence.personId))]),
   ]);
   return {
     personId: fence.personId,

@@ -93,7 +93,6 @@ async function setUp(over: { doorsAnswer?: boolean; appsAcknowledge?: boolean; l
       over.leasesRecalled === undefined
         ? null
         : {
-            exposedUntilMs: () => Promise.resolve(SAMPLE_NOW_MS + 1),
             recall: () =>
               over.leasesRecalled === true ? Promise.resolve(1) : Promise.reject(new GatewayError('store.unavailable', 'gone')),
           },

@@ -197,24 +197,24 @@ describe('a lease that is lent', () => {
   it('tells how long somebody is still exposed to a terminal that hears nothing', async () => {
     const { enrol, lend, lent, pass } = await rig();
     await lend();
-    expect(await lent.exposedUntilMs(ANN)).toBeNull();
+    expect(await lent.exposing(ANN)).toEqual([]);
     await enrol('ann');
     const { lease } = await lend();
-    expect(await lent.exposedUntilMs(ANN)).toBe(lease.expires_at_ms);
+    expect(await lent.exposing(ANN)).toEqual([lease.expires_at_ms]);
     pass(8 * HOUR_MS);
-    expect(await lent.exposedUntilMs(ANN)).toBeNull();
+    expect(await lent.exposing(ANN)).toEqual([]);
   });
 
   it('takes everybody for exposed until a terminal has asked, or whatever was lent before has ended', async () => {
     const { lend, lent } = await rig();
-    expect(await lent.exposedUntilMs(ANN)).toBe(START_MS + 8 * HOUR_MS);
+    expect(await lent.exposing(ANN)).toEqual([START_MS + 8 * HOUR_MS]);
     await lend();
-    expect(await lent.exposedUntilMs(ANN)).toBeNull();
+    expect(await lent.exposing(ANN)).toEqual([]);
     const again = await rig();
     again.pass(8 * HOUR_MS);
-    expect(await again.lent.exposedUntilMs(ANN)).toBeNull();
+    expect(await again.lent.exposing(ANN)).toEqual([]);
     const closed = await rig({ doors: sampleInstallation.doors.map((door) => ({ ...door, offlineLeaseS: 0 })) });
-    expect(await closed.lent.exposedUntilMs(ANN)).toBeNull();
+    expect(await closed.lent.exposing(ANN)).toEqual([]);
   });
 
   it('is recalled after a revocation: terminals that wait ask anew, and one that does not is named', async () => {
