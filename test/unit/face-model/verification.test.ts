@@ -171,6 +171,15 @@ describe.each(CHALLENGES)('the challenge %s', (challenge) => {
     }
   });
 
+  it('is not done by another face than the one before it, neither turned aside nor beside the camera', () => {
+    // A photograph of her before his own face, taken away when the movement is asked for, and there again afterwards.
+    const his = (quality: Partial<Quality>): FaceInFrame => frame({ turn: 0.09, ...quality }, { face: BEN });
+    const gap = { kind: 'several_faces', count: 2 } as const;
+    const moves = drawChallenges(asked.nonce).flatMap((one) => [gap, gap, his(HEIGHT[one])]);
+    expect(play([...moves, his({})], asked, before(), 600).outcome?.result).not.toBe('verified');
+    expect(play([...moves, gap, frame()], asked, before(), 600).outcome?.result).not.toBe('verified');
+  });
+
   it('is failed by what was under way before anybody could react', () => {
     const early = stepVerification(before(), frame(HEIGHT[challenge]), 500 + REACTION_MS_MIN - 1, asked);
     expect(early.outcome?.result).toBe('challenge_failed');
