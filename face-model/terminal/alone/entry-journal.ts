@@ -26,23 +26,32 @@ export class EntryJournal {
   #lines: Line[];
   #taken: number;
   #lastSeq: number;
+  /** Of whole lines. What is behind them was cut off by a full disk or when the power went, and nobody was let in by it. */
+  #lengthBytes: number;
 
-  private constructor(folder: string, entriesMax: number, read: { readonly lines: Line[]; readonly taken: number }) {
+  private constructor(folder: string, entriesMax: number, { taken, text }: { readonly text: string; readonly taken: number }) {
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    const read = whole.split('\n').slice(0, -1).map(parseLine);
+    const lines = read.filter((line) => line !== null);
     this.#folder = folder;
     this.#entriesMax = entriesMax;
-    this.#lines = read.lines.filter(({ seq }) => seq > read.taken);
-    this.#taken = read.taken;
-    this.#lastSeq = Math.max(read.taken, ...read.lines.slice(-1).map(({ seq }) => seq));
+    this.#lines = lines.filter(({ seq }) => seq > taken);
+    this.#taken = taken;
+    // The number of a line that cannot be read is not given anew: the gateway is to miss it.
+    const unread = read.length - 1 - read.findLastIndex((line) => line !== null);
+    this.#lastSeq = Math.max(taken, lines.at(-1)?.seq ?? 0) + unread;
+    this.#lengthBytes = whole.length;
   }
 
+  /** @throws Error the disk does not give it: going on would write over what was not read */
   static async open(folder: string, limits = { entriesMax: ENTRIES_MAX }): Promise<EntryJournal> {
-    const text = await readFile(join(folder, 'entries.jsonl'), 'utf8').catch(() => '');
+    // A character a byte, whatever they are.
+    const text = await readFile(join(folder, 'entries.jsonl'), 'latin1').catch((failure: NodeJS.ErrnoException) => {
+      if (failure.code === 'ENOENT') return '';
+      throw failure;
+    });
     const taken = Number(await readFile(join(folder, 'entries.taken'), 'utf8').catch(() => '0'));
-    const lines = text.split('\n').flatMap((line) => parseLine(line));
-    const journal = new EntryJournal(folder, limits.entriesMax, { lines, taken: Number.isSafeInteger(taken) ? taken : 0 });
-    // A line that was cut off when the power went: nobody was let in by it.
-    if (text !== '' && !text.endsWith('\n')) await journal.#rewrite();
-    return journal;
+    return new EntryJournal(folder, limits.entriesMax, { text, taken: Number.isSafeInteger(taken) ? taken : 0 });
   }
 
   /** How many wait. */
@@ -57,7 +66,12 @@ export class EntryJournal {
     if (lease !== null && !this.#lines.some((one) => one.lease === lease.id)) {
       await withFile(this.#leasePath(lease.id), 'w', async (file) => void (await file.writeFile(lease.jws)));
     }
-    await withFile(join(this.#folder, 'entries.jsonl'), 'a', async (file) => void (await file.writeFile(`${JSON.stringify(line)}\n`)));
+    const text = `${JSON.stringify(line)}\n`;
+    await withFile(join(this.#folder, 'entries.jsonl'), 'a', async (file) => {
+      await file.truncate(this.#lengthBytes);
+      await file.writeFile(text, 'latin1');
+    });
+    this.#lengthBytes += text.length;
     this.#lines.push(line);
     this.#lastSeq = line.seq;
   }
@@ -94,6 +108,7 @@ export class EntryJournal {
     const text = this.#lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     await writeFile(`${path}.new`, text, { mode: OWNER_ONLY, flush: true });
     await rename(`${path}.new`, path);
+    this.#lengthBytes = text.length;
   }
 }
 
@@ -107,11 +122,11 @@ async function withFile(path: string, flag: 'a' | 'w', write: (file: FileHandle)
   }
 }
 
-function parseLine(text: string): readonly Line[] {
-  if (text === '') return [];
+/** Null: not one of ours, or damaged. */
+function parseLine(text: string): Line | null {
   try {
-    return [lineSchema.parse(JSON.parse(text))];
+    return lineSchema.parse(JSON.parse(text));
   } catch {
-    return [];
+    return null;
   }
 }

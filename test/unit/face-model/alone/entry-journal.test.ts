@@ -1,4 +1,4 @@
-import { appendFile, readdir } from 'node:fs/promises';
+import { appendFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EntryJournal } from '#face-model/terminal/alone/entry-journal.ts';
@@ -43,6 +43,30 @@ describe('the journal of a terminal', () => {
     await journal.append(null, sign);
     expect((await journal.oldest())?.entries).toEqual(['entry 1', 'entry 2']);
     expect(await (await EntryJournal.open(folder)).oldest()).toEqual({ lease: null, entries: ['entry 1', 'entry 2'] });
+  });
+
+  it('writes over what a full disk cut off, and loses nothing of what comes after it', async () => {
+    const folder = await temporaryFolder();
+    const journal = await EntryJournal.open(folder);
+    await journal.append(null, sign);
+    await appendFile(join(folder, 'entries.jsonl'), '{"seq":2,"lease":nu');
+    await journal.append(null, sign);
+    expect(await (await EntryJournal.open(folder)).oldest()).toEqual({ lease: null, entries: ['entry 1', 'entry 2'] });
+  });
+
+  it('gives the number of a damaged line to no other, so that it is missed', async () => {
+    const folder = await temporaryFolder();
+    await (await EntryJournal.open(folder)).append(null, sign);
+    await appendFile(join(folder, 'entries.jsonl'), '{"seq":2,"lease":nu\0"jws":"entry 2"}\n');
+    const journal = await EntryJournal.open(folder);
+    await journal.append(null, sign);
+    expect((await journal.oldest())?.entries).toEqual(['entry 1', 'entry 3']);
+  });
+
+  it('is not begun anew where the disk does not give what is there', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'entries.jsonl'));
+    await expect(EntryJournal.open(folder)).rejects.toThrow('EISDIR');
   });
 
   it('takes the most, and not one more', async () => {
