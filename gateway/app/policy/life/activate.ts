@@ -4,6 +4,7 @@ import { wayBack } from '../../../domain/policy/way-back.ts';
 import type { PolicyActivation, PolicyStore } from '../../../ports/policy-store.ts';
 import { findLoggedActivation } from '../logged-activation.ts';
 import { allow, append, type Allowed, type PolicyLifeDeps } from './life-deps.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
 
 /** Activations that are looked through for the way back. With more the oldest are as if they had never been. */
@@ -18,15 +19,16 @@ export async function findWayBack(store: Pick<PolicyStore, 'activations'>): Prom
 type Moved = LifeResult<{ readonly revision: PolicyRevision }>;
 
 /** What is in force: activation and the way back. One at a time, so that two operators never meet half-way. */
-export function createActivation(deps: PolicyLifeDeps): Pick<PolicyLife, 'activate' | 'rollBack' | 'doorsRestarted'> {
-  let last: Promise<unknown> = Promise.resolve();
-  const oneAtATime = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined); // The caller hears of it; the next one begins either way.
-    return next;
-  };
+export function createActivation(
+  deps: PolicyLifeDeps,
+  oneAtATime: OneAtATime,
+): Pick<PolicyLife, 'activate' | 'rollBack' | 'doorsRestarted'> {
   const run = async (command: Command, event: 'activated' | 'rolled_back'): Promise<Moved> => {
     const allowed = await allow(deps, 'policy.activate', command);
+    // What was never in force is published and not gone back to: otherwise the log would tell of a roll-back where there was none.
+    if (allowed.ok && event === 'rolled_back' && allowed.revision.activatedAtMs === null) {
+      return { ok: false, code: 'policy.wrong_state', revision: allowed.revision };
+    }
     return allowed.ok ? bringIntoForce(deps, allowed, { command, event }) : allowed;
   };
   return {

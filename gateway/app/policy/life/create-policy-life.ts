@@ -5,6 +5,7 @@ import { createActivation, findWayBack } from './activate.ts';
 import { createDrafts } from './drafts.ts';
 import { createImpactJobs } from './impact-jobs.ts';
 import type { PolicyLifeDeps } from './life-deps.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { createPublish } from './publish.ts';
 import { createShadowRuns } from './shadow-runs.ts';
 import type { PolicyLife } from './types.ts';
@@ -14,8 +15,10 @@ const ACTIVATIONS_LISTED_MAX = 100;
 
 export function createPolicyLife(deps: PolicyLifeDeps): PolicyLife {
   const { store } = deps;
-  const activation = createActivation(deps);
-  const shadowRuns = createShadowRuns(deps);
+  // What is in force and what runs beside it change one after the other: a run would otherwise begin for what decides a moment later.
+  const oneAtATime = createOneAtATime();
+  const activation = createActivation(deps, oneAtATime);
+  const shadowRuns = createShadowRuns(deps, oneAtATime);
   return {
     ...createDrafts(deps),
     ...createImpactJobs(deps),

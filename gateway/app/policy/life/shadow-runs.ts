@@ -1,74 +1,111 @@
 import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import { transition } from '../../../domain/policy/transition.ts';
 import { allow, append, step, type PolicyLifeDeps } from './life-deps.ts';
-import type { PolicyLife, ShadowStatus } from './types.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
+import type { Command, PolicyLife, ShadowStatus } from './types.ts';
 
 /** Newest revisions among which a start looks for the one whose run goes on. */
 const RESUME_LOOKED_AT_MAX = 1_000;
 const PAGE = 100;
 
+type ShadowRuns = Pick<PolicyLife, 'startShadow' | 'endShadow' | 'shadow' | 'resumeShadow'> & {
+  readonly doorsRestarted: () => Promise<void>;
+};
+
 /** A candidate beside what is in force, on live traffic. One at a time. A new start of a thread goes on with it, and counts anew. */
-export function createShadowRuns(
-  deps: PolicyLifeDeps,
-): Pick<PolicyLife, 'startShadow' | 'endShadow' | 'shadow' | 'resumeShadow'> & { readonly doorsRestarted: () => Promise<void> } {
+export function createShadowRuns(deps: PolicyLifeDeps, oneAtATime: OneAtATime): ShadowRuns {
   const { points, store } = deps;
-  let current: string | null = null;
-  /** The revision whose run goes on; one that was brought into force meanwhile runs no more. */
-  const running = async (): Promise<string | null> => {
-    if (current !== null && (await store.find(current))?.state !== 'shadow') current = null;
-    return current;
-  };
-  const status = async (): Promise<ShadowStatus> => {
-    const [doors, main] = await Promise.all([points.doors.shadowReport(), points.main.shadowReport()]);
-    return { revisionId: await running(), points: { doors, main } };
-  };
+  const runs = new ShadowRun(deps);
   return {
-    startShadow: async (command) => {
-      const allowed = await allow(deps, 'policy.activate', command);
-      if (!allowed.ok) return allowed;
-      const { revision, decisionId } = allowed;
-      const other = await running();
-      if (other !== null && other !== revision.id) return { ok: false, code: 'policy.changed_meanwhile' };
-      // The run that an earlier start of the gateway had ended goes on.
-      const isResumed = revision.state === 'shadow';
-      const moved = transition(revision, { kind: 'shadow_started' });
-      if (!isResumed && !moved.ok) return moved;
-      try {
-        await Promise.all([points.doors.shadow(revision.id), points.main.shadow(revision.id)]);
-      } catch (failure) {
-        await Promise.allSettled([points.doors.shadow(null), points.main.shadow(null)]);
-        throw failure;
-      }
-      current = revision.id;
-      if (isResumed) return { ok: true, revision };
-      const { reason, operator } = command;
-      return step(deps, revision, { kind: 'shadow_started' }, { event: 'shadow_started', operatorId: operator.id, reason, decisionId });
-    },
-    endShadow: async (command) => {
-      const allowed = await allow(deps, 'policy.activate', command);
-      if (!allowed.ok) return allowed;
-      const { reason, operator } = command;
-      const found = await status();
-      await Promise.all([points.doors.shadow(null), points.main.shadow(null)]);
-      current = null;
-      const detail = summaryOf(found);
-      const { decisionId } = allowed;
-      const revision = (await store.find(command.revisionId)) ?? allowed.revision;
-      return step(deps, revision, { kind: 'shadow_ended' }, { event: 'shadow_ended', operatorId: operator.id, reason, detail, decisionId });
-    },
-    shadow: status,
-    resumeShadow: async () => {
-      const revision = await findShadowed(store);
-      if (revision === null) return;
-      await Promise.all([points.doors.shadow(revision.id), points.main.shadow(revision.id)]);
-      current = revision.id;
-      await append(deps, revision, { event: 'shadow_started', detail: 'goes on after a start of the gateway; counted anew' });
-    },
-    doorsRestarted: async () => {
-      const revisionId = await running();
-      if (revisionId !== null) await points.doors.shadow(revisionId);
-    },
+    startShadow: (command) => oneAtATime(() => start(deps, runs, command)),
+    endShadow: (command) => oneAtATime(() => end(deps, runs, command)),
+    shadow: () => runs.status(),
+    resumeShadow: () =>
+      oneAtATime(async () => {
+        const revision = await findShadowed(store);
+        if (revision === null) return;
+        await runs.begin(revision.id);
+        await append(deps, revision, { event: 'shadow_started', detail: 'goes on after a start of the gateway; counted anew' });
+      }),
+    doorsRestarted: () =>
+      oneAtATime(async () => {
+        const revisionId = await runs.current();
+        if (revisionId !== null) await points.doors.shadow(revisionId);
+      }),
   };
+}
+
+/** The run that goes on in the threads that decide. */
+class ShadowRun {
+  readonly #deps: Pick<PolicyLifeDeps, 'points' | 'store'>;
+  #revisionId: string | null = null;
+
+  constructor(deps: Pick<PolicyLifeDeps, 'points' | 'store'>) {
+    this.#deps = deps;
+  }
+
+  /** One that was brought into force meanwhile runs no more. */
+  async current(): Promise<string | null> {
+    const asked = this.#revisionId;
+    if (asked !== null && (await this.#deps.store.find(asked))?.state !== 'shadow' && this.#revisionId === asked) this.#revisionId = null;
+    return this.#revisionId;
+  }
+
+  async status(): Promise<ShadowStatus> {
+    const { doors, main } = this.#deps.points;
+    const [ofDoors, ofMain] = await Promise.all([doors.shadowReport(), main.shadowReport()]);
+    return { revisionId: await this.current(), points: { doors: ofDoors, main: ofMain } };
+  }
+
+  /** In every thread or in none. */
+  async begin(revisionId: string): Promise<void> {
+    const { doors, main } = this.#deps.points;
+    try {
+      await Promise.all([doors.shadow(revisionId), main.shadow(revisionId)]);
+    } catch (failure) {
+      await Promise.allSettled([doors.shadow(null), main.shadow(null)]);
+      throw failure;
+    }
+    this.#revisionId = revisionId;
+  }
+
+  async end(): Promise<void> {
+    const { doors, main } = this.#deps.points;
+    await Promise.all([doors.shadow(null), main.shadow(null)]);
+    this.#revisionId = null;
+  }
+}
+
+type Moved = ReturnType<PolicyLife['startShadow']>;
+
+async function start(deps: PolicyLifeDeps, runs: ShadowRun, command: Command): Moved {
+  const allowed = await allow(deps, 'policy.activate', command);
+  if (!allowed.ok) return allowed;
+  const { revision, decisionId } = allowed;
+  const other = await runs.current();
+  if (other !== null && other !== revision.id) return { ok: false, code: 'policy.changed_meanwhile' };
+  // The run that an earlier start of the gateway had ended goes on.
+  const isResumed = revision.state === 'shadow';
+  const moved = transition(revision, { kind: 'shadow_started' });
+  if (!isResumed && !moved.ok) return moved;
+  await runs.begin(revision.id);
+  if (isResumed) return { ok: true, revision };
+  const { reason, operator } = command;
+  return step(deps, revision, { kind: 'shadow_started' }, { event: 'shadow_started', operatorId: operator.id, reason, decisionId });
+}
+
+async function end(deps: PolicyLifeDeps, runs: ShadowRun, command: Command): Moved {
+  const allowed = await allow(deps, 'policy.activate', command);
+  if (!allowed.ok) return allowed;
+  const { revision, decisionId } = allowed;
+  const moved = transition(revision, { kind: 'shadow_ended' });
+  if (!moved.ok) return moved;
+  const { reason, operator } = command;
+  const found = await runs.status();
+  // Where another one runs beside what is in force, that run is none of this revision's.
+  if (found.revisionId === revision.id) await runs.end();
+  const detail = found.revisionId === revision.id ? summaryOf(found) : '';
+  return step(deps, revision, { kind: 'shadow_ended' }, { event: 'shadow_ended', operatorId: operator.id, reason, detail, decisionId });
 }
 
 const summaryOf = ({ points }: ShadowStatus): string =>

@@ -87,6 +87,17 @@ describe('a roll-back', () => {
     expect(await rollBack()).toMatchObject({ ok: true, revision: { id: good } });
   });
 
+  it('does not publish what was signed and never in force', async () => {
+    const { publish, rollBack, propose, about, emergency, policyLife, doors } = await makeSite();
+    const inForce = await publish('good');
+    const id = await propose('# signed only');
+    await policyLife.check(about(id));
+    await policyLife.test(about(id));
+    await emergency(id);
+    expect(await rollBack(id)).toMatchObject({ ok: false, code: 'policy.wrong_state', revision: { state: 'signed' } });
+    expect(doors.inForce).toBe(inForce);
+  });
+
   it('leaves everything as it is where nothing was ever published', async () => {
     const { rollBack, policyLife } = await makeSite();
     expect(await rollBack()).toEqual({ ok: false, code: 'policy.nothing_before' });
@@ -147,6 +158,38 @@ describe('a publication in an emergency', () => {
     await store.keepReport(lately, 'check', { ...checked.report, findings: [error] });
     expect(await emergency(lately, true)).toMatchObject({ ok: false, code: 'policy.has_errors' });
     expect(await alarms()).toEqual([]);
+  });
+});
+
+describe('a shadow run', () => {
+  it('goes on when the run of another revision is said to end', async () => {
+    const { publish, about, policyLife, doors, main } = await makeSite();
+    const candidate = await publish('candidate');
+    const inForce = await publish('in force');
+    expect(await policyLife.startShadow(about(candidate))).toMatchObject({ ok: true, revision: { state: 'shadow' } });
+    expect(await policyLife.endShadow(about(inForce))).toMatchObject({ ok: false, code: 'policy.wrong_state' });
+    expect([doors.shadowed, main.shadowed]).toEqual([candidate, candidate]);
+    expect(await policyLife.shadow()).toMatchObject({ revisionId: candidate });
+    expect(await policyLife.endShadow(about(candidate))).toMatchObject({ ok: true, revision: { state: 'superseded' } });
+    expect([doors.shadowed, main.shadowed]).toEqual([null, null]);
+  });
+
+  it('is one, however many are started at once', async () => {
+    const { publish, about, policyLife, doors } = await makeSite();
+    const [first, second] = [await publish('first'), await publish('second')];
+    await publish('in force');
+    const started = await Promise.all([policyLife.startShadow(about(first)), policyLife.startShadow(about(second))]);
+    expect(started).toMatchObject([{ ok: true }, { ok: false, code: 'policy.changed_meanwhile' }]);
+    expect(doors.shadowed).toBe(first);
+  });
+
+  it('is not begun for what is brought into force in the same moment', async () => {
+    const { publish, about, policyLife, doors } = await makeSite();
+    const back = await publish('back in force');
+    await publish('in force');
+    const [activated, shadowed] = await Promise.all([policyLife.activate(about(back)), policyLife.startShadow(about(back))]);
+    expect([activated, shadowed]).toMatchObject([{ ok: true }, { ok: false, code: 'policy.wrong_state' }]);
+    expect(doors.shadowed).toBeNull();
   });
 });
 
