@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ImportBody, ImportReport } from '#gateway/http/contract/people-import.ts';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const ui = useFakeConsole();
@@ -17,7 +18,7 @@ const report = (change: Partial<ImportReport>): ImportReport => ({
 });
 
 it('tries a table, shows what is wrong, asks for the number of people before it suspends many, and imports', async () => {
-  ui.api.state.operator = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
+  ui.api.state.operator = ada;
   ui.api.state.actions = [...ui.api.state.actions, 'person.import'];
   const sent: ImportBody[] = [];
   let answer = report({

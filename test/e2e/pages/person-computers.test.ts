@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const ui = useFakeConsole();
 
 it('gives a person a code for their computer, shown once, and says what ended with one that is revoked', async () => {
-  ui.api.state.operator = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
+  ui.api.state.operator = ada;
   await ui.open('/console/people/usr_dev');
   await ui.button('Computer code').click();
   await ui.button('Make the code').click();

@@ -1,5 +1,6 @@
 import { beforeEach, describe, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const DATA = '/console/policy/data';
@@ -17,7 +18,7 @@ describe('in light and dark at 390 px', () => {
   };
 
   beforeEach(async () => {
-    ui.api.state.operator = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
+    ui.api.state.operator = ada;
     await ui.page.setViewportSize({ width: 390, height: 800 });
     ui.api.policyData.saveAs('usr_chi', [{ part: 'threats', id: 'site:hq', value: { level: 3, untilMs: null, note: 'a drill' } }], 'drill');
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
-const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
 const DATA = '/console/policy/data';
 const LIBRARY = '/console/policy/library';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
-const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
 const POLICY_ACTIONS = ['console.read', 'policy.propose', 'policy.approve', 'policy.activate', 'policy.emergency'];
 const REVISION = '/console/policy/revisions/rev_1';
 const DENIED = { status: 403, code: 'authentication.too_old', message: 'Sign in again.', decisionId: 'dec_no' };

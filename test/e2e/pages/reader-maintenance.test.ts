@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
-const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
 const READER = '/console/readers/dor_main_in';
 
 const ui = useFakeConsole();

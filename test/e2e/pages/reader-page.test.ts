@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
-
-const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
 
 const ui = useFakeConsole();
 const counters = () => ui.page.getByRole('region', { name: 'Thrown away on line bus-1' });

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { ada } from '#test/support/console-operators.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const ui = useFakeConsole();
 
 it('gives whoever badged at the front desk a way back in, and says what stayed open', async () => {
-  ui.api.state.operator = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };
+  ui.api.state.operator = ada;
   ui.api.state.actions = [...ui.api.state.actions, 'person.recover'];
   await ui.open('/console/people');
   expect(await ui.page.getByText('At a staffed reader').count()).toBe(0);
