@@ -4,6 +4,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import { markBadge } from '../../domain/face/badge-mark.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';
 import { findEntryFault, LEASED_ENTRY_TYPE, leasedEntrySchema, type FaceLease, type LeasedEntry } from '../../domain/face/lease.ts';
+import { lookCause, lookFault } from '../../domain/face/mismatches.ts';
 import type { Badge, Person, Standing } from '../../domain/people/person.ts';
 import type { DoorId, FaceDeviceId, PersonId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
@@ -117,6 +118,13 @@ export class LeaseJournal {
     const about = { personId: person?.id ?? null, decisionId: decision.id };
     if (fault !== null) await this.#raise(LEASED_ENTRY_INVALID, device, about);
     if (isReleased && decision.effect === 'deny') await this.#raise(LEASED_ENTRY_DENIED, device, about);
+    if (person !== null && !isReleased && lookFault(entry.reason) !== null) await this.#countLook(person.id, entry.reason, atMs);
+  }
+
+  /** As at a door that asks: whoever could cut the line would otherwise try faces for ever. */
+  async #countLook(personId: PersonId, result: string, occurredAtMs: number): Promise<void> {
+    const about = { event: 'authentication_failed', kind: 'face_template', personId, credentialId: null, operatorId: null } as const;
+    await this.#deps.audit.append({ type: 'credential', occurredAtMs, ...about, cause: lookCause('door', result) });
   }
 
   /** With the standing of then: a suspension that came after is nothing that the door should have known. */

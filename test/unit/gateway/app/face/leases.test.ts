@@ -264,6 +264,25 @@ describe('what a terminal did alone', () => {
     expect(await faceDevices.journalSeq(terminal.device.id)).toBe(2);
   });
 
+  it('counts against whose badge showed somebody else, as at a door that asks', async () => {
+    const { enrol, entryOf, lend, records, tell } = await rig();
+    await enrol('ann');
+    const { jws, lease } = await lend();
+    const refused = (seq: number, reason: string) => entryOf(lease, seq, { outcome: 'refused', reason, band: 'below', liveness: 'none' });
+    await tell(
+      jws,
+      entryOf(lease, 1),
+      refused(2, 'no_match'),
+      refused(3, 'not_live'),
+      refused(4, 'no_face'),
+      refused(5, 'lease.not_listed'),
+    );
+    expect(await records('credential')).toMatchObject([
+      { event: 'authentication_failed', personId: ANN, cause: 'door:no_match', occurredAtMs: START_MS },
+      { event: 'authentication_failed', personId: ANN, cause: 'door:not_live' },
+    ]);
+  });
+
   it('is known again by a gateway that ended before it had counted', async () => {
     const { enrol, entryOf, faceDevices, lend, records, restart, tell } = await rig();
     await enrol('ann');
