@@ -13,6 +13,8 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const OWNER_ONLY = 0o600;
+/** Of a file that is not whole yet. */
+const NEW = '.new';
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
 const fileSchema = z.strictObject({
@@ -51,16 +53,18 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
   };
   const remove = async (personId: string): Promise<string | null> => {
     const file = await read(personId);
-    if (file === null) return null;
-    await shred(pathOf(personId), file);
-    return file.templateId;
+    // Also what cannot be read: half a file may be a whole face to somebody.
+    await shred(pathOf(personId));
+    return file?.templateId ?? null;
   };
   const names = async (): Promise<readonly string[]> => (await readdir(templates)).filter((name) => name.endsWith('.json'));
+  // An enrolment that the power ended: nobody was told of it, and no deletion would find it.
+  for (const name of await readdir(templates)) if (name.endsWith(NEW)) await shred(join(templates, name));
   const find: TemplateFolder['find'] = async (personId, nowMs) => {
     const file = await read(personId);
     if (file === null || file.packHash !== packHash) return null;
     if (nowMs - file.enrolledAtMs > FACE_TEMPLATE_LIFE_MS) {
-      await shred(pathOf(personId), file);
+      await shred(pathOf(personId));
       return null;
     }
     const key = unwrap(storageKey, Buffer.from(file.wrappedKey, 'base64'), personId);
@@ -87,9 +91,9 @@ export async function openTemplateFolder(folder: string, packHash: string): Prom
       };
       key.fill(0);
       const path = pathOf(personId);
-      await writeFile(`${path}.new`, JSON.stringify(file satisfies z.infer<typeof fileSchema>), { mode: OWNER_ONLY, flush: true });
+      await writeFile(`${path}${NEW}`, JSON.stringify(file satisfies z.infer<typeof fileSchema>), { mode: OWNER_ONLY, flush: true });
       await remove(personId);
-      await rename(`${path}.new`, path);
+      await rename(`${path}${NEW}`, path);
       return templateId;
     },
     delete: remove,
@@ -162,10 +166,15 @@ function unwrap(storageKey: Uint8Array, wrapped: Uint8Array, personId: string): 
 }
 
 /** Overwritten in place and synced before it goes. A medium that writes elsewhere may keep a copy: only the terminal's key, lost, ends that one. */
-async function shred(path: string, file: z.infer<typeof fileSchema>): Promise<void> {
-  const handle = await open(path, 'r+');
+async function shred(path: string): Promise<void> {
+  const handle = await open(path, 'r+').catch((failure: NodeJS.ErrnoException) => {
+    if (failure.code === 'ENOENT') return null;
+    throw failure;
+  });
+  if (handle === null) return;
   try {
-    await handle.write(Buffer.alloc(JSON.stringify(file).length, 0x20), 0);
+    const { size } = await handle.stat();
+    await handle.write(Buffer.alloc(size, 0x20), 0, size, 0);
     await handle.sync();
   } finally {
     await handle.close();

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaceInFrame } from '#face-model/capture/analyse-frame.ts';
@@ -247,6 +247,25 @@ describe('the folder of templates', () => {
     expect(found.filter((one) => one === null)).toHaveLength(1);
     expect(await templates.find('usr_ann', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
     expect(await templates.find('usr_ben', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
+  });
+
+  it('is deleted, although half of its file cannot be read', async () => {
+    const { enrol, folder, templates } = await rig();
+    await enrol(ANN);
+    const [name = ''] = await readdir(join(folder, 'templates'));
+    const path = join(folder, 'templates', name);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"sealed"', '"sealee"'));
+    expect(await templates.delete('usr_ann')).toBeNull();
+    expect(await readdir(join(folder, 'templates'))).toEqual([]);
+  });
+
+  it('is gone after a start, if the power ended its enrolment', async () => {
+    const { enrol, folder } = await rig();
+    await enrol(ANN);
+    const [name = ''] = await readdir(join(folder, 'templates'));
+    await rename(join(folder, 'templates', name), join(folder, 'templates', `${name}.new`));
+    await openTemplateFolder(folder, PACK);
+    expect(await readdir(join(folder, 'templates'))).toEqual([]);
   });
 
   it('compares with everybody but the one, and with no file that was moved, expired, or is of another pack', async () => {
