@@ -41,9 +41,14 @@ export async function enrolFace(options: EnrolFaceOptions): Promise<EnrolFaceOut
     return 'no_camera';
   }
   if (enrolled.result !== 'done') return report(enrolled.result, null);
+  const templates = await openTemplateFolder(options.folder, packHash);
+  const { personId } = desk.identity;
   try {
-    const templates = await openTemplateFolder(options.folder, packHash);
-    return await report('done', await templates.save(desk.identity.personId, enrolled.embeddings, Date.now()));
+    return await report('done', await templates.save(personId, enrolled.embeddings, Date.now()));
+  } catch (failure) {
+    // The gateway may not know of it: it would count for nothing, and be deleted by nobody.
+    await templates.delete(personId);
+    throw failure;
   } finally {
     for (const embedding of enrolled.embeddings) embedding.fill(0);
   }

@@ -104,7 +104,13 @@ export class Terminal {
     if (task.kind === 'verify') return this.#verify(task.question);
     const outcome = task.kind === 'enrol' ? await this.#enrol(task) : await this.#forget(task.personId);
     const report: FaceReport = { device: this.#deps.deviceId, order: task.id, ...outcome };
-    await this.#deps.link.report(await this.#deps.sign(report, REPORT_TYPE));
+    try {
+      await this.#deps.link.report(await this.#deps.sign(report, REPORT_TYPE));
+    } catch (failure) {
+      // In no book of the gateway it would be used and never deleted. The order is given again.
+      if (task.kind === 'enrol' && (await this.#forget(task.personId)).result === 'done') this.#show('not_enrolled');
+      throw failure;
+    }
   }
 
   /** The frame's embedding belongs to the terminal from here on. */

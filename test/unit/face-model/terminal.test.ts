@@ -7,6 +7,7 @@ import { toUnit } from '#face-model/stages/embed-face.ts';
 import { openFileKey } from '#face-model/terminal/device-key.ts';
 import { ENROL_FRAMES, ENROL_GAP_MS, ENROL_MS_MAX } from '#face-model/terminal/enrolment-run.ts';
 import { checkGatewayUrl } from '#face-model/terminal/run-terminal.ts';
+import { GatewayCallError } from '#face-model/terminal/signed-call.ts';
 import { openTemplateFolder } from '#face-model/terminal/template-folder.ts';
 import { LAST_TASK_MS, Terminal, WARNING_MS } from '#face-model/terminal/terminal.ts';
 import { ANSWER_MARGIN_MS } from '#face-model/terminal/verification-run.ts';
@@ -54,7 +55,7 @@ const question = {
   withinMs: 10_000,
 };
 
-async function rig(folder?: string) {
+async function rig(folder?: string, link: { report(): Promise<void> } = { report: async () => undefined }) {
   const at = folder ?? (await temporaryFolder());
   const templates = await openTemplateFolder(at, PACK);
   let nowMs = 0;
@@ -65,7 +66,7 @@ async function rig(folder?: string) {
     manifest,
     needs: 'passive',
     templates,
-    link: { attest: async () => null, report: async () => undefined },
+    link: { attest: async () => null, ...link },
     sign: async (payload, typ) => {
       said.push({ payload, typ });
       return 'signed';
@@ -247,6 +248,14 @@ describe('the folder of templates', () => {
     expect(found.filter((one) => one === null)).toHaveLength(1);
     expect(await templates.find('usr_ann', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
     expect(await templates.find('usr_ben', 1_001 + FACE_TEMPLATE_LIFE_MS)).toBeNull();
+  });
+
+  it('is not kept where the gateway could not be told of it: no book would have it', async () => {
+    const report = (): Promise<void> => Promise.reject(new GatewayCallError(0));
+    const { enrol, terminal, templates } = await rig(undefined, { report });
+    await expect(enrol(ANN)).rejects.toThrow(GatewayCallError);
+    expect(await templates.count()).toBe(0);
+    expect(terminal.view()).toMatchObject({ kind: 'idle', last: 'not_enrolled' });
   });
 
   it('is deleted, although half of its file cannot be read', async () => {
