@@ -1,22 +1,28 @@
 import { isShipped, type PolicyRevision, type RevisionState } from './revision.ts';
 
+/** What the newest reports about a revision say: each may have been made anew since it moved on. */
+export interface ReportedFaults {
+  /** Errors that the last check of it found: nothing excuses one. */
+  readonly errors: number;
+  /** Of its last run of tests; null when there was none. */
+  readonly failedTests: number | null;
+  /** Recorded decisions that the two engines answered differently when its impact was measured last. */
+  readonly engineDifferences: number;
+}
+
 /** What happened to a revision. Facts come with it: this file knows no clock and no operator. */
 export type RevisionEvent =
   | { readonly kind: 'checked'; readonly revision: string; readonly errors: number }
   | { readonly kind: 'tested'; readonly failed: number; readonly tests: number }
   | { readonly kind: 'impact_measured'; readonly revision: string }
-  | { readonly kind: 'approved'; readonly approval: NonNullable<PolicyRevision['approval']> }
+  | ({ readonly kind: 'approved'; readonly approval: NonNullable<PolicyRevision['approval']> } & ReportedFaults)
   | { readonly kind: 'signed'; readonly revision: string; readonly signed: NonNullable<PolicyRevision['signature']> }
-  | {
+  | ({
       readonly kind: 'emergency_signed';
       readonly revision: string;
       readonly signed: NonNullable<PolicyRevision['signature']>;
       readonly emergency: NonNullable<PolicyRevision['emergency']>;
-      /** Errors that the last check of it found: nothing excuses one. */
-      readonly errors: number;
-      /** Of its last run of tests; null when there was none. */
-      readonly failedTests: number | null;
-    }
+    } & ReportedFaults)
   | { readonly kind: 'shadow_started' }
   | { readonly kind: 'shadow_ended' }
   | { readonly kind: 'activated'; readonly atMs: number }
@@ -28,6 +34,8 @@ export type TransitionRefusal =
   /** It was found faulty. */
   | 'policy.has_errors'
   | 'policy.tests_failed'
+  /** The engine that explains and replays does not say what the one that decides says. */
+  | 'policy.engines_differ'
   /** Nothing was tested at all. */
   | 'policy.tests_missing'
   /** What was approved or signed is another content than this. */
@@ -62,7 +70,8 @@ export function transition(revision: PolicyRevision, event: RevisionEvent): Tran
   switch (event.kind) {
     case 'checked':
       if (event.errors > 0) return refuse('policy.has_errors');
-      return moved(revision, revision.state === 'draft' ? 'checked' : revision.state, { revision: event.revision });
+      // Another compiler gives another hash: what was tested and measured was not this.
+      return moved(revision, revision.revision === event.revision ? revision.state : 'checked', { revision: event.revision });
     case 'tested':
       if (event.failed > 0) return refuse('policy.tests_failed');
       if (event.tests === 0) return refuse('policy.tests_missing');
@@ -72,7 +81,10 @@ export function transition(revision: PolicyRevision, event: RevisionEvent): Tran
     case 'approved': {
       const { approval } = event;
       if (revision.revision === null || approval.revision !== revision.revision) return refuse('policy.other_hash');
-      return approval.operatorId === revision.authorId ? refuse('policy.same_person') : moved(revision, 'approved', { approval });
+      if (approval.operatorId === revision.authorId) return refuse('policy.same_person');
+      if (event.errors > 0) return refuse('policy.has_errors');
+      if (event.failedTests !== 0) return refuse(event.failedTests === null ? 'policy.tests_missing' : 'policy.tests_failed');
+      return event.engineDifferences > 0 ? refuse('policy.engines_differ') : moved(revision, 'approved', { approval });
     }
     case 'signed': {
       const { revision: hash, signed } = event;
@@ -83,6 +95,7 @@ export function transition(revision: PolicyRevision, event: RevisionEvent): Tran
     case 'emergency_signed':
       if (event.revision !== revision.revision) return refuse('policy.other_hash');
       if (event.errors > 0) return refuse('policy.has_errors');
+      // Its impact is what an emergency goes past.
       if (!event.emergency.despiteTests && event.failedTests === null) return refuse('policy.tests_missing');
       if (!event.emergency.despiteTests && event.failedTests !== 0) return refuse('policy.tests_failed');
       return moved(revision, 'signed', { signature: event.signed, emergency: event.emergency });

@@ -47,6 +47,8 @@ const TEXTS: Readonly<Record<Exclude<LifeRefusal['code'], 'request.forbidden' | 
   'policy.tests_failed':
     'Tests of the revision fail: test names them. In an emergency: gatehouse policy publish --emergency --despite-tests',
   'policy.tests_missing': 'Tests of the revision have not run: gatehouse policy test runs them.',
+  'policy.engines_differ':
+    'The two engines of the policy answer recorded decisions of this revision differently: its impact names the first of them.',
   'policy.other_hash': 'This is not the content that was read and approved.',
   'policy.same_person': 'Whoever wrote a revision does not approve it.',
   'policy.not_signed': 'The revision is not signed.',

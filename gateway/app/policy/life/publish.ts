@@ -1,6 +1,8 @@
-import { signedText } from '../../../domain/policy/signed-bundle.ts';
-import { append, allow, step, type PolicyLifeDeps } from './life-deps.ts';
+import { impactReportSchema } from '../../../domain/policy/impact-report.ts';
 import { checkReportSchema, testReportSchema } from '../../../domain/policy/reports.ts';
+import { signedText } from '../../../domain/policy/signed-bundle.ts';
+import type { ReportedFaults } from '../../../domain/policy/transition.ts';
+import { append, allow, step, type PolicyLifeDeps } from './life-deps.ts';
 import type { PolicyLife } from './types.ts';
 
 /** Approval by a second person, and the signature that lets a revision be loaded. */
@@ -16,7 +18,7 @@ export function createPublish(deps: PolicyLifeDeps): Pick<PolicyLife, 'approve' 
       return step(
         deps,
         allowed.revision,
-        { kind: 'approved', approval },
+        { kind: 'approved', approval, ...(await faultsOf(deps, allowed.revision.id)) },
         { event: 'approved', operatorId: operator.id, reason, decisionId },
       );
     },
@@ -50,7 +52,7 @@ function createEmergency(deps: PolicyLifeDeps): PolicyLife['signInEmergency'] {
     const { revision, decisionId } = allowed;
     if (revision.revision === null) return { ok: false, code: 'policy.wrong_state', revision };
     const { reason, operator } = command;
-    const found = await findingsOf(deps, revision.id);
+    const found = await faultsOf(deps, revision.id);
     // Said of tests that passed it means nothing, and is not kept.
     const isDespiteTests = despiteTests && found.failedTests !== 0;
     const atMs = deps.clock.nowMs();
@@ -68,12 +70,17 @@ function createEmergency(deps: PolicyLifeDeps): PolicyLife['signInEmergency'] {
 }
 
 /** What is known of its faults. A test may have run again after it had passed, and a check under another version of the program. */
-async function findingsOf({ store }: PolicyLifeDeps, revisionId: string) {
-  const [check, test] = await Promise.all([store.report(revisionId, 'check'), store.report(revisionId, 'test')]);
+async function faultsOf({ store }: PolicyLifeDeps, revisionId: string): Promise<ReportedFaults> {
+  const [check, test, impact] = await Promise.all([
+    store.report(revisionId, 'check'),
+    store.report(revisionId, 'test'),
+    store.report(revisionId, 'impact'),
+  ]);
   const findings = checkReportSchema.nullable().parse(check)?.findings ?? [];
   return {
     errors: findings.filter(({ severity }) => severity === 'error').length,
     failedTests: testReportSchema.nullable().parse(test)?.failed ?? null,
+    engineDifferences: impactReportSchema.nullable().parse(impact)?.engineCheck.differences ?? 0,
   };
 }
 

@@ -39,6 +39,11 @@ async function makeSite() {
     about,
     propose,
     emergency,
+    measure: async (id: string): Promise<void> => {
+      const started = await policyLife.startImpact({ ...about(id), window: { fromMs: 0, toMs: 1 }, data: 'then' });
+      if (!started.ok) throw new TypeError(started.code);
+      await expect.poll(() => policyLife.impactJob(started.job.id)?.state).toBe('done');
+    },
     /** Through checks and tests, and into force without a second person. */
     publish: async (remark: string): Promise<string> => {
       const id = await propose(`# ${remark}`);
@@ -161,6 +166,29 @@ describe('a publication in an emergency', () => {
   });
 });
 
+describe('an approval', () => {
+  it.each([
+    ['check', 'policy.has_errors'],
+    ['test', 'policy.tests_failed'],
+    ['impact', 'policy.engines_differ'],
+  ] as const)('is refused where the newest %s of it found a fault', async (kind, code) => {
+    const { policyLife, store, propose, about, measure } = await makeSite();
+    const id = await propose('# looked at again');
+    await policyLife.check(about(id));
+    await policyLife.test(about(id));
+    await measure(id);
+    const { revision, check, test, impact } = (await policyLife.detail(id)) ?? {};
+    const error = { code: 'trial.too_slow', severity: 'error', message: 'too slow', file: '', row: 0, col: 0 } as const;
+    const faulty = {
+      check: { ...check, findings: [error] },
+      test: { ...test, failed: 1 },
+      impact: { ...impact, engineCheck: { checked: 1, differences: 1, firstDecisionId: 'dec_1' } },
+    };
+    await store.keepReport(id, kind, faulty[kind]);
+    expect(await policyLife.approve({ ...about(id, ben), revision: revision?.revision ?? '' })).toMatchObject({ ok: false, code });
+  });
+});
+
 describe('a shadow run', () => {
   it('goes on when the run of another revision is said to end', async () => {
     const { publish, about, policyLife, doors, main } = await makeSite();
@@ -195,7 +223,7 @@ describe('a shadow run', () => {
 
 describe('the long way', () => {
   it('takes tests, impact and a second person, in this order', async () => {
-    const { policyLife, propose, about, doors } = await makeSite();
+    const { policyLife, propose, about, doors, measure } = await makeSite();
     const id = await propose('# the long way');
     const hash = async () => (await policyLife.detail(id))?.revision.revision ?? '';
     expect(await policyLife.sign(about(id))).toMatchObject({ code: 'policy.wrong_state', revision: { state: 'draft' } });
@@ -203,9 +231,7 @@ describe('the long way', () => {
     expect(await policyLife.sign(about(id))).toMatchObject({ code: 'policy.wrong_state', revision: { state: 'checked' } });
     await policyLife.test(about(id));
     expect(await policyLife.approve({ ...about(id, ben), revision: await hash() })).toMatchObject({ code: 'policy.wrong_state' });
-    const started = await policyLife.startImpact({ ...about(id), window: { fromMs: 0, toMs: 1 }, data: 'then' });
-    if (!started.ok) throw new TypeError(started.code);
-    await expect.poll(() => policyLife.impactJob(started.job.id)?.state).toBe('done');
+    await measure(id);
     expect(await policyLife.approve({ ...about(id), revision: await hash() })).toMatchObject({ code: 'policy.same_person' });
     expect(await policyLife.approve({ ...about(id, ben), revision: 'f'.repeat(64) })).toMatchObject({ code: 'policy.other_hash' });
     expect(await policyLife.approve({ ...about(id, ben), revision: await hash() })).toMatchObject({ ok: true });
