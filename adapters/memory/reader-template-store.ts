@@ -26,6 +26,12 @@ export function createMemoryReaderTemplateStore(limits = { templatesMax: READER_
     },
     remove: async (personId) => removeWhere((template) => template.personId === personId),
     ofPerson: async (personId) => [...kept.values()].map(({ template }) => template).filter((one) => one.personId === personId),
+    page: async ({ format, type }, { after, limit }) =>
+      [...kept.values()]
+        .map(({ template }) => template)
+        .filter((one) => one.type === type && one.format === format && (after === null || one.personId > after))
+        .toSorted((a, b) => (a.personId < b.personId ? -1 : 1))
+        .slice(0, limit),
     persons: async () => [...new Set([...kept.values()].map(({ template }) => template.personId))].toSorted(),
     removeExpired: async (nowMs) => removeWhere(({ expiresAtMs }) => nowMs >= expiresAtMs),
   };

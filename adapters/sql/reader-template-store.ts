@@ -70,6 +70,7 @@ export function createSqlReaderTemplateStore(
     });
   };
   const count = ({ numDeletedRows }: { readonly numDeletedRows: bigint }): number => Number(numDeletedRows);
+  const listed = db.selectFrom('reader_templates').select(['person_id', 'trait_type', 'format', 'enrolled_at_ms', 'expires_at_ms']);
   return {
     find: (personId, { format, type }, nowMs) =>
       storeCall(async () => {
@@ -88,13 +89,13 @@ export function createSqlReaderTemplateStore(
       storeCall(async () => count(await db.deleteFrom('reader_templates').where('person_id', '=', personId).executeTakeFirst())),
     ofPerson: (personId) =>
       storeCall(async () => {
-        const rows = await db
-          .selectFrom('reader_templates')
-          .select(['person_id', 'trait_type', 'format', 'enrolled_at_ms', 'expires_at_ms'])
-          .where('person_id', '=', personId)
-          .orderBy('trait_type')
-          .orderBy('format')
-          .execute();
+        const rows = await listed.where('person_id', '=', personId).orderBy('trait_type').orderBy('format').execute();
+        return rows.map(toTemplate);
+      }),
+    page: ({ format, type }, { after, limit }) =>
+      storeCall(async () => {
+        const ofKind = listed.where('trait_type', '=', type).where('format', '=', format);
+        const rows = await (after === null ? ofKind : ofKind.where('person_id', '>', after)).orderBy('person_id').limit(limit).execute();
         return rows.map(toTemplate);
       }),
     persons: () =>

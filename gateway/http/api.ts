@@ -10,6 +10,7 @@ import { registerDeskSignInRoutes } from './routes/desk-sign-in.ts';
 import { registerDeskRoutes } from './routes/desk.ts';
 import { registerDoorRoutes } from './routes/doors.ts';
 import { registerFaceRoutes } from './routes/face.ts';
+import { registerFaceTemplateRoutes } from './routes/face-templates.ts';
 import { registerReaderTemplateRoutes } from './routes/reader-templates.ts';
 import { registerFaceTerminalRoutes } from './routes/face-terminal.ts';
 import { registerLiveCheckRoutes } from './routes/live-check.ts';
@@ -53,6 +54,7 @@ export function createApi(deps: RouteDeps): Router {
   if (deps.readerTemplateDesk !== null) registerReaderTemplateRoutes(router, deps, deps.readerTemplateDesk);
   if (deps.face !== null) {
     registerFaceRoutes(router, deps, deps.face);
+    registerFaceTemplateRoutes(router, deps, deps.face);
     registerFaceTerminalRoutes(router, deps, deps.face);
   }
   if (deps.desks !== null) {

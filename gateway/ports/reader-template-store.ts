@@ -11,6 +11,11 @@ export interface ReaderTemplateStore {
   remove(personId: PersonId): Promise<number>;
   /** What is kept of the person; nothing of the template is in it. */
   ofPerson(personId: PersonId): Promise<readonly ReaderTemplate[]>;
+  /** Of whom something of one type and format is kept, by person; `after` = the last person of the page before. */
+  page(
+    kind: Pick<ReaderTemplate, 'type' | 'format'>,
+    page: { readonly after: PersonId | null; readonly limit: number },
+  ): Promise<readonly ReaderTemplate[]>;
   /** Of whom anything is kept. */
   persons(): Promise<readonly PersonId[]>;
   /** Whose time is over. Returns how many. */

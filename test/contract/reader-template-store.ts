@@ -62,6 +62,20 @@ export function readerTemplateStoreContract(name: string, make: (limits?: { temp
       expect(await templates.remove(ANN)).toBe(0);
     });
 
+    it('lists whoever has one of a type and format, by person, a page at a time', async () => {
+      const templates = await make();
+      const people = ['usr_1', 'usr_2', 'usr_3'].map((id) => id as PersonId);
+      for (const personId of people.toReversed()) await templates.save(template({ personId }), BYTES);
+      await templates.save(template({ format: 1 }), BYTES);
+      await templates.save(template({ type: 3, personId: BEN }), BYTES);
+      const page = async (after: PersonId | null) =>
+        (await templates.page(template(), { after, limit: 2 })).map(({ personId }) => personId);
+      expect(await page(null)).toEqual(people.slice(0, 2));
+      expect(await page(people[1] ?? null)).toEqual(people.slice(2));
+      expect(await page(people[2] ?? null)).toEqual([]);
+      expect(await templates.page({ type: 3, format: 2 }, { after: null, limit: 2 })).toEqual([template({ type: 3, personId: BEN })]);
+    });
+
     it('keeps as many as it may', async () => {
       const templates = await make({ templatesMax: 2 });
       await templates.save(template(), BYTES);

@@ -29,6 +29,7 @@ export const fakeReaders: readonly ReaderView[] = doors.flatMap((door) =>
       roundTripMaxMs: 9,
     },
     alarms: online ? {} : { 'osdp.address_conflict': 2 },
+    biometrics: id === 'dor_server_in' ? { type: 2, format: 2 } : null,
   })),
 );
 

@@ -16,12 +16,16 @@ import { composeDesks } from '#gateway/compose-desks.ts';
 import type { ExplainDecision } from '#gateway/app/policy/explain/explain-decision.ts';
 import type { PolicyLifeDeps } from '#gateway/app/policy/life/life-deps.ts';
 import type { PolicyLife } from '#gateway/app/policy/life/types.ts';
+import { CarriedFaces } from '#gateway/app/face/carried-faces.ts';
 import { FaceGate } from '#gateway/app/face/face-gate.ts';
+import { createLeaseKey } from '#gateway/app/face/lease-key.ts';
+import { ReaderTemplates } from '#gateway/app/face/reader-templates.ts';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
 import { createLiftRestriction } from '#gateway/app/revocation/restrict.ts';
 import { createReinstatePerson } from '#gateway/app/revocation/reinstate.ts';
 import { createSuspendPerson } from '#gateway/app/revocation/suspend.ts';
 import { createLiveSiteMap } from '#gateway/domain/site/live-site-map.ts';
+import type { SiteMap } from '#gateway/domain/site/site-map.ts';
 import type { AppId } from '#gateway/domain/site/ids.ts';
 import type { Website } from '#gateway/domain/site/website.ts';
 import type { AuthzenFace, AuthzenFaceDeps } from '#gateway/http/authzen/authzen-face.ts';
@@ -100,6 +104,17 @@ function createDoorNode(faces: FacePoint): DoorNode & { readonly released: strin
   };
 }
 
+/** The reader of the server room compares fingers itself. */
+function withScanner(sites: SiteMap): Pick<SiteMap, 'reader'> {
+  const biometrics = { type: 2, format: 2, qualityMin: 0, scores: { standard: 150, high: 220 }, liveness: 'none' } as const;
+  return {
+    reader: (id) => {
+      const reader = sites.reader(id);
+      return reader?.id === 'servers-door-in' ? { ...reader, biometrics } : reader;
+    },
+  };
+}
+
 /**
  * The HTTP half of the gateway on memory adapters and a real port. Only the policy is a function of the test; it denies the suspended
  * and the departed first, as the subject gate does.
@@ -146,6 +161,8 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   });
   const { liveSessions } = provider;
   const doorNode = createDoorNode(options.faces ?? noFacePoint);
+  const faceStores = { devices: stores.faceDevices, templates: stores.faceTemplates };
+  const key = createLeaseKey({ ...stores, random });
   const shared = { ...stores, clock, random, authorizeOperator, liveSessions, doorNode, sites };
   const directory = composeDirectory({ ...shared, revoking: shared, endLapsedSessions: async () => 0 });
   const upstream = composeUpstream({ ...shared, ...directory, ...provider, upstreamState, addresses, config: upstreamConfig, log });
@@ -210,7 +227,13 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     whoCan: () => Promise.resolve({ kind: 'refused', status: 429, message: 'this gateway has no policy to ask' }),
     doorStates,
     desks,
-    face: new FaceGate({ ...shared, devices: stores.faceDevices, templates: stores.faceTemplates, faces: doorNode.faces }),
+    face: new FaceGate({ ...shared, ...faceStores, faces: doorNode.faces, carried: new CarriedFaces({ ...shared, ...faceStores, key }) }),
+    readerTemplateDesk: new ReaderTemplates({
+      ...shared,
+      templates: stores.readerTemplates,
+      faces: doorNode.faces,
+      sites: withScanner(sites),
+    }),
     liftRestriction: createLiftRestriction(shared),
     policy: { revision: 'test-policy', dataRevision: 'test-data' },
     ...noPolicyLife,

@@ -10,7 +10,7 @@ import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
-import type { FaceOrder, FacePoint, FaceTask, TerminalCamera } from '../../ports/face-point.ts';
+import type { FacePoint, FaceTask, TerminalCamera } from '../../ports/face-point.ts';
 import type { FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
@@ -20,7 +20,17 @@ import { READER_MAINTAIN } from '../readers/order-operation.ts';
 import type { CarriedFaces } from './carried-faces.ts';
 import { isDeviceCall } from './device-call.ts';
 import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
-import { findReceipt, listTemplates, listTerminals, type DeletionReceipt, type FaceDeviceView, type TemplateView } from './face-views.ts';
+import { FaceOrders } from './face-orders.ts';
+import {
+  findReceipt,
+  findTemplate,
+  listTemplates,
+  listTemplatesOf,
+  listTerminals,
+  type DeletionReceipt,
+  type FaceDeviceView,
+  type TemplateView,
+} from './face-views.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { LeaseJournal } from './lease-journal.ts';
 import type { LentLeases } from './lent-leases.ts';
@@ -73,6 +83,7 @@ export class FaceGate {
   readonly #sightings = new TerminalSightings();
   readonly leases: FaceLeases | null;
   readonly carried: CarriedFaces | null;
+  readonly orders: FaceOrders;
 
   constructor(deps: FaceGateDeps) {
     this.#deps = deps;
@@ -80,6 +91,7 @@ export class FaceGate {
     this.#codes = createDeviceCodes(deps, { purpose: 'face_terminal', schema: offerSchema });
     this.leases = deps.leases ?? null;
     this.carried = deps.carried ?? null;
+    this.orders = new FaceOrders(deps);
   }
 
   /** A one-time code for a terminal beside the reader. @throws resource.unknown, audit.unavailable */
@@ -128,6 +140,16 @@ export class FaceGate {
     return listTemplates(this.#deps, before, limit);
   }
 
+  /** The same of one person, what is kept first. */
+  templatesOf(personId: PersonId): Promise<readonly TemplateView[]> {
+    return listTemplatesOf(this.#deps, personId);
+  }
+
+  /** Null = there is no such entry. */
+  template(id: string): Promise<TemplateView | null> {
+    return findTemplate(this.#deps, id);
+  }
+
   /** The terminal's signed word that a template is gone, with the key that proves it; null = there is none. */
   receipt(id: string): Promise<DeletionReceipt | null> {
     return findReceipt(this.#deps, id, this.carried);
@@ -151,31 +173,6 @@ export class FaceGate {
     await this.#record(device.readerId, operator.id, [`-face_pack:${device.packHash}`, `+face_pack:${packHash}`]);
     await this.#deps.devices.allowPack(id, packHash);
     return { ok: true };
-  }
-
-  /** Has a terminal enrol or forget a person's face, as far as the person agrees there. @throws resource.unknown, request.rate_limited */
-  async order({ operator, reason }: Command, what: Omit<FaceOrder, 'id'>): Promise<Outcome<{ readonly orderId: string }>> {
-    const { authorizeOperator, faces, people, random } = this.#deps;
-    const { id: deviceId } = await this.#active(what.deviceId);
-    if ((await people.find(what.personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
-    const target = { type: 'person', id: what.personId } as const;
-    const decision = await authorizeOperator({ action: 'person.enrol', operator, target, reason, firstOperatorId: null });
-    if (decision.effect === 'deny') return { ok: false, deny: decision };
-    if (what.kind === 'delete') await this.#keepOrder(what);
-    if (what.storage === 'carried' && this.carried === null) throw new GatewayError('request.conflict', 'Nobody carries their face here.');
-    const order: FaceOrder = { ...what, id: random.id('ord'), deviceId };
-    if (!(await faces.order(order))) throw new GatewayError('request.rate_limited', 'This terminal has enough to do already.');
-    return { ok: true, orderId: order.id };
-  }
-
-  /** A terminal that is not there now is told when it is. */
-  async #keepOrder({ deviceId, personId }: Pick<FaceOrder, 'deviceId' | 'personId'>): Promise<void> {
-    const { clock, templates } = this.#deps;
-    const kept = (await templates.ofPerson(personId)).filter((one) => one.deviceId === deviceId && one.status === 'kept');
-    for (const one of kept) {
-      await templates.orderDeletion(one.id, clock.nowMs());
-      if (one.storage === 'carried') await this.carried?.destroy(one);
-    }
   }
 
   /** Which active terminal calls this address; null = none. */

@@ -1,5 +1,6 @@
 import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
 import type { FaceDevice, FacePublicKey } from '../../domain/face/face-device.ts';
+import type { PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
 import type { FacePoint } from '../../ports/face-point.ts';
@@ -7,6 +8,9 @@ import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { CarriedFaces } from './carried-faces.ts';
 import type { TerminalSighting, TerminalSightings } from './terminal-sightings.ts';
+
+/** Entries of one person that are shown. */
+export const TEMPLATES_OF_PERSON_MAX = 200;
 
 interface FaceViewsDeps {
   readonly devices: FaceDeviceStore;
@@ -50,11 +54,26 @@ export async function listTerminals(
 }
 
 export async function listTemplates(
-  { devices, people, templates }: FaceViewsDeps,
+  deps: FaceViewsDeps,
   before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null,
   limit: number,
 ): Promise<readonly TemplateView[]> {
-  const page = await templates.page({ before, limit: Math.min(limit, FACE_TEMPLATE_PAGE_MAX) });
+  return viewTemplates(deps, await deps.templates.page({ before, limit: Math.min(limit, FACE_TEMPLATE_PAGE_MAX) }));
+}
+
+/** What is kept first; of what has ended the latest. */
+export async function listTemplatesOf(deps: FaceViewsDeps, personId: PersonId): Promise<readonly TemplateView[]> {
+  const all = await deps.templates.ofPerson(personId);
+  const [kept, ended] = [true, false].map((isKept) => all.filter(({ status }) => (status === 'kept') === isKept));
+  return viewTemplates(deps, [...(kept ?? []), ...(ended ?? [])].slice(0, TEMPLATES_OF_PERSON_MAX));
+}
+
+export async function findTemplate(deps: FaceViewsDeps, id: string): Promise<TemplateView | null> {
+  const template = await deps.templates.find(id);
+  return template === null ? null : ((await viewTemplates(deps, [template]))[0] ?? null);
+}
+
+async function viewTemplates({ devices, people }: FaceViewsDeps, page: readonly EnrolledTemplate[]): Promise<readonly TemplateView[]> {
   const packs = new Map((await devices.list()).map(({ id, packHash }) => [id, packHash]));
   return Promise.all(
     page.map(async (one) => ({

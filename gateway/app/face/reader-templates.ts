@@ -3,6 +3,7 @@ import type { AuditRecord } from '../../domain/audit/record.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ReaderTemplate } from '../../domain/face/reader-match.ts';
 import type { PersonId, ReaderId } from '../../domain/site/ids.ts';
+import type { ReaderBiometrics } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -43,9 +44,8 @@ export class ReaderTemplates {
     { operator, reason }: Command,
     { personId, readerId }: { readonly personId: PersonId; readonly readerId: ReaderId },
   ): Promise<Outcome<{ readonly enrolment: ReaderEnrolment }>> {
-    const { faces, sites, templates } = this.#deps;
-    if (sites.reader(readerId)?.biometrics === undefined)
-      throw new GatewayError('resource.unknown', 'This reader is not known, or compares nothing itself.');
+    const { faces, templates } = this.#deps;
+    this.#biometricsOf(readerId);
     const deny = await this.#decide(operator, personId, reason);
     if (deny !== null) return { ok: false, deny };
     const enrolment = await faces.enrolAtReader({ readerId, personId });
@@ -73,6 +73,16 @@ export class ReaderTemplates {
     return this.#deps.templates.ofPerson(personId);
   }
 
+  /** Whom this reader can compare, by person: it shares them with every reader of its kind. @throws resource.unknown */
+  async ofReader(
+    readerId: ReaderId,
+    page: { readonly after: PersonId | null; readonly limit: number },
+  ): Promise<readonly (ReaderTemplate & { readonly personName: string | null })[]> {
+    const { people, templates } = this.#deps;
+    const kept = await templates.page(this.#biometricsOf(readerId), page);
+    return Promise.all(kept.map(async (one) => ({ ...one, personName: (await people.find(one.personId))?.displayName ?? null })));
+  }
+
   /** Whoever has left is compared with nothing any more. Returns the end of it. */
   followLeavers(onFailure: (failure: unknown) => void): () => void {
     return this.#deps.audit.subscribe(({ record }) => {
@@ -92,6 +102,12 @@ export class ReaderTemplates {
       removed += await this.#remove(personId, { cause: 'reader_templates:departed', operatorId: null });
     }
     return removed;
+  }
+
+  #biometricsOf(readerId: ReaderId): ReaderBiometrics {
+    const biometrics = this.#deps.sites.reader(readerId)?.biometrics;
+    if (biometrics === undefined) throw new GatewayError('resource.unknown', 'This reader is not known, or compares nothing itself.');
+    return biometrics;
   }
 
   async #remove(personId: PersonId, why: Pick<Credential, 'cause' | 'operatorId'>): Promise<number> {

@@ -50,6 +50,15 @@ export type FaceTemplateRow = z.infer<typeof templateSchema>;
 /** GET /api/face/templates?before=AT_MS:ID&limit=N: who is, or was, enrolled where, the latest first. `next`: `before` of the page after. */
 export const faceTemplatesSchema = z.strictObject({ templates: z.array(templateSchema), next: z.string().nullable() });
 
+/** GET /api/face/people/:id/templates: the same of one person, what is kept first. */
+export const facesOfPersonSchema = z.strictObject({ templates: z.array(templateSchema) });
+
+/**
+ * POST /api/face/templates/:id/end {reason}: of what a person carries the key is destroyed at once; a terminal is told, and `deleted` is said only when
+ * it has signed. The entry as it stands then.
+ */
+export const faceEndedSchema = z.strictObject({ template: templateSchema });
+
 const gatewayKeySchema = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
 /** GET /api/face/templates/:id/receipt: a compact JWS, and the key that signed it: the terminal's (ES256), or the gateway's (EdDSA) for what is carried. */
 export const faceReceiptSchema = z.strictObject({ receipt: z.string(), publicKey: z.union([facePublicKeySchema, gatewayKeySchema]) });

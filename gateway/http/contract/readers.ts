@@ -32,6 +32,8 @@ export const readerSchema = z.strictObject({
     roundTripMaxMs: z.number(),
   }),
   alarms: z.record(z.string(), z.number()),
+  /** What it compares itself, numbered as osdp_BIOREAD does; null = nothing. */
+  biometrics: z.strictObject({ type: z.number(), format: z.number() }).nullable(),
 });
 export type ReaderView = z.infer<typeof readerSchema>;
 

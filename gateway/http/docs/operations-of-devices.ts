@@ -17,12 +17,14 @@ import {
   desksSchema,
 } from '../contract/desk.ts';
 import {
+  faceEndedSchema,
   faceOfferBodySchema,
   faceOfferSchema,
   faceOrderBodySchema,
   faceOrderedSchema,
   facePackBodySchema,
   faceReceiptSchema,
+  facesOfPersonSchema,
   faceTemplatesSchema,
   faceTerminalsSchema,
   terminalAttestedSchema,
@@ -40,6 +42,7 @@ import {
   terminalTaskSchema,
 } from '../contract/face.ts';
 import {
+  enrolledAtReaderSchema,
   readerScanBodySchema,
   readerScannedSchema,
   readerTemplatesDeletedSchema,
@@ -106,6 +109,11 @@ export const operationsOfDevices: Operations = {
       'Scan a person who agreed, at a reader that compares fingers or faces itself',
       { body: readerScanBodySchema, answer: readerScannedSchema },
     ],
+    [
+      'get /face/readers/:id/templates',
+      'Whom such a reader can compare, a page at a time',
+      { query: ['after', 'limit'], answer: enrolledAtReaderSchema },
+    ],
     ['get /face/people/:id/reader-templates', 'What is kept of a person for such readers', { answer: readerTemplatesSchema }],
     [
       'post /face/people/:id/reader-templates/delete',
@@ -117,6 +125,12 @@ export const operationsOfDevices: Operations = {
       'get /face/templates',
       'Who has a face template where; templates themselves never leave a device',
       { query: ['before', 'limit'], answer: faceTemplatesSchema },
+    ],
+    ['get /face/people/:id/templates', 'Where a person has a face template', { answer: facesOfPersonSchema }],
+    [
+      'post /face/templates/:id/end',
+      'End one template: destroy the key of what is carried, or have the terminal delete it',
+      { body: reasonBodySchema, answer: faceEndedSchema },
     ],
     ['get /face/templates/:id/receipt', 'Signed proof that a template was deleted', { answer: faceReceiptSchema }],
     ['post /face/terminals/offers', 'Offer the enrolment of a terminal', { body: faceOfferBodySchema, answer: faceOfferSchema }],

@@ -1,18 +1,26 @@
 import type { Router } from 'express';
+import { z } from 'zod';
 import type { ReaderTemplates } from '../../app/face/reader-templates.ts';
 import type { PersonId, ReaderId } from '../../domain/site/ids.ts';
 import { reasonBodySchema } from '../contract/common.ts';
 import {
+  enrolledAtReaderSchema,
   readerScanBodySchema,
   readerScannedSchema,
   readerTemplatesDeletedSchema,
   readerTemplatesSchema,
 } from '../contract/reader-templates.ts';
 import { requireCaller, requireReader } from '../callers.ts';
-import { parseBody, parseId } from '../middleware/parse.ts';
+import { parseBody, parseId, parseQuery } from '../middleware/parse.ts';
 import { DeniedRequest } from '../middleware/request-error.ts';
 import { respond } from '../middleware/respond.ts';
 import type { RouteDeps } from './deps.ts';
+
+const PAGE_LIMIT_MAX = 200;
+const pageSchema = z.strictObject({
+  after: z.string().min(1).max(128).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(50),
+});
 
 /** Templates for readers that compare fingers or faces themselves. */
 export function registerReaderTemplateRoutes(router: Router, deps: RouteDeps, desk: ReaderTemplates): void {
@@ -26,6 +34,16 @@ export function registerReaderTemplateRoutes(router: Router, deps: RouteDeps, de
     if (!outcome.ok) throw new DeniedRequest(outcome.deny);
     const { enrolment } = outcome;
     respond(response, readerScannedSchema, { result: enrolment.ok ? 'done' : enrolment.code });
+  });
+
+  router.get('/face/readers/:id/templates', async (request, response) => {
+    await requireReader(deps, request);
+    const { after = null, limit } = parseQuery(pageSchema, request);
+    const rows = await desk.ofReader(parseId(request) as ReaderId, { after: after as PersonId | null, limit: limit + 1 });
+    const people = rows
+      .slice(0, limit)
+      .map(({ enrolledAtMs, expiresAtMs, personId, personName }) => ({ personId, personName, enrolledAtMs, expiresAtMs }));
+    respond(response, enrolledAtReaderSchema, { people, next: rows.length > limit ? (people.at(-1)?.personId ?? null) : null });
   });
 
   router.get('/face/people/:id/reader-templates', async (request, response) => {

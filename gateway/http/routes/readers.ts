@@ -58,9 +58,12 @@ async function listReaders({ sites, doorNode }: RouteDeps): Promise<ReaderView[]
   });
 }
 
-function toView({ id, name, doorId, side }: Reader, status: ReaderStatus, doorName: string): ReaderView {
+function toView({ biometrics, id, name, doorId, side }: Reader, status: ReaderStatus, doorName: string): ReaderView {
   const { busId, address, isOnline: online, sinceMs, offlineCause, identity, condition, traffic, alarms } = status;
-  return { id, name, doorId, doorName, side, busId, address, online, sinceMs, offlineCause, identity, condition, traffic, alarms };
+  return {
+    ...{ id, name, doorId, doorName, side, busId, address, online, sinceMs, offlineCause, identity, condition, traffic, alarms },
+    biometrics: biometrics === undefined ? null : { type: biometrics.type, format: biometrics.format },
+  };
 }
 
 function unknown(): GatewayError {

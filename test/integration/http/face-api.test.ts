@@ -8,9 +8,11 @@ import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts
 import { REPORT_TYPE } from '#gateway/domain/face/report.ts';
 import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import {
+  faceEndedSchema,
   faceOfferSchema,
   faceOrderedSchema,
   faceReceiptSchema,
+  facesOfPersonSchema,
   faceTemplatesSchema,
   faceTerminalsSchema,
   terminalEnrolledSchema,
@@ -61,7 +63,7 @@ async function rig(judgeOperator: NonNullable<HttpGatewayOptions['judgeOperator'
     expect((await call('report', { jws })).status).toBe(200);
     return jws;
   };
-  const read = (path: string) => admin.browser.call(`${running.publicUrl}/api/face${path}`);
+  const read = (path: string, body?: unknown) => admin.browser.call(`${running.publicUrl}/api/face${path}`, body);
   return { running, desk, report, read, ada: admin.personId, terminal, operate, call, offer, enrol };
 }
 
@@ -89,7 +91,7 @@ it('takes no key whose owner does not show it, no wrong code, and no reader that
 });
 
 it('lets nobody offer, revoke or order whom the policy denies', async () => {
-  const { ada, desk, operate, running } = await rig(({ action }) =>
+  const { ada, desk, operate, read, running } = await rig(({ action }) =>
     action === 'reader.maintain' || action === 'person.enrol' ? 'operator.not_authorized' : 'permit',
   );
   const { device } = await createSigningTerminal('main', 'main-in');
@@ -97,6 +99,17 @@ it('lets nobody offer, revoke or order whom the policy denies', async () => {
   expect((await operate('/offers', { readerId: 'main-in', label: 'Main', reason: REASON })).status).toBe(403);
   expect((await operate(`/${device.id}/revoke`, { reason: REASON })).status).toBe(403);
   expect((await operate(`/${device.id}/orders`, { kind: 'enrol', personId: ada, reason: REASON })).status).toBe(403);
+  const enrolled = {
+    personId: ada as never,
+    deviceId: device.id,
+    packHash: SAMPLE_PACK,
+    enrolledAtMs: 1,
+    expiresAtMs: Date.now() + 60_000,
+  };
+  const kept = { storage: 'carried', deletionOrderedAtMs: null, status: 'kept', endedAtMs: null, receipt: null } as const;
+  await running.faceTemplates.add({ id: 'tpl_1', ...enrolled, ...kept });
+  expect((await read('/templates/tpl_1/end', { reason: REASON })).status).toBe(403);
+  expect(await running.faceTemplates.find('tpl_1')).toMatchObject({ status: 'kept', deletionOrderedAtMs: null });
   expect(await running.faceDevices.find(device.id)).toEqual(device);
   expect(await desk.point.listening()).toEqual([]);
 });
@@ -175,6 +188,32 @@ it('keeps the book of who is enrolled where, and the terminal’s own receipt of
 
   await running.faceDevices.allowPack(deviceId as never, 'c'.repeat(64));
   expect(await book()).toMatchObject([{ isOfOtherPack: true }, { isOfOtherPack: true }]);
+});
+
+it('shows where one person has a face, and says that one is ended only when it is', async () => {
+  const { ada, enrol, read, report, running } = await rig();
+  const deviceId = await enrol();
+  const ofAda = async () => facesOfPersonSchema.parse((await read(`/people/${ada}/templates`)).body).templates;
+  expect(await ofAda()).toEqual([]);
+  await report('enrol', { result: 'done', template: 'tpl_1' });
+  await report('enrol', { result: 'done', template: 'tpl_2' });
+  const carried = { personId: ada, deviceId, storage: 'carried', packHash: SAMPLE_PACK, enrolledAtMs: 1, expiresAtMs: Date.now() + 60_000 };
+  const kept = { deletionOrderedAtMs: null, status: 'kept', endedAtMs: null, receipt: null } as const;
+  await running.faceTemplates.add({ ...carried, ...kept, id: 'tpl_card', deviceId: 'fdv_other' } as never);
+  expect((await ofAda()).map(({ id, status }) => `${id} ${status}`)).toEqual(['tpl_2 kept', 'tpl_card kept', 'tpl_1 replaced']);
+
+  const end = async (id: string, body: unknown = { reason: REASON }) => {
+    const answer = await read(`/templates/${id}/end`, body);
+    return { ...answer, template: faceEndedSchema.safeParse(answer.body).data?.template };
+  };
+  expect((await end('tpl_card')).template).toMatchObject({ status: 'deleted', hasReceipt: true });
+  const { publicKey, receipt } = faceReceiptSchema.parse((await read('/templates/tpl_card/receipt')).body);
+  expect(publicKey).toMatchObject({ kty: 'OKP', crv: 'Ed25519' });
+  expect(receipt.split('.')).toHaveLength(3);
+  expect((await end('tpl_2')).template).toMatchObject({ status: 'kept', hasReceipt: false });
+  expect((await ofAda()).find(({ id }) => id === 'tpl_2')?.deletionOrderedAtMs).not.toBeNull();
+  expect((await end('tpl_2', {})).status).toBe(400);
+  expect((await end('tpl_none')).status).toBe(404);
 });
 
 it('pages through the book, and refuses what is no page of it', async () => {

@@ -36,6 +36,7 @@ const reader: ReaderView = {
   condition: { tampered: false, powerFailed: false },
   traffic,
   alarms: {},
+  biometrics: null,
 };
 const frame = (seq: number): WatchedFrameView => ({ seq, view: { kind: 'broken', atMs: 0, fault: 'check', address: 1, lengthBytes: 9 } });
 const answer = (seqs: readonly number[], over: Partial<ReaderFrames> = {}): ReaderFrames => ({

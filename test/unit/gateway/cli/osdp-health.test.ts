@@ -30,6 +30,7 @@ const reader = (id: string, change: Partial<ReaderView>): ReaderView => ({
     roundTripMaxMs: 0,
   },
   alarms: {},
+  biometrics: null,
   ...change,
 });
 

@@ -64,6 +64,18 @@ it('scans nobody for an operator who may not, at a reader that does not compare,
   expect(asked).not.toContain(samplePerson.id);
 });
 
+it('lists by name whom a reader can compare, and nobody at one that compares nothing', async () => {
+  const { desk, keep } = await rig();
+  await keep(samplePerson.id);
+  await keep('usr_0_gone' as PersonId);
+  const page = { after: null, limit: 10 };
+  expect(await desk.ofReader(FRONT, page)).toMatchObject([
+    { personId: 'usr_0_gone', personName: null },
+    { personId: samplePerson.id, personName: samplePerson.displayName, expiresAtMs: 9_000 },
+  ]);
+  await expect(desk.ofReader('side-in' as ReaderId, page)).rejects.toMatchObject({ code: 'resource.unknown' });
+});
+
 it('keeps no template that the log does not know', async () => {
   const { audit, desk, templates } = await rig();
   audit.append = () => Promise.reject(new Error('the disk is full'));
