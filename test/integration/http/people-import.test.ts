@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
 import {
   IMPORT_ROWS_MAX,
@@ -7,23 +7,11 @@ import {
   type ImportBody,
   type ImportReport,
 } from '#gateway/http/contract/people-import.ts';
-import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
+import { startWithOperator } from '#test/support/console-gateway.ts';
+import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
-
-async function start(options: Partial<Parameters<typeof startHttpGateway>[0]> = {}) {
-  const gateway = await startHttpGateway({ clients: [], ...options });
-  cleanUp.push(() => gateway.close());
-  const admin = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
-  await signInToConsole(gateway, admin);
-  return { gateway, admin };
-}
 
 const send = (gateway: HttpGateway, { browser }: Pick<Enrolled, 'browser'>, body: Partial<ImportBody>) =>
   browser.call<ImportReport & ErrorBody>(`${gateway.publicUrl}/api/people/import`, {
@@ -35,7 +23,7 @@ const send = (gateway: HttpGateway, { browser }: Pick<Enrolled, 'browser'>, body
 
 describe('a table of people at the console', () => {
   it('is told row by row, then taken, and the log says who did it', async () => {
-    const { admin, gateway } = await start();
+    const { admin, gateway } = await startWithOperator();
     const table = 'id,name,groups\nusr_new,New,sales\nperson_ada,Person ada,engineering;night-shift\n';
     const dry = await send(gateway, admin, { table });
     expect([dry.status, dry.body]).toMatchObject([
@@ -56,7 +44,7 @@ describe('a table of people at the console', () => {
   });
 
   it('suspends like any other suspension: sessions end, and the log has operator, reason and receipt', async () => {
-    const { admin, gateway } = await start();
+    const { admin, gateway } = await startWithOperator();
     const eve = await enrolPerson(gateway, 'eve', { roles: ['auditor'] });
     await signInToConsole(gateway, eve);
     expect((await eve.browser.call(`${gateway.publicUrl}/api/people`)).status).toBe(200);
@@ -75,7 +63,7 @@ describe('a table of people at the console', () => {
   });
 
   it('stops before it closes more than it may', async () => {
-    const { admin, gateway } = await start();
+    const { admin, gateway } = await startWithOperator();
     for (const name of ['a', 'b', 'c']) await gateway.people.save(somePerson(name));
     const table = 'id,name\nperson_ada,Person ada\n';
     const stopped = await send(gateway, admin, { table, complete: true, dryRun: false });
@@ -86,7 +74,7 @@ describe('a table of people at the console', () => {
   });
 
   it('is refused to whoever is not signed in, to whom the policy refuses it, and from another site', async () => {
-    const { admin, gateway } = await start({
+    const { admin, gateway } = await startWithOperator({
       judgeOperator: ({ action }) => (action === 'person.import' ? 'operator.not_authorized' : 'permit'),
     });
     expect((await send(gateway, { browser: new TestBrowser() }, {})).status).toBe(401);
@@ -102,7 +90,7 @@ describe('a table of people at the console', () => {
   });
 
   it('has limits', async () => {
-    const { admin, gateway } = await start();
+    const { admin, gateway } = await startWithOperator();
     const rows = (count: number) => `id,name\n${Array.from({ length: count }, (_, i) => `u${String(i)},N\n`).join('')}`;
     const most = await send(gateway, admin, { table: rows(IMPORT_ROWS_MAX) });
     expect(most.body).toMatchObject({ ok: true, counts: { added: IMPORT_ROWS_MAX }, more: IMPORT_ROWS_MAX - IMPORT_TOLD_ROWS_MAX });
@@ -120,7 +108,7 @@ describe('a table of people at the console', () => {
     ['no table', 'person,name\nx,X\n'],
     ['quotes that do not match', 'id,name\n"x,X\n'],
   ])('names what is wrong with %s', async (_what, table) => {
-    const { admin, gateway } = await start();
+    const { admin, gateway } = await startWithOperator();
     const { body, status } = await send(gateway, admin, { table });
     expect([status, body.error]).toMatchObject([400, { code: 'request.invalid', field: 'table' }]);
   });

@@ -1,26 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { READER_FILE_BYTES_MAX } from '#gateway/http/contract/reader-operations.ts';
 import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { startHttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { startWithOperator } from '#test/support/console-gateway.ts';
+import type { HttpGatewayOptions } from '#test/support/http-gateway.ts';
 import type { TestBrowser } from '#test/support/test-browser.ts';
 
 const READERS = sampleInstallation.readers.map(({ id }) => id);
 const FIRST = String(READERS[0]);
 const reason = 'yearly change';
 
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
-
 async function signedIn(judgeOperator?: HttpGatewayOptions['judgeOperator']) {
-  const gateway = await startHttpGateway({ clients: [], ...(judgeOperator === undefined ? {} : { judgeOperator }) });
-  cleanUp.push(() => gateway.close());
-  const person = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
-  await signInToConsole(gateway, person);
-  return { gateway, browser: person.browser, api: (path: string): string => `${gateway.publicUrl}/api${path}` };
+  const { gateway, admin, api } = await startWithOperator(judgeOperator === undefined ? {} : { judgeOperator });
+  return { gateway, browser: admin.browser, api };
 }
 
 const sendFile = (browser: TestBrowser, target: string, bytes: Uint8Array, type = 'application/octet-stream') =>
