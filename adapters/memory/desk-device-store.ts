@@ -25,8 +25,9 @@ export function createMemoryDeskDeviceStore(limits = LIMITS): DeskDeviceStore {
     },
     find: async (id) => devices.get(id) ?? null,
     list: async () => [...devices.values()],
+    owners: async () => [...new Set([...devices.values()].filter(({ status }) => status === 'active').map(({ personId }) => personId))],
     ofPerson: async (personId) => [...devices.values()].filter((device) => device.personId === personId && device.status === 'active'),
-    revoke: async (id) => change(id, { status: 'revoked' }),
+    revoke: async (id, revocation) => change(id, { status: 'revoked', revocation }),
     setFace: async (id, { packHash, templateId }) => change(id, { packHash, templateId }),
     keepPosture: async (id, kept) => {
       const before = active(id)?.posture ?? null;

@@ -6,6 +6,7 @@ import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 export function createMemoryFaceDeviceStore(limits = { devicesMax: FACE_DEVICES_MAX }): FaceDeviceStore {
   const devices = new Map<FaceDeviceId, FaceDevice>();
   const journals = new Map<FaceDeviceId, number>();
+  const leaseEnds = new Map<FaceDeviceId, number>();
   const change = (id: FaceDeviceId, by: Partial<FaceDevice>): boolean => {
     const device = devices.get(id);
     if (device?.status !== 'active') return false;
@@ -25,6 +26,10 @@ export function createMemoryFaceDeviceStore(limits = { devicesMax: FACE_DEVICES_
     journalSeq: async (id) => journals.get(id) ?? 0,
     advanceJournal: async (id, seq) => {
       if (devices.has(id)) journals.set(id, Math.max(seq, journals.get(id) ?? 0));
+    },
+    leaseEnds: async () => [...devices.keys()].map((id) => ({ id, untilMs: leaseEnds.get(id) ?? 0 })),
+    raiseLeaseEnd: async (id, untilMs) => {
+      if (devices.has(id)) leaseEnds.set(id, Math.max(untilMs, leaseEnds.get(id) ?? 0));
     },
     allowPack: async (id, packHash) => change(id, { packHash }),
   };

@@ -1,12 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import { DESKS_MAX, DESKS_PER_PERSON_MAX, type DeskDevice } from '#gateway/domain/desk/desk-device.ts';
+import { DESK_REVOCATION_CAUSES, DESKS_MAX, DESKS_PER_PERSON_MAX, type DeskDevice } from '#gateway/domain/desk/desk-device.ts';
 import { postureSchema } from '#gateway/domain/desk/posture.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { facePublicKeySchema, packHashSchema } from '#gateway/domain/face/face-device.ts';
 import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DeskDeviceStore } from '#gateway/ports/desk-device-store.ts';
-import { idField, jsonField } from './row-fields.ts';
+import { epochMsField, idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
 import type { DeskDevicesTable, RecordsTables } from './tables.ts';
 
@@ -21,12 +21,15 @@ const rowSchema = z.object({
   status: z.enum(['active', 'revoked']),
   enrolled_at_ms: z.int(),
   posture_json: jsonField(postureSchema).nullable(),
-  posture_at_ms: z.int().nullable(),
+  posture_at_ms: epochMsField,
+  revoked_at_ms: epochMsField,
+  revoked_because: z.enum(DESK_REVOCATION_CAUSES).nullable(),
 });
+const ownerSchema = rowSchema.pick({ person_id: true });
 
 function toDevice(row: DeskDevicesTable): DeskDevice {
   const parsed = rowSchema.parse(row);
-  const { posture_at_ms: observedAtMs, posture_json: posture } = parsed;
+  const { posture_at_ms: observedAtMs, posture_json: posture, revoked_at_ms: atMs, revoked_because: because } = parsed;
   return {
     id: parsed.id,
     personId: parsed.person_id,
@@ -36,12 +39,13 @@ function toDevice(row: DeskDevicesTable): DeskDevice {
     packHash: parsed.pack_hash,
     templateId: parsed.template_id,
     status: parsed.status,
+    revocation: atMs === null || because === null ? null : { atMs, because },
     enrolledAtMs: parsed.enrolled_at_ms,
     posture: posture === null || observedAtMs === null ? null : { posture, observedAtMs },
   };
 }
 
-const toRow = ({ posture, ...device }: DeskDevice): DeskDevicesTable => ({
+const toRow = ({ posture, revocation, ...device }: DeskDevice): DeskDevicesTable => ({
   id: device.id,
   person_id: device.personId,
   label: device.label,
@@ -53,6 +57,8 @@ const toRow = ({ posture, ...device }: DeskDevice): DeskDevicesTable => ({
   enrolled_at_ms: device.enrolledAtMs,
   posture_json: posture === null ? null : JSON.stringify(posture.posture),
   posture_at_ms: posture?.observedAtMs ?? null,
+  revoked_at_ms: revocation?.atMs ?? null,
+  revoked_because: revocation?.because ?? null,
 });
 
 const LIMITS = { devicesMax: DESKS_MAX, perPersonMax: DESKS_PER_PERSON_MAX };
@@ -82,9 +88,14 @@ export function createSqlDeskDeviceStore(db: Kysely<RecordsTables>, limits = LIM
         return row === undefined ? null : toDevice(row);
       }),
     list: () => storeCall(async () => (await inOrder.execute()).map(toDevice)),
+    owners: () =>
+      storeCall(async () => {
+        const rows = await db.selectFrom('desk_devices').select('person_id').distinct().where('status', '=', 'active').execute();
+        return rows.map((row) => ownerSchema.parse(row).person_id);
+      }),
     ofPerson: (personId) =>
       storeCall(async () => (await inOrder.where('person_id', '=', personId).where('status', '=', 'active').execute()).map(toDevice)),
-    revoke: (id) => changeActive(id, { status: 'revoked' }),
+    revoke: (id, { atMs, because }) => changeActive(id, { status: 'revoked', revoked_at_ms: atMs, revoked_because: because }),
     setFace: (id, { packHash, templateId }) => changeActive(id, { pack_hash: packHash, template_id: templateId }),
     keepPosture: (id, { observedAtMs, posture }) =>
       storeCall(async () => {

@@ -4,7 +4,7 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import { FACE_DEVICES_MAX, facePublicKeySchema, packHashSchema, type FaceDevice } from '#gateway/domain/face/face-device.ts';
 import type { FaceDeviceId, ReaderId } from '#gateway/domain/site/ids.ts';
 import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
-import { idField, jsonField } from './row-fields.ts';
+import { epochMsField, idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
 import type { FaceDevicesTable, RecordsTables } from './tables.ts';
 
@@ -17,6 +17,8 @@ const rowSchema = z.object({
   status: z.enum(['active', 'revoked']),
   enrolled_at_ms: z.int(),
 });
+
+const leaseEndSchema = z.object({ id: idField<FaceDeviceId>(), lease_until_ms: epochMsField });
 
 function toDevice(row: FaceDevicesTable): FaceDevice {
   const { id, reader_id, label, public_key_json, pack_hash, status, enrolled_at_ms } = rowSchema.parse(row);
@@ -47,6 +49,7 @@ export function createSqlFaceDeviceStore(db: Kysely<RecordsTables>, limits = { d
                 status,
                 enrolled_at_ms: enrolledAtMs,
                 journal_seq: 0,
+                lease_until_ms: 0,
               })
               .execute();
             const { rows } = await transaction
@@ -69,6 +72,16 @@ export function createSqlFaceDeviceStore(db: Kysely<RecordsTables>, limits = { d
         return rows.map(toDevice);
       }),
     revoke: (id) => changeActive(id, { status: 'revoked' }),
+    ...createAloneRecords(db),
+    allowPack: (id, packHash) => changeActive(id, { pack_hash: packHash }),
+  };
+}
+
+/** What terminals may do, and did, while the gateway was away. */
+function createAloneRecords(
+  db: Kysely<RecordsTables>,
+): Pick<FaceDeviceStore, 'journalSeq' | 'advanceJournal' | 'leaseEnds' | 'raiseLeaseEnd'> {
+  return {
     journalSeq: (id) =>
       storeCall(async () => {
         const row = await db.selectFrom('face_devices').select('journal_seq').where('id', '=', id).executeTakeFirst();
@@ -79,6 +92,15 @@ export function createSqlFaceDeviceStore(db: Kysely<RecordsTables>, limits = { d
         const rows = db.updateTable('face_devices').set({ journal_seq: seq });
         await rows.where('id', '=', id).where('journal_seq', '<', seq).execute();
       }),
-    allowPack: (id, packHash) => changeActive(id, { pack_hash: packHash }),
+    leaseEnds: () =>
+      storeCall(async () => {
+        const rows = await db.selectFrom('face_devices').select(['id', 'lease_until_ms']).orderBy('id').execute();
+        return rows.map((row) => leaseEndSchema.parse(row)).map(({ id, lease_until_ms: untilMs }) => ({ id, untilMs }));
+      }),
+    raiseLeaseEnd: (id, untilMs) =>
+      storeCall(async () => {
+        const rows = db.updateTable('face_devices').set({ lease_until_ms: untilMs }).where('id', '=', id);
+        await rows.where((eb) => eb.or([eb('lease_until_ms', 'is', null), eb('lease_until_ms', '<', untilMs)])).execute();
+      }),
   };
 }

@@ -17,6 +17,7 @@ import { createFaces } from './migrations/14-faces.ts';
 import { addVpnDevices } from './migrations/15-vpn-devices.ts';
 import { addFaceLeases } from './migrations/16-face-leases.ts';
 import { createReaderTemplates } from './migrations/17-reader-templates.ts';
+import { addDeparted } from './migrations/18-departed.ts';
 import { indexDeskSessions } from './migrations/19-desk-sessions.ts';
 import type { RecordsTables } from './tables.ts';
 
@@ -46,5 +47,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 15, name: 'computers of vpn sessions', up: addVpnDevices },
   { number: 16, name: 'face leases', up: addFaceLeases },
   { number: 17, name: 'templates for readers', up: createReaderTemplates },
+  { number: 18, name: 'computers of leavers, ends of leases', up: addDeparted },
   { number: 19, name: 'sessions of desks', up: indexDeskSessions },
 ];

@@ -244,6 +244,8 @@ export interface FaceDevicesTable {
   readonly status: string;
   readonly enrolled_at_ms: number;
   readonly journal_seq: number;
+  /** Null: from before it was kept. */
+  readonly lease_until_ms: number | null;
 }
 
 export interface DeskDevicesTable {
@@ -258,6 +260,9 @@ export interface DeskDevicesTable {
   readonly enrolled_at_ms: number;
   readonly posture_json: string | null;
   readonly posture_at_ms: number | null;
+  /** Null while it is active, and of those revoked before they were kept. */
+  readonly revoked_at_ms: number | null;
+  readonly revoked_because: string | null;
 }
 
 export interface DeskSessionsTable {

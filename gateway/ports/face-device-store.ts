@@ -16,6 +16,10 @@ export interface FaceDeviceStore {
   journalSeq(id: FaceDeviceId): Promise<number>;
   /** To `seq`; never back. */
   advanceJournal(id: FaceDeviceId, seq: number): Promise<void>;
+  /** Until when each may have a lease, ms, the revoked included; 0 = it was lent none, null = nobody knows: it is from before this was kept. */
+  leaseEnds(): Promise<readonly { readonly id: FaceDeviceId; readonly untilMs: number | null }[]>;
+  /** To `untilMs`; never back. */
+  raiseLeaseEnd(id: FaceDeviceId, untilMs: number): Promise<void>;
   /** From now on another pack's word counts. False when there is no such active device. */
   allowPack(id: FaceDeviceId, packHash: string): Promise<boolean>;
 }

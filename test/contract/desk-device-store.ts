@@ -5,6 +5,7 @@ import type { DeskDeviceStore } from '#gateway/ports/desk-device-store.ts';
 
 const ANN = 'usr_ann' as PersonId;
 const BEN = 'usr_ben' as PersonId;
+const LEFT = { atMs: 5, because: 'departed' } as const;
 const device = (name: string, change: Partial<DeskDevice> = {}): DeskDevice => ({
   id: `dsk_${name}` as DeskDeviceId,
   personId: ANN,
@@ -14,6 +15,7 @@ const device = (name: string, change: Partial<DeskDevice> = {}): DeskDevice => (
   packHash: 'a'.repeat(64),
   templateId: null,
   status: 'active',
+  revocation: null,
   enrolledAtMs: 1_700_000_000_000,
   posture: null,
   ...change,
@@ -48,7 +50,7 @@ export function deskDeviceStoreContract(name: string, make: (limits?: Limits) =>
       await devices.add(device('a', { enrolledAtMs: 1 }));
       await devices.add(device('b', { enrolledAtMs: 2, personId: BEN }));
       await devices.add(device('c', { enrolledAtMs: 3 }));
-      await devices.revoke(device('c').id);
+      await devices.revoke(device('c').id, LEFT);
       expect((await devices.list()).map(({ label, status }) => `${label} ${status}`)).toEqual([
         'Laptop a active',
         'Laptop b active',
@@ -57,15 +59,26 @@ export function deskDeviceStoreContract(name: string, make: (limits?: Limits) =>
       expect((await devices.ofPerson(ANN)).map(({ id }) => id)).toEqual([device('a').id]);
     });
 
+    it('names whoever has an active one, once', async () => {
+      const devices = await make();
+      expect(await devices.owners()).toEqual([]);
+      await devices.add(device('a'));
+      await devices.add(device('b'));
+      await devices.add(device('c', { personId: BEN }));
+      expect([...(await devices.owners())].sort()).toEqual([ANN, BEN]);
+      await devices.revoke(device('c').id, LEFT);
+      expect(await devices.owners()).toEqual([ANN]);
+    });
+
     it('revokes once and for good', async () => {
       const devices = await make();
       await devices.add(device('a'));
-      expect(await devices.revoke(device('a').id)).toBe(true);
-      expect(await devices.revoke(device('a').id)).toBe(false);
+      expect(await devices.revoke(device('a').id, LEFT)).toBe(true);
+      expect(await devices.revoke(device('a').id, { atMs: 7, because: 'operator' })).toBe(false);
       expect(await devices.setFace(device('a').id, { packHash: null, templateId: 'tpl_1' })).toBe(false);
       expect(await devices.keepPosture(device('a').id, posture(1))).toBe(false);
-      expect(await devices.find(device('a').id)).toEqual(device('a', { status: 'revoked' }));
-      expect(await devices.revoke(device('z').id)).toBe(false);
+      expect(await devices.find(device('a').id)).toEqual(device('a', { status: 'revoked', revocation: LEFT }));
+      expect(await devices.revoke(device('z').id, LEFT)).toBe(false);
     });
 
     it('takes another face from now on', async () => {
@@ -93,7 +106,7 @@ export function deskDeviceStoreContract(name: string, make: (limits?: Limits) =>
       await expect(devices.add(device('a'))).rejects.toMatchObject({ code: 'store.conflict' });
       await devices.add(device('b'));
       await expect(devices.add(device('c'))).rejects.toMatchObject({ code: 'store.conflict' });
-      await devices.revoke(device('b').id);
+      await devices.revoke(device('b').id, LEFT);
       await devices.add(device('c'));
       await expect(devices.add(device('d', { personId: BEN }))).rejects.toMatchObject({ code: 'store.conflict' });
       expect(await devices.list()).toHaveLength(3);

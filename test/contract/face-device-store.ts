@@ -65,6 +65,24 @@ export function faceDeviceStoreContract(name: string, make: (limits?: { devicesM
       expect(await devices.journalSeq(device('z').id)).toBe(0);
     });
 
+    it('keeps until when a terminal may have a lease, and never shortens it', async () => {
+      const devices = await make();
+      await devices.add(device('a'));
+      await devices.add(device('b'));
+      expect(await devices.leaseEnds()).toEqual([
+        { id: device('a').id, untilMs: 0 },
+        { id: device('b').id, untilMs: 0 },
+      ]);
+      await devices.raiseLeaseEnd(device('b').id, 9);
+      await devices.raiseLeaseEnd(device('b').id, 4);
+      await devices.raiseLeaseEnd(device('z').id, 9);
+      await devices.revoke(device('b').id);
+      expect(await devices.leaseEnds()).toEqual([
+        { id: device('a').id, untilMs: 0 },
+        { id: device('b').id, untilMs: 9 },
+      ]);
+    });
+
     it('takes no id twice, and no more than the most', async () => {
       const devices = await make({ devicesMax: 2 });
       await devices.add(device('a'));

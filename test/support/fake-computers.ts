@@ -37,12 +37,22 @@ export function fakeOwnComputerRoutes(
   });
 }
 
+const LEFT = { atMs: Date.now() - 86_400_000, because: 'departed' } as const;
+
 /** People's computers, on the console. */
 export function fakeComputerRoutes(app: Express, answer: Answer): void {
   const common = { personId: 'usr_dev', packHash: 'a'.repeat(64), enrolledAtMs: Date.now(), keyKind: 'tpm', hasFace: true } as const;
   let desks: desk.DeskView[] = [
-    { ...common, id: 'dsk_1', label: 'Work laptop', status: 'active', seenAtMs: Date.now() - SEEN_AGO_MS, posture: lastTold() },
-    { ...common, id: 'dsk_2', label: 'Old laptop', status: 'revoked', seenAtMs: null, posture: null, hasFace: false },
+    {
+      ...common,
+      id: 'dsk_1',
+      label: 'Work laptop',
+      status: 'active',
+      revocation: null,
+      seenAtMs: Date.now() - SEEN_AGO_MS,
+      posture: lastTold(),
+    },
+    { ...common, id: 'dsk_2', label: 'Old laptop', status: 'revoked', revocation: LEFT, seenAtMs: null, posture: null, hasFace: false },
   ];
   app.get('/api/desks', (request, response) =>
     answer(response, desk.desksSchema, { desks: desks.filter(({ personId }) => personId === request.query['personId']) }),

@@ -64,7 +64,7 @@ export function createDeskAgents(deps: Deps): DeskAgents {
       const { label } = offered;
       await records.changed(personId, operatorId, [`+desk:${id}`, ...(packHash === null ? [] : [`+face_pack:${packHash}`])]);
       const known = { id, personId, label, publicKey, keyKind, packHash, enrolledAtMs: nowMs } as const;
-      const device: DeskDevice = { ...known, templateId: null, status: 'active', posture: null };
+      const device: DeskDevice = { ...known, templateId: null, status: 'active', revocation: null, posture: null };
       await devices.add(device);
       if (packHash !== null) await openFaceOrder(deps, id);
       return device;

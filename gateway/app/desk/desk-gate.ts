@@ -95,7 +95,7 @@ export function createDeskGate(deps: DeskGateDeps): DeskGate {
       const device = await known(id);
       const deny = await enrols(command, device.personId);
       if (deny !== null) return { ok: false, deny };
-      const by = { operatorId: command.operator.id, cause: 'desk.revoked' } as const;
+      const by = { operatorId: command.operator.id, because: 'operator' } as const;
       return { ok: true, closed: await deps.revokeDesk.revoke(device, by) };
     },
     orderFace: async (command, id) => {

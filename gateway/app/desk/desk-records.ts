@@ -11,7 +11,7 @@ interface Deps {
 
 /** What the log is told of a person's computers, before it happens. @throws audit.unavailable */
 export interface DeskRecords {
-  changed(personId: PersonId, operatorId: PersonId, changes: readonly string[]): Promise<void>;
+  changed(personId: PersonId, operatorId: string, changes: readonly string[]): Promise<void>;
   /** `credentialId` names the template and says nothing of the face. */
   face(event: 'enrolled' | 'revoked' | 'authentication_failed', about: FaceEvent): Promise<void>;
   /** An answer that became no fact. */

@@ -1,6 +1,6 @@
-import type { DeskDevice } from '../../domain/desk/desk-device.ts';
+import type { DeskDevice, DeskRevocation } from '../../domain/desk/desk-device.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
+import type { DeskDeviceId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import type { DeskSessionStore } from '../../ports/desk-session-store.ts';
@@ -9,8 +9,15 @@ import { addClosed, NOTHING_CLOSED, toClosed, type Closed } from '../self/closed
 import type { VpnSessions } from '../vpn/sessions.ts';
 import type { DeskRecords } from './desk-records.ts';
 
-/** Why its sessions ended, in the log: an operator revoked the computer, or its person removed it. */
-export type DeskEndCause = 'desk.revoked' | 'desk.removed';
+/** Why its sessions ended, in the log: an operator revoked the computer, its person removed it, or left. */
+type DeskEndCause = 'desk.revoked' | 'desk.removed' | 'desk.owner_left';
+const END_CAUSES: Readonly<Record<DeskRevocation['because'], DeskEndCause>> = {
+  operator: 'desk.revoked',
+  owner: 'desk.removed',
+  departed: 'desk.owner_left',
+  suspended: 'desk.owner_left',
+  employment_ended: 'desk.owner_left',
+};
 
 /** Takes computers out of use. The caller has decided that it may be done. */
 export interface RevokeDesk {
@@ -20,7 +27,7 @@ export interface RevokeDesk {
    * revoked already, it ends what may be left.
    * @throws store.unavailable, audit.unavailable after it is out of use: what could be ended is ended all the same
    */
-  revoke(device: DeskDevice, by: { readonly operatorId: PersonId; readonly cause: DeskEndCause }): Promise<Closed>;
+  revoke(device: DeskDevice, by: { readonly operatorId: string; readonly because: DeskRevocation['because'] }): Promise<Closed>;
   /** At start: the gateway may have ended between the two. Returns how many sessions were left. @throws as `revoke` */
   resume(): Promise<number>;
 }
@@ -59,10 +66,11 @@ export function createRevokeDesk({ clock, devices, liveSessions, records, sessio
     return ended.reduce(addClosed, NOTHING_CLOSED);
   };
   return {
-    revoke: async ({ id, personId, status }, { cause, operatorId }) => {
+    revoke: async ({ id, personId, status }, { because, operatorId }) => {
+      const cause = END_CAUSES[because];
       if (status === 'active') {
-        await records.changed(personId, operatorId, [`-desk:${id}`]);
-        await devices.revoke(id);
+        await records.changed(personId, operatorId, [`-desk:${id}`, ...(cause === 'desk.owner_left' ? [`because:${because}`] : [])]);
+        await devices.revoke(id, { atMs: clock.nowMs(), because });
       }
       // Side by side: an app that takes its time must not keep a session at a Wi-Fi open.
       const [apps, tunnelsEnded] = await Promise.all([endAllOf(id, cause), endTunnels({ id, personId }, cause)]);
@@ -70,9 +78,10 @@ export function createRevokeDesk({ clock, devices, liveSessions, records, sessio
     },
     resume: async () => {
       let left = 0;
-      for (const { id, personId, status } of await devices.list()) {
+      for (const { id, personId, revocation, status } of await devices.list()) {
         if (status !== 'revoked') continue;
-        left += (await endAllOf(id, 'desk.revoked')).sessions + (await endTunnels({ id, personId }, 'desk.revoked')).sessions;
+        const cause = END_CAUSES[revocation?.because ?? 'operator'];
+        left += (await endAllOf(id, cause)).sessions + (await endTunnels({ id, personId }, cause)).sessions;
       }
       return left;
     },

@@ -37,7 +37,7 @@ export function createOwnComputers({ devices, ownSessions, revokeDesk }: Deps): 
       const device = (await devices.ofPerson(personId)).find((own) => own.id === id);
       // Another person's is as unknown as none.
       if (device === undefined) throw new GatewayError('resource.unknown', 'You have no such computer.');
-      const revoking = revokeDesk.revoke(device, { operatorId: personId, cause: 'desk.removed' });
+      const revoking = revokeDesk.revoke(device, { operatorId: personId, because: 'owner' });
       if (because === 'unused') return revoking;
       // What was signed in to on it before its agent ever answered is not known to be of it. It ends whatever became of the rest.
       const [revoked] = await Promise.allSettled([revoking]);

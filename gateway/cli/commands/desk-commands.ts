@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { deskFaceOrderedSchema, deskOfferedSchema, deskRevokedSchema, desksSchema, type DeskView } from '../../http/contract/desk.ts';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
+import { revokedText } from '../desk-revocation-words.ts';
 import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { findPerson } from '../find-target.ts';
@@ -98,7 +99,7 @@ async function list(context: CliContext, options: GlobalOptions): Promise<void> 
   if (options.json) return context.out.line(JSON.stringify({ desks }));
   if (desks.length === 0) context.out.line('no computer is enrolled');
   for (const desk of desks) {
-    const state = desk.status === 'revoked' ? 'revoked' : postureLine(desk);
+    const state = desk.status === 'revoked' ? revokedText(desk.revocation) : postureLine(desk);
     const face = desk.hasFace ? 'face' : 'no face';
     context.out.line(`${desk.id}  ${desk.label}  of ${desk.personId}  key in ${desk.keyKind}  ${face}  ${state}`);
   }

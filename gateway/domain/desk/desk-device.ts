@@ -20,8 +20,18 @@ export interface DeskDevice {
   /** The one enrolled face whose comparison counts: enrolled by an order of this gateway. */
   readonly templateId: string | null;
   readonly status: 'active' | 'revoked';
+  /** Null while it is active, and of those revoked before it was kept. */
+  readonly revocation: DeskRevocation | null;
   readonly enrolledAtMs: number;
   readonly posture: KeptPosture | null;
+}
+
+/** Why a computer counts no more: an operator said so, its owner removed it, or its owner left. */
+export const DESK_REVOCATION_CAUSES = ['operator', 'owner', 'departed', 'suspended', 'employment_ended'] as const;
+
+export interface DeskRevocation {
+  readonly atMs: number;
+  readonly because: (typeof DESK_REVOCATION_CAUSES)[number];
 }
 
 export interface KeptPosture {

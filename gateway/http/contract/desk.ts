@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DESK_REVOCATION_CAUSES } from '../../domain/desk/desk-device.ts';
 import { OS_AGE_DAYS_MAX, postureSchema } from '../../domain/desk/posture.ts';
 import { facePublicKeySchema, packHashSchema } from '../../domain/face/face-device.ts';
 import { operatorReasonSchema } from './common.ts';
@@ -14,6 +15,10 @@ export const UPDATE_AGE_DAYS_MAX = OS_AGE_DAYS_MAX;
 /** What a computer told of itself. Null = nothing was told, or too long ago. */
 export const toldPostureSchema = z.strictObject({ told: postureSchema, observedAtMs: z.number(), isCompliant: z.boolean() }).nullable();
 
+/** Since when it counts no more, and why. Null = it does, or nobody kept it at the time. */
+const deskRevocationSchema = z.strictObject({ atMs: z.number(), because: z.enum(DESK_REVOCATION_CAUSES) }).nullable();
+export type DeskRevocationView = z.infer<typeof deskRevocationSchema>;
+
 const deskSchema = z.strictObject({
   id: z.string(),
   personId: z.string(),
@@ -24,6 +29,7 @@ const deskSchema = z.strictObject({
   /** A face is enrolled there. */
   hasFace: z.boolean(),
   status: z.enum(['active', 'revoked']),
+  revocation: deskRevocationSchema,
   enrolledAtMs: z.number(),
   /** Its last word, by its own clock; null = none yet. */
   seenAtMs: z.number().nullable(),

@@ -271,7 +271,7 @@ it('that is revoked while it answers says nothing: what rested on it was ended w
   const sessions = { ...at.gateway.deskSessions };
   Object.assign(at.gateway.deskSessions, {
     bind: async (...answer: Parameters<DeskSessionStore['bind']>) => {
-      await at.gateway.deskDevices.revoke(desk.id() as DeskDeviceId);
+      await at.gateway.deskDevices.revoke(desk.id() as DeskDeviceId, { atMs: 1, because: 'operator' });
       await sessions.bind(...answer);
     },
   });

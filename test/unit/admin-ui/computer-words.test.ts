@@ -11,6 +11,7 @@ const desk: DeskView = {
   packHash: null,
   hasFace: false,
   status: 'active',
+  revocation: null,
   enrolledAtMs: 1,
   seenAtMs: 5,
   posture: { told: { ...GOOD_POSTURE, networks: [] }, observedAtMs: 5, isCompliant: true },
@@ -28,5 +29,15 @@ describe('a computer', () => {
   it('is described by what is not on, when it was seen, and where its key is', () => {
     expect(noteOfComputer(desk, ago)).toBe('seen just now · Debian GNU/Linux 13, updated 3 days ago · key in TPM · no face');
     expect(noteOfComputer({ ...desk, posture: null, seenAtMs: null, keyKind: 'file' }, ago)).toBe('not seen yet · key in file · no face');
+  });
+
+  it.each([
+    ['operator', 'revoked just now: an operator did it'],
+    ['owner', 'revoked just now: the person removed it'],
+    ['departed', 'revoked just now: the person has left'],
+    ['suspended', 'revoked just now: the account had been closed for 30 days'],
+    ['employment_ended', 'revoked just now: the employment had been over for 30 days'],
+  ] as const)('that is revoked because of %s says so, and nothing of how it was kept', (because, said) => {
+    expect(noteOfComputer({ ...desk, status: 'revoked', revocation: { atMs: 7, because } }, ago)).toBe(`${said} · key in TPM · no face`);
   });
 });

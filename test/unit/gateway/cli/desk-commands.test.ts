@@ -146,6 +146,7 @@ describe('gatehouse desk, at the gateway', () => {
     packHash: null,
     hasFace: false,
     status: 'active',
+    revocation: null,
     enrolledAtMs: 1,
     seenAtMs: 1_790_000_000_000,
     posture: { told: POSTURE, observedAtMs: 1_790_000_000_000, isCompliant: false },
@@ -159,14 +160,16 @@ describe('gatehouse desk, at the gateway', () => {
 
   it('lists the computers with how they are kept and when they were seen last', async () => {
     const silent = { ...desk, id: 'dsk_2', keyKind: 'file', posture: null, seenAtMs: null };
-    const answers = { 'GET /api/desks': { body: { desks: [desk, silent, { ...desk, id: 'dsk_3', status: 'revoked' }] } } };
+    const left = { ...desk, id: 'dsk_4', status: 'revoked', revocation: { atMs: 1_790_000_000_000, because: 'departed' } };
+    const answers = { 'GET /api/desks': { body: { desks: [desk, silent, { ...desk, id: 'dsk_3', status: 'revoked' }, left] } } };
     const { exitCode, out } = await at(answers, 'list');
     expect(exitCode).toBe(0);
-    const [first, second, third] = out.split('\n');
+    const [first, second, third, fourth] = out.split('\n');
     expect(first).toContain('dsk_1  Laptop  of usr_ann  key in tpm  no face  does not meet the rules (disk on, firewall off, lock unknown');
     expect(first).toContain('last seen 2026-09-21T14:13:20.000Z');
     expect(second).toContain('posture unknown, not seen yet');
     expect(third).toMatch(/revoked$/);
+    expect(fourth).toMatch(/revoked 2026-09-21T14:13:20\.000Z: its owner has left$/);
     expect((await at({ 'GET /api/desks': { body: { desks: [] } } }, 'list')).out).toBe('no computer is enrolled\n');
   });
 

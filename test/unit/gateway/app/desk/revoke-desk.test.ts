@@ -9,7 +9,7 @@ import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
 
 const ended: SessionsEnded = { sessions: 1, tokens: 0, logoutTokensSent: 2, logoutTokensAcknowledged: 1 };
 const ann = 'usr_ann' as PersonId;
-const by = { operatorId: 'usr_ada' as PersonId, cause: 'desk.revoked' } as const;
+const by = { operatorId: 'usr_ada' as PersonId, because: 'operator' } as const;
 const device: DeskDevice = {
   id: 'dsk_1' as DeskDeviceId,
   personId: ann,
@@ -19,6 +19,7 @@ const device: DeskDevice = {
   packHash: null,
   templateId: null,
   status: 'active',
+  revocation: null,
   enrolledAtMs: 1,
   posture: null,
 };
@@ -33,7 +34,7 @@ async function rig(endOne: (sessionUid: string) => SessionsEnded | null = () => 
     await sessions.bind({ sessionUid, personId: ann, expiresAtMs: 1_000 }, { deviceId: device.id, look: null });
   const happened: string[] = [];
   const revokeDesk = createRevokeDesk({
-    devices: { ...devices, revoke: async (id) => (happened.push('out of use'), devices.revoke(id)) },
+    devices: { ...devices, revoke: async (id, why) => (happened.push('out of use'), devices.revoke(id, why)) },
     sessions,
     liveSessions: {
       endOne: async (_personId, sessionUid, cause) => {
@@ -82,7 +83,7 @@ describe('revoking a computer', () => {
     const { devices, happened, revokeDesk } = await rig();
     expect(await revokeDesk.resume()).toBe(0);
     expect(happened).toEqual([]);
-    await devices.revoke(device.id);
+    await devices.revoke(device.id, { atMs: 5, because: 'operator' });
     expect(await revokeDesk.resume()).toBe(2);
     expect(happened).toEqual(['s1 ended: desk.revoked', 's2 ended: desk.revoked', tunnels]);
   });

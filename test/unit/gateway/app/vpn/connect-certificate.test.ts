@@ -31,6 +31,7 @@ async function setUp() {
       packHash: null,
       templateId: null,
       status: 'active',
+      revocation: null,
       enrolledAtMs: 1,
       posture: null,
     });

@@ -24,6 +24,7 @@ const device = (change: Partial<DeskDevice> = {}): DeskDevice => ({
   packHash: null,
   templateId: null,
   status: 'active',
+  revocation: null,
   enrolledAtMs: 1,
   posture: { posture: GOOD_POSTURE, observedAtMs: NOW_MS },
   ...change,
@@ -86,7 +87,7 @@ describe('the face of a session', () => {
     expect(await find('s', 'usr_ben' as PersonId, NOW_MS)).toEqual({ face: NO_FACE, device: NO_DEVICE });
     expect(await find(null, ANN, NOW_MS)).toEqual({ face: NO_FACE, device: NO_DEVICE });
     expect(await find('s', ANN, session().expiresAtMs)).toEqual({ face: NO_FACE, device: NO_DEVICE });
-    await devices.revoke(device().id);
+    await devices.revoke(device().id, { atMs: 5, because: 'operator' });
     expect(await find('s', ANN, NOW_MS)).toEqual({ face: NO_FACE, device: { ...NO_DEVICE, id: 'dsk_ann' } });
   });
 });
