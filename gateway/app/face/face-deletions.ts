@@ -28,8 +28,8 @@ export interface FaceDeletionsDeps {
 }
 
 /**
- * Faces of people who have left: ordered deleted wherever they are kept, whoever closed the person, and asked for again until the terminal has
- * signed that they are gone. What is ordered and not done stands in the book.
+ * Faces of people who have left, and those past their time: ordered deleted wherever they are kept, whoever closed the person, and asked for
+ * again until the terminal has signed that they are gone. What is ordered and not done stands in the book.
  */
 export class FaceDeletions {
   readonly #deps: FaceDeletionsDeps;
@@ -50,14 +50,17 @@ export class FaceDeletions {
 
   /** Looks at everybody who is enrolled: what a gateway that was down has missed, and whose time as a closed account is over. Returns how many. */
   async sweep(): Promise<number> {
-    const { templates } = this.#deps;
+    const { clock, templates } = this.#deps;
     const looked = new Set<PersonId>();
     let ordered = 0;
     let before: Pick<EnrolledTemplate, 'enrolledAtMs' | 'id'> | null = null;
     do {
       const page: readonly EnrolledTemplate[] = await templates.page({ before, limit: FACE_TEMPLATE_PAGE_MAX });
-      for (const { deletionOrderedAtMs, personId, status } of page) {
-        if (status !== 'kept' || deletionOrderedAtMs !== null || looked.has(personId)) continue;
+      for (const { deletionOrderedAtMs, expiresAtMs, id, personId, status } of page) {
+        if (status !== 'kept' || deletionOrderedAtMs !== null) continue;
+        // It opens nothing any more: what is still kept of it is of no use to anybody.
+        if (expiresAtMs <= clock.nowMs()) ordered += await this.#orderOne(id, 'expired');
+        if (looked.has(personId)) continue;
         looked.add(personId);
         const cause = await this.#causeOf(personId);
         if (cause !== null) ordered += await this.#orderAll(personId, cause);
@@ -99,15 +102,19 @@ export class FaceDeletions {
 
   /** First in the log, then in the book. */
   async #orderAll(personId: PersonId, cause: ForgetCause): Promise<number> {
-    const { audit, clock, templates } = this.#deps;
     let ordered = 0;
-    for (const { deletionOrderedAtMs, id, status } of await templates.ofPerson(personId)) {
-      if (status !== 'kept' || deletionOrderedAtMs !== null) continue;
-      const about = { event: 'revoked', kind: 'face_template', personId, credentialId: id, operatorId: null } as const;
-      await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...about, cause: `deletion_ordered:${cause}` });
-      if (await templates.orderDeletion(id, clock.nowMs())) ordered += 1;
-    }
+    for (const { id } of await this.#deps.templates.ofPerson(personId)) ordered += await this.#orderOne(id, cause);
     return ordered;
+  }
+
+  async #orderOne(id: string, cause: ForgetCause): Promise<number> {
+    const { audit, clock, templates } = this.#deps;
+    const template = await templates.find(id);
+    if (template?.status !== 'kept' || template.deletionOrderedAtMs !== null) return 0;
+    const { personId } = template;
+    const about = { event: 'revoked', kind: 'face_template', personId, credentialId: id, operatorId: null } as const;
+    await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...about, cause: `deletion_ordered:${cause}` });
+    return (await templates.orderDeletion(id, clock.nowMs())) ? 1 : 0;
   }
 }
 

@@ -6,7 +6,8 @@ import type { Person } from '../people/person.ts';
  */
 export const CLOSED_FACE_LIFE_MS = 30 * 86_400_000;
 
-export type ForgetCause = 'departed' | 'suspended' | 'employment_ended';
+/** `expired`: past its own time, whoever it is of. */
+export type ForgetCause = 'departed' | 'suspended' | 'employment_ended' | 'expired';
 
 /** Why this person's face is not to be kept any more. Null = it may be. `suspendedSinceMs` null: not suspended, or nobody knows since when. */
 export function whyForget(

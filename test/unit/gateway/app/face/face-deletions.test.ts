@@ -178,6 +178,23 @@ describe('the face of somebody who has left', () => {
     expect(await open()).toEqual(['tpl_ann_main']);
   });
 
+  it('is ordered deleted past its own time, although nobody has left', async () => {
+    const { audit, back, deletions, enrol, open, pass } = await rig();
+    await enrol('ann');
+    pass(FACE_TEMPLATE_LIFE_MS - 1);
+    expect(await deletions.sweep()).toBe(0);
+    pass(1);
+    await enrol('ben', back);
+    expect(await deletions.sweep()).toBe(2);
+    expect(await deletions.sweep()).toBe(0);
+    expect(await open()).toEqual(['tpl_ann_main', 'tpl_ben_back']);
+    const log = await audit.read({ from: { afterSeq: 0 }, limit: 10, types: ['credential'] });
+    expect(log.map(({ record }) => record.type === 'credential' && record.cause)).toEqual([
+      'deletion_ordered:expired',
+      'deletion_ordered:expired',
+    ]);
+  });
+
   it('is kept for a suspended account for 30 days, and no longer', async () => {
     const { closes, deletions, enrol, pass } = await rig();
     await enrol('ann');
