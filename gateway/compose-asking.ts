@@ -3,6 +3,7 @@ import type { OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { createAuthorizeApp } from './app/access/authorize-app.ts';
 import { createAuthorizeOperator } from './app/access/authorize-operator.ts';
 import { createNetworkPosture, type NetworkPosture } from './app/access/network-posture.ts';
+import { createReliedAnswers } from './app/access/relied-answers.ts';
 import type { AuthorizeApp, AuthorizeOperator } from './app/access/types.ts';
 import { createSignInWatch, type SignInWatch } from './app/apps/sign-in-watch.ts';
 import { createFindDeskFacts } from './app/desk/desk-facts.ts';
@@ -46,6 +47,7 @@ export async function composeAsking({ config, demo, log }: ComposeOptions, recor
     addedClients: deciding.addedApps,
     watch,
     authorizeApp,
+    relyOn: createReliedAnswers({ ...deciding, audit }),
     clientIp: (request) => addresses.clientIp(request),
     isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
     oidcStore: records.oidc,

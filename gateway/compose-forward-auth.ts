@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReliedAnswers } from './app/access/relied-answers.ts';
 import type { AuthorizeApp } from './app/access/types.ts';
 import type { AddedApps } from './app/apps/added-apps.ts';
 import type { SignInWatch } from './app/apps/sign-in-watch.ts';
@@ -12,6 +13,7 @@ import type { ClientAddresses } from './http/middleware/client-ip.ts';
 import type { SiteSignIn } from './oidc/site-sign-in.ts';
 import type { ClientConfig, Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
+import type { AuditLog } from './ports/audit-log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { PeopleStore } from './ports/people-store.ts';
 import type { PolicyEngine } from './ports/policy-engine.ts';
@@ -43,6 +45,7 @@ interface Parts {
   readonly watch?: SignInWatch;
   readonly siteSignIn: SiteSignIn;
   readonly authorizeApp: AuthorizeApp;
+  readonly audit: AuditLog;
   readonly people: PeopleStore;
   readonly policy: Pick<PolicyEngine, 'revision' | 'dataRevision'>;
   readonly secrets: SecretStore;
@@ -60,7 +63,7 @@ export async function composeForwardAuth(parts: Parts): Promise<ForwardAuthFace>
   const seals = createSiteSeals({ key, clock });
   return createForwardAuthFace({
     websites,
-    checkSite: createCheckSite({ ...parts, signIn }),
+    checkSite: createCheckSite({ ...parts, signIn, relyOn: createReliedAnswers(parts) }),
     rounds: createSignInRounds({ websites, signIn, seals, random, sessionTtlS: config.oidc.sessionTtlS }),
     seals,
     addresses: parts.addresses,

@@ -68,7 +68,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const apps = composeApps({ ...asking, ...data, config, records, audit, reload });
   const enrolment = createEnrolmentCeremonies(ceremonyDeps(asking, { config, records, audit }));
   const authzen = await composeAuthzen({ ...asking, ...asking.idp, ...policies, ...records, config, audit, log });
-  const forwardAuth = await composeForwardAuth({ ...asking, ...records, siteSignIn: asking.idp.siteSignIn, config, log });
+  const forwardAuth = await composeForwardAuth({ ...asking, ...records, audit, siteSignIn: asking.idp.siteSignIn, config, log });
   const directory = composeDirectory({ ...asking, ...doors, directory: records.directory });
   const scim = composeScim({ ...asking, directory, config, log });
   const importTable = composeImport({ ...asking, ...records, directory, config });

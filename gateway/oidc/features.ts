@@ -1,4 +1,6 @@
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { relianceMs } from '../app/access/relied-answers.ts';
+import type { AuthorizeAppRequest } from '../app/access/types.ts';
 import type { PersonId } from '../domain/site/ids.ts';
 import { authenticationOf } from './access-check.ts';
 import { lookOf } from './acr-check.ts';
@@ -45,7 +47,7 @@ function createIntrospectionPolicy(parts: ProviderParts) {
     if (typeof token.accountId !== 'string') return false;
     const session = typeof token.sessionUid === 'string' ? await parts.seenSessions.of(ctx, token.sessionUid) : undefined;
     const authentication = session === undefined ? null : authenticationOf(session);
-    const decision = await parts.authorizeApp({
+    const question: AuthorizeAppRequest = {
       action: 'token.refresh',
       personId: token.accountId as PersonId,
       clientId: token.clientId,
@@ -53,6 +55,10 @@ function createIntrospectionPolicy(parts: ProviderParts) {
       authentication,
       sessionUid: session?.uid,
       correlation: String(token.grantId),
+    };
+    const decision = await parts.relyOn(question, async () => {
+      const answer = await parts.authorizeApp(question);
+      return { answer, goodForMs: relianceMs(answer) };
     });
     if (denyOf(decision) !== null) return false;
     await refreshAcr(parts, token, authentication);

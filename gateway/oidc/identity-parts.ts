@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import Provider from 'oidc-provider';
+import type { RelyOn } from '../app/access/relied-answers.ts';
 import type { AuthorizeApp } from '../app/access/types.ts';
 import type { SignInWatch } from '../app/apps/sign-in-watch.ts';
 import type { FindDeskFacts } from '../app/desk/desk-facts.ts';
+import type { Decision } from '../domain/access/decision.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { SiteMap } from '../domain/site/site-map.ts';
@@ -48,6 +50,7 @@ export interface IdentityProviderDeps {
   /** Absent = nobody connects apps. */
   readonly watch?: SignInWatch;
   readonly authorizeApp: AuthorizeApp;
+  readonly relyOn: RelyOn<Decision>;
   readonly clientIp: ClientIp;
   readonly sites: Pick<SiteMap, 'app' | 'appOfClient'>;
   /** True for a proxy that is trusted by configuration: it may say which certificate its client showed. Absent = nobody. */
@@ -147,6 +150,7 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
     seenSessions,
     machines: limits.wrapMachines(createMachineCheck({ ...deps, findClient })),
     authorizeApp,
+    relyOn: deps.relyOn,
     certificates: createClientCertificates(deps.isTrustedPeer ?? (() => false)),
     fapi: createFapiProfile(clients),
     ciba: createCibaFeature(deps.people),

@@ -1,5 +1,7 @@
 import type { Configuration, interactionPolicy } from 'oidc-provider';
+import type { RelyOn } from '../app/access/relied-answers.ts';
 import type { AuthorizeApp } from '../app/access/types.ts';
+import type { Decision } from '../domain/access/decision.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AcrCheck } from './acr-check.ts';
@@ -31,6 +33,8 @@ export interface ProviderParts {
   readonly seenSessions: SeenSessions;
   readonly machines: MachineCheck;
   readonly authorizeApp: AuthorizeApp;
+  /** For APIs that ask about the same token again and again. */
+  readonly relyOn: RelyOn<Decision>;
   readonly certificates: ClientCertificates;
   readonly fapi: ReturnType<typeof createFapiProfile>;
   readonly ciba: NonNullable<Features['ciba']>;

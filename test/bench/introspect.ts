@@ -1,16 +1,23 @@
 import { report } from '#test/support/bench-report.ts';
-import { introspect, signIn } from '#test/support/oidc-bench/flows.ts';
+import { introspect, signIn, type AppConnection } from '#test/support/oidc-bench/flows.ts';
 import { compare, CONNECTIONS } from '#test/support/oidc-bench/measure.ts';
 import { startBenchServers } from '#test/support/oidc-bench/servers.ts';
 
-/* Questions of an API about a person's token: the gateway decides anew each time and records it, the bare library looks the token up. */
-const servers = await startBenchServers();
+/*
+ * Questions of APIs about people's tokens: the gateway decides and records, and relies on a permit while nothing that it rests on has
+ * changed, for 30 s at most; the bare library looks the token up. `anew` is the gateway where each question is decided and recorded.
+ */
+const makeStep = async (from: AppConnection) => {
+  const { access } = await signIn(from);
+  return () => introspect(from, access);
+};
+
+const { anew, ...servers } = await startBenchServers({ anew: true });
+if (anew === null) throw new Error('the gateway that asks anew was asked for');
 try {
-  const compared = await compare(servers, async (from) => {
-    const { access } = await signIn(from);
-    return () => introspect(from, access);
-  });
-  report({ ...compared, connections: CONNECTIONS });
+  const compared = await compare({ ...servers, anew }, makeStep);
+  const { decided_cpu_ratio, decided_ratio, cpu_ms, p50_ms, p99_ms, per_s } = await compare({ ...servers, anew, gateway: anew }, makeStep);
+  report({ ...compared, connections: CONNECTIONS, anew: { per_s, p50_ms, p99_ms, cpu_ms, decided_ratio, decided_cpu_ratio } });
 } finally {
   await servers.close();
 }

@@ -10,6 +10,7 @@ import { composeImport } from '#gateway/compose-import.ts';
 import { composeDirectory } from '#gateway/compose-directory.ts';
 import { composeUpstream, composeUpstreamState } from '#gateway/compose-upstream.ts';
 import { composeForwardAuth, websiteClients } from '#gateway/compose-forward-auth.ts';
+import { createReliedAnswers } from '#gateway/app/access/relied-answers.ts';
 import { createRefuse } from '#gateway/app/access/refuse.ts';
 import { createFindDeskFacts } from '#gateway/app/desk/desk-facts.ts';
 import { composeDesks } from '#gateway/compose-desks.ts';
@@ -53,6 +54,7 @@ import { noFacePoint } from './no-face-point.ts';
 import { noPolicyPoint } from './no-policy-point.ts';
 import { noPolicyLife } from './no-policy-life.ts';
 
+const TEST_POLICY = { revision: 'test-policy', dataRevision: 'test-data' };
 const PROVIDER_TTLS = { accessTokenTtlS: 300, refreshTokenTtlS: 3_600, sessionTtlS: 3_600 };
 
 export interface HttpGatewayOptions extends Judges {
@@ -153,6 +155,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     addedClients: addedApps,
     watch,
     authorizeApp,
+    relyOn: createReliedAnswers({ ...stores, policy: TEST_POLICY, clock }),
     clientIp: (request) => addresses.clientIp(request),
     isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
     clock,
@@ -172,7 +175,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
   stores.audit.subscribe((entry) => doorStates.apply(entry));
   const desks = composeDesks({
     ...shared,
-    refuse: createRefuse({ policy: { revision: 'test', dataRevision: 'test' }, audit: stores.audit, clock, random }),
+    refuse: createRefuse({ policy: TEST_POLICY, audit: stores.audit, clock, random }),
     statements: provider.statements,
     tunnels: null,
     settings: { ...PROVIDER_TTLS, deskAgentPort: options.deskAgentPort ?? 7_421 },
@@ -220,7 +223,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
       watch,
       siteSignIn: provider.siteSignIn,
       authorizeApp,
-      policy: { revision: 'test-policy', dataRevision: 'test-data' },
+      policy: TEST_POLICY,
       addresses,
       log,
     }),
@@ -235,7 +238,7 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
       sites: withScanner(sites),
     }),
     liftRestriction: createLiftRestriction(shared),
-    policy: { revision: 'test-policy', dataRevision: 'test-data' },
+    policy: TEST_POLICY,
     ...noPolicyLife,
     ...(options.explainDecision === undefined ? {} : { explainDecision: options.explainDecision }),
     ...(options.policyLife === undefined

@@ -18,6 +18,8 @@ import type { Random } from '#gateway/ports/random.ts';
 export type Verdict = 'permit' | ReasonCode | readonly Obligation[];
 
 export interface Judges {
+  /** How long a permit may be relied on. Left out, it is asked for each time: what a test's policy says next counts at once. */
+  readonly permitTtlS?: number;
   readonly judgeApp?: (request: AuthorizeAppRequest, desk: DeskFacts) => Verdict;
   readonly judgeOperator?: (request: AuthorizeOperatorRequest) => Verdict;
 }
@@ -38,7 +40,7 @@ interface Deps extends Judges {
 }
 
 /** A policy that is a function of the test. It denies the suspended first, as the subject gate does, and keeps what it decided. */
-export function judgedBy({ clock, deskFacts, judgeApp, judgeOperator, people, random }: Deps) {
+export function judgedBy({ clock, deskFacts, judgeApp, judgeOperator, people, permitTtlS = 0, random }: Deps) {
   const decisions: Judged[] = [];
   const decide = async (personId: string, verdict: Verdict): Promise<Decision> => {
     const stamp = { id: random.id('decision') as DecisionId, policyRevision: 'test', epoch: await people.epoch() };
@@ -46,7 +48,7 @@ export function judgedBy({ clock, deskFacts, judgeApp, judgeOperator, people, ra
     if (person?.standing === 'suspended') return denyBecause(stamp, 'subject.suspended');
     if (verdict !== 'permit' && typeof verdict === 'string') return denyBecause(stamp, verdict);
     const obligations = verdict === 'permit' ? [] : verdict;
-    return { ...stamp, effect: 'permit', permits: ['app.granted'], obligations, ttlS: 300 };
+    return { ...stamp, effect: 'permit', permits: ['app.granted'], obligations, ttlS: permitTtlS };
   };
   const authorizeApp: AuthorizeApp = async (request) => {
     const { action, network, personId, sessionUid } = request;

@@ -51,6 +51,36 @@ it('answers introspection with inactive when the policy no longer permits', asyn
   expect((await client.tokenIntrospection(config, tokens.access_token)).active).toBe(false);
 });
 
+it('answers introspection by the permit of a moment ago, until anything about the person changes', async () => {
+  const gateway = await start({ permitTtlS: 300 });
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, person, config);
+  const introspect = async () => {
+    const { length } = gateway.decisions;
+    const { active } = await client.tokenIntrospection(config, tokens.access_token);
+    return { active, decided: gateway.decisions.length - length };
+  };
+
+  // The sign-in itself is news about her, for two seconds.
+  await expect.poll(introspect, { timeout: 10_000 }).toEqual({ active: true, decided: 0 });
+  await gateway.audit.append({
+    type: 'standing',
+    occurredAtMs: Date.now(),
+    personId: person.personId,
+    from: 'active',
+    to: 'active',
+    operators: ['local'],
+    reason: 'looked at',
+    epoch: 1,
+    decisionId: null,
+  });
+  expect(await introspect()).toEqual({ active: true, decided: 1 });
+  await expect.poll(introspect, { timeout: 10_000 }).toEqual({ active: true, decided: 0 });
+  await gateway.people.changeStanding({ personId: person.personId, to: 'suspended', nowMs: Date.now() });
+  expect(await introspect()).toMatchObject({ active: false });
+});
+
 it('ends everything when the same refresh token is used twice', async () => {
   const gateway = await start();
   const person = await enrolPerson(gateway, 'ann');

@@ -10,22 +10,24 @@ import { BENCH_LOGIN_PATH } from './bench-client.ts';
 
 /*
  * The whole gateway of a configuration file as a process of its own, with one more door: a sign-in whose passkey was "seen" already. With
- * `undecided` it is the same but for its decisions and their records.
+ * `undecided` it is the same but for its decisions and their records; with `anew` it relies on no decision but the one of the moment.
  */
-const isUndecided = process.argv[3] === 'undecided';
+const STAND_INS: Readonly<Record<string, string>> = { undecided: './undecided-provider.ts', anew: './asking-anew-provider.ts' };
+const standIn = STAND_INS[process.argv[3] ?? ''];
 let isReplaced = false;
-if (isUndecided) {
+if (standIn !== undefined) {
   registerHooks({
     resolve: (specifier, context, next) => {
       const isOfGateway = context.parentURL !== undefined && /\/gateway\/compose[\w-]*\.ts$/.test(context.parentURL);
       if (specifier !== './oidc/identity-provider.ts' || !isOfGateway) return next(specifier, context);
       isReplaced = true;
-      return { url: new URL('./undecided-provider.ts', import.meta.url).href, shortCircuit: true };
+      return { url: new URL(standIn, import.meta.url).href, shortCircuit: true };
     },
   });
 }
 const { composeGateway } = await import('#gateway/compose.ts');
-if (isUndecided && !isReplaced) throw new Error('nothing of the gateway imports its identity provider: it would decide all the same');
+if (standIn !== undefined && !isReplaced)
+  throw new Error('nothing of the gateway imports its identity provider: it would be like any other');
 
 const config = loadConfig({ file: process.argv[2] ?? '', env: {} });
 const gateway = await composeGateway({

@@ -19,6 +19,8 @@ export interface BenchServer {
 
 export interface BenchServers {
   readonly gateway: BenchServer;
+  /** The gateway, relying on no decision but the one of the moment. Only where it was asked for. */
+  readonly anew: BenchServer | null;
   /** The gateway without its decisions and their records. */
   readonly undecided: BenchServer;
   /** The library alone. */
@@ -31,8 +33,8 @@ export const BENCH_PERSON_IDS: readonly string[] = Array.from({ length: BENCH_PE
   .filter(isStaff)
   .map(personName);
 
-/** Two gateways on real stores, logs, policies and threads, and the bare library, each a process of its own. */
-export async function startBenchServers(): Promise<BenchServers> {
+/** Two gateways, or three, on real stores, logs, policies and threads, and the bare library, each a process of its own. */
+export async function startBenchServers({ anew = false }: { readonly anew?: boolean } = {}): Promise<BenchServers> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const programs: ChildProcess[] = [];
   const start = async (file: string, port: number, ...args: readonly string[]): Promise<BenchServer> => {
@@ -40,7 +42,7 @@ export async function startBenchServers(): Promise<BenchServers> {
     programs.push(program);
     return { url: `http://localhost:${String(port)}`, pid: program.pid ?? 0 };
   };
-  const startOne = async (name: 'gateway' | 'undecided'): Promise<BenchServer> => {
+  const startOne = async (name: 'gateway' | 'anew' | 'undecided'): Promise<BenchServer> => {
     const dataDir = join(folder, name);
     mkdirSync(dataDir, { mode: 0o700 });
     await writePeople(dataDir);
@@ -52,6 +54,7 @@ export async function startBenchServers(): Promise<BenchServers> {
   const barePort = await freePort();
   return {
     gateway: await startOne('gateway'),
+    anew: anew ? await startOne('anew') : null,
     undecided: await startOne('undecided'),
     bare: await start('bare-program.ts', barePort, String(barePort)),
     close: async () => {

@@ -16,6 +16,7 @@ export function createIdentityProvider(deps: Parameters<typeof createReal>[0]): 
   return createReal({
     ...deps,
     authorizeApp: async () => ({ ...permit, obligations: [], ttlS: 300 }),
+    relyOn: async (_question, ask) => (await ask()).answer,
     audit: {
       append: async () => ({ seq: 0, hash: '' }),
       subscribe: (listener) => deps.audit.subscribe(listener),
