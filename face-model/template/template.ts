@@ -39,13 +39,14 @@ function mix(vector: Float64Array): void {
   vector.forEach((value, i) => (vector[i] = value * scale));
 }
 
-/** Orthogonal: similarities under one key stay what they were. */
+/** Orthogonal: similarities under one key stay what they were. A vector of 192 numbers comes back with 256: what can be mixed is a power of two. */
 export function rotate(vector: Float32Array, key: Uint8Array): Float32Array {
   checkKey(key);
-  if (vector.length < 8 || (vector.length & (vector.length - 1)) !== 0) throw new RangeError('the length is no power of two');
-  const turned = Float64Array.from(vector);
+  if (vector.length < 8) throw new RangeError('the vector is no face');
+  const turned = new Float64Array(2 ** Math.ceil(Math.log2(vector.length)));
+  turned.set(vector);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const signs = signsOf(key, round, vector.length);
+    const signs = signsOf(key, round, turned.length);
     turned.forEach((value, i) => (turned[i] = value * (signs[i] ?? 1)));
     mix(turned);
   }
