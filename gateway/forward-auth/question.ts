@@ -72,11 +72,23 @@ function fromRequest(request: IncomingMessage): Asked {
   return { origin, target: target.startsWith('/') ? target : `/${target}`, method: request.method ?? null };
 }
 
+const saysOriginalUrl = ({ headers }: IncomingMessage): boolean => headers['x-original-url'] !== undefined;
+
+/**
+ * Where a proxy may say it in either of two ways, it writes one and passes the other on as the browser has made it up: a browser that names
+ * a public path in the other one would be let through to any.
+ */
+function saysTwoAddresses(request: IncomingMessage): boolean {
+  if (!saysOriginalUrl(request) || request.headers['x-forwarded-uri'] === undefined) return false;
+  const [original, forwarded] = [fromOriginalUrl(request), fromForwarded(request)];
+  return original.origin !== forwarded.origin || original.target !== forwarded.target;
+}
+
 const READERS: Readonly<Record<ProxyStyle, (request: IncomingMessage) => Asked>> = {
   auth_request: fromOriginalUrl,
   forward_auth: fromForwarded,
   ext_authz: fromRequest,
-  oauth2_proxy: (request) => (only(request, 'x-original-url') === null ? fromForwarded(request) : fromOriginalUrl(request)),
+  oauth2_proxy: (request) => (saysOriginalUrl(request) ? fromOriginalUrl(request) : fromForwarded(request)),
 };
 
 /** Browsers ask for text/html when they go to a page, and for anything when a script fetches. */
@@ -87,8 +99,11 @@ function isPage(request: IncomingMessage, method: string): boolean {
 
 /** What the proxy asks about. A header that is absent, twice there or unreadable is a refusal that names it. */
 export function readQuestion(request: IncomingMessage, style: ProxyStyle): SiteQuestion | Refusal {
+  if (style === 'oauth2_proxy' && saysTwoAddresses(request)) {
+    return { refused: 'x-original-url, x-forwarded-*: name two different addresses; let the proxy set one and clear the other' };
+  }
   const { origin, target, method } = READERS[style](request);
-  const inOriginalUrl = style === 'auth_request' || (style === 'oauth2_proxy' && only(request, 'x-original-url') !== null);
+  const inOriginalUrl = style === 'auth_request' || (style === 'oauth2_proxy' && saysOriginalUrl(request));
   if (origin === null) {
     const named = inOriginalUrl
       ? 'x-original-url'

@@ -88,6 +88,16 @@ it.each([
   expect(told.body).toContain(named);
 });
 
+it('lets no browser choose the address that is asked about, where a proxy may say it in two ways', async () => {
+  const gateway = await start();
+  const both = (target: string) => ask(gateway, '/oauth2/auth', { ...forwarded, 'x-original-url': `${origin}${target}`, accept: '*/*' });
+
+  expect(await both('/health')).toMatchObject({ status: 403, body: expect.stringContaining('two different addresses') as string });
+  expect(await both('/a')).toMatchObject({ status: 401 });
+  const other = { ...forwarded, 'x-forwarded-uri': '/health', 'x-original-url': [`${origin}/a`, `${origin}/health`] };
+  expect((await ask(gateway, '/oauth2/auth', other)).status).toBe(403);
+});
+
 it.each(['/health/../a', '/health/%2e%2e/a', '/health//a', '/health\\..\\a', '/health;/../a', '/%68ealth/../a'])(
   'lets nobody to a path that proxy and application may read differently: %s',
   async (target) => {
