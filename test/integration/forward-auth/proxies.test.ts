@@ -78,14 +78,20 @@ describe.each([
       'remote-email': 'mallory@example.test',
       'remote-groups': 'admins',
       'x-gatehouse-identity': 'e30.e30.e30',
+      'x-gatehouse-decision': 'dec_forged',
     };
+    // The same names to an application behind CGI, WSGI or PHP.
+    const aliases = ['remote_user', 'remote_groups', 'x_gatehouse_identity', 'x-gatehouse_identity'];
+    const sent = { ...forged, ...Object.fromEntries(aliases.map((name) => [name, 'mallory'])) };
 
-    await ann.browser.request(`${origin}/`, { headers: forged });
+    await ann.browser.request(`${origin}/`, { headers: sent });
     expect(lastOf(backend)?.headers).toMatchObject({ 'remote-user': ann.personId, 'remote-groups': 'engineering,night-shift' });
-    await fetch(`${origin}/health`, { headers: forged });
+    expect(lastOf(backend)?.headers['x-gatehouse-decision']).toBe(gateway.decisions.at(-1)?.decision.id);
+    for (const name of aliases) expect(lastOf(backend)?.headers[name]).toBeUndefined();
+    await fetch(`${origin}/health`, { headers: sent });
 
     expect(lastOf(backend)?.url).toBe('/health');
-    for (const name of Object.keys(forged)) expect(lastOf(backend)?.headers[name] ?? '').toBe('');
+    for (const name of Object.keys(sent)) expect(lastOf(backend)?.headers[name] ?? '').toBe('');
   });
 
   it('lets nobody in who is not signed in, and sends no program to a page', async () => {
