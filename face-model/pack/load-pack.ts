@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTensorModel, type TensorModel } from '../stages/tensor-model.ts';
+import { checkModels, inputShape } from './check-models.ts';
 import { MODEL_BYTES_MAX, MODEL_ROLES, packHash, packManifestSchema, type ModelRole, type PackManifest } from './manifest.ts';
 import { PackError } from './pack-error.ts';
 
@@ -23,14 +24,15 @@ export interface LoadPackOptions {
   readonly acknowledgesLicence?: boolean;
 }
 
-/** Reads a file whole, once, up to a length. */
+/** Reads a file whole, once, up to a length. A pipe is not waited for, and a device that never ends not read. */
 async function readBounded(path: string, bytesMax: number, subject: string): Promise<Uint8Array> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw new PackError('pack.missing', subject, { cause });
   });
   try {
-    const { size } = await file.stat();
-    if (size > bytesMax) throw new PackError('pack.file_changed', `${subject}: is longer than ${String(bytesMax)} bytes`);
+    const status = await file.stat();
+    if (!status.isFile()) throw new PackError('pack.file_changed', `${subject}: is no file`);
+    if (status.size > bytesMax) throw new PackError('pack.file_changed', `${subject}: is longer than ${String(bytesMax)} bytes`);
     return await file.readFile();
   } finally {
     await file.close();
@@ -75,8 +77,9 @@ export async function loadPack({ acknowledgesLicence = false, folder }: LoadPack
     for (const role of MODEL_ROLES) loaded[role] = await toModel(role, await readModel(folder, manifest.files[role]), manifest);
     const { detector, embedder, liveness, mesh } = loaded;
     if (!detector || !embedder || !liveness || !mesh) throw new PackError('pack.missing', 'a model');
-    await testItself(embedder, manifest);
-    return { manifest, hash, models: { detector, mesh, embedder, liveness }, close };
+    const models = { detector, mesh, embedder, liveness };
+    await checkModels(models, manifest);
+    return { manifest, hash, models, close };
   } catch (failure) {
     await close();
     throw failure;
@@ -96,23 +99,4 @@ async function toModel(role: ModelRole, onnx: Uint8Array, manifest: PackManifest
   if (fits) return model;
   await model.close();
   throw new PackError('pack.model_unfit', `${path}: takes ${actual.join('x')}, not ${wanted.join('x')}`);
-}
-
-function inputShape(role: ModelRole, { detector, liveness }: PackManifest): readonly number[] {
-  if (role === 'detector') return [1, detector.size, detector.size, 3];
-  if (role === 'mesh') return [1, 192, 192, 3];
-  if (role === 'embedder') return [1, 3, 112, 112];
-  return [1, 3, liveness.size, liveness.size];
-}
-
-/** A ramp of greys that is no face: its embedding shows that model and runtime do what they did when the pack was made. */
-export function selfTestInput(): Float32Array {
-  return Float32Array.from({ length: 3 * 112 * 112 }, (_, i) => ((i * 37) % 256) / 128 - 1);
-}
-
-async function testItself(embedder: TensorModel, { embedder: { length }, files, selfTest }: PackManifest): Promise<void> {
-  const [vector = new Float32Array()] = Object.values(await embedder.run(selfTestInput(), [1, 3, 112, 112]));
-  const isClose = selfTest.first.every((value, i) => Math.abs((vector[i] ?? Number.NaN) - value) <= selfTest.toleranceMax);
-  if (vector.length !== length || !isClose)
-    throw new PackError('pack.model_unfit', `${files.embedder.path}: the self-test gives other numbers`);
 }

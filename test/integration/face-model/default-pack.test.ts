@@ -1,10 +1,13 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '#face-model/image/decode-image.ts';
 import type { Frame } from '#face-model/image/frame.ts';
 import { loadPack, type FacePack } from '#face-model/pack/load-pack.ts';
 import { MODEL_ROLES } from '#face-model/pack/manifest.ts';
+import { OnnxGraph } from '#face-model/pack/onnx-graph.ts';
 import { preparePack } from '#face-model/pack/prepare-pack.ts';
 import { detectFaces } from '#face-model/stages/detect-faces.ts';
 import { embedFace, similarity } from '#face-model/stages/embed-face.ts';
@@ -99,11 +102,49 @@ describe('a pack that is not what its manifest says', () => {
 
   it('does not load for commercial use under a licence that forbids it, unless somebody says that they know', async () => {
     const to = await changeManifest((manifest) => {
-      manifest['licences'] = [{ file: 'fr-feature.onnx', spdx: 'CC-BY-NC-4.0', provenance: 'a research group', commercialUse: false }];
+      const others = pack.manifest.licences.filter(({ file }) => file !== 'fr-feature.onnx');
+      const research = { file: 'fr-feature.onnx', spdx: 'CC-BY-NC-4.0', provenance: 'a research group', commercialUse: false };
+      manifest['licences'] = [...others, research];
     });
     await expect(loadPack({ folder: to })).rejects.toMatchObject({ code: 'pack.licence_unacknowledged' });
     const loaded = await loadPack({ folder: to, acknowledgesLicence: true });
     await loaded.close();
+  });
+
+  it('does not load with a file of which no licence is stated', async () => {
+    const to = await changeManifest((manifest) => {
+      manifest['licences'] = pack.manifest.licences.filter(({ file }) => file !== 'fr-feature.onnx');
+    });
+    await expect(loadPack({ folder: to })).rejects.toThrow(/^pack.manifest_invalid: licences: .*fr-feature.onnx/);
+  });
+
+  it('does not load with a model that takes what its role takes and answers something else', async () => {
+    const graph = new OnnxGraph();
+    graph.input('image', [1, 128, 128, 3]);
+    graph.node('Identity', ['image'], 'scores');
+    graph.output('scores', [1, 128, 128, 3]);
+    const onnx = graph.toModel('no detector');
+    const to = await changeManifest((manifest) => {
+      const files = manifest['files'] as Record<string, Record<string, unknown>>;
+      files['detector'] = {
+        path: files['detector']?.['path'],
+        bytes: onnx.length,
+        sha256: createHash('sha256').update(onnx).digest('hex'),
+      };
+    });
+    await writeFile(join(to, pack.manifest.files.detector.path), onnx);
+    await expect(loadPack({ folder: to })).rejects.toThrow(/^pack.model_unfit: .*than a detector/);
+  });
+
+  it('does not load from what never ends, and waits for no pipe', async () => {
+    const file = pack.manifest.files.detector.path;
+    for (const endless of ['/dev/zero', null]) {
+      const to = await copy();
+      await rm(join(to, file));
+      if (endless === null) execFileSync('mkfifo', [join(to, file)]);
+      else await symlink(endless, join(to, file));
+      await expect(loadPack({ folder: to })).rejects.toMatchObject({ code: 'pack.file_changed', subject: `${file}: is no file` });
+    }
   });
 
   it('is not prepared from another package than the pinned one', async () => {

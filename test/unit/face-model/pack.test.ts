@@ -82,3 +82,13 @@ it('ships a manifest that pins every package, every file of it and every result'
   for (const { integrity } of manifest.sources) expect(Buffer.from(integrity.slice(7), 'base64')).toHaveLength(64);
   expect(createHash('sha256').update(text).digest('hex')).toMatch(/^[0-9a-f]{64}$/);
 });
+
+it.each(['--registry=https://example.com', '../elsewhere', 'https://example.com/a.tgz', 'name', 'name@latest', 'name@npm:other@1.0.0'])(
+  'takes no package by %s: npm would read more into it than a name and a version',
+  async (spec) => {
+    const text = await readFile(new URL('../../../face-model/packs/default/pack.json', import.meta.url), 'utf8');
+    const manifest = packManifestSchema.parse(JSON.parse(text));
+    const sources = manifest.sources.map((source) => ({ ...source, spec }));
+    expect(packManifestSchema.safeParse({ ...manifest, sources }).success).toBe(false);
+  },
+);
