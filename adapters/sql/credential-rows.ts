@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Badge, Passkey } from '#gateway/domain/people/person.ts';
 import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
 import { epochMsField, flagField, idField, jsonField, toFlag } from './row-fields.ts';
-import type { BadgesTable, PasskeysTable } from './tables.ts';
+import type { BadgesTable, PasskeysTable } from './people-tables.ts';
 
 export const statusField = z.enum(['active', 'suspended', 'lost', 'stolen', 'revoked']);
 

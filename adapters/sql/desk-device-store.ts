@@ -8,7 +8,8 @@ import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DeskDeviceStore } from '#gateway/ports/desk-device-store.ts';
 import { epochMsField, idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { DeskDevicesTable, RecordsTables } from './tables.ts';
+import type { DeskDevicesTable } from './desk-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   id: idField<DeskDeviceId>(),

@@ -6,7 +6,8 @@ import type { DeskSessionStore, SessionOfPerson } from '#gateway/ports/desk-sess
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { DeskSessionsTable, RecordsTables } from './tables.ts';
+import type { DeskSessionsTable } from './desk-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   session_uid: z.string(),

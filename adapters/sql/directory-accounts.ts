@@ -6,7 +6,8 @@ import { EXTERNAL_ID_OWNERS_MAX, type DirectoryStore } from '#gateway/ports/dire
 import { createSqlPeopleStore } from './people-store.ts';
 import { idField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { DirectoryAccountsTable, RecordsTables } from './tables.ts';
+import type { DirectoryAccountsTable } from './directory-tables.ts';
+import type { RecordsTables } from './tables.ts';
 import { pagesOf } from './value-pages.ts';
 
 const nameKey = (userName: string): string => userName.toLowerCase();

@@ -14,7 +14,8 @@ import { DIRECTORY_GROUPS_MAX, GROUPS_PAGE_MAX, type DirectoryStore } from '#gat
 import { createDirectoryAccounts, type DirectoryAccountCalls } from './directory-accounts.ts';
 import { jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { DirectoryGroupsTable, RecordsTables } from './tables.ts';
+import type { DirectoryGroupsTable } from './directory-tables.ts';
+import type { RecordsTables } from './tables.ts';
 import { pagesOf } from './value-pages.ts';
 
 const groupRow = z.object({

@@ -6,7 +6,8 @@ import type { FaceDeviceId, ReaderId } from '#gateway/domain/site/ids.ts';
 import type { FaceDeviceStore } from '#gateway/ports/face-device-store.ts';
 import { epochMsField, idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { FaceDevicesTable, RecordsTables } from './tables.ts';
+import type { FaceDevicesTable } from './face-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   id: idField<FaceDeviceId>(),

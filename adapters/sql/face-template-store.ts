@@ -7,7 +7,8 @@ import type { FaceDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
 import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '#gateway/ports/face-template-store.ts';
 import { idField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { FaceTemplatesTable, RecordsTables } from './tables.ts';
+import type { FaceTemplatesTable } from './face-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   id: z.string(),

@@ -7,7 +7,8 @@ import { GRANTS_MAX, PROFILES_MAX, type GrantStore } from '#gateway/ports/grant-
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { epochMsField, idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { GrantsTable, ProfilesTable, RecordsTables } from './tables.ts';
+import type { GrantsTable, ProfilesTable } from './policy-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 interface Limits {
   readonly grantsMax: number;

@@ -4,7 +4,8 @@ import { assertOidcGiftFits, assertOidcPayloadFits, type OidcArtifact, type Oidc
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { epochMsField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { OidcArtifactsTable, RecordsTables } from './tables.ts';
+import type { OidcArtifactsTable } from './session-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   model: z.string(),

@@ -8,7 +8,8 @@ import {
   type OneTimeStore,
 } from '#gateway/ports/one-time-store.ts';
 import { storeCall } from './store-call.ts';
-import type { OneTimeItemsTable, RecordsTables } from './tables.ts';
+import type { OneTimeItemsTable } from './session-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 interface OneTimeRow extends OneTimeItemsTable {
   readonly purpose: OneTimePurpose;

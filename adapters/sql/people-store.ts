@@ -7,7 +7,8 @@ import { PEOPLE_PAGE_MAX, type PeopleStore, type StandingChange, type StandingCh
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { epochMsField, flagField, idField, jsonField, toFlag } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { PeopleTable, RecordsTables } from './tables.ts';
+import type { PeopleTable } from './people-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   id: idField<PersonId>(),

@@ -3,7 +3,7 @@ import type { Pin, PinAttempts } from '#gateway/domain/people/pin.ts';
 import type { CredentialId, PersonId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { statusField } from './credential-rows.ts';
 import { idField, jsonField } from './row-fields.ts';
-import type { PinAttemptsTable, PinsTable } from './tables.ts';
+import type { PinAttemptsTable, PinsTable } from './people-tables.ts';
 
 const bytesField = z.instanceof(Uint8Array);
 

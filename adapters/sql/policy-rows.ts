@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { policyRevisionSchema, type PolicyRevision } from '#gateway/domain/policy/revision.ts';
 import type { PolicyActivation } from '#gateway/ports/policy-store.ts';
 import { jsonField } from './row-fields.ts';
-import type { PolicyActivationsTable, PolicyRevisionsTable } from './tables.ts';
+import type { PolicyActivationsTable, PolicyRevisionsTable } from './policy-tables.ts';
 
 /** A blob that unpacks to more was not packed by us. */
 const UNPACKED_BYTES_MAX = 128 * 1024 * 1024;

@@ -6,7 +6,8 @@ import type { PresenceStore } from '#gateway/ports/presence-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { idField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { PresencesTable, RecordsTables } from './tables.ts';
+import type { PresencesTable } from './people-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   person_id: idField<PersonId>(),

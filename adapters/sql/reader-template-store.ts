@@ -8,7 +8,8 @@ import type { ReaderTemplateStore } from '#gateway/ports/reader-template-store.t
 import { idField } from './row-fields.ts';
 import { MASTER_KEY_LENGTH_BYTES, openSecret, sealSecret } from './sealed-secret.ts';
 import { storeCall } from './store-call.ts';
-import type { ReaderTemplatesTable, RecordsTables } from './tables.ts';
+import type { ReaderTemplatesTable } from './face-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   person_id: idField<PersonId>(),

@@ -5,7 +5,8 @@ import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { RestrictionStore } from '#gateway/ports/restriction-store.ts';
 import { idField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { RecordsTables, RestrictionsTable } from './tables.ts';
+import type { RestrictionsTable } from './people-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({ person_id: idField<PersonId>(), cause: z.string(), since_ms: z.int(), until_ms: z.int() });
 

@@ -5,7 +5,8 @@ import { CONSOLE_SESSIONS_PER_PERSON_MAX, type ConsoleSession, type SessionStore
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { flagField, idField, jsonField, toFlag } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { ConsoleSessionsTable, RecordsTables } from './tables.ts';
+import type { ConsoleSessionsTable } from './session-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const rowSchema = z.object({
   id: idField<SessionId>(),

@@ -13,3 +13,8 @@ export interface UpstreamSessionsTable {
   readonly person_id: string;
   readonly expires_at_ms: number;
 }
+
+export interface UpstreamTables {
+  readonly upstream_links: UpstreamLinksTable;
+  readonly upstream_sessions: UpstreamSessionsTable;
+}

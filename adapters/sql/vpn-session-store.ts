@@ -4,7 +4,8 @@ import type { DecisionId, DeskDeviceId, PersonId, SessionId, VpnRealmId } from '
 import { VPN_SESSIONS_PER_PERSON_MAX, type VpnSession, type VpnSessionStore } from '#gateway/ports/vpn-session-store.ts';
 import { idField, jsonField } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
-import type { RecordsTables, VpnSessionsTable } from './tables.ts';
+import type { VpnSessionsTable } from './session-tables.ts';
+import type { RecordsTables } from './tables.ts';
 
 const authenticationSchema = z
   .strictObject({ amr: z.array(z.string()), acr: z.string(), userVerified: z.boolean(), authenticatedAtMs: z.int() })
