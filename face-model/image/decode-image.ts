@@ -37,11 +37,15 @@ export async function decodeImage(bytes: Uint8Array): Promise<Decoded> {
   }
 }
 
-/** An animated PNG says so in a chunk before its first picture; the library shows that picture alone. */
+const CHUNK_OVERHEAD_BYTES = 12;
+
+/** An animated PNG says so in a chunk before its first picture (PNG 3rd edition, 5.6); the library shows that picture alone. */
 function hasAnimation(bytes: Uint8Array): boolean {
   if (!isPng(bytes)) return false;
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4_096));
-  const animation = head.indexOf('acTL');
-  const data = head.indexOf('IDAT');
-  return animation !== -1 && (data === -1 || animation < data);
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = PNG.length; at + CHUNK_OVERHEAD_BYTES <= file.length; at += CHUNK_OVERHEAD_BYTES + file.readUInt32BE(at)) {
+    const type = file.toString('latin1', at + 4, at + 8);
+    if (type === 'acTL' || type === 'IDAT') return type === 'acTL';
+  }
+  return false;
 }

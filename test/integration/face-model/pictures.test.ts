@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyseFrame } from '#face-model/capture/analyse-frame.ts';
@@ -28,12 +29,30 @@ describe('bytes that are to be a picture', () => {
     expect(await decodeImage(await make())).toEqual({ kind: 'refused', problem });
   });
 
-  it('are refused when they move', async () => {
-    // An animated PNG: the chunk that says so stands before the first picture.
+  const chunk = (type: string, data: string): Buffer => {
+    const body = Buffer.concat([Buffer.from(type), Buffer.from(data, 'latin1')]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  /** Behind the first chunk, which says how large the picture is. */
+  const withChunks = async (...chunks: readonly Buffer[]): Promise<Buffer> => {
     const still = await plain(100, 100, 'png');
-    const chunk = Buffer.concat([Buffer.from([0, 0, 0, 8]), Buffer.from('acTL'), Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]), Buffer.alloc(4)]);
-    const moving = Buffer.concat([still.subarray(0, 33), chunk, still.subarray(33)]);
-    expect(await decodeImage(moving)).toMatchObject({ kind: 'refused' });
+    return Buffer.concat([still.subarray(0, 33), ...chunks, still.subarray(33)]);
+  };
+  const moving = chunk('acTL', '\0\0\0\x02\0\0\0\0');
+
+  it.each([
+    ['at once', [moving]],
+    ['behind more text than a camera writes', [chunk('tEXt', `note\0${'x'.repeat(70_000)}`), moving]],
+    ['behind text that speaks of pictures', [chunk('tEXt', 'note\0IDAT'), moving]],
+  ])('are refused when they move, which they say %s', async (_where, chunks) => {
+    expect(await decodeImage(await withChunks(...chunks))).toEqual({ kind: 'refused', problem: 'animated' });
+  });
+
+  it('are not refused for text that speaks of moving', async () => {
+    expect(await decodeImage(await withChunks(chunk('tEXt', 'note\0acTL')))).toMatchObject({ kind: 'frame' });
   });
 
   it.each([IMAGE_SIDE_MIN, 2_048])('are a frame at %i pixels a side', async (side) => {
