@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const READ_MS_MAX = 3_000;
 const WRITE_MS_MAX = 15_000;
 
-/** What a person holds to the terminal: a card with memory, or a phone that behaves like one. */
+/** A card with memory that a person holds to the terminal, or whatever behaves like one. */
 export interface Card {
   /** Its text. Null: no card, nothing on it, or more than that. */
   read(bytesMax: number): Promise<Uint8Array | null>;

@@ -6,6 +6,9 @@ import { callGateway, type Called } from './signed-call.ts';
 
 const pathOf = (name: string): string => `/api/face/terminal/${name}`;
 
+/** Longest address of the portal that a code holds beside a face, characters. */
+const PORTAL_URL_MAX = 200;
+
 const questionSchema = z.strictObject({
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
   personId: z.string().min(1).max(128),
@@ -13,6 +16,8 @@ const questionSchema = z.strictObject({
   readerId: z.string().min(1).max(128),
   askedAtMs: z.int().min(0),
   withinMs: z.int().min(1_000).max(60_000),
+  /** The person carries their face: they are asked for it where it is not kept here. */
+  carried: z.literal(true).optional(),
 });
 export type Question = z.infer<typeof questionSchema>;
 
@@ -30,7 +35,12 @@ export type Task = z.infer<typeof taskSchema>;
 const nextSchema = z.strictObject({ task: taskSchema.nullable(), epoch: z.int().min(0) });
 const leaseSchema = z.strictObject({ lease: z.string().nullable(), publicKey: z.string().max(64) });
 const carriedKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const begunSchema = z.strictObject({ template: z.string().min(1).max(128), key: carriedKey, expiresAtMs: z.number() });
+const begunSchema = z.strictObject({
+  template: z.string().min(1).max(128),
+  key: carriedKey,
+  expiresAtMs: z.number(),
+  portalUrl: z.url().max(PORTAL_URL_MAX),
+});
 const openedSchema = z.strictObject({ key: carriedKey.nullable(), refusal: z.string().nullable() });
 const takenSchema = z.strictObject({ taken: z.int().min(0) });
 const attestedSchema = z.strictObject({ refusal: z.string().nullable() });

@@ -8,14 +8,18 @@ import type { AloneEvent } from './alone/alone.ts';
 import { openAlone, type AloneCommands, type RunningAlone } from './alone/open-alone.ts';
 import { Camera } from './camera.ts';
 import { createCardProgram } from './card-program.ts';
+import { createCardCarrier } from './card-carrier.ts';
 import { createCarriedFaces, type CarriedEvent } from './carried-face.ts';
+import type { Carrier, CarrierName } from './carrier.ts';
 import { CameraWatch } from './camera-watch.ts';
 import { openFileKey } from './device-key.ts';
 import { createGatewayLink, enrolAtGateway, identitySchema, type GatewayLink, type Identity } from './gateway-link.ts';
-import { startInference } from './inference.ts';
+import { startInference, type Inference } from './inference.ts';
+import { Phone } from './phone.ts';
 import { GatewayCallError } from './signed-call.ts';
 import { openTemplateFolder } from './template-folder.ts';
 import { startTerminalServer } from './terminal-server.ts';
+import type { Consent } from './terminal-view.ts';
 import { Terminal } from './terminal.ts';
 
 /** Pause after a call that failed, ms: the gateway may be starting. */
@@ -92,30 +96,27 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     const link = createGatewayLink({ url, key, deviceId, nowMs: Date.now });
     const templates = await openTemplateFolder(folder, packHash);
     const sign = (payload: unknown, typ: string): Promise<string> => key.sign(payload, { typ, kid: deviceId });
+    const phone = new Phone(monotonicMs);
     const terminal = new Terminal({
       deviceId,
       packHash,
       manifest,
       needs: options.needs,
       templates,
-      ...(card === null
-        ? {}
-        : { carried: createCarriedFaces({ packHash, card: createCardProgram(card), link, onEvent: options.onEvent }) }),
+      phone,
+      carried: createCarriedFaces({ packHash, carriers: carriersOf(card, phone), link, onEvent: options.onEvent }),
       link,
       sign,
       nowMs: Date.now,
       monotonicMs,
     });
-    const look = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
-      const result = await inference.analyse(bytes);
-      if (result !== null) terminal.onFrame(result);
-    };
+    const look = createLook(inference, { phone, terminal });
     const watch = new CameraWatch(options.camera === null ? 'unknown' : 'lost');
     const camera = options.camera === null ? null : openOwnCamera(options.camera, { terminal, look, watch, onEvent: options.onEvent });
     const page = {
       // With a camera of its own the terminal takes no pictures of a page.
       view: () => (camera === null ? terminal.view() : { ...terminal.view(), wantsFrames: false }),
-      consent: (agrees: boolean) => terminal.consent(agrees),
+      consent: (said: Consent) => terminal.consent(said),
       cameraFailed: () => terminal.cameraFailed(),
       frame: look,
     };
@@ -140,6 +141,29 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
   } finally {
     await inference.stop();
   }
+}
+
+/** A picture is looked at for one thing: the code on a phone that was asked for, or a face. */
+function createLook(
+  inference: Inference,
+  { phone, terminal }: { readonly phone: Phone; readonly terminal: Terminal },
+): (bytes: Uint8Array<ArrayBuffer>) => Promise<void> {
+  return async (bytes) => {
+    if (phone.view() !== null) {
+      const code = await inference.readCode(bytes);
+      if (code !== null) phone.onCode(code);
+      return;
+    }
+    const result = await inference.analyse(bytes);
+    if (result !== null) terminal.onFrame(result);
+  };
+}
+
+/** A phone needs nothing but the camera; a card is asked for first where there is something to read it. */
+function carriersOf(card: TerminalOptions['card'], phone: Phone): ReadonlyMap<CarrierName, Carrier> {
+  const carriers = new Map<CarrierName, Carrier>();
+  if (card !== null) carriers.set('card', createCardCarrier(createCardProgram(card)));
+  return carriers.set('phone', phone);
 }
 
 /** Its pictures go nowhere while nobody is to be looked at. */

@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { IMAGE_BYTES_MAX } from '../image/decode-image.ts';
+import { CARRIERS } from './carrier.ts';
 import { readBody, startLoopbackServer, type LoopbackServer } from './loopback-server.ts';
-import type { TerminalView } from './terminal.ts';
+import type { Consent, TerminalView } from './terminal-view.ts';
 
 /** The page opens its camera only where frames are wanted of it. */
 export type ShownView = Omit<TerminalView, 'wantsFrames'> & { readonly wantsFrames: boolean };
@@ -13,11 +14,12 @@ export interface TerminalPage {
   view(): ShownView;
   /** Resolves when the frame was looked at; `bytes` are handed over. */
   frame(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  consent(agrees: boolean): void;
+  consent(said: Consent): void;
   /** The browser has no camera, or may not use it. */
   cameraFailed(): void;
 }
 
+const CONSENTS: readonly Consent[] = ['yes', 'no', ...CARRIERS];
 const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES = {
   '/': ['kiosk.html', 'text/html; charset=utf-8'],
@@ -64,9 +66,10 @@ async function answerCall(terminal: TerminalPage, request: IncomingMessage, resp
   if (call === 'POST /consent') {
     const body = await readBody(request, 100);
     if (body === null) return end(response, 413);
-    const said = Buffer.from(body).toString('utf8');
-    if (said !== 'yes' && said !== 'no') return end(response, 400);
-    terminal.consent(said === 'yes');
+    const text = Buffer.from(body).toString('utf8');
+    const said = CONSENTS.find((word) => word === text);
+    if (said === undefined) return end(response, 400);
+    terminal.consent(said);
     return endView(terminal, response);
   }
   if (call === 'POST /no-camera') {

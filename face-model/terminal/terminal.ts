@@ -1,13 +1,19 @@
-import { ATTESTATION_TYPE, type FaceAttestation } from '#gateway/domain/face/attestation.ts';
+import { ATTESTATION_TYPE } from '#gateway/domain/face/attestation.ts';
 import { REPORT_TYPE, type FaceReport } from '#gateway/domain/face/report.ts';
 import type { FrameResult } from '../capture/analyse-frame.ts';
-import { bandOf, meanOf, type VerificationOutcome } from '../capture/verification.ts';
+import type { VerificationOutcome } from '../capture/verification.ts';
 import type { PackManifest } from '../pack/manifest.ts';
+import { attestationOf, NOBODY_SEEN } from './attestation-of.ts';
 import type { CarriedFaces } from './carried-face.ts';
-import { EnrolmentRun, type EnrolmentView } from './enrolment-run.ts';
+import type { CarrierName } from './carrier.ts';
+import { EnrolmentRun } from './enrolment-run.ts';
 import type { GatewayLink, Question, Task } from './gateway-link.ts';
+import { looksLikeAnother } from './looks-like-another.ts';
+import type { Phone } from './phone.ts';
+import type { EnrolledFace } from './sealed-face.ts';
 import type { TemplateFolder } from './template-folder.ts';
-import { VerificationRun, type Guidance } from './verification-run.ts';
+import { LAST_TASK_MS, WARNING_MS, type Consent, type LastTask, type TerminalView } from './terminal-view.ts';
+import { VerificationRun } from './verification-run.ts';
 
 export interface TerminalDeps {
   readonly deviceId: string;
@@ -16,26 +22,15 @@ export interface TerminalDeps {
   /** What a verification needs: `active` asks for a movement every time. */
   readonly needs: 'passive' | 'active';
   readonly templates: TemplateFolder;
-  /** Absent where nobody can hold a card to the terminal. */
+  /** Absent where nobody can bring their face along. */
   readonly carried?: CarriedFaces;
+  /** The one of them that the camera reads. */
+  readonly phone?: Phone;
   readonly link: Pick<GatewayLink, 'attest' | 'report'>;
   readonly sign: (payload: unknown, typ: string) => Promise<string>;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
 }
-
-/** What the page shows. The camera runs only where `wantsFrames`. */
-export type TerminalView =
-  | { readonly kind: 'idle'; readonly wantsFrames: false; readonly last: LastTask }
-  | { readonly kind: 'verifies'; readonly wantsFrames: true; readonly say: Guidance }
-  | { readonly kind: 'asks_consent'; readonly wantsFrames: false; readonly storage?: 'carried' }
-  | (Extract<EnrolmentView, { readonly kind: 'enrols' }> & { readonly wantsFrames: true });
-
-/** What came of the task before, for a moment; nothing about why a face was not recognised, which would help whoever tries. */
-export type LastTask = 'recognised' | 'not_recognised' | 'enrolled' | 'enrolled_carried' | 'enrolled_alike' | 'not_enrolled' | null;
-/** How long that is shown, ms. A warning has to be read. */
-export const LAST_TASK_MS = 4_000;
-export const WARNING_MS = 12_000;
 
 export interface Look extends Pick<Question, 'personId' | 'nonce' | 'withinMs'> {
   readonly templateId: string;
@@ -45,13 +40,16 @@ type EnrolTask = Pick<Extract<Task, { readonly kind: 'enrol' | 'delete' }>, 'id'
 
 type Run =
   | { readonly kind: 'verifies'; readonly run: VerificationRun }
-  | { readonly kind: 'enrols'; readonly run: EnrolmentRun; readonly storage: EnrolTask['storage'] };
+  /** `carrier`: what the face is to be put on; null = it stays here. */
+  | { readonly kind: 'enrols'; readonly run: EnrolmentRun; carrier: CarrierName | null };
 
 /** One task at a time: what the gateway asks, what the camera shows, and the signed word about it. */
 export class Terminal {
   readonly #deps: TerminalDeps;
   #now: Run | null = null;
   #isBlind = false;
+  /** The camera failed while a phone was to be read. */
+  #isPhoneUnseen = false;
   #before: Promise<unknown> = Promise.resolve();
   #last: { readonly task: LastTask; readonly atMs: number } = { task: null, atMs: 0 };
 
@@ -79,7 +77,7 @@ export class Terminal {
 
   /** Somebody is before the camera. */
   isBusy(): boolean {
-    return this.#now !== null;
+    return this.#now !== null || this.#phoneView() !== null;
   }
 
   /** A look in which nobody can be seen ends at once, also those that are asked for until the camera is there again. */
@@ -91,6 +89,8 @@ export class Terminal {
   /** It could not be opened for this look. */
   cameraFailed(): void {
     if (this.#now?.kind === 'verifies') this.#now.run.endBlind();
+    this.#isPhoneUnseen ||= this.#phoneView() !== null;
+    this.#deps.phone?.cancel();
   }
 
   /** There is one camera. */
@@ -119,47 +119,62 @@ export class Terminal {
     this.#now?.run.onFrame(frame, this.#deps.monotonicMs());
   }
 
-  consent(agrees: boolean): void {
-    if (this.#now?.kind === 'enrols') this.#now.run.consent(agrees);
+  /** `no` also ends the wait for a phone. */
+  consent(said: Consent): void {
+    if (said === 'no') this.#deps.phone?.cancel();
+    if (this.#now?.kind !== 'enrols') return;
+    if (this.#now.carrier !== null && (said === 'card' || said === 'phone')) this.#now.carrier = said;
+    this.#now.run.consent(said !== 'no');
   }
 
   tick(): void {
     this.#now?.run.tick(this.#deps.monotonicMs());
+    this.#deps.phone?.tick();
   }
 
   view(): TerminalView {
     if (this.#now === null) {
       const { atMs, task } = this.#last;
-      return {
-        kind: 'idle',
-        wantsFrames: false,
-        last: this.#deps.monotonicMs() - atMs < (task === 'enrolled_alike' ? WARNING_MS : LAST_TASK_MS) ? task : null,
-      };
+      return (
+        this.#phoneView() ?? {
+          kind: 'idle',
+          wantsFrames: false,
+          last: this.#deps.monotonicMs() - atMs < (task === 'enrolled_alike' ? WARNING_MS : LAST_TASK_MS) ? task : null,
+        }
+      );
     }
     if (this.#now.kind === 'verifies') return { kind: 'verifies', wantsFrames: true, say: this.#now.run.guidance() };
     const view = this.#now.run.view();
     if (view.kind === 'enrols') return { ...view, wantsFrames: true };
     // What is agreed to is another thing.
-    return { ...view, wantsFrames: false, ...(this.#now.storage === 'carried' ? { storage: 'carried' } : {}) };
+    return { ...view, wantsFrames: false, ...(this.#now.carrier === null ? {} : { carriers: this.#deps.carried?.carriers ?? [] }) };
+  }
+
+  #phoneView() {
+    return this.#deps.phone?.view() ?? null;
   }
 
   async #verify(question: Question): Promise<void> {
     const { link, monotonicMs, nowMs, sign, templates } = this.#deps;
     const receivedMs = monotonicMs();
-    // A card that cannot be asked about now is no card.
-    const carried = async () => (await this.#deps.carried?.find(question).catch(() => null)) ?? null;
-    const face = (await templates.find(question.personId, nowMs())) ?? (await carried());
+    const kept = await templates.find(question.personId, nowMs());
+    const face = kept ?? (await this.#carriedOf(question));
     const outcome = face === null ? null : await this.#look(question, face, receivedMs);
-    this.#show(outcome?.result === 'verified' ? 'recognised' : 'not_recognised');
-    const jws = await sign(this.#attestation(question, outcome, monotonicMs() - receivedMs), ATTESTATION_TYPE);
-    await link.attest(jws);
+    const isMissing = face === null && question.carried === true;
+    this.#show(outcome?.result === 'verified' ? 'recognised' : isMissing ? 'no_code' : 'not_recognised');
+    const seen = outcome ?? { ...NOBODY_SEEN, result: this.#isPhoneUnseen ? 'camera_unavailable' : 'not_enrolled' };
+    const by = { deviceId: this.#deps.deviceId, packHash: this.#deps.packHash, elapsedMs: monotonicMs() - receivedMs };
+    await link.attest(await sign(attestationOf(question, seen, by), ATTESTATION_TYPE));
   }
 
-  async #look(
-    question: Pick<Question, 'nonce' | 'withinMs'>,
-    face: NonNullable<Awaited<ReturnType<TemplateFolder['find']>>>,
-    nowMs: number,
-  ): Promise<VerificationOutcome> {
+  /** What cannot be asked about now is not there. */
+  async #carriedOf(question: Question): Promise<EnrolledFace | null> {
+    this.#isPhoneUnseen = this.#isBlind && question.carried === true;
+    if (this.#isPhoneUnseen) return null;
+    return (await this.#deps.carried?.find(question).catch(() => null)) ?? null;
+  }
+
+  async #look(question: Pick<Question, 'nonce' | 'withinMs'>, face: EnrolledFace, nowMs: number): Promise<VerificationOutcome> {
     const { manifest, needs } = this.#deps;
     const { enrolImages } = face;
     const scoreOf = (probe: Float32Array): number => face.similarityTo(probe);
@@ -177,37 +192,21 @@ export class Terminal {
     }
   }
 
-  /** Times count on from the gateway's own: a terminal's clock may be wrong. */
-  #attestation(question: Question, outcome: VerificationOutcome | null, elapsedMs: number): FaceAttestation {
-    const { askedAtMs, doorId, nonce, personId, readerId, withinMs } = question;
-    return {
-      device: this.#deps.deviceId,
-      subject: personId,
-      door: doorId,
-      reader: readerId,
-      nonce,
-      result: outcome?.result ?? 'not_enrolled',
-      band: outcome?.band ?? 'below',
-      liveness: outcome?.liveness ?? 'none',
-      pack: this.#deps.packHash,
-      issued_at_ms: askedAtMs + Math.floor(elapsedMs),
-      expires_at_ms: askedAtMs + withinMs,
-    };
-  }
-
   async #enrol(task: EnrolTask): Promise<Omit<FaceReport, 'device' | 'order'>> {
     const { manifest, monotonicMs } = this.#deps;
     const run = new EnrolmentRun({ liveMin01: manifest.liveness.passiveMin01 }, monotonicMs());
-    this.#now = { kind: 'enrols', run, storage: task.storage };
+    const now: Run = { kind: 'enrols', run, carrier: task.storage === 'carried' ? (this.#deps.carried?.carriers[0] ?? 'card') : null };
+    this.#now = now;
     const enrolled = await run.outcome;
     this.#now = null;
     this.#show('not_enrolled');
     if (enrolled.result !== 'done') return { result: enrolled.result, template: null };
     try {
-      const isAlike = await this.#looksLikeAnother(task.personId, enrolled.embeddings);
-      const kept = await this.#keep(task, enrolled.embeddings);
+      const isAlike = await looksLikeAnother(this.#deps, task.personId, enrolled.embeddings);
+      const { carrier } = now;
+      const kept = await this.#keep(task, carrier, enrolled.embeddings);
       if (kept === null) return { result: 'failed', template: null };
-      this.#show(isAlike ? 'enrolled_alike' : task.storage === 'carried' ? 'enrolled_carried' : 'enrolled');
+      this.#show(isAlike ? 'enrolled_alike' : carrier === null ? 'enrolled' : `enrolled_${carrier}`);
       return { result: 'done', ...kept };
     } catch {
       return { result: 'failed', template: null }; // A full or broken disk: the person is told, and nobody is half enrolled.
@@ -216,32 +215,17 @@ export class Terminal {
     }
   }
 
-  /** Here, or on the person's card and nowhere else. Null: the card did not take it. */
+  /** Here, or on what the person brings and nowhere else. Null: it did not take it. */
   async #keep(
-    { id, personId, storage }: EnrolTask,
+    { id, personId }: EnrolTask,
+    carrier: CarrierName | null,
     embeddings: readonly Float32Array[],
   ): Promise<Pick<FaceReport, 'template' | 'blob_sha256'> | null> {
     const { carried, nowMs, templates } = this.#deps;
-    if (storage !== 'carried') return { template: await templates.save(personId, embeddings, nowMs()) };
-    const kept = (await carried?.enrol(id, personId, embeddings)) ?? null;
+    if (carrier === null) return { template: await templates.save(personId, embeddings, nowMs()) };
+    const kept = (await carried?.enrol({ orderId: id, personId, carrier }, embeddings)) ?? null;
     if (kept !== null) await templates.delete(personId);
     return kept;
-  }
-
-  /** Told to whoever stands here, and to nobody else: a twin has the same face, and the gateway is to learn nothing of who looks like whom. */
-  async #looksLikeAnother(personId: string, embeddings: readonly Float32Array[]): Promise<boolean> {
-    const { manifest, nowMs, templates } = this.#deps;
-    const mean = meanOf(embeddings);
-    if (mean === null) return false;
-    let isAlike = false;
-    for await (const face of templates.others(personId, nowMs())) {
-      const { enrolImages } = face;
-      const band = bandOf(face.similarityTo(mean), { enrolImages, probeFrames: embeddings.length, thresholds: manifest.thresholds });
-      face.close();
-      isAlike ||= band === 'standard' || band === 'high';
-    }
-    mean.fill(0);
-    return isAlike;
   }
 
   #show(task: LastTask): void {

@@ -240,7 +240,7 @@ it('keeps a face on the person’s card alone, opens by it, and ends it with a r
   await untilReadersAnswer(gateway);
   await atTheKiosk(films.ann, async (page) => {
     expect(await gateway.cli('terminal', 'enrol-face', terminalId, 'usr_ann', '--carried')).toMatchObject({ code: 0 });
-    await page.getByRole('button', { name: 'I agree' }).click();
+    await page.getByRole('button', { name: 'I agree: on my card' }).click();
     await page.getByText('Your card knows your face now', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await readdir(join(folder, 'terminal', 'templates'))).toEqual([]);
     expect(await readFile(ownCard(), 'utf8')).not.toContain('usr_ann');

@@ -14,9 +14,10 @@ const IDLE_MS = 300;
 const FRAME_MS = 100;
 const JPEG_QUALITY = 0.9;
 
-const [say, camera, consent, terms, quality, languages] = ['say', 'camera', 'consent', 'terms', 'quality', 'languages'].map((id) =>
-  document.getElementById(id),
-);
+const PARTS = ['say', 'camera', 'consent', 'terms', 'quality', 'languages', 'fill', 'code'];
+const [say, camera, consent, terms, quality, languages, fill, code] = PARTS.map((id) => document.getElementById(id));
+/** What answers for the person, and with what. */
+const ANSWERS = { agree: 'yes', card: 'card', phone: 'phone', refuse: 'no', cancel: 'no' };
 const canvas = document.createElement('canvas');
 let stream = null;
 const ownLanguage = startLanguage(navigator.languages);
@@ -47,15 +48,37 @@ function tell(words) {
 function show(view) {
   consent.hidden = view.kind !== 'asks_consent';
   quality.hidden = view.kind !== 'enrols';
+  fill.hidden = view.kind !== 'fills_phone';
+  document.body.dataset.kind = view.kind;
   if (view.kind !== 'idle') chosenAt = Date.now();
   else if (language !== ownLanguage && Date.now() - chosenAt > CHOICE_MS) speak(ownLanguage);
   if (view.kind === 'idle') tell(text(`last.${view.last}`) ?? text('idle'));
-  if (view.kind === 'asks_consent') {
-    tell(text('asks_consent'));
-    terms.textContent = view.storage === 'carried' ? text('consent_carried') : text('consent');
-  }
+  if (view.kind === 'asks_consent') askConsent(view.carriers ?? null);
+  if (view.kind === 'reads_phone') tell(text('reads_phone'));
+  if (view.kind === 'fills_phone') showCode(view.code);
   if (view.kind === 'verifies') tell(text(`say.${view.say}`));
   if (view.kind === 'enrols') showEnrolment(view);
+}
+
+/** Null: the face stays here. */
+function askConsent(carriers) {
+  tell(text('asks_consent'));
+  terms.textContent = carriers === null ? text('consent') : text('consent_carried');
+  document.getElementById('agree').hidden = carriers !== null;
+  for (const name of ['card', 'phone']) document.getElementById(name).hidden = carriers?.includes(name) !== true;
+}
+
+/** One pixel a module: the style makes them large, and keeps their edges. */
+function showCode(rows) {
+  tell(text('fills_phone'));
+  if (code.dataset.rows === rows.join()) return;
+  code.dataset.rows = rows.join();
+  code.width = code.height = rows.length;
+  const pen = code.getContext('2d');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, rows.length, rows.length);
+  pen.fillStyle = '#000';
+  rows.forEach((row, y) => [...row].forEach((module, x) => module === '1' && pen.fillRect(x, y, 1, 1)));
 }
 
 /** What is good and what is not yet, in words and not in colour alone. */
@@ -117,8 +140,8 @@ for (const [code, name] of Object.entries(NAMES)) {
   languages.append(button);
 }
 speak(ownLanguage);
-document.getElementById('agree').addEventListener('click', () => call('/consent', { method: 'POST', body: 'yes' }));
-document.getElementById('refuse').addEventListener('click', () => call('/consent', { method: 'POST', body: 'no' }));
+for (const [id, body] of Object.entries(ANSWERS))
+  document.getElementById(id).addEventListener('click', () => call('/consent', { method: 'POST', body }));
 
 let view = { kind: 'idle', wantsFrames: false, last: null };
 for (;;) {

@@ -67,6 +67,11 @@ export class CarriedFaces {
       this.#begun.set(deviceId, { orderId: task.id, personId: task.personId, templateId: null });
   }
 
+  /** Whether the person is to be asked for what they carry; whether that counts is found out with it. */
+  async isCarriedBy(personId: PersonId): Promise<boolean> {
+    return (await this.#deps.templates.ofPerson(personId)).some(({ status, storage }) => storage === 'carried' && status === 'kept');
+  }
+
   /** The key of a face that is being enrolled, once an order; the caller zeroes it. Null: the terminal has no such order. @throws secret.unavailable */
   async begin(
     device: FaceDevice,

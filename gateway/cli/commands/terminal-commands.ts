@@ -71,7 +71,7 @@ function registerAtGateway(terminal: Command, context: CliContext): void {
     .command('enrol-face')
     .argument('<terminal>', 'its id')
     .argument('<person>', 'the person’s id')
-    .option('--carried', 'on the person’s card alone; the terminal keeps nothing')
+    .option('--carried', 'on the person’s card or phone alone; the terminal keeps nothing')
     .option(...REASON_OPTION)
     .description('have a terminal ask a person for their consent and enrol their face')
     .addHelpText(

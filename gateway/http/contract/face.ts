@@ -104,6 +104,8 @@ export const terminalTaskSchema = z.strictObject({
           readerId: z.string(),
           askedAtMs: z.number(),
           withinMs: z.number(),
+          /** The person carries their face. */
+          carried: z.literal(true).optional(),
         }),
       }),
       z.strictObject({
@@ -137,7 +139,13 @@ export const terminalEntriesSchema = z.strictObject({ taken: z.number() });
 
 /** POST /api/face/terminal/carried/begin: the key of a face that a person is about to carry, once an order. `key`: 32 bytes, base64url. */
 export const terminalCarriedBeginBodySchema = z.strictObject({ order: id });
-export const terminalCarriedBegunSchema = z.strictObject({ template: z.string(), key: z.string(), expiresAtMs: z.number() });
+export const terminalCarriedBegunSchema = z.strictObject({
+  template: z.string(),
+  key: z.string(),
+  expiresAtMs: z.number(),
+  /** The page on which a phone takes it, from behind `#`. */
+  portalUrl: z.string(),
+});
 
 /** POST /api/face/terminal/carried/open: the same key for the question in hand, once. `sha256`: of what the person carries, hex. */
 export const terminalCarriedOpenBodySchema = z.strictObject({

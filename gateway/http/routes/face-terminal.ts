@@ -2,6 +2,7 @@ import type { Request, Router } from 'express';
 import type { CarriedFaces } from '../../app/face/carried-faces.ts';
 import type { FaceGate } from '../../app/face/face-gate.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import { FACE_CODE_PATH } from '../../domain/face/face-code.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';
 import type { FaceTask } from '../../ports/face-point.ts';
 import { emptySchema } from '../contract/common.ts';
@@ -29,11 +30,13 @@ import type { RouteDeps } from './deps.ts';
 /** What a terminal signs: the address as it stands in the contract, whatever proxy stands in between. */
 const pathOf = (name: string): string => `/api/face/terminal/${name}`;
 
-function toTask(task: FaceTask | null): TerminalTask | null {
+async function toTask(task: FaceTask | null, carried: CarriedFaces | null): Promise<TerminalTask | null> {
   if (task === null) return null;
   if (task.kind !== 'verify') return { kind: task.kind, id: task.id, personId: task.personId, storage: task.storage ?? 'terminal' };
   const { nonce, personId, doorId, readerId, askedAtMs, withinMs } = task.question;
-  return { kind: 'verify', question: { nonce, personId, doorId, readerId, askedAtMs, withinMs } };
+  const question = { nonce, personId, doorId, readerId, askedAtMs, withinMs };
+  // Nobody is asked for a phone who carries nothing on one.
+  return { kind: 'verify', question: (await carried?.isCarriedBy(personId)) === true ? { ...question, carried: true } : question };
 }
 
 /** For terminals alone: each call is signed by the terminal's key. No session and no cookie opens any of it. */
@@ -59,7 +62,7 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
     const device = await requireDevice(request, 'next');
     const { camera = 'unknown' } = parseBody(terminalNextBodySchema, request);
     const task = await gate.next(device, camera);
-    respond(response, terminalTaskSchema, { task: toTask(task), epoch: await deps.people.epoch() });
+    respond(response, terminalTaskSchema, { task: await toTask(task, gate.carried), epoch: await deps.people.epoch() });
   });
 
   router.post('/face/terminal/attest', async (request, response) => {
@@ -74,7 +77,8 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
     respond(response, emptySchema, {});
   });
 
-  if (gate.carried !== null) registerCarried(router, requireDevice, gate.carried);
+  if (gate.carried !== null)
+    registerCarried(router, requireDevice, { carried: gate.carried, portalUrl: `${deps.publicUrl}${FACE_CODE_PATH}` });
   if (gate.leases === null) return;
   const { desk, journal } = gate.leases;
 
@@ -92,13 +96,17 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
 type RequireDevice = (request: Request, name: string) => Promise<FaceDevice>;
 
 /** Keys leave in base64url: the strings are gone with the answer, the bytes are zeroed. */
-function registerCarried(router: Router, requireDevice: RequireDevice, carried: CarriedFaces): void {
+function registerCarried(
+  router: Router,
+  requireDevice: RequireDevice,
+  { carried, portalUrl }: { readonly carried: CarriedFaces; readonly portalUrl: string },
+): void {
   router.post('/face/terminal/carried/begin', async (request, response) => {
     const device = await requireDevice(request, 'carried/begin');
     const begun = await carried.begin(device, parseBody(terminalCarriedBeginBodySchema, request).order);
     if (begun === null) throw new GatewayError('request.conflict', 'This terminal has no such order.');
     const { expiresAtMs, key, template } = begun;
-    respond(response, terminalCarriedBegunSchema, { template, key: Buffer.from(key).toString('base64url'), expiresAtMs });
+    respond(response, terminalCarriedBegunSchema, { template, key: Buffer.from(key).toString('base64url'), expiresAtMs, portalUrl });
     key.fill(0);
   });
 

@@ -10,13 +10,14 @@ import { GatewayCallError } from '#face-model/terminal/signed-call.ts';
 import { startInference } from '#face-model/terminal/inference.ts';
 import { enrolTerminal, runTerminal } from '#face-model/terminal/run-terminal.ts';
 import { startTerminalServer } from '#face-model/terminal/terminal-server.ts';
-import type { TerminalView } from '#face-model/terminal/terminal.ts';
+import type { TerminalView } from '#face-model/terminal/terminal-view.ts';
 import { FaceDesk } from '#gateway/app/face/face-desk.ts';
 import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { faceOfferSchema, faceOrderedSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
 import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { phoneScreen } from '#test/support/phone-screen.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const FETCH_TIMEOUT_MS = 300_000;
@@ -28,12 +29,12 @@ afterEach(async () => {
 describe('the page of a terminal', () => {
   async function page(view: TerminalView = { kind: 'idle', wantsFrames: false, last: null }) {
     const frames: number[] = [];
-    const consents: boolean[] = [];
+    const consents: string[] = [];
     const failures: string[] = [];
     const terminal = {
       view: () => view,
       frame: async (bytes: Uint8Array) => void frames.push(bytes.length),
-      consent: (agrees: boolean) => void consents.push(agrees),
+      consent: (said: string) => void consents.push(said),
       cameraFailed: () => void failures.push('camera'),
     };
     const server = await startTerminalServer(terminal, { port: 0, token: 'the token of this run' });
@@ -78,10 +79,10 @@ describe('the page of a terminal', () => {
     expect(failures).toEqual(['camera']);
   });
 
-  it('passes a clear yes or no on', async () => {
+  it('passes a clear answer on', async () => {
     const { call, consents } = await page({ kind: 'asks_consent', wantsFrames: false });
-    for (const body of ['yes', 'no', 'maybe']) await call('/consent', { method: 'POST', body });
-    expect(consents).toEqual([true, false]);
+    for (const body of ['yes', 'no', 'maybe', 'card', 'phone']) await call('/consent', { method: 'POST', body });
+    expect(consents).toEqual(['yes', 'no', 'card', 'phone']);
   });
 });
 
@@ -99,6 +100,10 @@ it(
     expect(await inference.analyse(copy().slice(0, 500))).toBeNull();
     expect(await inference.analyse(new Uint8Array(100))).toBeNull();
     expect((await inference.analyse(copy()))?.kind).toBe(first?.kind);
+    // The same thread reads codes, and no code is no harm.
+    expect(await inference.readCode(copy())).toBeNull();
+    const code = Uint8Array.from({ length: 300 }, (_, i) => i & 255);
+    expect(await inference.readCode(await phoneScreen(code))).toEqual(code);
   },
   FETCH_TIMEOUT_MS,
 );

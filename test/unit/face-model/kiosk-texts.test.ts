@@ -42,7 +42,16 @@ it('has a text for whatever the page and the terminal name', async () => {
     'head_tilted',
   ];
   const more = ['eyes_closed', 'too_dark', 'too_bright', 'back_light', 'blurred'];
-  const lasts = ['recognised', 'not_recognised', 'enrolled', 'enrolled_alike', 'enrolled_carried', 'not_enrolled'];
+  const lasts = [
+    'recognised',
+    'not_recognised',
+    'enrolled',
+    'enrolled_alike',
+    'enrolled_card',
+    'enrolled_phone',
+    'no_code',
+    'not_enrolled',
+  ];
   const keys = [...named, ...[...says, ...more].map((key) => `say.${key}`), ...lasts.map((key) => `last.${key}`)];
   expect(keys.length).toBeGreaterThan(25);
   expect(keys.filter((key) => textOf('en', key) === null)).toEqual([]);

@@ -9,7 +9,8 @@ import { ENROL_FRAMES, ENROL_GAP_MS, ENROL_MS_MAX } from '#face-model/terminal/e
 import { checkGatewayUrl } from '#face-model/terminal/run-terminal.ts';
 import { GatewayCallError } from '#face-model/terminal/signed-call.ts';
 import { openTemplateFolder } from '#face-model/terminal/template-folder.ts';
-import { LAST_TASK_MS, Terminal, WARNING_MS } from '#face-model/terminal/terminal.ts';
+import { Terminal } from '#face-model/terminal/terminal.ts';
+import { LAST_TASK_MS, WARNING_MS } from '#face-model/terminal/terminal-view.ts';
 import { ANSWER_MARGIN_MS } from '#face-model/terminal/verification-run.ts';
 import { ATTESTATION_TYPE, faceAttestationSchema } from '#gateway/domain/face/attestation.ts';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
@@ -85,7 +86,7 @@ async function rig(folder?: string, link: { report(): Promise<void> } = { report
   const enrol = async (face: Float32Array, personId = 'usr_ann', live01 = 0.9) => {
     const done = terminal.perform({ kind: 'enrol', id: 'ord_1', personId });
     await until('asks_consent');
-    terminal.consent(true);
+    terminal.consent('yes');
     const frames = film(face, { frames: ENROL_FRAMES, live01 });
     await done;
     return { report: faceReportSchema.parse(said.at(-1)?.payload), frames };
@@ -158,8 +159,8 @@ describe('a terminal', () => {
     await until('asks_consent');
     film(ANN);
     expect(terminal.view()).toEqual({ kind: 'asks_consent', wantsFrames: false });
-    terminal.consent(false);
-    terminal.consent(true);
+    terminal.consent('no');
+    terminal.consent('yes');
     await done;
     expect(said.at(-1)?.payload).toMatchObject({ result: 'refused', template: null });
     expect(await templates.count()).toBe(0);
@@ -179,7 +180,7 @@ describe('a terminal', () => {
     expect((await enrol(ANN, 'usr_ann', 0.05)).report).toMatchObject({ result: 'failed', template: null });
     const done = terminal.perform({ kind: 'enrol', id: 'ord_2', personId: 'usr_ann' });
     await until('asks_consent');
-    terminal.consent(true);
+    terminal.consent('yes');
     film(ANN, { frames: 2 });
     film(BEN, { frames: 1 });
     await done;
