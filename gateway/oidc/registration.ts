@@ -62,10 +62,14 @@ const ALLOWED_GRANTS: ReadonlySet<string> = new Set([
   'urn:ietf:params:oauth:grant-type:device_code',
 ]);
 
+/** Longest name of a client: people read it on the sign-in page. */
+export const CLIENT_NAME_CHARS_MAX = 100;
+/** Nothing that a page would show as something else: control characters, directions of writing, ends of lines. */
+const CLIENT_NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
 const invalid = (text: string): Error => new errors.InvalidClientMetadata(text);
 
-/** What a client may register is what the operator meant by the token: addresses of these origins, sign-ins of people, no more. */
-function checkMetadata(metadata: ClientMetadata, origins: ReadonlySet<string>): void {
+function checkAddresses(metadata: ClientMetadata, origins: ReadonlySet<string>): void {
   for (const field of ADDRESS_FIELDS) {
     const value = metadata[field];
     for (const uri of Array.isArray(value) ? (value as readonly unknown[]) : value === undefined ? [] : [value]) {
@@ -76,9 +80,17 @@ function checkMetadata(metadata: ClientMetadata, origins: ReadonlySet<string>): 
       if (!origins.has(new URL(uri).origin)) throw invalid(`${field} is outside the origins of the initial access token`);
     }
   }
-  const grants = metadata.grant_types ?? [];
-  if (!grants.every((grant) => ALLOWED_GRANTS.has(grant)))
+}
+
+/** What a client may register is what the operator meant by the token: addresses of these origins, sign-ins of people, no more. */
+function checkMetadata(metadata: ClientMetadata, origins: ReadonlySet<string>): void {
+  checkAddresses(metadata, origins);
+  const grants: unknown = metadata.grant_types ?? [];
+  if (!Array.isArray(grants) || !grants.every((grant) => ALLOWED_GRANTS.has(grant as string)))
     throw invalid('grant_types may name authorization_code, refresh_token and device_code');
+  const { client_name: name } = metadata;
+  if (name !== undefined && (typeof name !== 'string' || name.length > CLIENT_NAME_CHARS_MAX || !CLIENT_NAME.test(name)))
+    throw invalid(`client_name is a text of at most ${String(CLIENT_NAME_CHARS_MAX)} visible characters`);
 }
 
 type Record = (change: 'added' | 'used', about: { id: string; appId: string; operatorId: string }) => Promise<void>;

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CLIENT_NAME_CHARS_MAX } from '#gateway/oidc/registration.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc-flows.ts';
@@ -169,9 +170,19 @@ describe('an initial access token', () => {
     ['keys elsewhere', { jwks_uri: 'http://169.254.169.254/latest' }],
     ['a grant for machines', { grant_types: ['client_credentials'], response_types: [] }],
     ['plain http', { redirect_uris: ['http://elsewhere.example.test/callback'] }],
+    ['an address that can be read in two ways', { redirect_uris: [`${APP_ORIGIN}\\@elsewhere.example.test/`] }],
+    ['an address with a line end', { redirect_uris: [`${APP_ORIGIN}/callback\n`] }],
+    ['grants that are no list', { grant_types: 'authorization_code' }],
+    ['a name that is longer than a line', { client_name: 'x'.repeat(CLIENT_NAME_CHARS_MAX + 1) }],
+    ['a name that turns the text around', { client_name: 'Wiki \u202Eegap ni-ngis' }],
   ])('does not register %s', async (_what, metadata) => {
     const { gateway, token } = await offer();
     expect((await register(gateway, token, metadata)).status).toBe(400);
+  });
+
+  it('takes a name of the longest length', async () => {
+    const { gateway, token } = await offer();
+    expect((await register(gateway, token, { client_name: 'x'.repeat(CLIENT_NAME_CHARS_MAX) })).status).toBe(201);
   });
 
   it('does not let the client choose its app', async () => {
