@@ -20,6 +20,12 @@ export interface OidcFaceDeps {
 
 export type OidcFace = LeanFace;
 
+const METADATA_PATH = '/.well-known/oauth-authorization-server';
+/** RFC 8414 3.1: where clients of OAuth look for the metadata of an issuer that has a path. */
+export const ROOT_METADATA_PATH = `${METADATA_PATH}${OIDC_PATH}`;
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
+
 /**
  * The OpenID provider below its path, without the router of the pages: every token passes here. The provider reads its own bodies;
  * whatever it throws outside its own handling is a 500 of ours, and what it has no route for is as unknown as any other address.
@@ -32,7 +38,8 @@ export function createOidcFace(deps: OidcFaceDeps): OidcFace {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!admitHost(request)) return deps.otherwise(request, response);
     setSecurityHeaders(response);
-    const original = request.url ?? '/';
+    const asked = request.url ?? '/';
+    const original = pathOf(asked) === ROOT_METADATA_PATH ? `${OIDC_PATH}${METADATA_PATH}` : asked;
     const below = original.slice(OIDC_PATH.length);
     const mark = below.indexOf('?');
     const [path, query] = mark === -1 ? [below, ''] : [below.slice(0, mark), below.slice(mark + 1)];
@@ -42,16 +49,16 @@ export function createOidcFace(deps: OidcFaceDeps): OidcFace {
     Object.assign(request, { url: below, originalUrl: original });
     await deps.handle(request, response);
     if (response.headersSent || response.writableEnded) return undefined;
-    Object.assign(request, { url: original });
+    Object.assign(request, { url: asked });
     return deps.otherwise(request, response);
   };
 
   return {
     routes: null,
-    handles: (url) => url.startsWith(`${OIDC_PATH}/`),
+    handles: (url) => url.startsWith(`${OIDC_PATH}/`) || pathOf(url) === ROOT_METADATA_PATH,
     handle: (request, response) => {
       answer(request, response).catch((failure: unknown) => {
-        deps.log.error('oidc.failed', { path: (request.url ?? '/').split('?', 1)[0] ?? '' }, failure);
+        deps.log.error('oidc.failed', { path: pathOf(request.url ?? '/') }, failure);
         if (response.headersSent) response.destroy();
         else refuse(response, { status: 500, error: 'server_error', description: 'nothing was granted', retryAfterS: null });
       });

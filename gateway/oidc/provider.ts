@@ -4,6 +4,7 @@ import { claimsByScope } from './accounts.ts';
 import { ACR_VALUES } from './acr.ts';
 import { turnPostIntoGet } from './authorization-post.ts';
 import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './clients.ts';
+import { tellNoUserCode } from './discovery-document.ts';
 import { featuresOf } from './features.ts';
 import { allowFormTargets } from './form-targets.ts';
 import { OUTGOING_BODY_BYTES_MAX } from './outgoing-fetch.ts';
@@ -185,5 +186,6 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
   });
   provider.use(async (ctx, next) => turnPostIntoGet(ctx as unknown as KoaContextWithOIDC, next));
   provider.use(async (ctx, next) => allowFormTargets(ctx, next));
+  provider.use(async (ctx, next) => tellNoUserCode(ctx, next));
   return provider;
 }

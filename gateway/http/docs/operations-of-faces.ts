@@ -92,6 +92,19 @@ export const operationsOfScim: Operations = {
   ],
 };
 
+/** Beside the provider's own addresses, at the root of the host. */
+export const operationsOfIssuerMetadata: Operations = {
+  tag: 'OpenID Connect',
+  base: '',
+  operations: [
+    [
+      `get /.well-known/oauth-authorization-server${OIDC_PATH}`,
+      'The same where clients of OAuth look for an issuer with a path (RFC 8414 3.1)',
+      { caller: 'nobody', answer: 'json' },
+    ],
+  ],
+};
+
 /** A proxy asks with the browser's request and cookie; 2xx lets it pass. */
 export const operationsOfForwardAuth: Operations = {
   tag: 'Forward authentication',

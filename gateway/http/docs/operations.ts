@@ -12,6 +12,7 @@ import {
   operationsOfDecisions,
   operationsOfForwardAuth,
   operationsOfHealth,
+  operationsOfIssuerMetadata,
   operationsOfOidc,
   operationsOfRadius,
   operationsOfScim,
@@ -21,6 +22,7 @@ import {
 /** All of them, in the order in which people read about them. */
 export const OPERATIONS: readonly Operations[] = [
   operationsOfOidc,
+  operationsOfIssuerMetadata,
   operationsOfDecisions,
   operationsOfForwardAuth,
   operationsOfScim,

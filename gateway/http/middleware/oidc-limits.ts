@@ -12,7 +12,7 @@ export const PUSHED_BYTES_MAX = 8_192;
 export const OIDC_REQUEST_BYTES_MAX = 16_384;
 
 /** Documents that are made once and stored nowhere. */
-const DOCUMENTS: ReadonlySet<string> = new Set(['/.well-known/openid-configuration', '/jwks']);
+const DOCUMENTS: ReadonlySet<string> = new Set(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks']);
 /** Calls that show a credential first. */
 const TOKEN_PATHS: ReadonlySet<string> = new Set(['/token', '/token/introspection', '/token/revocation', '/me']);
 const SIGN_OUT = '/session/end';

@@ -81,7 +81,12 @@ const described = (): readonly string[] => {
 const distinct = (routes: readonly string[]): readonly string[] => [...new Set(routes.map(toTemplate))].sort();
 
 /** What our own middleware answers before the provider's router. */
-const PROVIDER_EXTENSIONS = ['get /oidc/approve', 'post /oidc/auth', 'post /oidc/session/end'];
+const PROVIDER_EXTENSIONS = [
+  'get /oidc/approve',
+  'post /oidc/auth',
+  'post /oidc/session/end',
+  'get /.well-known/oauth-authorization-server/oidc',
+];
 
 /** Pages of people, which their own program reads and no other. */
 const isPage = (route: string): boolean =>

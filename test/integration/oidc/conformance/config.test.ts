@@ -1,3 +1,4 @@
+import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
 import { startOp } from '#test/support/oidc-op.ts';
 
@@ -48,6 +49,19 @@ it('oidcc-discovery-endpoint-verification', async () => {
     ]),
   );
   expect(metadata['grant_types_supported']).not.toContain('implicit');
+  expect(metadata['backchannel_user_code_parameter_supported']).toBe(false);
   const { keys } = (await (await fetch(String(metadata['jwks_uri']))).json()) as { keys: Readonly<Record<string, unknown>>[] };
   expect(keys.every((key) => typeof key['kid'] === 'string' && !('d' in key))).toBe(true);
+});
+
+it('tells clients of OAuth the same where RFC 8414 has them look for an issuer with a path', async () => {
+  const op = await startOp();
+  cleanUp.push(() => op.gateway.close());
+
+  const config = await client.discovery(new URL(op.issuer), 'wiki-client', {}, client.None(), {
+    algorithm: 'oauth2',
+    execute: [client.allowInsecureRequests],
+  });
+
+  expect(config.serverMetadata()).toMatchObject({ issuer: op.issuer, token_endpoint: `${op.issuer}/token` });
 });
