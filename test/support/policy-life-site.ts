@@ -21,6 +21,8 @@ const unexpected = (): never => {
 /** A draft of this text is refused at its second row; tests of the other text fail. */
 export const BROKEN = '# does not compile';
 export const FAILING = '# does not pass';
+/** A draft of this text answers what is no decision. */
+export const UNUSABLE = '# answers with a word';
 
 const faultsIn = ({ files }: Pick<RegoSource, 'files'>): readonly RegoProblem[] =>
   files
@@ -59,6 +61,7 @@ const toolchain: RegoToolchain = {
   },
 };
 
+const DENIED = { allow: false, permits: [], denies: ['policy.no_permit'], obligations: [], ttl_s: 0 };
 const NO_GROUPS: FlipGroups = { total: 0, groups: [] };
 
 function reportOf(revision: string, window: ImpactReport['window'], data: ImpactReport['data']): ImpactReport {
@@ -89,10 +92,10 @@ function createLab(store: PolicyLifeDeps['store']) {
   let gate = { promise: Promise.resolve(), resolve: (): void => undefined };
   const replays = { hold: (): void => void (gate = Promise.withResolvers<void>()), release: (): void => gate.resolve() };
   const lab: PolicyLab = {
-    trial: async ({ inputs }) => ({
-      ok: true,
-      runs: inputs.map(({ name }) => ({ name, answer: { allow: false }, agrees: true, steps: 1, tookMs: 1 })),
-    }),
+    trial: async ({ bundle, inputs }) => {
+      const answer = new TextDecoder().decode(bundle.wasm).includes(UNUSABLE) ? 'allow' : DENIED;
+      return { ok: true, runs: inputs.map(({ name }) => ({ name, answer, agrees: true, steps: 1, tookMs: 1 })) };
+    },
     replay: async ({ revisionId, window, data }, { signal, onProgress }) => {
       onProgress({ decisions: 5, flips: 0, share01: 0.5 });
       await Promise.race([gate.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);

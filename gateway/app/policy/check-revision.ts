@@ -1,10 +1,13 @@
+import { parseDecision } from '../../domain/access/decision.ts';
 import type { PolicyData } from '../../domain/access/policy-data.ts';
 import { orderedFindings, type Finding } from '../../domain/policy/finding.ts';
 import { lintRevision } from '../../domain/policy/lint/lint-revision.ts';
+import { findTooLarge } from '../../domain/policy/lint/text-limits.ts';
 import type { CheckReport } from '../../domain/policy/reports.ts';
 import type { RevisionContent } from '../../domain/policy/revision.ts';
 import type { CompiledBundle } from '../../domain/policy/signed-bundle.ts';
 import { worstCaseInputs } from '../../domain/policy/worst-case-inputs.ts';
+import type { DecisionId } from '../../domain/site/ids.ts';
 import type { PolicyLab, TrialOutcome } from '../../ports/policy-lab.ts';
 import type { CompileRevision } from './compile-revision.ts';
 
@@ -26,6 +29,9 @@ export function createCheckRevision({ compile, lab, currentData, monotonicMs }: 
   return async ({ files }) => {
     const startedMs = monotonicMs();
     const took = (): number => Math.round(monotonicMs() - startedMs);
+    const tooLarge = findTooLarge(files);
+    if (tooLarge.length > 0)
+      return { report: { findings: [...orderedFindings(tooLarge)], revision: null, trial: null, tookMs: took() }, bundle: null };
     const lint = lintRevision(files);
     const compiled = await compile(files);
     if (!compiled.ok) {
@@ -62,8 +68,22 @@ function judge(tried: TrialOutcome): { readonly trial: CheckReport['trial']; rea
     slowest: slowest.name,
   };
   const findings: Finding[] = tried.runs.filter(({ agrees }) => !agrees).map(({ name }) => finding('trial.engines_differ', name));
+  const unusable = tried.runs.find(({ answer }) => isUnusable(answer));
+  if (unusable !== undefined) {
+    findings.push(
+      finding('trial.answer_invalid', `${unusable.name}: the answer is no decision: ${JSON.stringify(unusable.answer).slice(0, 500)}`),
+    );
+  }
   if (slowest.tookMs > TRIAL_MS_MAX) findings.push(finding('trial.too_slow', `${slowest.name} takes ${trial.slowestMs} ms`));
   return { trial, findings };
+}
+
+const STAMP = { id: 'dec_trial' as DecisionId, policyRevision: '', epoch: 0 };
+
+/** Whether the gateway would deny because of the answer, whatever it was meant to say. */
+function isUnusable(answer: unknown): boolean {
+  const decision = parseDecision(answer, STAMP, []);
+  return decision.effect === 'deny' && decision.reasons.includes('pdp.answer_invalid');
 }
 
 function finding(code: string, message: string): Finding {

@@ -1,6 +1,7 @@
 import { HOST_BUILTINS } from '../../domain/access/host-builtins.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import { uncoveredFindings } from '../../domain/policy/lint/lint-revision.ts';
+import { findTooLarge } from '../../domain/policy/lint/text-limits.ts';
 import { COVERAGE_MIN_01, FAILED_TESTS_MAX, type FailedTest, type TestReport } from '../../domain/policy/reports.ts';
 import type { RevisionContent } from '../../domain/policy/revision.ts';
 import type { CompiledBundle } from '../../domain/policy/signed-bundle.ts';
@@ -55,6 +56,8 @@ const toTestData = ({ description, document, want }: RevisionCase) => ({ descrip
 async function runRego(deps: TestDeps, content: RevisionContent, data: Readonly<Record<string, unknown>>): Promise<Part> {
   const tests = content.tests.filter(({ path }) => path.endsWith('.rego'));
   if (tests.length === 0) return { tests: 0, failures: [], coverage: [] };
+  const tooLarge = findTooLarge(tests);
+  if (tooLarge.length > 0) return { tests: 0, coverage: [], failures: tooLarge.map((found) => failure(found.code, found, found.message)) };
   const files = [...content.files, ...tests];
   const run = await deps.toolchain.test({ files, schemas: deps.schemas, hostBuiltins: HOST_BUILTINS, data });
   if (!run.ok) {

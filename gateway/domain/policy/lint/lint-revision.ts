@@ -1,6 +1,7 @@
 import type { RevisionFile } from '../revision.ts';
 import { orderedFindings, type Finding } from '../finding.ts';
 import { rulesOf, withoutComments, withoutStrings, type RegoExpression, type RegoRule } from './rego-rules.ts';
+import { findUnknownCodes } from './unknown-codes.ts';
 
 /** Rules of one name that differ only in constants: from here on they are data that was written as code. */
 export const RULE_FAN_MAX = 8;
@@ -13,7 +14,7 @@ const SCOPES: ReadonlySet<string> = new Set(['input.action.name', 'input.resourc
 /** Looks at the texts as a careful reader would; that they compile is the compiler's business. */
 export function lintRevision(files: readonly RevisionFile[]): readonly Finding[] {
   const rules = files.flatMap(rulesOf);
-  return orderedFindings([...files.flatMap(findSprintf), ...findMissingTwins(rules), ...findFans(rules)]);
+  return orderedFindings([...files.flatMap(findSprintf), ...findMissingTwins(rules), ...findUnknownCodes(rules), ...findFans(rules)]);
 }
 
 /** Every host prints differently, so that one and the same decision would have two texts. */

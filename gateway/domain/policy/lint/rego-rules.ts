@@ -45,7 +45,7 @@ export function rulesOf({ path, text }: RevisionFile): readonly RegoRule[] {
   };
   shapes.forEach((shape, index) => {
     const name = HEAD.exec(shape)?.[1];
-    if (depth === 0 && name !== undefined) {
+    if (depth === 0 && name !== undefined && name !== 'else') {
       end(index - 1);
       start = NOT_A_RULE.has(name) ? null : index;
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lintRevision, RULE_FAN_MAX, uncoveredFindings } from '#gateway/domain/policy/lint/lint-revision.ts';
 import { rulesOf } from '#gateway/domain/policy/lint/rego-rules.ts';
+import { findTooLarge, NESTING_MAX, RULE_CHARS_MAX } from '#gateway/domain/policy/lint/text-limits.ts';
 import { readPolicySources } from '#adapters/rego-toolchain/policy-sources.ts';
 
 const file = (text: string) => ({ path: 'access/p.rego', text });
@@ -48,6 +49,38 @@ describe('a deny without its missing-fact twin', () => {
     expect(found('package p\n\ndenies contains "a" if input.action.name == "x"\n\npermits contains "b" if input.risk.score < 3\n')).toEqual(
       [],
     );
+  });
+});
+
+it.each([
+  ['denies contains "door.lockd_down" if not input.a', [['lint.unknown_code', 3, 1]]],
+  ['denies contains "door.locked_down" if not input.a', []],
+  ['permits contains "door.opened" if input.a', [['lint.unknown_code', 3, 1]]],
+  ['permits contains "door.granted" if input.a', []],
+  ['countries contains "DE" if input.a', []],
+])('looks whether the gateway knows the code of %s', (rule, expected) => {
+  expect(found(`package p\n\n${rule}\n`)).toEqual(expected);
+});
+
+describe('what the compiler could not be asked about', () => {
+  const tooLarge = (text: string) => findTooLarge([file(text)]).map(({ code, row, col }) => [code, row, col]);
+  const nested = (depth: number) => `package p\n\n# [[[\na := ${'['.repeat(depth)}"[[["${']'.repeat(depth)}\n`;
+
+  it('are more brackets inside one another than there may be, at the first of them', () => {
+    expect(tooLarge(nested(NESTING_MAX))).toEqual([]);
+    expect(tooLarge(nested(NESTING_MAX + 1))).toEqual([['lint.nested_too_deep', 4, 6 + NESTING_MAX]]);
+  });
+
+  it('is a rule that is longer with all its branches than one may be', () => {
+    expect(tooLarge(`package p\n\na := "${'x'.repeat(RULE_CHARS_MAX - 8)}"\n`)).toEqual([]);
+    expect(tooLarge(`package p\n\na := "${'x'.repeat(RULE_CHARS_MAX - 7)}"\n`)).toEqual([['lint.rule_too_long', 3, 1]]);
+    expect(tooLarge(`package p\n\na := 1 if input.a\n${'else := 2 if input.b\n'.repeat(RULE_CHARS_MAX / 20)}`)).toEqual([
+      ['lint.rule_too_long', 3, 1],
+    ]);
+  });
+
+  it('is nothing in what comes with the program', async () => {
+    expect(findTooLarge(await readPolicySources())).toEqual([]);
   });
 });
 

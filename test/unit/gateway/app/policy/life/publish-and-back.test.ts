@@ -5,7 +5,8 @@ import { createSystemClock } from '#adapters/time/system-clock.ts';
 import type { AuthorizeOperator, Operator } from '#gateway/app/access/types.ts';
 import type { Decision } from '#gateway/domain/access/decision.ts';
 import type { DecisionId, PersonId } from '#gateway/domain/site/ids.ts';
-import { BROKEN, createPolicyLifeSite, draftContent, FAILING } from '#test/support/policy-life-site.ts';
+import { NESTING_MAX } from '#gateway/domain/policy/lint/text-limits.ts';
+import { BROKEN, createPolicyLifeSite, draftContent, FAILING, UNUSABLE } from '#test/support/policy-life-site.ts';
 
 const authentication = { amr: ['hwk'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: 1 };
 const operatorNamed = (name: string): Operator => ({ id: name as PersonId, channel: 'console', ip: null, authentication });
@@ -163,6 +164,29 @@ describe('a publication in an emergency', () => {
     await store.keepReport(lately, 'check', { ...checked.report, findings: [error] });
     expect(await emergency(lately, true)).toMatchObject({ ok: false, code: 'policy.has_errors' });
     expect(await alarms()).toEqual([]);
+  });
+});
+
+describe('a check', () => {
+  const TOO_DEEP = `x := ${'['.repeat(NESTING_MAX + 1)}${']'.repeat(NESTING_MAX + 1)}`;
+  it.each([
+    ['answers what is no decision', UNUSABLE, { code: 'trial.answer_invalid', file: '' }],
+    ['the compiler would not come back from', TOO_DEEP, { code: 'lint.nested_too_deep', file: 'access/decision.rego', row: 2 }],
+  ])('finds a draft that %s', async (_what, remark, finding) => {
+    const { policyLife, propose, about } = await makeSite();
+    const checked = await policyLife.check(about(await propose(remark)));
+    expect(checked).toMatchObject({ ok: true, revision: { state: 'draft' }, report: { findings: [{ severity: 'error', ...finding }] } });
+  });
+
+  it('and a run of tests and the layout end with a place, too', async () => {
+    const { policyLife, propose, about } = await makeSite();
+    const id = await propose('# with deep tests', TOO_DEEP);
+    await policyLife.check(about(id));
+    const tested = await policyLife.test(about(id));
+    const failure = { name: 'lint.nested_too_deep', file: 'tests/decision_test.rego', row: 2 };
+    expect(tested.ok && tested.report.failures).toContainEqual(expect.objectContaining(failure));
+    const formatted = await policyLife.format({ path: 'access/decision.rego', text: `package p\n${TOO_DEEP}\n` });
+    expect(formatted).toMatchObject({ ok: false, findings: [{ code: 'lint.nested_too_deep', row: 2 }] });
   });
 });
 
