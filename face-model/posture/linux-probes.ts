@@ -17,10 +17,13 @@ export function mountedDevices(mountinfo: string): readonly string[] | null {
   return isKnown ? [...new Set(devices)] : null;
 }
 
-/** Whether every way from the device down passes a dm-crypt mapping (uuid CRYPT-...). Null = a part of it cannot be read. */
+/** What cryptsetup names a mapping that encrypts. CRYPT-VERITY and CRYPT-INTEGRITY only tell whether somebody changed what anybody can read. */
+const ENCRYPTS = /^CRYPT-(?:LUKS[12]|PLAIN|LOOPAES|TCRYPT|BITLK|FVAULT2)-/;
+
+/** Whether every way from the device down passes a mapping that encrypts. Null = a part of it cannot be read. */
 async function isEncrypted(machine: Machine, path: string, depth: number): Promise<boolean | null> {
   const uuid = await readText(machine, `${path}/dm/uuid`);
-  if (uuid?.startsWith('CRYPT-') === true) return true;
+  if (ENCRYPTS.test(uuid ?? '')) return true;
   if (depth >= STACK_MAX) return null;
   const slaves = await machine.list(`${path}/slaves`);
   if (slaves === null) {
@@ -68,16 +71,22 @@ export function dropsInput(rules: string): boolean {
   return lines.includes('-P INPUT DROP') || /^-A INPUT -j (?:DROP|REJECT)\b/.test(lines.at(-1) ?? '');
 }
 
+/** Enabled with a policy that lets everything in, ufw shuts what it was told to and nothing else; so does firewalld in the zone of that name. */
+const UFW_SHUT = /^DEFAULT_INPUT_POLICY="?(?:DROP|REJECT)"?\s*$/m;
+const OPEN_ZONE = 'trusted';
+
 async function firewall(machine: Machine): Promise<PostureState> {
-  const [ufw, firewalld, nft, iptables] = await Promise.all([
+  const [ufw, ufwPolicy, firewalld, zone, nft, iptables] = await Promise.all([
     readText(machine, '/etc/ufw/ufw.conf'),
+    readText(machine, '/etc/default/ufw'),
     machine.run(['systemctl', 'is-active', 'firewalld']),
+    machine.run(['firewall-cmd', '--get-default-zone']),
     machine.run(['nft', 'list', 'ruleset']),
     machine.run(['iptables', '-S', 'INPUT']),
   ]);
   const isOn =
-    /^ENABLED=yes\s*$/m.test(ufw ?? '') ||
-    firewalld?.trim() === 'active' ||
+    (/^ENABLED=yes\s*$/m.test(ufw ?? '') && UFW_SHUT.test(ufwPolicy ?? '')) ||
+    (firewalld?.trim() === 'active' && zone?.trim() !== OPEN_ZONE) ||
     (nft !== null && filtersInput(nft)) ||
     dropsInput(iptables ?? '');
   if (isOn) return 'on';

@@ -33,6 +33,15 @@ describe('the encryption of the disk', () => {
     expect(await ask({ files: { ...mountinfo(home), [block('254:0', '/dm/uuid')]: 'CRYPT-x' }, folders: plainHome })).toBe('off');
   });
 
+  it('is off where the root is only protected against changes: anybody can read it', async () => {
+    // As image-based distributions start: dm-verity, or dm-integrity, on a partition.
+    for (const kind of ['VERITY', 'INTEGRITY']) {
+      const files = { ...mountinfo(root('254:0')), [block('254:0', '/dm/uuid')]: `CRYPT-${kind}-1234-root\n` };
+      const folders = { [block('254:0', '/slaves')]: ['sda3'], [block('254:0', '/slaves/sda3')]: ['partition', 'size'] };
+      expect(await ask({ files, folders })).toBe('off');
+    }
+  });
+
   it('is unknown where the root is no block device, or cannot be read', async () => {
     expect(await ask({})).toBe('unknown');
     expect(await ask({ files: mountinfo(root('0:44')) })).toBe('unknown');
@@ -43,12 +52,15 @@ describe('the encryption of the disk', () => {
   });
 });
 
+/** /etc/default/ufw as Ubuntu installs it, shortened. */
+const UFW_DROPS = 'IPV6=yes\nDEFAULT_INPUT_POLICY="DROP"\nDEFAULT_OUTPUT_POLICY="ACCEPT"\n';
+
 describe('the firewall', () => {
   const ask = (recorded: Recorded) => LINUX_PROBES.firewall(recordedMachine(recorded));
   const chain = (body: string): string => `table inet filter {\n\tchain input {\n\t\t${body}\n\t}\n}`;
 
   it.each([
-    ['ufw', { files: { '/etc/ufw/ufw.conf': '# comment\nENABLED=yes\nLOGLEVEL=low\n' } }],
+    ['ufw', { files: { '/etc/ufw/ufw.conf': '# comment\nENABLED=yes\nLOGLEVEL=low\n', '/etc/default/ufw': UFW_DROPS } }],
     ['firewalld', { commands: { 'systemctl is-active firewalld': 'active\n' } }],
     ['nftables, by its policy', { commands: { 'nft list ruleset': chain('type filter hook input priority filter; policy drop;') } }],
     [
@@ -65,6 +77,14 @@ describe('the firewall', () => {
     ['iptables, by its last rule', { commands: { 'iptables -S INPUT': '-P INPUT ACCEPT\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j DROP\n' } }],
   ])('is on by %s', async (_by, recorded) => {
     expect(await ask(recorded)).toBe('on');
+  });
+
+  it.each<[string, Recorded]>([
+    ['ufw', { files: { '/etc/ufw/ufw.conf': 'ENABLED=yes\n', '/etc/default/ufw': UFW_DROPS.replace('DROP', 'ACCEPT') } }],
+    ['firewalld', { commands: { 'systemctl is-active firewalld': 'active\n', 'firewall-cmd --get-default-zone': 'trusted\n' } }],
+  ])('is not on by %s that lets everything in', async (_by, recorded) => {
+    expect(await ask(recorded)).toBe('unknown');
+    expect(await ask({ ...recorded, commands: { ...recorded.commands, 'iptables -S INPUT': '-P INPUT ACCEPT\n' } })).toBe('off');
   });
 
   it('is off where the rules can be read and filter nothing', async () => {
