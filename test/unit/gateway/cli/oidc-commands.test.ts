@@ -1,14 +1,7 @@
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCommand } from '#test/support/cli-run.ts';
-import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
-import { temporaryFolder } from '#test/support/temporary-folder.ts';
+import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
 
-async function atGateway(answers: Readonly<Record<string, FakeAnswer>>) {
-  const cwd = await temporaryFolder();
-  const api = await serveFakeApi(answers, join(cwd, 'control.sock'));
-  return { api, run: (...args: string[]) => runCommand(['--data-dir', cwd, 'oidc', ...args], { cwd }) };
-}
+const atGateway = (answers: FakeAnswers) => startGateway(answers, { command: 'oidc' });
 
 const ROTATED = { 'POST /api/oidc/keys/rotate': { body: { generation: 2, signsFromMs: 1_800_000_000_000, kids: ['k'] } } };
 const OFFERED = {

@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckReportView, TestReportView } from '#gateway/http/contract/policy.ts';
 import { REVISION_FILE_BYTES_MAX } from '#gateway/domain/policy/revision.ts';
-import { runCommand } from '#test/support/cli-run.ts';
-import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
+import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
 import { sampleRevision } from '#test/support/policy-revisions.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -58,14 +57,13 @@ const tested = (report: Partial<TestReportView> = {}) => ({
 });
 
 /** A gateway at the control socket, and a folder to run in that holds these files. */
-async function atGateway(answers: Readonly<Record<string, FakeAnswer>>, files: Readonly<Record<string, string>> = {}) {
+async function atGateway(answers: FakeAnswers, files: Readonly<Record<string, string>> = {}) {
   const cwd = await temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
     await writeFile(join(cwd, path), text);
   }
-  const api = await serveFakeApi(answers, join(cwd, 'control.sock'));
-  return { api, cwd, run: (...args: readonly string[]) => runCommand(['policy', ...args, '--data-dir', cwd], { cwd }) };
+  return startGateway(answers, { command: 'policy', cwd });
 }
 
 interface Sent {

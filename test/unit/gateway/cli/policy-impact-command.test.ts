@@ -1,17 +1,11 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImpactJobView, ImpactReportView } from '#gateway/http/contract/policy.ts';
 import { runCommand } from '#test/support/cli-run.ts';
-import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
-import { temporaryFolder } from '#test/support/temporary-folder.ts';
+import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
 
 const HASH = 'a'.repeat(64);
 
-async function atGateway(answers: Readonly<Record<string, FakeAnswer>>) {
-  const cwd = await temporaryFolder();
-  const api = await serveFakeApi(answers, join(cwd, 'control.sock'));
-  return { api, cwd, run: (...args: readonly string[]) => runCommand(['policy', ...args, '--data-dir', cwd], { cwd }) };
-}
+const atGateway = (answers: FakeAnswers) => startGateway(answers, { command: 'policy' });
 
 const NONE = { total: 0, groups: [] };
 const REPORT: ImpactReportView = {

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Explanation } from '#gateway/domain/policy/explanation.ts';
 import type { PolicyRevision } from '#gateway/domain/policy/revision.ts';
-import { runCommand } from '#test/support/cli-run.ts';
-import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
+import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
 import { sampleContent, sampleRevision } from '#test/support/policy-revisions.ts';
-import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const HASH = 'a'.repeat(64);
 const REASON = ['--reason', 'Read with the night shift'] as const;
@@ -32,14 +29,9 @@ const listed = (wayBackId: string | null) => ({
   },
 });
 
-async function atGateway(answers: Readonly<Record<string, FakeAnswer>>) {
-  const cwd = await temporaryFolder();
-  const api = await serveFakeApi(answers, join(cwd, 'control.sock'));
-  return {
-    run: (...args: readonly string[]) => runCommand(['policy', ...args, '--data-dir', cwd], { cwd }),
-    posts: () => api.requests.filter((request) => request.startsWith('POST')),
-    requests: api.requests,
-  };
+async function atGateway(answers: FakeAnswers) {
+  const { api, run } = await startGateway(answers, { command: 'policy' });
+  return { run, posts: () => api.requests.filter((request) => request.startsWith('POST')), requests: api.requests };
 }
 
 describe('every step that is recorded', () => {

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '#test/support/cli-run.ts';
-import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
-import { temporaryFolder } from '#test/support/temporary-folder.ts';
+import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
 
-const DIRECTORY = {
+const NAMES = {
   people: { usr_ann: 'Ann Lee' },
   doors: { front: 'Front door', wiki: 'Wiki room' },
   readers: {},
@@ -23,11 +20,7 @@ const FOUND = {
   tookMs: 12.3,
 };
 
-async function atGateway(answers: Readonly<Record<string, FakeAnswer>>) {
-  const folder = await temporaryFolder();
-  const api = await serveFakeApi({ 'GET /api/directory': { body: DIRECTORY }, ...answers }, join(folder, 'control.sock'));
-  return { api, run: (...args: readonly string[]) => runCommand([...args, '--data-dir', folder], { cwd: folder }) };
-}
+const atGateway = (answers: FakeAnswers) => startGateway({ 'GET /api/directory': { body: NAMES }, ...answers });
 
 describe('gatehouse who-can', () => {
   it('lists who can open a door by the beginning of its name', async () => {
