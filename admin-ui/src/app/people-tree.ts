@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { beginAnewWithNextLink, takeEnrolmentToken } from '../features/enrol/enrolment-token.ts';
+import { beginAnewWithNextFaceCode, takeArrivedFaceCode } from '../features/portal/arrived-face-code.ts';
 import { root } from './root-route.ts';
 import { myAccessSearchSchema } from './search-params.ts';
 
@@ -72,6 +73,16 @@ const myRecovery = createRoute({
   component: lazyRouteComponent(portalRoutes, 'RecoveryRoute'),
 });
 
+// Taken as early as an enrolment's token, for the same reason.
+const arrivedFaceCode = location.pathname === '/me/face' ? takeArrivedFaceCode() : '';
+beginAnewWithNextFaceCode();
+const myFace = createRoute({
+  getParentRoute: () => me,
+  path: '/face',
+  context: () => ({ arrivedFaceCode }),
+  component: lazyRouteComponent(portalRoutes, 'FaceRoute'),
+});
+
 const vpn = createRoute({
   getParentRoute: () => peoplesPages,
   path: '/vpn',
@@ -91,5 +102,5 @@ export const peoplesTree = peoplesPages.addChildren([
   recover,
   vpn,
   vpnApprove,
-  me.addChildren([myOverview, myPasskeys, mySessions, myAccess, myLog, myRecovery]),
+  me.addChildren([myOverview, myPasskeys, mySessions, myAccess, myLog, myRecovery, myFace]),
 ]);

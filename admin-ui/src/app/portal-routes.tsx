@@ -1,5 +1,6 @@
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { AccessPage } from '../features/portal/access-page.tsx';
+import { FacePage } from '../features/portal/face-page.tsx';
 import { LogPage } from '../features/portal/log-page.tsx';
 import { OverviewPage } from '../features/portal/overview-page.tsx';
 import { PasskeysPage } from '../features/portal/passkeys-page.tsx';
@@ -8,6 +9,8 @@ import { RecoveryPage } from '../features/portal/recovery-page.tsx';
 import { SessionsPage } from '../features/portal/sessions-page.tsx';
 
 const access = getRouteApi('/people/me/access');
+
+const face = getRouteApi('/people/me/face');
 
 export function PortalRoute() {
   return (
@@ -19,6 +22,10 @@ export function PortalRoute() {
 
 export function AccessRoute() {
   return <AccessPage kind={access.useSearch().kind} />;
+}
+
+export function FaceRoute() {
+  return <FacePage arrived={face.useRouteContext().arrivedFaceCode} />;
 }
 
 export const OverviewRoute = OverviewPage;

@@ -86,6 +86,7 @@ const pages: readonly Shown[] = [
   { name: 'access', path: '/me/access', prepare: signedIn },
   { name: 'the log', path: '/me/log', prepare: signedIn },
   { name: 'recovery', path: '/me/recovery', prepare: signedIn },
+  { name: 'a face code', path: '/me/face', prepare: signedIn },
 ];
 
 /** One load each: the language and the colours change while the page is open, as they do for people. */

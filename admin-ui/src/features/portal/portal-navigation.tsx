@@ -1,6 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { DoorOpen, Fingerprint, House, LifeBuoy, LogOut, MonitorCog, MonitorSmartphone, ScrollText, type LucideIcon } from 'lucide-react';
+import {
+  DoorOpen,
+  Fingerprint,
+  House,
+  LifeBuoy,
+  LogOut,
+  MonitorCog,
+  MonitorSmartphone,
+  ScanFace,
+  ScrollText,
+  type LucideIcon,
+} from 'lucide-react';
 import { emptySchema } from '#gateway/http/contract/common.ts';
 import type { Language } from '#gateway/http/contract/language.ts';
 import { languageBodySchema } from '#gateway/http/contract/me.ts';
@@ -10,6 +21,7 @@ import { LanguageSwitch } from '../../shared/i18n/language-switch.tsx';
 import { BrandMark } from '../../shared/ui/brand.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
 import styles from './portal-layout.module.css';
+import { useKeptFaceCode } from './kept-face-code.ts';
 import { PORTAL_KEY } from './portal-queries.ts';
 import type { SignedIn } from './signed-in.ts';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
@@ -22,10 +34,13 @@ const pages = [
   { to: '/me/log', key: 'log', icon: ScrollText },
   { to: '/me/recovery', key: 'recovery', icon: LifeBuoy },
 ] as const satisfies readonly { to: string; key: string; icon: LucideIcon }[];
+/** For those who carry one here. */
+const facePage = { to: '/me/face', key: 'face', icon: ScanFace } as const;
 
 export function PortalNavigation({ me }: { me: SignedIn }) {
   const t = usePortalTexts();
   const queries = useQueryClient();
+  const hasFaceCode = useKeptFaceCode(me.person.id) !== null;
   const keepLanguage = useMutation({
     mutationFn: (language: Language) => putJson('/api/me/language', { language }, languageBodySchema),
     onSuccess: ({ language }) => queries.setQueryData(meQuery.queryKey, { ...me, language }),
@@ -58,7 +73,7 @@ export function PortalNavigation({ me }: { me: SignedIn }) {
         </button>
       </div>
       <nav className={styles.links} aria-label={t('portal')}>
-        {pages.map(({ to, key, icon: Icon }) => (
+        {(hasFaceCode ? [...pages, facePage] : pages).map(({ to, key, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === '/me', includeSearch: false }} className={styles.link}>
             <Icon size={16} aria-hidden /> {t(key)}
           </Link>

@@ -5,6 +5,8 @@ import { useWords } from './words.ts';
 
 interface DialogProps {
   readonly title: string;
+  /** `screen`: all of it, white in any colour scheme, for what a camera reads. */
+  readonly size?: 'window' | 'screen';
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -13,7 +15,7 @@ interface DialogProps {
  * The browser's own modal dialog: it traps focus, makes the page inert, closes on Esc and gives the focus back, and unlike the
  * libraries it injects no style element, which the content security policy would refuse. Mounted = open.
  */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, children, size = 'window' }: DialogProps) {
   const words = useWords();
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -33,7 +35,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   return (
     <dialog
       ref={ref}
-      className={styles.dialog}
+      className={size === 'screen' ? `${styles.dialog} ${styles.screen}` : styles.dialog}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
