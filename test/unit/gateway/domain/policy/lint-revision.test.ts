@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lintRevision, RULE_FAN_MAX, uncoveredFindings } from '#gateway/domain/policy/lint/lint-revision.ts';
 import { rulesOf } from '#gateway/domain/policy/lint/rego-rules.ts';
-import { findTooLarge, NESTING_MAX, RULE_CHARS_MAX } from '#gateway/domain/policy/lint/text-limits.ts';
+import { COMPREHENSIONS_MAX, findTooLarge, NESTING_MAX, RULE_CHARS_MAX } from '#gateway/domain/policy/lint/text-limits.ts';
 import { readPolicySources } from '#adapters/rego-toolchain/policy-sources.ts';
 
 const file = (text: string) => ({ path: 'access/p.rego', text });
@@ -69,6 +69,16 @@ describe('what the compiler could not be asked about', () => {
   it('are more brackets inside one another than there may be, at the first of them', () => {
     expect(tooLarge(nested(NESTING_MAX))).toEqual([]);
     expect(tooLarge(nested(NESTING_MAX + 1))).toEqual([['lint.nested_too_deep', 4, 6 + NESTING_MAX]]);
+  });
+
+  it.each([
+    ['in their bodies', '[x | x := ', ']'],
+    ['in their heads', '[', ' | true]'],
+    ['of sets', '{x | some x in ', '}'],
+  ])('are more comprehensions %s than there may be, at the outermost one that is too much', (_where, opens, closes) => {
+    const comprehensions = (count: number) => `package p\n\na := ${opens.repeat(count)}[1]${closes.repeat(count)}\n`;
+    expect(tooLarge(comprehensions(COMPREHENSIONS_MAX))).toEqual([]);
+    expect(tooLarge(comprehensions(COMPREHENSIONS_MAX + 1))).toEqual([['lint.nested_too_deep', 3, 6]]);
   });
 
   it('is a rule that is longer with all its branches than one may be', () => {
