@@ -38,6 +38,9 @@ export async function composeDoors({ config, log, onFatal }: ComposeOptions, dep
     stopFaces();
   };
   const { liveSessions } = idp;
+  const lent = faces.face.leases?.lent ?? null;
+  // A door that has none any more may have had one before this start.
+  const isLent = config.installation.doors.some(({ offlineLeaseS = 0 }) => offlineLeaseS > 0) || (await lent?.isAnyLeft()) === true;
   const revoking = {
     people,
     clock,
@@ -47,7 +50,7 @@ export async function composeDoors({ config, log, onFatal }: ComposeOptions, dep
     doorNode,
     audit,
     vpn: deps.vpn?.sessions ?? null,
-    leases: config.installation.doors.some(({ offlineLeaseS = 0 }) => offlineLeaseS > 0) ? (faces.face.leases?.lent ?? null) : null,
+    leases: isLent ? lent : null,
   };
   const { authorizeOperator } = deps;
   return { ...faces, doorStates, doorNode, unfollow, endLapsedSessions, revoking: { ...revoking, authorizeOperator } };

@@ -62,10 +62,13 @@ export async function enrolAtGateway(
 
 /** The gateway as a terminal sees it. Every call @throws GatewayCallError */
 export interface GatewayLink {
-  /** `task` null = nothing to do for now. Waits for about 20 s. `epoch`: raised by every revocation. */
-  next(signal: AbortSignal, camera?: CameraState): Promise<z.output<typeof nextSchema>>;
-  /** What may be gone by while the gateway is away; null = nothing. */
-  lease(): Promise<z.output<typeof leaseSchema>>;
+  /**
+   * `task` null = nothing to do for now. Waits for about 20 s. `epoch`: raised by every revocation. `held`: the lease on this terminal's disk;
+   * the gateway takes everybody in an older one for let in until it is named a newer one.
+   */
+  next(signal: AbortSignal, camera?: CameraState, held?: string | null): Promise<z.output<typeof nextSchema>>;
+  /** What may be gone by while the gateway is away; null = nothing. `held` as above. */
+  lease(held: string | null): Promise<z.output<typeof leaseSchema>>;
   /** The key of a face that a person is about to carry: 32 bytes, base64url. */
   beginCarried(order: string): Promise<z.output<typeof begunSchema>>;
   /** The same key, for the question in hand. Null with the reason why there is none. */
@@ -83,9 +86,11 @@ export interface GatewayLink {
 
 export function createGatewayLink(at: Called): GatewayLink {
   return {
-    next: (signal, camera = 'unknown') =>
-      callGateway(at, { path: pathOf('next'), body: camera === 'unknown' ? {} : { camera }, schema: nextSchema, signal }),
-    lease: () => callGateway(at, { path: pathOf('lease'), body: {}, schema: leaseSchema }),
+    next: (signal, camera = 'unknown', held = null) => {
+      const body = { ...(camera === 'unknown' ? {} : { camera }), ...(held === null ? {} : { lease: held }) };
+      return callGateway(at, { path: pathOf('next'), body, schema: nextSchema, signal });
+    },
+    lease: (held) => callGateway(at, { path: pathOf('lease'), body: held === null ? {} : { lease: held }, schema: leaseSchema }),
     beginCarried: (order) => callGateway(at, { path: pathOf('carried/begin'), body: { order }, schema: begunSchema }),
     openCarried: (asked) => callGateway(at, { path: pathOf('carried/open'), body: asked, schema: openedSchema }),
     tell: async (batch) => (await callGateway(at, { path: pathOf('entries'), body: batch, schema: takenSchema })).taken,

@@ -208,7 +208,7 @@ async function serve({ alone, link, terminal, watch }: Serving, { onEvent, signa
     const change = watch.signal();
     try {
       await alone?.beforeCall();
-      const { epoch, task } = await link.next(AbortSignal.any([signal, change]), watch.state());
+      const { epoch, task } = await link.next(AbortSignal.any([signal, change]), watch.state(), alone?.heldLease());
       // A badge first: somebody stands there.
       if (task !== null) {
         await terminal.perform(task);

@@ -93,7 +93,7 @@ export class Alone {
     const { keeper, link, onEvent } = this.#deps;
     this.#epoch = epoch;
     if (keeper.isDue(epoch)) {
-      const { lease, publicKey } = await link.lease();
+      const { lease, publicKey } = await link.lease(keeper.kept());
       const fault = await keeper.take({ epoch, jws: lease, publicKey });
       if (fault !== null || lease !== null) onEvent(fault === null ? 'terminal.lease_taken' : 'terminal.lease_refused');
     }

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import {
   faceLeaseSchema,
@@ -52,6 +52,9 @@ export class LeaseKeeper {
   #lease: FaceLease | null = null;
   /** When it was taken, by the clock that nobody sets; null = by an earlier run of this program. */
   #takenAtMs: number | null = null;
+  /** On the disk for certain: what a terminal that is switched off now would go by. Null = none. */
+  #kept: string | null = null;
+  #written: Promise<void> = Promise.resolve();
   #askedAtMs: number | null = null;
   #askedEpoch: number | null = null;
   #notedAtMs = Number.NEGATIVE_INFINITY;
@@ -59,6 +62,7 @@ export class LeaseKeeper {
   private constructor(at: { readonly path: string; readonly file: LeaseFile | null }, holder: LeaseHolder, clocks: LeaseClocks) {
     this.#path = at.path;
     this.#file = at.file;
+    this.#kept = idOf(at.file);
     this.#holder = holder;
     this.#clocks = clocks;
   }
@@ -75,6 +79,11 @@ export class LeaseKeeper {
     if (this.#askedAtMs === null || this.#askedEpoch !== epoch) return true;
     const lifeMs = this.#lease === null ? RENEW_MS_MAX / RENEW_SHARE : this.#lease.expires_at_ms - this.#lease.issued_at_ms;
     return this.#clocks.monotonicMs() - this.#askedAtMs >= Math.min(RENEW_MS_MAX, lifeMs * RENEW_SHARE);
+  }
+
+  /** The lease that this terminal would go by if it were started anew; null = none. */
+  kept(): string | null {
+    return this.#kept;
   }
 
   makeDue(): void {
@@ -95,7 +104,7 @@ export class LeaseKeeper {
     this.#askedAtMs = monotonicMs();
     this.#askedEpoch = epoch;
     const pinned = this.#file?.publicKey ?? publicKey;
-    if (jws === null) return this.#put({ file: { ...this.#kept(pinned), jws: null }, lease: null });
+    if (jws === null) return this.#put({ file: { ...this.#before(pinned), jws: null }, lease: null });
     const lease = pinned === publicKey ? verifyLease(jws, pinned) : null;
     if (lease === null) return 'lease.tampered';
     const fault = findLeaseFault(lease, this.#holder, lease.issued_at_ms);
@@ -136,7 +145,7 @@ export class LeaseKeeper {
     return this.#takenAtMs === null ? nowMs() + offsetMs : lease.issued_at_ms + Math.floor(monotonicMs() - this.#takenAtMs);
   }
 
-  #kept(publicKey: string): LeaseFile {
+  #before(publicKey: string): LeaseFile {
     return this.#file ?? { publicKey, jws: null, offsetMs: 0, reachedMs: 0 };
   }
 
@@ -148,10 +157,21 @@ export class LeaseKeeper {
     return null;
   }
 
+  /** One after the other: what is written last stands, and never half of each. */
   async #write(file: LeaseFile): Promise<void> {
     this.#file = file;
+    const written = this.#written.then(() => this.#replace(file));
+    this.#written = written.catch(() => undefined);
+    await written;
+  }
+
+  async #replace(file: LeaseFile): Promise<void> {
     await writeFile(`${this.#path}.new`, JSON.stringify(file satisfies LeaseFile), { mode: 0o600, flush: true });
     await rename(`${this.#path}.new`, this.#path);
+    // A name that is not on the disk yet is the older file's after a power cut.
+    const folder = await open(dirname(this.#path), 'r');
+    await folder.sync().finally(() => folder.close());
+    this.#kept = idOf(file);
   }
 }
 
@@ -163,6 +183,9 @@ function parseFile(text: string): LeaseFile | null {
     return null;
   }
 }
+
+const idOf = (file: LeaseFile | null): string | null =>
+  file === null || file.jws === null ? null : (verifyLease(file.jws, file.publicKey)?.id ?? null);
 
 /** Null: not signed by this key, or changed. */
 function verifyLease(jws: string, publicKey: string): FaceLease | null {

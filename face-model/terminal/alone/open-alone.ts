@@ -20,6 +20,8 @@ export interface AloneCommands {
 
 export interface RunningAlone {
   beforeCall(): Promise<void>;
+  /** On this terminal's disk, for the gateway to know; null = none. */
+  heldLease(): string | null;
   onTask(kind: Task['kind']): void;
   onAnswer(epoch: number): Promise<void>;
   onFailure(failure: GatewayCallError): Promise<void>;
@@ -49,6 +51,7 @@ export async function openAlone(
   const program = new BadgeProgram({ command: badges, onBadge: (badgeKey) => void alone.onBadge(badgeKey), monotonicMs: uptimeMs });
   return {
     beforeCall: () => alone.retry(),
+    heldLease: () => keeper.kept(),
     onTask: (kind) => {
       if (kind !== 'verify') alone.enrolmentChanged();
     },

@@ -190,7 +190,7 @@ export class FaceGate {
     if ((camera === 'lost') !== (before === 'lost')) await this.#alarm(device, camera === 'lost');
     const asked = this.#deps.faces.next(device.id, camera);
     // A question that comes meanwhile is told again at its next call.
-    const task = await (this.leases === null ? asked : Promise.race([asked, this.leases.lent.recalled()]));
+    const task = await (this.leases === null ? asked : Promise.race([asked, this.leases.lent.recalled(device.id)]));
     this.carried?.told(device.id, task);
     return task;
   }

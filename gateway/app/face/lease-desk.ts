@@ -19,13 +19,16 @@ import type { Random } from '../../ports/random.ts';
 import type { AssembleInput } from '../access/assemble-input.ts';
 import { badgeFacts, doorFacts, personFacts, presenceFacts } from '../access/facts.ts';
 import type { LeaseKey } from './lease-key.ts';
-import { leasedPlaceOf, type LentLeases } from './lent-leases.ts';
+import { leasedPlaceOf } from './leased-place.ts';
+import type { LentLeases } from './lent-leases.ts';
 
 /** Times at which a person is judged are this far apart: somebody whose schedule ends is listed up to the last that was good, ms. */
 export const LEASE_STEP_MS = 900_000;
 /** How long other work waits for a lease that is being made, ms. */
 const SLICE_MS_MAX = 10;
 const SALT_BYTES = 16;
+/** How often a lease is made anew because somebody in it was closed meanwhile. */
+export const LEASE_ATTEMPTS_MAX = 3;
 
 /** What a face has shown that a terminal may open by under a lease. */
 export const LEASED_FACE: DecisionContext['face'] = {
@@ -62,7 +65,7 @@ export interface LeaseDeskDeps {
 
 /** What a terminal is lent. */
 export interface LentLease {
-  /** Null: this door has none, or the terminal keeps nobody's face. */
+  /** Null: this door has none, or those in it are being closed; it may ask again. */
   readonly jws: string | null;
   /** The gateway's, raw, base64url: a terminal keeps the first it is told. */
   readonly publicKey: string;
@@ -78,12 +81,28 @@ export class LeaseDesk {
   /** @throws secret.unavailable, store.unavailable */
   async lend(device: FaceDevice): Promise<LentLease> {
     const { key, lent } = this.#deps;
+    const turn = lent.asked();
     const publicKey = await key.publicKey();
-    const lease = await this.#make(device);
-    if (lease === null) return { jws: null, publicKey };
-    // Branded where it was read from the store.
-    lent.add(device.id, { expiresAtMs: lease.expires_at_ms, people: new Set(lease.people.map(({ person }) => person as PersonId)) });
-    return { jws: await key.sign(lease), publicKey };
+    for (let attempts = 0; attempts < LEASE_ATTEMPTS_MAX; attempts += 1) {
+      const lease = await this.#make(device);
+      if (lease === null) break;
+      const jws = await key.sign(lease);
+      // Branded where they were read from the store.
+      const people = new Set(lease.people.map(({ person }) => person as PersonId));
+      await lent.lend(device.id, { id: lease.id, turn, expiresAtMs: lease.expires_at_ms, people });
+      if (await this.#areOpen(people)) return { jws, publicKey };
+      lent.withdraw(device.id, lease.id);
+    }
+    return { jws: null, publicKey };
+  }
+
+  /** Looked at once the lease counts: a revocation has been here before, or it sees the lease and waits until the terminal has another one. */
+  async #areOpen(people: ReadonlySet<PersonId>): Promise<boolean> {
+    for (const id of people) {
+      const standing = (await this.#deps.people.find(id))?.standing;
+      if (standing !== 'active' && standing !== 'restricted') return false;
+    }
+    return true;
   }
 
   /** Null where nothing is to be lent. */

@@ -1,95 +1,162 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors.ts';
-import type { FaceDevice } from '../../domain/face/face-device.ts';
-import { leaseLifeMsMax } from '../../domain/face/lease.ts';
+import {
+  exposedUntil,
+  heldUntil,
+  lendLease,
+  nameLease,
+  withdrawLease,
+  type HeldLeases,
+  type LentTo,
+} from '../../domain/face/held-leases.ts';
+import { LEASE_LIFE_MS_MAX } from '../../domain/face/lease.ts';
 import type { FaceDeviceId, PersonId } from '../../domain/site/ids.ts';
-import type { SiteMap } from '../../domain/site/site-map.ts';
-import type { Door, Reader } from '../../domain/site/site.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
 
-/** How long a revocation waits for terminals to take a lease without the person, ms. */
+/** How long a revocation waits for terminals to have a lease without the person, ms. */
 export const LEASE_RECALL_MS = 1_500;
+/** How often a revocation asks one terminal: one that does not take what it is lent is not asked for ever. */
+export const LEASE_RECALLS_MAX = 3;
 
 interface Deps {
-  readonly sites: SiteMap;
-  readonly devices: Pick<FaceDeviceStore, 'list'>;
+  readonly devices: Pick<FaceDeviceStore, 'leaseEnds' | 'raiseLeaseEnd'>;
   readonly clock: Clock;
 }
 
-interface Lent {
-  readonly expiresAtMs: number;
-  readonly people: ReadonlySet<PersonId>;
+interface Exposure {
+  readonly deviceId: FaceDeviceId;
+  readonly untilMs: number;
 }
 
-/** The door that a terminal may open alone, and for how long at most; null = none. */
-export function leasedPlaceOf(
-  sites: SiteMap,
-  { readerId }: FaceDevice,
-): { readonly door: Door; readonly reader: Reader; readonly lifeMs: number } | null {
-  const reader = sites.reader(readerId);
-  const door = reader === undefined ? undefined : sites.door(reader.doorId);
-  if (reader?.side !== 'entry' || door === undefined) return null;
-  const lifeMs = Math.min((door.offlineLeaseS ?? 0) * 1_000, leaseLifeMsMax(sites.area(door.toAreaId)?.securityLevel ?? 5));
-  return lifeMs > 0 ? { door, reader, lifeMs } : null;
-}
-
-/** Which terminals were lent a lease last, and with whom in it: whoever is revoked is exposed to those that do not ask again. */
+/**
+ * Which leases terminals may have, and with whom in them: whoever is revoked is exposed to those that do not say that they have a newer one.
+ * How long a terminal may have any stands in the store before the lease leaves, so that a gateway that is restarted still knows of it.
+ */
 export class LentLeases {
   readonly #deps: Deps;
   readonly #startedAtMs: number;
-  readonly #lent = new Map<FaceDeviceId, Lent>();
+  readonly #held = new Map<FaceDeviceId, HeldLeases>();
+  /** Until when terminals may have a lease that was lent before this process began, ms. */
+  #before: Promise<ReadonlyMap<FaceDeviceId, number>> | null = null;
+  #turn = 0;
   /** Resolved for terminals that wait, and for revocations that wait for terminals; another one each time. */
-  #recall = Promise.withResolvers<null>();
-  #taken = Promise.withResolvers<null>();
+  readonly #recalls = new Map<FaceDeviceId, PromiseWithResolvers<null>>();
+  #changed = Promise.withResolvers<null>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#startedAtMs = deps.clock.nowMs();
   }
 
-  /** In place of what this terminal was lent before. */
-  add(deviceId: FaceDeviceId, lent: Lent): void {
-    this.#lent.set(deviceId, lent);
-    this.#taken.resolve(null);
-    this.#taken = Promise.withResolvers<null>();
+  /** A terminal asks. What it is lent is known by this among its answers. */
+  asked(): number {
+    return (this.#turn += 1);
   }
 
-  /** Null, once terminals are to ask for a lease again. */
-  recalled(): Promise<null> {
-    return this.#recall.promise;
+  /** Before the answer leaves: from here on it may be what the terminal goes by. @throws store.unavailable nothing may be lent */
+  async lend(deviceId: FaceDeviceId, lease: LentTo): Promise<void> {
+    const before = await this.#lentBefore();
+    await this.#deps.devices.raiseLeaseEnd(deviceId, lease.expiresAtMs);
+    this.#change(deviceId, lendLease(this.#held.get(deviceId) ?? heldUntil(before.get(deviceId) ?? 0), lease));
+  }
+
+  /** The answer does not leave. */
+  withdraw(deviceId: FaceDeviceId, id: string): void {
+    const held = this.#held.get(deviceId);
+    if (held !== undefined) this.#change(deviceId, withdrawLease(held, id));
+  }
+
+  /** Which lease the terminal says it has; null = none. */
+  named(deviceId: FaceDeviceId, id: string | null): void {
+    const held = this.#held.get(deviceId);
+    if (held !== undefined && id !== null) this.#change(deviceId, nameLease(held, id));
+  }
+
+  /** Null, once this terminal is to ask for a lease again. A terminal waits once: its call before this one is over. */
+  recalled(deviceId: FaceDeviceId): Promise<null> {
+    this.#recalls.get(deviceId)?.resolve(null);
+    const waiting = Promise.withResolvers<null>();
+    this.#recalls.set(deviceId, waiting);
+    return waiting.promise;
   }
 
   /**
    * Has terminals ask anew, after the fence. How many had this person in their lease, and have not any more.
-   * @throws store.unavailable a terminal did not ask: it may still let the person in
+   * @throws store.unavailable a terminal did not say that it has another one: it may still let the person in
    */
   async recall(personId: PersonId): Promise<number> {
     const over = delay(LEASE_RECALL_MS, 'over' as const, { ref: false });
-    let [taken, isOver] = [this.#taken.promise, false];
-    const before = await this.exposing(personId);
-    for (let left = before; left.length > 0; left = await this.exposing(personId)) {
+    const asked = new Map<FaceDeviceId, number>();
+    let [changed, isOver] = [this.#changed.promise, false];
+    const before = await this.#exposures(personId);
+    for (let left = before; left.length > 0; left = await this.#exposures(personId)) {
       if (isOver) throw new GatewayError('store.unavailable', 'A terminal that did not answer may still let this person in.');
-      this.#recall.resolve(null);
-      this.#recall = Promise.withResolvers<null>();
-      isOver = (await Promise.race([taken, over])) === 'over';
-      taken = this.#taken.promise;
+      for (const { deviceId } of left) this.#ask(deviceId, asked);
+      isOver = (await Promise.race([changed, over])) === 'over';
+      changed = this.#changed.promise;
     }
     return before.length;
   }
 
   /**
-   * Until when each terminal that hears no revocation may still let this person in, ms. What was lent before this process began is not known,
-   * and may have anybody. @throws store.unavailable
+   * Until when each terminal that hears no revocation may still let this person in, ms. What was lent before this process began may have anybody.
+   * @throws store.unavailable
    */
   async exposing(personId: PersonId): Promise<readonly number[]> {
-    const { clock, devices, sites } = this.#deps;
-    const nowMs = clock.nowMs();
-    const ends = (await devices.list()).map((device) => {
-      const lent = this.#lent.get(device.id);
-      if (lent === undefined) return this.#startedAtMs + (leasedPlaceOf(sites, device)?.lifeMs ?? 0);
-      return lent.people.has(personId) ? lent.expiresAtMs : 0;
+    return (await this.#exposures(personId)).map(({ untilMs }) => untilMs);
+  }
+
+  /** Whether any terminal may have a lease from before this process began. @throws store.unavailable */
+  async isAnyLeft(): Promise<boolean> {
+    const nowMs = this.#deps.clock.nowMs();
+    return [...(await this.#lentBefore()).values()].some((endMs) => endMs > nowMs);
+  }
+
+  async #exposures(personId: PersonId): Promise<readonly Exposure[]> {
+    const nowMs = this.#deps.clock.nowMs();
+    const before = await this.#lentBefore();
+    return [...new Set([...before.keys(), ...this.#held.keys()])]
+      .map((deviceId) => ({
+        deviceId,
+        untilMs: exposedUntil(this.#held.get(deviceId) ?? heldUntil(before.get(deviceId) ?? 0), personId),
+      }))
+      .filter(({ untilMs }) => untilMs > nowMs);
+  }
+
+  #ask(deviceId: FaceDeviceId, asked: Map<FaceDeviceId, number>): void {
+    const times = asked.get(deviceId) ?? 0;
+    const waiting = this.#recalls.get(deviceId);
+    if (waiting === undefined || times >= LEASE_RECALLS_MAX) return;
+    asked.set(deviceId, times + 1);
+    this.#recalls.delete(deviceId);
+    waiting.resolve(null);
+  }
+
+  /** Told also when nothing became of it: a terminal that named the same as before calls now, and can be asked. */
+  #change(deviceId: FaceDeviceId, held: HeldLeases): void {
+    this.#held.set(deviceId, held);
+    this.#changed.resolve(null);
+    this.#changed = Promise.withResolvers<null>();
+  }
+
+  /** Read once, before this process lends anything. @throws store.unavailable */
+  #lentBefore(): Promise<ReadonlyMap<FaceDeviceId, number>> {
+    this.#before ??= this.#readBefore().catch((failure: unknown) => {
+      this.#before = null;
+      throw failure;
     });
-    return ends.filter((endMs) => endMs > nowMs);
+    return this.#before;
+  }
+
+  /** Of a terminal enrolled before ends were kept nothing is known: it may have the longest that there is. */
+  async #readBefore(): Promise<ReadonlyMap<FaceDeviceId, number>> {
+    const { devices } = this.#deps;
+    const ends = new Map<FaceDeviceId, number>();
+    for (const { id, untilMs } of await devices.leaseEnds()) {
+      ends.set(id, untilMs ?? this.#startedAtMs + LEASE_LIFE_MS_MAX);
+      if (untilMs === null) await devices.raiseLeaseEnd(id, this.#startedAtMs + LEASE_LIFE_MS_MAX);
+    }
+    return ends;
   }
 }

@@ -94,7 +94,7 @@ export type LeasedRefusal = (typeof LEASED_REFUSALS)[number];
 
 /** Clocks of gateway and terminal differ by this at most. */
 const LEASE_SKEW_MS_MAX = 60_000;
-const LIFE_MS_MAX = CONTROLLED_MS_MAX;
+export const LEASE_LIFE_MS_MAX = CONTROLLED_MS_MAX;
 
 /** Whom and what the lease must be for. */
 export interface LeaseHolder {
@@ -110,7 +110,7 @@ export function findLeaseFault(lease: FaceLease, holder: LeaseHolder, nowMs: num
   if (lease.door !== holder.doorId || lease.reader !== holder.readerId) return 'lease.wrong_door';
   if (lease.pack !== holder.packHash) return 'lease.wrong_pack';
   const lifeMs = lease.expires_at_ms - lease.issued_at_ms;
-  if (lifeMs <= 0 || lifeMs > LIFE_MS_MAX) return 'lease.too_long';
+  if (lifeMs <= 0 || lifeMs > LEASE_LIFE_MS_MAX) return 'lease.too_long';
   if (lease.issued_at_ms > nowMs + LEASE_SKEW_MS_MAX) return 'lease.not_yet';
   return nowMs < lease.expires_at_ms ? null : 'lease.expired';
 }

@@ -90,7 +90,11 @@ export const terminalEnrolBodySchema = z.strictObject({
 export const terminalEnrolledSchema = z.strictObject({ deviceId: z.string(), readerId: z.string(), doorId: z.string(), label: z.string() });
 
 /** POST /api/face/terminal/next. A terminal that opens its camera for a look alone says nothing of it. */
-export const terminalNextBodySchema = z.strictObject({ camera: z.enum(['there', 'lost']).optional() });
+export const terminalNextBodySchema = z.strictObject({
+  camera: z.enum(['there', 'lost']).optional(),
+  /** The lease on its disk: those before it do not count any more. Absent = none, or it says nothing of it. */
+  lease: id.optional(),
+});
 /** POST /api/face/terminal/next, and all below: `Authorization: Bearer` a JWS of the terminal over the address. Answers after 20 s at the latest. */
 export const terminalTaskSchema = z.strictObject({
   task: z
@@ -126,7 +130,9 @@ export const terminalJwsBodySchema = z.strictObject({ jws });
 /** `refusal` null = it was taken. */
 export const terminalAttestedSchema = z.strictObject({ refusal: z.string().nullable() });
 
-/** POST /api/face/terminal/lease: what the terminal may go by while it cannot reach the gateway. `publicKey`: Ed25519, raw, base64url. */
+/** POST /api/face/terminal/lease */
+export const terminalLeaseBodySchema = terminalNextBodySchema.pick({ lease: true });
+/** What the terminal may go by while it cannot reach the gateway. `publicKey`: Ed25519, raw, base64url. */
 export const terminalLeaseSchema = z.strictObject({ lease: z.string().max(LEASE_JWS_MAX).nullable(), publicKey: z.string() });
 
 /** POST /api/face/terminal/entries: what it did meanwhile, in order, and the lease that these entries were made under. */

@@ -37,6 +37,7 @@ import {
   terminalEntriesBodySchema,
   terminalEntriesSchema,
   terminalJwsBodySchema,
+  terminalLeaseBodySchema,
   terminalLeaseSchema,
   terminalNextBodySchema,
   terminalTaskSchema,
@@ -98,7 +99,11 @@ export const operationsOfDevices: Operations = {
       'The same key, for the badge at this terminal alone',
       { caller: 'device', body: terminalCarriedOpenBodySchema, answer: terminalCarriedOpenedSchema },
     ],
-    ['post /face/terminal/lease', 'What a terminal may go by while it is cut off', { caller: 'device', answer: terminalLeaseSchema }],
+    [
+      'post /face/terminal/lease',
+      'What a terminal may go by while it is cut off; it names what it has so far',
+      { caller: 'device', body: terminalLeaseBodySchema, answer: terminalLeaseSchema },
+    ],
     [
       'post /face/terminal/entries',
       'A terminal tells what it did while it was cut off',

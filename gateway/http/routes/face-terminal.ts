@@ -17,6 +17,7 @@ import {
   terminalEntriesBodySchema,
   terminalEntriesSchema,
   terminalJwsBodySchema,
+  terminalLeaseBodySchema,
   terminalLeaseSchema,
   terminalNextBodySchema,
   terminalTaskSchema,
@@ -60,7 +61,8 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
 
   router.post('/face/terminal/next', async (request, response) => {
     const device = await requireDevice(request, 'next');
-    const { camera = 'unknown' } = parseBody(terminalNextBodySchema, request);
+    const { camera = 'unknown', lease = null } = parseBody(terminalNextBodySchema, request);
+    gate.leases?.lent.named(device.id, lease);
     const task = await gate.next(device, camera);
     respond(response, terminalTaskSchema, { task: await toTask(task, gate.carried), epoch: await deps.people.epoch() });
   });
@@ -80,10 +82,12 @@ export function registerFaceTerminalRoutes(router: Router, deps: RouteDeps, gate
   if (gate.carried !== null)
     registerCarried(router, requireDevice, { carried: gate.carried, portalUrl: `${deps.publicUrl}${FACE_CODE_PATH}` });
   if (gate.leases === null) return;
-  const { desk, journal } = gate.leases;
+  const { desk, journal, lent } = gate.leases;
 
   router.post('/face/terminal/lease', async (request, response) => {
-    const { jws, publicKey } = await desk.lend(await requireDevice(request, 'lease'));
+    const device = await requireDevice(request, 'lease');
+    lent.named(device.id, parseBody(terminalLeaseBodySchema, request).lease ?? null);
+    const { jws, publicKey } = await desk.lend(device);
     respond(response, terminalLeaseSchema, { lease: jws, publicKey });
   });
 

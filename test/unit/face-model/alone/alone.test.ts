@@ -16,7 +16,7 @@ async function rig(what: FaceLease | null = sampleLease()) {
   const looks: unknown[] = [];
   let seen: Awaited<ReturnType<AloneDeps['terminal']['recognise']>> = { result: 'verified', band: 'high', liveness: 'active' };
   let [lock, busy, taken]: [boolean, boolean, (batch: { readonly entries: readonly string[] }) => number] = [true, false, () => 0];
-  let leases = 0;
+  const named: (string | null)[] = [];
   let duringLook = (): void => undefined;
   const deps: AloneDeps = {
     holder: leaseHolder,
@@ -30,7 +30,7 @@ async function rig(what: FaceLease | null = sampleLease()) {
     },
     keeper,
     journal,
-    link: { lease: async () => (leases++, { lease: null, publicKey: '' }), tell: async (batch) => taken(batch) },
+    link: { lease: async (held) => (named.push(held), { lease: null, publicKey: '' }), tell: async (batch) => taken(batch) },
     sign: async (payload) => JSON.stringify(payload),
     release: async (releaseMs) => {
       expect(journal.length).toBeGreaterThan(0);
@@ -44,7 +44,8 @@ async function rig(what: FaceLease | null = sampleLease()) {
   const entries = async () => ((await journal.oldest())?.entries ?? []).map((text) => leasedEntrySchema.parse(JSON.parse(text)));
   return {
     alone,
-    calls: () => leases,
+    calls: () => named.length,
+    named,
     clock,
     entries,
     events,
@@ -213,5 +214,13 @@ describe('a terminal that cannot reach the gateway', () => {
     expect(told).toEqual(Array.from({ length: LEASED_ENTRIES_PER_CALL_MAX + 2 }, (_, index) => index + 1));
     expect(journal.length).toBe(0);
     expect(events).toContain('terminal.entries_told');
+  });
+
+  it('names the lease on its disk whenever it asks for another', async () => {
+    const { alone, named } = await rig();
+    await alone.end(3);
+    await alone.end(4);
+    await alone.end(5);
+    expect(named).toEqual(['lse_1', null]);
   });
 });

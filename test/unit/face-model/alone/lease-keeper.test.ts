@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CLOCK_NOTE_MS, RENEW_MS_MAX, type LeaseKeeper } from '#face-model/terminal/alone/lease-keeper.ts';
@@ -100,5 +100,41 @@ describe('the lease of a terminal', () => {
     pass(1);
     await keeper.note();
     expect(await readFile(join(folder, 'lease.json'), 'utf8')).not.toBe(before);
+  });
+
+  it('is named once it is on the disk, also by a program that is started anew', async () => {
+    const { open, take } = await clockedKeeper();
+    const keeper = await open();
+    expect(keeper.kept()).toBeNull();
+    const taking = take(keeper);
+    expect(keeper.kept()).toBeNull();
+    await taking;
+    expect([keeper.kept(), (await open()).kept()]).toEqual(['lse_1', 'lse_1']);
+    expect(await take(keeper, sampleLease({ id: 'lse_2', door: 'back' }))).toBe('lease.wrong_door');
+    expect(keeper.kept()).toBe('lse_1');
+    await keeper.drop();
+    expect([keeper.kept(), (await open()).kept()]).toEqual([null, null]);
+  });
+
+  it('is still the older one by name when the disk does not take the newer one', async () => {
+    const { folder, open, take } = await clockedKeeper();
+    const keeper = await open();
+    await take(keeper);
+    await mkdir(join(folder, 'lease.json.new'));
+    await expect(take(keeper, sampleLease({ id: 'lse_2' }))).rejects.toThrow();
+    expect([keeper.kept(), (await open()).kept()]).toEqual(['lse_1', 'lse_1']);
+    await rmdir(join(folder, 'lease.json.new'));
+    expect(await take(keeper, sampleLease({ id: 'lse_3' }))).toBeNull();
+    expect((await open()).kept()).toBe('lse_3');
+  });
+
+  it('is not written over by the time that was noted of the one before', async () => {
+    const { open, pass, take } = await clockedKeeper();
+    const keeper = await open();
+    await take(keeper);
+    pass(CLOCK_NOTE_MS);
+    const newer = sampleLease({ id: 'lse_2', issued_at_ms: START_MS + CLOCK_NOTE_MS });
+    await Promise.all([keeper.note(), take(keeper, newer), keeper.note()]);
+    expect((await open()).kept()).toBe('lse_2');
   });
 });
