@@ -17,8 +17,10 @@ export function createMemoryDeskSessionStore(): DeskSessionStore {
     },
     ofDevice: async (deviceId, nowMs) =>
       [...sessions.values()].filter((session) => session.deviceId === deviceId && session.expiresAtMs > nowMs),
-    bind: async ({ expiresAtMs, personId, sessionUid }, { deviceId, look }) =>
-      change({ expiresAtMs, personId, sessionUid }, { deviceId, ...(look === null ? {} : { look }) }),
+    bind: async ({ expiresAtMs, personId, sessionUid }, { deviceId, look }) => {
+      const isSame = sessions.get(sessionUid)?.deviceId === deviceId;
+      change({ expiresAtMs, personId, sessionUid }, { deviceId, ...(look === null && isSame ? {} : { look }) });
+    },
     giveAlternative: async ({ expiresAtMs, personId, sessionUid }, alternative) =>
       change({ expiresAtMs, personId, sessionUid }, { alternative }),
     sweep: async (nowMs, limit) => {

@@ -35,12 +35,13 @@ const NOTHING: Facts = { device_id: null, look_json: null, alternative_json: nul
 
 export function createSqlDeskSessionStore(db: Kysely<RecordsTables>): DeskSessionStore {
   /** What was there stays, unless the session was another person's. */
-  const change = ({ expiresAtMs, personId, sessionUid }: SessionOfPerson, by: Partial<Facts>): Promise<void> =>
+  const change = ({ expiresAtMs, personId, sessionUid }: SessionOfPerson, by: (before: Facts) => Partial<Facts>): Promise<void> =>
     storeCall(() =>
       db.transaction().execute(async (transaction) => {
         const before = await transaction.selectFrom('desk_sessions').selectAll().where('session_uid', '=', sessionUid).executeTakeFirst();
-        const { alternative_json, device_id, look_json } = before?.person_id === personId ? before : NOTHING;
-        const facts = { person_id: personId, expires_at_ms: expiresAtMs, alternative_json, device_id, look_json, ...by };
+        const kept = before?.person_id === personId ? before : NOTHING;
+        const { alternative_json, device_id, look_json } = kept;
+        const facts = { person_id: personId, expires_at_ms: expiresAtMs, alternative_json, device_id, look_json, ...by(kept) };
         await transaction
           .insertInto('desk_sessions')
           .values({ session_uid: sessionUid, ...facts })
@@ -66,8 +67,12 @@ export function createSqlDeskSessionStore(db: Kysely<RecordsTables>): DeskSessio
         return rows.map(toSession);
       }),
     bind: (session, { deviceId, look }) =>
-      change(session, { device_id: deviceId, ...(look === null ? {} : { look_json: JSON.stringify(look) }) }),
-    giveAlternative: (session, alternative) => change(session, { alternative_json: JSON.stringify(alternative) }),
+      change(session, (before) => {
+        if (look !== null) return { device_id: deviceId, look_json: JSON.stringify(look) };
+        // What another computer saw is not this one's word.
+        return before.device_id === deviceId ? {} : { device_id: deviceId, look_json: null };
+      }),
+    giveAlternative: (session, alternative) => change(session, () => ({ alternative_json: JSON.stringify(alternative) })),
     sweep: (nowMs, limit) =>
       storeCall(async () => {
         const expired = db.selectFrom('desk_sessions').select('session_uid').where('expires_at_ms', '<=', nowMs).limit(limit);

@@ -13,7 +13,7 @@ export interface DeskSessionStore {
   find(sessionUid: string, nowMs: number): Promise<DeskSession | null>;
   /** Those that the computer answered in last, and that have not expired. */
   ofDevice(deviceId: DeskDeviceId, nowMs: number): Promise<readonly DeskSession[]>;
-  /** Binds the computer and what it saw in place of what was there; a `look` of null leaves the one before. */
+  /** Binds the computer and what it saw in place of what was there; a `look` of null leaves the one before, if the same computer had it. */
   bind(session: SessionOfPerson, answer: { readonly deviceId: DeskDeviceId; readonly look: DeskLook | null }): Promise<void>;
   /** Keeps what was given in place of a face. */
   giveAlternative(session: SessionOfPerson, alternative: FaceAlternative): Promise<void>;

@@ -26,8 +26,16 @@ export function deskSessionStoreContract(name: string, make: () => Promise<DeskS
     it('keeps a look when the computer says later only which one it is', async () => {
       const sessions = await make();
       await sessions.bind(session('s'), { deviceId, look });
-      await sessions.bind(session('s', { expiresAtMs: 2_000 }), { deviceId: 'dsk_b' as DeskDeviceId, look: null });
-      expect(await sessions.find('s', 1_500)).toMatchObject({ deviceId: 'dsk_b', look });
+      await sessions.bind(session('s', { expiresAtMs: 2_000 }), { deviceId, look: null });
+      expect(await sessions.find('s', 1_500)).toMatchObject({ deviceId, look });
+    });
+
+    it('keeps no look of another computer, which may be revoked without this session', async () => {
+      const sessions = await make();
+      await sessions.giveAlternative(session('s'), alternative);
+      await sessions.bind(session('s'), { deviceId, look });
+      await sessions.bind(session('s'), { deviceId: 'dsk_b' as DeskDeviceId, look: null });
+      expect(await sessions.find('s', 0)).toMatchObject({ deviceId: 'dsk_b', look: null, alternative });
     });
 
     it('keeps what was given in place of a face beside the look', async () => {
