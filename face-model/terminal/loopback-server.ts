@@ -3,6 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 const CONNECTIONS_MAX = 16;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Whoever says nothing makes room this soon: any program of the machine can hold connections. */
+const HEADERS_TIMEOUT_MS = 2_000;
+const CHECK_EVERY_MS = 500;
+const TIMES = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS };
 
 export interface LoopbackServer {
   /** With the address that browsers of this machine use. */
@@ -18,7 +22,7 @@ export async function startLoopbackServer(
   port: number,
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<LoopbackServer> {
-  const server = createServer((request, response) => {
+  const server = createServer(TIMES, (request, response) => {
     const hosts = request.headersDistinct['host'] ?? [];
     if (hosts.length !== 1 || hosts[0] !== hostOf(server)) {
       response.writeHead(421).end();
@@ -26,7 +30,6 @@ export async function startLoopbackServer(
     }
     answer(request, response).catch(() => response.destroy());
   });
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -52,7 +55,10 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   let length = 0;
   for await (const part of request as AsyncIterable<Uint8Array>) {
     length += part.length;
-    if (length > bytesMax) return null;
+    if (length > bytesMax) {
+      for (const one of [part, ...parts]) one.fill(0);
+      return null;
+    }
     parts.push(part);
   }
   const body = new Uint8Array(length);
