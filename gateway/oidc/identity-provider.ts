@@ -101,7 +101,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
       await handle(request, response);
     },
     isWritable: () => store.isWritable(),
-    interactions: createSignInInteractions(provider, deps.upstream?.before ?? null),
+    interactions: createSignInInteractions({ provider, publicUrl: settings.publicUrl, before: deps.upstream?.before ?? null }),
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, clock }),
     liveSessions,
     backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf, takesBadge }),

@@ -11,6 +11,7 @@ import { accessPromptSchema } from './access-check.ts';
 import { acrPromptSchema } from './acr-check.ts';
 import { describeDenial } from './denial.ts';
 import { askedLanguage } from './page-language.ts';
+import { createSignInMarks, type SignInMarks } from './sign-in-marks.ts';
 
 /** One HTTP exchange of the sign-in page; the interaction's signed cookie is read from it. */
 export interface Exchange {
@@ -160,19 +161,26 @@ async function provenOrigin(
 }
 
 /** @throws resource.unknown the sign-in is another browser's, or has expired */
-async function findInteraction(provider: Provider, { request, response, uid }: Exchange): Promise<Interaction> {
+async function findInteraction(provider: Provider, marks: SignInMarks, { request, response, uid }: Exchange): Promise<Interaction> {
   const gone = (cause?: unknown) =>
     new GatewayError('resource.unknown', 'This sign-in has expired. Go back to the app and start again.', { cause });
   const interaction = await provider.interactionDetails(request, response).catch((cause: unknown) => {
     if (cause instanceof errors.SessionNotFound) throw gone(cause);
     throw cause;
   });
-  if (interaction.uid !== uid) throw gone();
+  if (interaction.uid !== uid || !marks.has(request, uid)) throw gone();
   return interaction;
 }
 
-export function createSignInInteractions(current: () => Provider, before: BeforePasskey | null = null): SignInInteractions {
-  const find = async (exchange: Exchange): Promise<Interaction> => findInteraction(current(), exchange);
+interface Deps {
+  readonly provider: () => Provider;
+  readonly publicUrl: string;
+  readonly before: BeforePasskey | null;
+}
+
+export function createSignInInteractions({ before, provider: current, publicUrl }: Deps): SignInInteractions {
+  const marks = createSignInMarks(publicUrl);
+  const find = async (exchange: Exchange): Promise<Interaction> => findInteraction(current(), marks, exchange);
   const finish = async ({ request, response }: Exchange, result: InteractionResults): Promise<string> =>
     current().interactionResult(request, response, result, { mergeWithLastSubmission: true });
 

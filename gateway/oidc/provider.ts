@@ -11,6 +11,7 @@ import { OUTGOING_BODY_BYTES_MAX } from './outgoing-fetch.ts';
 import { renderApprovals, renderOidcError } from './pages.ts';
 import { createPairwiseIdentifier } from './pairwise.ts';
 import type { ProviderParts } from './provider-parts.ts';
+import { createSignInMarks, type SignInMarks } from './sign-in-marks.ts';
 import type { ProviderKeys } from './signing-keys.ts';
 import { createTokenClaims } from './token-claims.ts';
 import {
@@ -64,7 +65,8 @@ function cookiesOf(settings: ProviderSettings, keys: ProviderKeys): NonNullable<
 }
 
 /** Each interaction has its cookie on its own paths (page and API), so that sign-ins in two tabs do not meet. */
-function interactionUrl(ctx: KoaContextWithOIDC, uid: string): string {
+function interactionUrl(ctx: KoaContextWithOIDC, uid: string, marks: SignInMarks): string {
+  marks.set(ctx, uid);
   ctx.cookies.set(ctx.oidc.provider.cookieName('interaction'), uid, {
     path: `/api/interaction/${uid}`,
     httpOnly: true,
@@ -137,6 +139,7 @@ function clientRulesOf(parts: ProviderParts): Partial<Configuration> {
 /** The OpenID provider: authorization code with PKCE, tokens that end with the session, decisions at every step. */
 export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provider {
   const { settings } = parts;
+  const marks = createSignInMarks(settings.publicUrl);
   const provider = new Provider(`${settings.publicUrl}${OIDC_PATH}`, {
     ...clientRulesOf(parts),
     adapter: parts.adapter,
@@ -153,7 +156,7 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
     features: featuresOf(parts),
     ttl: ttlOf(parts),
     findAccount: parts.findAccount,
-    interactions: { policy: createPolicy(parts), url: (ctx, interaction) => interactionUrl(ctx, interaction.uid) },
+    interactions: { policy: createPolicy(parts), url: (ctx, interaction) => interactionUrl(ctx, interaction.uid, marks) },
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // No token outlives the provider session: ending the session is ending everything.
     // A back-channel sign-in has no session of a browser: its tokens end with the grant.

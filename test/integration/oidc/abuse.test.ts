@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SIGN_INS_AT_ONCE_MAX } from '#gateway/oidc/sign-in-marks.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc-flows.ts';
-import { enrolPerson, uidOf } from '#test/support/sign-in.ts';
+import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
+import { TestBrowser } from '#test/support/test-browser.ts';
 
 /* RFC 9700 (OAuth 2.0 Security Best Current Practice), attack by attack, as far as it is the provider's to prevent. */
 
@@ -280,8 +282,50 @@ describe('cookies', () => {
       expect(cookie).not.toMatch(/; domain=/i);
     }
     const uid = uidOf(new URL(answer.headers.get('location') ?? '', gateway.publicUrl));
-    const paths = cookies.filter((cookie) => !cookie.startsWith('gatehouse-sso')).map((cookie) => /path=([^;]+)/i.exec(cookie)?.[1]);
+    const paths = cookies.filter((cookie) => !/^gatehouse-(?:sso|signin-)/.test(cookie)).map((cookie) => /path=([^;]+)/i.exec(cookie)?.[1]);
     expect(new Set(paths)).toEqual(new Set([`/api/interaction/${uid}`, `/signin/${uid}`, `/oidc/auth/${uid}`]));
+  });
+});
+
+describe('a sign-in that somebody else began', () => {
+  it('takes no passkey in a browser in which only its own cookies were planted', async () => {
+    const { config, gateway, person } = await start();
+    const attacker = new TestBrowser();
+    const { parameters } = await startRequest();
+    const begun = await attacker.request(client.buildAuthorizationUrl(config, parameters).href);
+    const uid = uidOf(new URL(begun.headers.get('location') ?? '', gateway.publicUrl));
+    // A host beside the gateway sets any cookie but one that begins with __Host-.
+    const planted = begun.headers.getSetCookie().flatMap((cookie) => {
+      const [pair = ''] = cookie.split(';', 1);
+      return cookie.includes(`path=/api/interaction/${uid}`) ? [pair] : [];
+    });
+
+    const path = `${gateway.publicUrl}/api/interaction/${uid}`;
+    const headers = { origin: gateway.publicUrl, 'content-type': 'application/json', cookie: planted.join('; ') };
+    const options = await fetch(`${path}/options`, { method: 'POST', headers, body: '{}' });
+
+    expect(planted.length).toBe(2);
+    expect(options.status).toBe(404);
+    expect((await presentPasskey(gateway, { ...person, browser: attacker }, uid)).status).toBe(200);
+  });
+
+  it('leaves the newest sign-ins of a browser open, and marks it with no more cookies', async () => {
+    const { config, gateway, person } = await start();
+    const begin = async () => {
+      const { parameters } = await startRequest();
+      const page = await person.browser.request(client.buildAuthorizationUrl(config, parameters).href);
+      return new URL(page.headers.get('location') ?? '', gateway.publicUrl);
+    };
+    const pages: URL[] = [];
+    for (let count = 0; count <= SIGN_INS_AT_ONCE_MAX; count += 1) pages.push(await begin());
+
+    const states = await Promise.all(
+      pages.map(async (page) => (await person.browser.call(`${gateway.publicUrl}/api/interaction/${uidOf(page)}`)).status),
+    );
+
+    expect(states).toEqual([404, ...Array.from({ length: SIGN_INS_AT_ONCE_MAX }, () => 200)]);
+    const marks = person.browser.cookieNames(gateway.publicUrl).filter((name) => name.startsWith('gatehouse-signin-'));
+    expect(marks.length).toBe(SIGN_INS_AT_ONCE_MAX);
   });
 });
 
