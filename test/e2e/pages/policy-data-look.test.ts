@@ -1,13 +1,9 @@
 import { beforeEach, describe, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
 import { ada } from '#test/support/console-operators.ts';
-import { useFakeConsole } from '#test/support/fake-console.ts';
+import { DATA, LIBRARY, usePolicyDataPages } from '#test/support/policy-data-pages.ts';
 
-const DATA = '/console/policy/data';
-const LIBRARY = '/console/policy/library';
-
-const ui = useFakeConsole();
-const dialog = () => ui.page.getByRole('dialog');
+const { ui, dialog } = usePolicyDataPages();
 
 const VIEWS = ['grants', 'profiles', 'schedules', 'holidays', 'areas', 'exceptions', 'history'].map((part) => `${DATA}?part=${part}`);
 
