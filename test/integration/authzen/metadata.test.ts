@@ -1,23 +1,17 @@
 import { createPublicKey } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { loadProviderKeys } from '#gateway/oidc/signing-keys.ts';
 import { askAuthzen } from '#test/support/authzen-client.ts';
-import { startAuthzenSite, type AuthzenSite } from '#test/support/authzen-site.ts';
+import { startAskedSite } from '#test/support/authzen-questions.ts';
+import type { AuthzenSiteOptions } from '#test/support/authzen-site.ts';
 
-let site: AuthzenSite | undefined;
-afterEach(async () => {
-  await site?.close();
-  site = undefined;
-});
-
-async function start(options: Parameters<typeof startAuthzenSite>[0] = {}) {
-  const started = await startAuthzenSite(options);
-  site = started;
-  return { ...started, read: (path: string) => askAuthzen(started.origin, path, '', { method: 'GET', key: null }) };
+async function start(options: AuthzenSiteOptions = {}) {
+  const site = await startAskedSite(options);
+  return { ...site, read: (path: string) => site.ask(path, '', { method: 'GET', key: null }) };
 }
 
 describe('metadata', () => {

@@ -1,25 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PAGE_TOKEN_CHARS_MAX, PAGE_TOKEN_TTL_MS } from '#gateway/app/authzen/page-token.ts';
 import { PAGE_LIMIT_MAX, SEARCHES_AT_ONCE_MAX } from '#gateway/app/authzen/search.ts';
-import { askAuthzen, sha256, someAuthzenClient, type AuthzenRequest } from '#test/support/authzen-client.ts';
-import { startAuthzenSite, type AuthzenSite, type AuthzenSiteOptions } from '#test/support/authzen-site.ts';
-
-let site: AuthzenSite | undefined;
-afterEach(async () => {
-  await site?.close();
-  site = undefined;
-});
+import { sha256, someAuthzenClient, type AuthzenRequest } from '#test/support/authzen-client.ts';
+import { main, startAskedSite } from '#test/support/authzen-questions.ts';
+import type { AuthzenSiteOptions } from '#test/support/authzen-site.ts';
 
 async function start(options: AuthzenSiteOptions = {}) {
-  const running = await startAuthzenSite(options);
-  site = running;
-  const ask = (target: string, body: unknown, request?: AuthzenRequest) =>
-    askAuthzen(running.origin, `/access/v1/search/${target}`, body, request);
-  return { ...running, ask };
+  const site = await startAskedSite(options);
+  const ask = (target: string, body: unknown, request?: AuthzenRequest) => site.ask(`/access/v1/search/${target}`, body, request);
+  return { ...site, ask };
 }
 
 const user = (name: string) => ({ type: 'user', id: `person_${name}` });
-const main = { type: 'door', id: 'main' };
 const whoPasses = { subject: { type: 'user' }, action: { name: 'door.unlock' }, resource: main };
 const tokenOf = (body: unknown): string => (body as { page: { next_token: string } }).page.next_token;
 const oneByOne = { ...whoPasses, page: { limit: 1 } };
