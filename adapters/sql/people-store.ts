@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { Person } from '#gateway/domain/people/person.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
-import { PEOPLE_PAGE_MAX, type PeopleStore, type StandingChange, type StandingChanged } from '#gateway/ports/people-store.ts';
+import {
+  PEOPLE_PAGE_MAX,
+  PEOPLE_SAVED_MAX,
+  type PeopleStore,
+  type StandingChange,
+  type StandingChanged,
+} from '#gateway/ports/people-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { epochMsField, flagField, idField, jsonField, toFlag } from './row-fields.ts';
 import { storeCall } from './store-call.ts';
@@ -81,6 +87,17 @@ async function changeStanding(db: Transaction<RecordsTables>, change: StandingCh
   return { from, epoch: raised.value };
 }
 
+const SAVING = { unique: 'The e-mail address belongs to another person.' };
+
+async function save(db: Kysely<RecordsTables>, person: Person): Promise<void> {
+  const { id, standing, standing_changed_at_ms, version, ...replaced } = toRow(person);
+  await db
+    .insertInto('people')
+    .values({ id, standing, standing_changed_at_ms, version, ...replaced })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet((eb) => ({ ...replaced, version: eb('people.version', '+', 1) })))
+    .execute();
+}
+
 export function createSqlPeopleStore(db: Kysely<RecordsTables>): PeopleStore {
   const selectById = preparedQuery(db, db.selectFrom('people').selectAll().where('id', '=', PLACEHOLDER));
   const selectByEmail = preparedQuery(db, db.selectFrom('people').selectAll().where('email_key', '=', PLACEHOLDER));
@@ -95,18 +112,17 @@ export function createSqlPeopleStore(db: Kysely<RecordsTables>): PeopleStore {
         const page = after === null ? selectFirst : selectFirst.where('id', '>', after);
         return (await page.limit(Math.min(limit, PEOPLE_PAGE_MAX)).execute()).map(toPerson);
       }),
-    save: (person) =>
-      storeCall(
-        async () => {
-          const { id, standing, standing_changed_at_ms, version, ...replaced } = toRow(person);
-          await db
-            .insertInto('people')
-            .values({ id, standing, standing_changed_at_ms, version, ...replaced })
-            .onConflict((conflict) => conflict.column('id').doUpdateSet((eb) => ({ ...replaced, version: eb('people.version', '+', 1) })))
-            .execute();
-        },
-        { unique: 'The e-mail address belongs to another person.' },
-      ),
+    save: (person) => storeCall(() => save(db, person), SAVING),
+    saveAll: (people) => {
+      if (people.length > PEOPLE_SAVED_MAX) return Promise.reject(new TypeError(`more than ${String(PEOPLE_SAVED_MAX)} people`));
+      return storeCall(
+        () =>
+          db.transaction().execute(async (transaction) => {
+            for (const person of people) await save(transaction, person);
+          }),
+        SAVING,
+      );
+    },
     changeStanding: (change) => storeCall(() => db.transaction().execute((transaction) => changeStanding(transaction, change))),
     epoch: () => storeCall(async () => epochField.parse((await selectEpoch('epoch'))[0]?.value)),
     listByStanding: (standing) => storeCall(async () => (await selectFirst.where('standing', '=', standing).execute()).map(toPerson)),

@@ -3,6 +3,8 @@ import type { PersonId } from '../domain/site/ids.ts';
 
 /** Most people one page returns. */
 export const PEOPLE_PAGE_MAX = 500;
+/** Most people that are saved at once. */
+export const PEOPLE_SAVED_MAX = 500;
 
 export interface StandingChange {
   readonly personId: PersonId;
@@ -28,6 +30,11 @@ export interface PeopleStore {
    * @throws store.conflict the e-mail belongs to another person.
    */
   save(person: Person): Promise<void>;
+  /**
+   * As `save` for each in turn, in one transaction: whoever writes beside it waits once. PEOPLE_SAVED_MAX at most.
+   * @throws store.conflict an e-mail belongs to another person; nobody was saved then. TypeError for more.
+   */
+  saveAll(people: readonly Person[]): Promise<void>;
   /**
    * One durable transaction: standing, version and epoch together. Every call raises version and epoch, also one that leaves the standing as
    * it is: a second suspension is a fence of its own, which a reinstatement under way must notice.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Standing } from '#gateway/domain/people/person.ts';
-import { PEOPLE_PAGE_MAX, type PeopleStore } from '#gateway/ports/people-store.ts';
+import { PEOPLE_PAGE_MAX, PEOPLE_SAVED_MAX, type PeopleStore } from '#gateway/ports/people-store.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 const ann = somePerson('ann');
@@ -51,6 +51,28 @@ export function peopleStoreContract(name: string, make: () => Promise<PeopleStor
       await people.changeStanding({ personId: ann.id, to: 'suspended', nowMs: 5 });
       await people.save({ ...ann, displayName: 'Ann B.', clearance: 5, standing: 'active' });
       expect(await people.find(ann.id)).toMatchObject({ displayName: 'Ann B.', clearance: 5, standing: 'suspended', version: 3 });
+    });
+
+    it('saves many as each alone, up to the most of a call', async () => {
+      const people = await make();
+      await people.save(ann);
+      await people.changeStanding({ personId: ann.id, to: 'suspended', nowMs: 5 });
+      const many = Array.from({ length: PEOPLE_SAVED_MAX - 1 }, (_, index) => somePerson(String(index)));
+      await people.saveAll([...many, { ...ann, displayName: 'Ann B.' }]);
+      expect(await people.find(ann.id)).toMatchObject({ displayName: 'Ann B.', standing: 'suspended', version: 3 });
+      expect(await people.find(personId(String(PEOPLE_SAVED_MAX - 2)))).toMatchObject({ version: 1 });
+      await expect(people.saveAll([...many, ann, somePerson('bob')])).rejects.toThrow(TypeError);
+      await people.saveAll([]);
+    });
+
+    it('saves nobody where one of many has the e-mail of another', async () => {
+      const people = await make();
+      await people.save(ann);
+      const all = [somePerson('bob'), { ...ann, displayName: 'Ann B.' }, somePerson('cid', { email: ann.email })];
+      await expect(people.saveAll(all)).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await people.find(personId('bob'))).toBeNull();
+      expect(await people.find(ann.id)).toMatchObject({ displayName: ann.displayName, version: 1 });
+      expect((await people.findByEmail(ann.email ?? ''))?.id).toBe(ann.id);
     });
 
     it('pages by id, and never returns more than the most of a page', async () => {

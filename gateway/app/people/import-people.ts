@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { toPendingChange } from './directory-change.ts';
+import { PEOPLE_SAVED_MAX } from '../../ports/people-store.ts';
 import type { ImportDeps, ImportPeople } from './import-types.ts';
 import { planImport, toPerson } from './plan-import.ts';
 
@@ -13,8 +15,10 @@ export function createImportPeople(deps: ImportDeps): ImportPeople {
     const { badges, changes, content, problems } = await planImport(deps, written);
     if (problems.length > 0) return { ok: false, problems };
     await deps.pendingRecords.add(changes.flatMap((change) => toPendingChange({ ...change, ...by }, deps) ?? []));
-    for (const person of content.people) await deps.people.save(toPerson(person));
-    for (const { badge } of badges) await deps.credentials.saveBadge(badge);
+    await inBatches(content.people, (some) => deps.people.saveAll(some.map(toPerson)));
+    await inBatches(badges, async (some) => {
+      for (const { badge } of some) await deps.credentials.saveBadge(badge);
+    });
     for (const profile of content.profiles) await deps.grants.saveProfile(profile);
     for (const grant of content.grants) await deps.grants.saveGrant(grant);
     return {
@@ -25,4 +29,15 @@ export function createImportPeople(deps: ImportDeps): ImportPeople {
       grants: content.grants.length,
     };
   };
+}
+
+/** Longer than a writer that found the store locked sleeps before it tries again (SQLite: 25 ms at first, 100 at most). */
+const PAUSE_MS = 50;
+
+/** A gateway beside this one writes to the same store, and a table of many people must not keep it from that. */
+async function inBatches<Item>(items: readonly Item[], work: (some: readonly Item[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += PEOPLE_SAVED_MAX) {
+    if (from > 0) await delay(PAUSE_MS);
+    await work(items.slice(from, from + PEOPLE_SAVED_MAX));
+  }
 }
