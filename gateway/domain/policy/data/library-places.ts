@@ -21,7 +21,7 @@ export function toLibrarySettings(settings: readonly LibrarySetting[], sites: Pi
   if (enabled.length === 0) return found;
   for (const place of placesOf(sites)) {
     const here = enabled.filter((setting) => kindsOf(setting.policy).includes(place.kind) && isHeldAt(setting.where, place));
-    if (here.length > 0) found[`${place.kind}:${place.id}`] = here.reduce(withSetting, {});
+    if (here.length > 0) found[`${place.kind}:${place.id}`] = here.reduce((at: AtResource, setting) => withSetting(at, setting, place.kind), {});
   }
   return found;
 }
@@ -47,7 +47,16 @@ function isHeldAt(where: Where, { kind, id, siteId, areas }: Place): boolean {
 /** The level that is asked for, and all that are more. */
 const atLeast = (rising: readonly string[], level: string): string[] => rising.slice(rising.indexOf(level));
 
-function withSetting(at: AtResource, setting: LibrarySetting): AtResource {
+type Alternatives = Extract<LibrarySetting, { policy: 'face' }>['parameters']['alternatives'];
+
+/** Nobody has to be looked at, anywhere: what was chosen for doors alone leaves the key at a login, and the other way round the PIN. */
+function alternativesAt(kind: ResourceKind, chosen: Alternatives): string[] {
+  const [isUsable, otherwise] =
+    kind === 'door' ? [chosen.includes('pin'), 'pin'] : [chosen.includes('security_key') || chosen.includes('badge'), 'security_key'];
+  return isUsable ? [...chosen] : [...chosen, otherwise];
+}
+
+function withSetting(at: AtResource, setting: LibrarySetting, kind: ResourceKind): AtResource {
   const groups = [...setting.where.groups];
   switch (setting.policy) {
     case 'on_site': {
@@ -64,7 +73,7 @@ function withSetting(at: AtResource, setting: LibrarySetting): AtResource {
         max_age_s: maxAgeS,
         score_bands: atLeast(['standard', 'high'], scoreBand),
         liveness: atLeast(['none', 'passive', 'active'], liveness),
-        alternatives: [...alternatives],
+        alternatives: alternativesAt(kind, alternatives),
       };
       return { ...at, face: [...(at.face ?? []), face] };
     }

@@ -50,7 +50,7 @@ export const LIBRARY_PARAMETERS = {
       .max(3)
       .default(['security_key', 'badge', 'pin'])
       .describe(
-        'What a person who shows no face gives: security_key or badge at a login, pin at a door. A door that wants the PIN anyway takes it for nothing else.',
+        'What a person who shows no face gives: security_key or badge at a login, pin at a door. Where nothing of it can be given, security_key or pin still is. A door that wants the PIN anyway takes it for nothing else.',
       ),
   }),
   after_hours: z.strictObject({

@@ -123,6 +123,27 @@ it('takes each level of a face with all that are more, and reads what an earlier
   expect(faces({ liveness: true })).toEqual({ ...usual, liveness: ['passive', 'active'] });
 });
 
+it.each([
+  [['badge'], ['badge', 'pin'], ['badge']],
+  [['pin'], ['pin'], ['pin', 'security_key']],
+  [
+    ['security_key', 'pin'],
+    ['security_key', 'pin'],
+    ['security_key', 'pin'],
+  ],
+])('leaves another way than the face everywhere: of %j at doors %j, at logins %j', (alternatives, door, app) => {
+  const face = librarySettingSchema.parse({ policy: 'face', enabled: true, where: { everywhere: true }, parameters: { alternatives } });
+  const at = Object.entries(dataOf({ library: { f: face } }).library_settings ?? {});
+  const found = (kind: string) => at.filter(([place]) => place.startsWith(kind)).map(([, settings]) => settings.face?.[0]?.alternatives);
+  for (const [kind, expected] of [
+    ['door:', door],
+    ['app:', app],
+  ] as const) {
+    expect(found(kind).length).toBeGreaterThan(0);
+    for (const one of found(kind)) expect(one).toEqual(expected);
+  }
+});
+
 it('says that switching a ready policy on closes and switching it off opens', () => {
   const setting = librarySettingSchema.parse({ policy: 'device', enabled: true, where: { everywhere: true }, parameters: {} });
   const on = { ...EMPTY_DOCUMENT, library: { l1: setting } };
