@@ -59,6 +59,7 @@ export async function composeDecisions(config: Config, records: Records, audit: 
     signer,
     reloadPolicyData,
     people: records.people,
+    holdings: records.holdings,
     presence: records.presences,
     assemble: createAssembleInput(sites, config.holidays),
     decide: createDecide({ policy, audit, clock, random, timeoutMs: config.decide.timeoutMs }),

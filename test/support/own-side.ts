@@ -56,9 +56,13 @@ export function decidingBy(policy: PolicyEngine, { audit, clock, random, sites }
   };
 }
 
+type JudgesGiven = Pick<Given, 'audit' | 'clock' | 'random' | 'sites' | 'people' | 'credentials' | 'presence'>;
+
 /** The operators' and the apps' questions under a real policy. */
-export function judgesBy(policy: PolicyEngine, given: Pick<Given, 'audit' | 'clock' | 'random' | 'sites' | 'people' | 'presence'>) {
-  const deps = { ...given, ...decidingBy(policy, given) };
+export function judgesBy(policy: PolicyEngine, given: JudgesGiven) {
+  const { credentials, people, presence } = given;
+  const holdings = createMemoryHoldingsStore({ people, credentials, presences: presence });
+  const deps = { ...given, holdings, ...decidingBy(policy, given) };
   return { authorizeOperator: createAuthorizeOperator(deps), authorizeApp: createAuthorizeApp(deps) };
 }
 

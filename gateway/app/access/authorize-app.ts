@@ -3,8 +3,7 @@ import type { DecisionInput } from '../../domain/access/decision-input.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { App } from '../../domain/site/site.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PeopleStore } from '../../ports/people-store.ts';
-import type { PresenceStore } from '../../ports/presence-store.ts';
+import type { HoldingsStore } from '../../ports/holdings-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { FindDeskFacts } from '../desk/desk-facts.ts';
 import type { AssembleInput } from './assemble-input.ts';
@@ -16,8 +15,7 @@ import type { AuthorizeApp, AuthorizeAppRequest, Decide } from './types.ts';
 
 export interface AuthorizeAppDeps {
   readonly sites: SiteMap;
-  readonly people: PeopleStore;
-  readonly presence: PresenceStore;
+  readonly holdings: Pick<HoldingsStore, 'findUnderEpoch'>;
   readonly network: NetworkPosture;
   /** Absent where nobody keeps computers: nothing is known of any. */
   readonly deskFacts?: FindDeskFacts;
@@ -54,14 +52,12 @@ const isPasskeySignIn = ({ action, authentication }: AuthorizeAppRequest): boole
 async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
   const app = appOf(deps, request);
-  // The epoch is read first: facts read after it are at least as new, so a revocation in between is never missed.
-  const epoch = await deps.people.epoch();
-  const [person, presence] = await Promise.all([deps.people.find(request.personId), deps.presence.find(request.personId)]);
+  const { epoch, holdings } = await deps.holdings.findUnderEpoch(request.personId);
   const desk = await deps.deskFacts?.(request.sessionUid ?? null, request.personId, nowMs);
   return deps.assemble({
     ...desk,
     action: request.action,
-    subject: personFacts(person),
+    subject: personFacts(holdings?.person ?? null),
     resource: app === undefined ? unknownResourceFacts('app', request.clientId) : appFacts(app),
     channel: 'oidc',
     pep: { id: `oidc:${request.clientId}`, secure: true },
@@ -72,6 +68,6 @@ async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Pro
     credential: credentialFacts(isPasskeySignIn(request) ? 'passkey' : 'session', 'active'),
     authentication: authenticationFacts(request.authentication, nowMs),
     network: networkFacts(deps.network, request.network, nowMs),
-    presence: presenceFacts(presence, deps.sites, nowMs),
+    presence: presenceFacts(holdings?.presence ?? null, deps.sites, nowMs),
   });
 }

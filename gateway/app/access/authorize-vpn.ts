@@ -4,6 +4,7 @@ import type { DeskDevice } from '../../domain/desk/desk-device.ts';
 import { toDeviceFacts } from '../../domain/desk/device-facts.ts';
 import type { DeskDeviceId, PersonId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
+import type { PeopleStore } from '../../ports/people-store.ts';
 import { resourceFacts } from '../authzen/names.ts';
 import type { AuthorizeAppDeps } from './authorize-app.ts';
 import { decideGathered } from './decide-gathered.ts';
@@ -30,6 +31,7 @@ export type AuthorizeVpn = (request: AuthorizeVpnRequest) => Promise<Decision>;
 
 export interface AuthorizeVpnDeps extends AuthorizeAppDeps {
   readonly deskDevices: Pick<DeskDeviceStore, 'find'>;
+  readonly people: PeopleStore;
 }
 
 /** Never throws: facts that cannot be read are a recorded deny. */
@@ -43,17 +45,13 @@ export function createAuthorizeVpn(deps: AuthorizeVpnDeps): AuthorizeVpn {
 
 async function gather(deps: AuthorizeVpnDeps, request: AuthorizeVpnRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
-  // The epoch is read first: facts read after it are at least as new, so a revocation in between is never missed.
-  const epoch = await deps.people.epoch();
   const { deviceId, personId } = request;
-  const [person, presence, device] = await Promise.all([
-    personId === null ? null : deps.people.find(personId),
-    personId === null ? null : deps.presence.find(personId),
-    deviceId === null ? null : deps.deskDevices.find(deviceId),
-  ]);
+  const { epoch, holdings } =
+    personId === null ? { epoch: await deps.people.epoch(), holdings: null } : await deps.holdings.findUnderEpoch(personId);
+  const device = deviceId === null ? null : await deps.deskDevices.find(deviceId);
   return deps.assemble({
     action: 'vpn.connect',
-    subject: personFacts(person),
+    subject: personFacts(holdings?.person ?? null),
     resource: resourceFacts(deps.sites, 'vpn_realm', request.realmId),
     channel: 'vpn',
     pep: { id: `vpn:${request.realmId}`, secure: true },
@@ -65,7 +63,7 @@ async function gather(deps: AuthorizeVpnDeps, request: AuthorizeVpnRequest): Pro
     device: toDeviceFacts(device, nowMs),
     authentication: authenticationFacts(request.authentication, nowMs),
     network: networkFacts(deps.network, request.network, nowMs),
-    presence: presenceFacts(presence, deps.sites, nowMs),
+    presence: presenceFacts(holdings?.presence ?? null, deps.sites, nowMs),
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
+import { createMemoryHoldingsStore } from '#adapters/memory/holdings-store.ts';
 import { createAssembleInput } from '#gateway/app/access/assemble-input.ts';
 import { createAuthorizeApp } from '#gateway/app/access/authorize-app.ts';
 import { createAuthorizeOperator } from '#gateway/app/access/authorize-operator.ts';
@@ -34,10 +35,11 @@ async function createRig(change: { readonly people?: Partial<Stores['people']>; 
   });
   let obligations: readonly unknown[] = [];
   const sites = createSiteMap(sampleInstallation);
+  const people = { ...stores.people, ...change.people };
   const deps = {
     sites,
-    people: { ...stores.people, ...change.people },
-    presence: { ...stores.presences, ...change.presence },
+    people,
+    holdings: createMemoryHoldingsStore({ ...stores, people, presences: { ...stores.presences, ...change.presence } }),
     network: createNetworkPosture([{ name: 'lan', cidr: '10.0.0.0/8', zone: 'site', siteId: 'hq' }]),
     assemble: createAssembleInput(sites),
     decide: createDecide({ policy, audit, clock, random, timeoutMs: 1_000 }),
