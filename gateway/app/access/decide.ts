@@ -1,6 +1,7 @@
 import { denyBecause, parseDecision, type Decision } from '../../domain/access/decision.ts';
 import { decisionInputSchema, type DecisionInput } from '../../domain/access/decision-input.ts';
 import type { DecisionRecord } from '../../domain/audit/record.ts';
+import { understoodBeside } from '../../domain/policy/understood-obligations.ts';
 import { createExactCheck } from '../../domain/exact-check.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -107,6 +108,7 @@ interface Decided {
 
 function toRecord(deps: DecideDeps, request: DecideRequest, { decision, input, latencyUs }: Decided): DecisionRecord {
   const denied = decision.effect === 'deny';
+  const understood = input === null ? null : understoodBeside(input, request.understands);
   return {
     type: 'decision',
     occurredAtMs: input?.context.time.epoch_ms ?? deps.clock.nowMs(),
@@ -126,6 +128,7 @@ function toRecord(deps: DecideDeps, request: DecideRequest, { decision, input, l
     mode: request.mode,
     latencyUs,
     operatorReason: request.operatorReason ?? null,
+    ...(understood === null ? {} : { understands: [...understood] }),
     input,
   };
 }

@@ -68,8 +68,8 @@ function toRecord(
 ): AuditRecordOf<'policy_revision'> {
   // What decides took it for an input a moment ago: it has passed the schema.
   const input = JSON.parse(utf8.decode(inputJson)) as DecisionInput;
-  const before = answeredOutcome(active, input);
-  const after = candidate === undefined ? FAILED_OUTCOME : answeredOutcome(candidate, input);
+  const before = answeredOutcome(active, input, undefined);
+  const after = candidate === undefined ? FAILED_OUTCOME : answeredOutcome(candidate, input, undefined);
   const who = input.subject.id === '' ? 'nobody' : input.subject.id;
   const kind = flipKind(before, after) ?? 'same_outcome';
   const detail = `${kind} ${input.action.name} ${who} ${input.resource.id} ${input.context.request.id}: ${after.effect} ${after.codes.join(' ')}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordedInputSchema } from '../access/decision-input.ts';
-import { obligationSchema } from '../access/obligation.ts';
+import { obligationIdSchema, obligationSchema } from '../access/obligation.ts';
 import { permitCodeSchema, reasonCodeSchema } from '../access/reason-code.ts';
 
 /**
@@ -36,6 +36,8 @@ export const decisionRecordSchema = z.strictObject({
   latencyUs: z.int().min(0),
   /** What the operator gave as the reason of a command; null for everything else. */
   operatorReason: z.string().max(500).nullable().default(null),
+  /** What the enforcement point could fulfil, where that does not follow from the question (`understoodObligations`). */
+  understands: z.array(obligationIdSchema).max(8).optional(),
   /** The exact input, so that the decision can be run again; null when it did not pass the input schema. */
   input: recordedInputSchema.nullable(),
 });

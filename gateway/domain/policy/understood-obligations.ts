@@ -2,8 +2,8 @@ import type { DecisionInput } from '../access/decision-input.ts';
 import type { ObligationId } from '../access/obligation.ts';
 
 /**
- * What the enforcement point that asked could fulfil. Records do not say it; it follows from the question: only a login can step up, only
- * a badge that no PIN has followed yet can be asked for one, and a face only while none was compared.
+ * What the enforcement point that asked could fulfil, as far as it follows from the question: only a login can step up, only a badge that no
+ * PIN has followed yet can be asked for one, and a face only while none was compared.
  */
 export function understoodObligations({ action, context }: DecisionInput): readonly ObligationId[] {
   if (action.name === 'app.login') return ['step_up', 'face'];
@@ -11,4 +11,11 @@ export function understoodObligations({ action, context }: DecisionInput): reado
   const pin: readonly ObligationId[] = context.request.correlation === '' ? ['pin'] : [];
   const face: readonly ObligationId[] = context.face.known ? [] : ['face'];
   return ['extended_open_time', 'second_person', ...pin, ...face];
+}
+
+/** What the record has to say beside the question, so that it can be decided again to the letter: null when that is nothing. */
+export function understoodBeside(input: DecisionInput, understands: readonly ObligationId[]): readonly ObligationId[] | null {
+  const following = understoodObligations(input);
+  const isSame = following.length === understands.length && following.every((id) => understands.includes(id));
+  return isSame ? null : understands;
 }

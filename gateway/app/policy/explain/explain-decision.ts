@@ -14,7 +14,8 @@ import type { AuditReader } from '../../../ports/audit-log.ts';
 import type { PolicyEngines, PolicyLine, RuleOutcome, TracingEngine } from '../../../ports/policy-engines.ts';
 import type { PolicyStore } from '../../../ports/policy-store.ts';
 import type { EnsurePlan } from '../ensure-plan.ts';
-import { answeredOutcome, flipKind, recordedOutcome } from '../replay/outcomes.ts';
+import { answeredOutcome, FAILED_OUTCOME, flipKind, recordedOutcome } from '../replay/outcomes.ts';
+import type { Question } from './fact-changes.ts';
 import { findCounterfactual } from './find-counterfactual.ts';
 
 /** Steps of one evaluation while an operator waits for the answer. */
@@ -99,32 +100,46 @@ async function decideAgain({ engines }: ExplainDeps, record: DecisionRecord, kep
   const newTracing = (): TracingEngine => engines.trace(bundle, { stepsMax: EXPLAIN_STEPS_MAX, sources: content.files });
   const tracing = newTracing();
   tracing.setData(data);
-  const answer = authority.evaluate(inputJson);
-  const traced = tracing.explainDecision(inputJson);
-  const again = answeredOutcome(answer, input);
+  const decided = attempt(() => authority.evaluate(inputJson));
+  const traced = attempt(() => tracing.explainDecision(inputJson));
+  const outcomeOf: OutcomeOf = (answer, asked) => (answer.ok ? answeredOutcome(answer.value, asked, record.understands) : FAILED_OUTCOME);
+  const again = outcomeOf(decided, input);
   const facts = common(record);
   const isSame = flipKind(facts.recorded, again) === null;
-  const wouldPermit = again.effect === 'permit' ? [] : counterfactual(newTracing, input, data);
+  const wouldPermit = again.effect === 'permit' ? [] : counterfactual(newTracing, outcomeOf, { input, data });
+  const failure = decided.ok ? '' : ` The evaluation failed: ${(traced.ok ? decided : traced).message}.`;
   return {
     ...facts,
     engineVersion: bundle.manifest.opa_version,
     rerun: isSame ? 'same' : 'different',
     missing: [],
     again,
-    enginesAgree: canonicalJson(answer ?? null) === canonicalJson(traced.answer ?? null),
-    summary: `${summaryOf(again)}${wouldPermit.length === 0 ? '' : ` It would be permitted ${wouldPermit.map(({ text }) => text).join(' and ')}.`}`,
-    rules: [...rulesBehind(again, traced.rules, content)],
-    against: traced.missing.map(toLine),
+    enginesAgree: decided.ok && traced.ok ? isSameAnswer(decided.value, traced.value.answer) : decided.ok === traced.ok,
+    summary: `${summaryOf(again)}${failure}${wouldPermit.length === 0 ? '' : ` It would be permitted ${wouldPermit.map(({ text }) => text).join(' and ')}.`}`,
+    rules: traced.ok ? [...rulesBehind(again, traced.value.rules, content)] : [],
+    against: traced.ok ? traced.value.missing.map(toLine) : [],
     wouldPermit: [...wouldPermit],
   };
 }
 
+type Attempt<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
+
+/** An evaluation that throws denied then, and is what is to be explained now: the plan's engine says at which line it ended. */
+function attempt<Value>(evaluate: () => Value): Attempt<Value> {
+  try {
+    return { ok: true, value: evaluate() };
+  } catch (failure) {
+    const cause = failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
+    return { ok: false, message: (cause instanceof Error ? cause.message : 'it gave no reason').slice(0, 500) };
+  }
+}
+
+type OutcomeOf = (answer: Attempt<unknown>, asked: NonNullable<DecisionRecord['input']>) => Outcome;
+
+const isSameAnswer = (one: unknown, other: unknown): boolean => canonicalJson(one ?? null) === canonicalJson(other ?? null);
+
 /** One engine for each state of the data: to load all grants anew for every question would take the thread that answers logins a minute. */
-function counterfactual(
-  newTracing: () => TracingEngine,
-  input: NonNullable<DecisionRecord['input']>,
-  data: PolicyData,
-): readonly FactChange[] {
+function counterfactual(newTracing: () => TracingEngine, outcomeOf: OutcomeOf, question: Question): readonly FactChange[] {
   const loaded = new Map<PolicyData, TracingEngine>();
   const engineOf = (wanted: PolicyData): TracingEngine => {
     const known = loaded.get(wanted);
@@ -134,8 +149,11 @@ function counterfactual(
     loaded.set(wanted, engine);
     return engine;
   };
-  const found = findCounterfactual({ input, data }, (question) =>
-    answeredOutcome(engineOf(question.data).evaluateInput(question.input), question.input),
+  const found = findCounterfactual(question, ({ input, data }) =>
+    outcomeOf(
+      attempt(() => engineOf(data).evaluateInput(input)),
+      input,
+    ),
   );
   return found ?? [];
 }

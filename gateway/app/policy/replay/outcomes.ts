@@ -17,9 +17,11 @@ export function recordedOutcome({ effect, reasons, permits, obligations }: Decid
 
 const STAMP = { id: 'dec_replay' as DecisionId, policyRevision: '', epoch: 0 };
 
-/** What the gateway would have made of an answer, for the enforcement point that asked. */
-export function answeredOutcome(answer: unknown, input: NonNullable<DecisionRecord['input']>): Outcome {
-  return decidedOutcome(parseDecision(answer, STAMP, understoodObligations(input)));
+type Input = NonNullable<DecisionRecord['input']>;
+
+/** What the gateway would have made of an answer, for the enforcement point that asked; `understands` as the record has it. */
+export function answeredOutcome(answer: unknown, input: Input, understands: DecisionRecord['understands']): Outcome {
+  return decidedOutcome(parseDecision(answer, STAMP, understands ?? understoodObligations(input)));
 }
 
 function decidedOutcome(decision: Decision): Outcome {

@@ -130,7 +130,7 @@ export class Replay {
   #decide(record: DecisionRecord, input: Input): { readonly answer: unknown; readonly after: Outcome } {
     try {
       const answer = this.#deps.draft.evaluateInput(input);
-      return { answer, after: answeredOutcome(answer, input) };
+      return { answer, after: answeredOutcome(answer, input, record.understands) };
     } catch (failure) {
       const cause = failure instanceof Error && failure.cause instanceof Error ? failure.cause.message : 'the evaluation failed';
       this.#failures = {
@@ -145,7 +145,7 @@ export class Replay {
     const { before } = this.#deps;
     if (before === undefined) return recordedOutcome(record);
     const answer = attempt(() => before.evaluateInput(input));
-    return answer === undefined ? FAILED_OUTCOME : answeredOutcome(answer, input);
+    return answer === undefined ? FAILED_OUTCOME : answeredOutcome(answer, input, record.understands);
   }
 
   #checkEngine(record: DecisionRecord, inputJson: Uint8Array, answer: unknown): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createDecide } from '#gateway/app/access/decide.ts';
+import type { ObligationId } from '#gateway/domain/access/obligation.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { AuditLog } from '#gateway/ports/audit-log.ts';
@@ -26,7 +27,11 @@ function decideWith(answer: (input: DecisionInput) => unknown, over: { audit?: A
     random: createSystemRandom(),
     timeoutMs: 1_000,
   });
-  return { audit, ask: (input: DecisionInput = sampleInput) => decide({ input, understands: ['extended_open_time'], mode: 'online' }) };
+  return {
+    audit,
+    decide,
+    ask: (input: DecisionInput = sampleInput) => decide({ input, understands: ['extended_open_time'], mode: 'online' }),
+  };
 }
 
 const reasonsOf = async (answer: (input: DecisionInput) => unknown): Promise<readonly string[]> => {
@@ -41,6 +46,17 @@ describe('decide', () => {
     expect(decision).toMatchObject({ effect: 'permit', permits: ['door.granted'], obligations: [{ id: 'extended_open_time' }] });
     const [entry] = await audit.ofDecision(decision.id);
     expect(entry?.record).toMatchObject({ type: 'decision', effect: 'permit', input: sampleInput, policyRevision: 'a'.repeat(64) });
+  });
+
+  it('records what the enforcement point could fulfil where that does not follow from the question', async () => {
+    const recordedFor = async (understands: readonly ObligationId[]) => {
+      const { audit, decide } = decideWith(() => permitAnswer('door.granted'));
+      const [entry] = await audit.ofDecision((await decide({ input: sampleInput, understands, mode: 'online' })).id);
+      return entry?.record;
+    };
+    expect(await recordedFor(['extended_open_time'])).toMatchObject({ understands: ['extended_open_time'] });
+    expect(await recordedFor([])).toMatchObject({ understands: [] });
+    expect(await recordedFor(['face', 'second_person', 'pin', 'extended_open_time'])).not.toHaveProperty('understands');
   });
 
   it('hands the log the text of its record, whatever is in it', async () => {
