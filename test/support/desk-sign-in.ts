@@ -7,6 +7,7 @@ import { CLIENT_SECRET, isApp } from './oidc-client.ts';
 import { clientWith, discoverAs, startRequest } from './oidc-flows.ts';
 import { enrolPerson, presentPasskey, signInToConsole, uidOf } from './sign-in.ts';
 import { createSigningDesk, type SigningDesk } from './signing-desk.ts';
+
 export const FACE = 'urn:gatehouse:acr:face';
 
 /** As the shipped policy `face` decides. */

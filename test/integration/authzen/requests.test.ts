@@ -4,6 +4,7 @@ import { AUTHZEN_BODY_BYTES_MAX, JSON_DEPTH_MAX } from '#gateway/http/authzen/re
 import { NAME_CHARS_MAX } from '#gateway/http/authzen/requests.ts';
 import { AUTHZEN_KEY, sha256, someAuthzenClient } from '#test/support/authzen-client.ts';
 import { ann, annAtMain, main, ONE, unlock, startAskedSite } from '#test/support/authzen-questions.ts';
+
 describe('requests that do not fit', () => {
   it.each([
     ['no subject', { action: unlock, resource: main }],

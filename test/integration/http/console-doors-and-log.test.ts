@@ -3,6 +3,7 @@ import type { ErrorBody } from '#gateway/http/contract/common.ts';
 import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console-gateway.ts';
 import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
+
 describe('reading', () => {
   const reads = ['/people', '/people/x', '/doors', '/log', '/decisions/x', '/directory', '/status', '/events'];
 

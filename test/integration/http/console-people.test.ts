@@ -7,6 +7,7 @@ import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
 import { SoftwareAuthenticator } from '#test/support/software-authenticator.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
+
 describe('people', () => {
   it('pages through them, with presence and without', async () => {
     const { gateway, admin, api } = await startWithOperator();

@@ -3,6 +3,7 @@ import { apiUrl, startGatewayOfTest } from '#test/support/console-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
+
 describe('demo routes', () => {
   it('do not exist outside demo mode', async () => {
     const gateway = await startGatewayOfTest();

@@ -5,6 +5,7 @@ import { asked, begin, call, challenge, outcome, startDeskRig } from '#test/supp
 import { interactionAt, retryAt } from '#test/support/oidc-flows.ts';
 import { createSigningDesk } from '#test/support/signing-desk.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
+
 describe('what a computer says', () => {
   const changes = [
     ['of another person', { subject: 'usr_ada' }, 'face.wrong_binding'],

@@ -7,6 +7,7 @@ import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { isApp } from '#test/support/oidc-client.ts';
 import { interactionAt, retryAt, startRequest } from '#test/support/oidc-flows.ts';
 import type { Enrolled } from '#test/support/sign-in.ts';
+
 async function badgeIn(gateway: HttpGateway, { personId }: Enrolled): Promise<void> {
   const here = { personId, state: 'inside', siteId: 'hq' as SiteId, areaId: 'building' as AreaId, confidence: 'medium' } as const;
   await gateway.presence.put({ ...here, observedAtMs: Date.now(), sourceSeq: 1 });

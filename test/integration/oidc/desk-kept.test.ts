@@ -7,6 +7,7 @@ import { begin, challenge, outcome, startDeskRig, wantsDevice } from '#test/supp
 import { interactionAt, retryAt } from '#test/support/oidc-flows.ts';
 import { createSigningDesk, GOOD_POSTURE } from '#test/support/signing-desk.ts';
 import { SAMPLE_PACK } from '#test/support/signing-terminal.ts';
+
 describe('how a computer is kept', () => {
   it('is a fact of the sessions that it takes part in, until it falls silent', async () => {
     const at = await startDeskRig(wantsDevice);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atGateway } from '#test/support/command-at-gateway.ts';
+
 describe('badge', () => {
   const granted = { outcome: 'granted', decisionId: 'dec_4', reasons: [] };
 

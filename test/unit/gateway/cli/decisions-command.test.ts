@@ -4,6 +4,7 @@ import { runCommand } from '#test/support/cli-run.ts';
 import { atGateway, DIRECTORY } from '#test/support/command-at-gateway.ts';
 import { serveFakeApi } from '#test/support/fake-control-api.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
+
 const decision = (seq: number, over: object = {}) => ({
   seq,
   arrivedAtMs: seq,

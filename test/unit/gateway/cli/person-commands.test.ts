@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atGateway } from '#test/support/command-at-gateway.ts';
+
 const somebody = (id: string, email: string) => ({
   id,
   displayName: id,

@@ -3,6 +3,7 @@ import { runCommand } from '#test/support/cli-run.ts';
 import { atGateway } from '#test/support/command-at-gateway.ts';
 import { serveFakeApi } from '#test/support/fake-control-api.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
+
 describe('status', () => {
   const status = { policyRevision: 'pol', dataRevision: 'dat', epoch: 3, headSeq: 99, doorNode: 'lost', doorNodeEpoch: 2, startedAtMs: 0 };
 
