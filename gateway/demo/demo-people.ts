@@ -4,14 +4,24 @@
  */
 export const DEMO_PEOPLE_FILE = {
   people: [
-    person('usr_ada', 'Ada Okafor', ['staff', 'security_admin'], [], 5, { format: 'H10301', facility: 12, number: '1001' }),
-    person('usr_grace', 'Grace Lindqvist', ['staff', 'security_admin'], [], 5, { format: 'H10301', facility: 12, number: '1002' }),
-    person('usr_milo', 'Milo Brandt', ['staff', 'guard'], [], 3, { format: 'H10301', facility: 12, number: '1003' }),
-    person('usr_nina', 'Nina Costa', ['staff'], ['operations'], 4, { format: 'H10304', facility: 400, number: '2001' }),
-    person('usr_tess', 'Tess Moreau', ['staff'], ['finance'], 2, { format: 'H10302', facility: null, number: '9000012345' }),
-    person('usr_liam', 'Liam Byrne', ['staff'], ['laboratory'], 3, { format: 'H10301', facility: 12, number: '1006' }),
-    { ...person('usr_vera', 'Vera Novak', ['staff'], [], 2, { format: 'H10301', facility: 12, number: '1007' }), accessibility: true },
-    person('usr_omar', 'Omar Haddad', ['contractor'], [], 1, { format: 'H10301', facility: 12, number: '1008' }),
+    person('usr_ada', 'Ada Okafor', { roles: ['staff', 'security_admin'], clearance: 5, badge: bits26('1001') }),
+    person('usr_grace', 'Grace Lindqvist', { roles: ['staff', 'security_admin'], clearance: 5, badge: bits26('1002') }),
+    person('usr_milo', 'Milo Brandt', { roles: ['staff', 'guard'], clearance: 3, badge: bits26('1003') }),
+    person('usr_nina', 'Nina Costa', {
+      roles: ['staff'],
+      groups: ['operations'],
+      clearance: 4,
+      badge: { format: 'H10304', facility: 400, number: '2001' },
+    }),
+    person('usr_tess', 'Tess Moreau', {
+      roles: ['staff'],
+      groups: ['finance'],
+      clearance: 2,
+      badge: { format: 'H10302', number: '9000012345' },
+    }),
+    person('usr_liam', 'Liam Byrne', { roles: ['staff'], groups: ['laboratory'], clearance: 3, badge: bits26('1006') }),
+    person('usr_vera', 'Vera Novak', { roles: ['staff'], clearance: 2, badge: bits26('1007'), accessibility: true }),
+    person('usr_omar', 'Omar Haddad', { roles: ['contractor'], clearance: 1, badge: bits26('1008') }),
   ],
   profiles: [
     {
@@ -25,32 +35,37 @@ export const DEMO_PEOPLE_FILE = {
     { id: 'deliveries', name: 'Deliveries', resources: ['door:hq-dock', 'app:wiki'] },
   ],
   grants: [
-    grant('grt_everyday', 'everyday', 'role:staff', 'always', 'Part of every employment'),
-    grant('grt_servers', 'server-operations', 'group:operations', 'always', 'Runs the servers'),
-    grant('grt_finance', 'finance', 'group:finance', 'always', 'Runs payroll'),
-    grant('grt_laboratory', 'laboratory', 'group:laboratory', 'always', 'Works in the clean room'),
-    grant('grt_deliveries', 'deliveries', 'role:contractor', 'business-hours', 'Deliveries in business hours'),
-    grant('grt_dock', 'deliveries', 'role:guard', 'always', 'Opens the dock for deliveries'),
+    { id: 'grt_everyday', profile: 'everyday', holder: 'role:staff', schedule: 'always', reason: 'Part of every employment' },
+    { id: 'grt_servers', profile: 'server-operations', holder: 'group:operations', schedule: 'always', reason: 'Runs the servers' },
+    { id: 'grt_finance', profile: 'finance', holder: 'group:finance', schedule: 'always', reason: 'Runs payroll' },
+    { id: 'grt_laboratory', profile: 'laboratory', holder: 'group:laboratory', schedule: 'always', reason: 'Works in the clean room' },
+    {
+      id: 'grt_deliveries',
+      profile: 'deliveries',
+      holder: 'role:contractor',
+      schedule: 'business-hours',
+      reason: 'Deliveries in business hours',
+    },
+    { id: 'grt_dock', profile: 'deliveries', holder: 'role:guard', schedule: 'always', reason: 'Opens the dock for deliveries' },
   ],
 };
 
 /** Who may open the dock, which asks for a PIN. The PINs are drawn at every start. */
 export const DEMO_PIN_HOLDERS = ['usr_milo', 'usr_omar'] as const;
 
-interface DemoBadge {
-  readonly format: string;
-  readonly facility: number | null;
-  readonly number: string;
+interface DemoPerson {
+  readonly roles: readonly string[];
+  readonly groups?: readonly string[];
+  readonly clearance: number;
+  readonly accessibility?: true;
+  readonly badge: { readonly format: string; readonly facility?: number; readonly number: string };
 }
 
-// eslint-disable-next-line max-params -- a row of a table
-function person(id: string, name: string, roles: string[], groups: string[], clearance: number, badge: DemoBadge) {
+function bits26(number: string) {
+  return { format: 'H10301', facility: 12, number };
+}
+
+function person(id: string, name: string, { badge, groups = [], ...rest }: DemoPerson) {
   const email = `${name.split(' ')[0]?.toLowerCase() ?? id}@demo.example`;
-  const { facility, ...rest } = badge;
-  return { id, name, email, roles, groups, clearance, badges: [facility === null ? rest : { facility, ...rest }] };
-}
-
-// eslint-disable-next-line max-params -- a row of a table
-function grant(id: string, profile: string, holder: string, schedule: string, reason: string) {
-  return { id, profile, holder, schedule, reason };
+  return { id, name, email, groups, ...rest, badges: [badge] };
 }
