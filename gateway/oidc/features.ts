@@ -38,7 +38,8 @@ async function refreshAcr(parts: ProviderParts, token: IntrospectedToken, authen
 function createIntrospectionPolicy(parts: ProviderParts) {
   return async (ctx: KoaContextWithOIDC, client: { readonly clientId: string }, token: IntrospectedToken): Promise<boolean> => {
     const isOwn = token.clientId === client.clientId;
-    if (!isOwn && ctx.oidc.client?.['clientAuthMethod'] === 'none') return false;
+    // An API asks about access tokens that were shown to it; a refresh token is shown to nobody but the provider.
+    if (!isOwn && (token.kind === 'RefreshToken' || ctx.oidc.client?.['clientAuthMethod'] === 'none')) return false;
     if (typeof token.clientId !== 'string') return false;
     if (token.kind === 'ClientCredentials') {
       const scope = typeof token.scope === 'string' ? token.scope : '';
@@ -64,6 +65,16 @@ function createIntrospectionPolicy(parts: ProviderParts) {
     await refreshAcr(parts, token, authentication);
     return true;
   };
+}
+
+/** RFC 7009 2.1: a token of another client is refused; a public one, which anybody can claim to be, learns not even that there is such a token. */
+function isOwnToken(
+  client: { readonly clientId: string; readonly clientAuthMethod?: unknown },
+  token: { readonly clientId?: unknown },
+): boolean {
+  if (token.clientId === client.clientId) return true;
+  if (client.clientAuthMethod === 'none') return false;
+  throw new errors.InvalidRequest('this token is of another client');
 }
 
 function mtlsOf({ certificates }: ProviderParts): NonNullable<Features['mTLS']> {
@@ -119,7 +130,7 @@ export function featuresOf(parts: ProviderParts): Features {
     registration,
     requestObjects: { enabled: true, assertJwtClaimsAndHeader: fapi.assertRequestObject },
     resourceIndicators: createApiTargets({ apis: settings.apis ?? [], findClient, accessTokenTtlS: settings.accessTokenTtlS }),
-    revocation: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => isOwnToken(client, token) },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => renderLogout(ctx, form),

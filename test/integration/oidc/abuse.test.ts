@@ -226,6 +226,20 @@ describe('4.14 a refresh token that is used twice', () => {
   });
 });
 
+describe('tokens of another client', () => {
+  it('are introspected where they are shown, which a refresh token never is, and revoked by nobody else', async () => {
+    const started = await start();
+    const { tokens } = await signInToApp(started.gateway, started.person, started.config);
+    const other = await discoverAs(started.gateway, basic, 'other');
+    const refreshToken = tokens.refresh_token ?? '';
+
+    expect((await client.tokenIntrospection(other, tokens.access_token)).active).toBe(true);
+    expect((await client.tokenIntrospection(other, refreshToken)).active).toBe(false);
+    await expect(client.tokenRevocation(other, refreshToken)).rejects.toMatchObject({ error: 'invalid_request' });
+    expect((await client.tokenIntrospection(started.config, refreshToken)).active).toBe(true);
+  });
+});
+
 describe('4.16 clickjacking', () => {
   it.each(['/oidc/auth?client_id=nobody', '/oidc/session/end', '/oidc/device', '/oidc/approve', '/nowhere'])(
     'nobody may frame %s',
