@@ -8,7 +8,7 @@ import { createSuspendPerson } from './app/revocation/suspend.ts';
 import { composeApps } from './compose-apps.ts';
 import { composeAuthzen, type Authzen } from './compose-authzen.ts';
 import { startChores } from './compose-chores.ts';
-import { composeDesks } from './compose-desks.ts';
+import { composeDesks, followDeskLeavers } from './compose-desks.ts';
 import { composePolicyData } from './compose-policy-data.ts';
 import { composePolicyLife, composeShippedPolicy } from './compose-policy-life.ts';
 import { composeForwardAuth } from './compose-forward-auth.ts';
@@ -77,6 +77,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const { liveSessions, statements } = asking.idp;
   const tunnels = vpn?.sessions ?? null;
   const desks = composeDesks({ ...asking, ...records, audit, liveSessions, statements, tunnels, settings: config.oidc });
+  const deskLeavers = followDeskLeavers({ ...asking, ...records, audit, log }, desks);
   const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, desks, records, audit });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
@@ -92,11 +93,13 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
       // Somebody may have left an area just before the gateway ended.
       for (const personId of moved) await doors.endLapsedSessions(personId, 'presence:caught_up');
       await desks.revokeDesk.resume();
+      await deskLeavers.catchUp();
     },
     close: async () => {
       http.close();
       await doors.doorNode.stop();
       doors.unfollow();
+      deskLeavers.stop();
       await vpn?.close();
       // Closing either way: a log that fails here has said so already.
       await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'stopping', detail: '' }).catch(() => undefined);

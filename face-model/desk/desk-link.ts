@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DESK_REVOCATION_CAUSES } from '#gateway/domain/desk/desk-device.ts';
 import type { FacePublicKey } from '#gateway/domain/face/face-device.ts';
 import type { DeviceKey } from '../terminal/device-key.ts';
 import { callGateway, type Called } from '../terminal/signed-call.ts';
@@ -14,6 +15,9 @@ export type DeskIdentity = z.infer<typeof deskIdentitySchema>;
 /** What the gateway has of a computer that it knows. */
 export const deskStandingSchema = z.strictObject({ label: z.string(), hasFace: z.boolean(), seenAtMs: z.number().nullable() });
 export type DeskStanding = z.infer<typeof deskStandingSchema>;
+
+const revocationSchema = z.strictObject({ atMs: z.number(), because: z.enum(DESK_REVOCATION_CAUSES) }).nullable();
+export type ToldRevocation = z.infer<typeof revocationSchema>;
 
 const pathOf = (name: string): string => `/api/desk/${name}`;
 
@@ -36,6 +40,8 @@ export interface DeskLink {
   reportFace(jws: string): Promise<void>;
   /** GatewayCallError 401: it is revoked. */
   standing(): Promise<DeskStanding>;
+  /** Why it is revoked, if it is; null = nobody kept it. GatewayCallError 401: it is not, or was never of this gateway. */
+  revocation(): Promise<ToldRevocation>;
 }
 
 export function createDeskLink(at: Called): DeskLink {
@@ -50,5 +56,9 @@ export function createDeskLink(at: Called): DeskLink {
         .orderId,
     reportFace: async (jws) => void (await callGateway(at, { path: pathOf('face/report'), body: { jws }, schema: z.strictObject({}) })),
     standing: () => callGateway(at, { path: pathOf('standing'), body: {}, schema: deskStandingSchema }),
+    revocation: async () => {
+      const schema = z.strictObject({ revocation: revocationSchema });
+      return (await callGateway(at, { path: pathOf('revocation'), body: {}, schema })).revocation;
+    },
   };
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { DeviceKey } from '../terminal/device-key.ts';
 import { GatewayCallError } from '../terminal/signed-call.ts';
 import { openDesk } from './desk-folder.ts';
-import type { DeskIdentity, DeskStanding } from './desk-link.ts';
+import type { DeskIdentity, DeskLink, DeskStanding, ToldRevocation } from './desk-link.ts';
 
 /** Something on this machine answers at once, or nothing does, ms. */
 const CONNECT_TIMEOUT_MS = 1_000;
@@ -13,24 +13,29 @@ export interface DeskStatus extends DeskIdentity {
   readonly keyKind: DeviceKey['kind'];
   /** Whether a program listens where sign-in pages look for the agent. */
   readonly isRunning: boolean;
-  /** `refused`: it is revoked, or was never of this gateway. */
-  readonly gateway: (DeskStanding & { readonly state: 'known' }) | { readonly state: 'refused' | 'unreachable' };
+  /** `refused`: it is revoked, with the reason if the gateway has kept one, or was never of this gateway. */
+  readonly gateway:
+    | (DeskStanding & { readonly state: 'known' })
+    | { readonly state: 'refused'; readonly revocation: ToldRevocation }
+    | { readonly state: 'unreachable' };
 }
 
 /** @throws RangeError, Error the folder holds no enrolled computer (ENOENT), or its key cannot be used */
 export async function readDeskStatus({ folder, port }: { readonly folder: string; readonly port: number }): Promise<DeskStatus> {
   const { identity, key, link, url } = await openDesk(folder);
-  const [isRunning, gateway] = await Promise.all([
-    listens(port),
-    link.standing().then(
-      (standing) => ({ state: 'known' as const, ...standing }),
-      (failure: unknown) => {
-        if (!(failure instanceof GatewayCallError)) throw failure;
-        return { state: failure.status === 401 ? ('refused' as const) : ('unreachable' as const) };
-      },
-    ),
-  ]);
+  const [isRunning, gateway] = await Promise.all([listens(port), askGateway(link)]);
   return { ...identity, url, keyKind: key.kind, isRunning, gateway };
+}
+
+async function askGateway(link: DeskLink): Promise<DeskStatus['gateway']> {
+  try {
+    return { state: 'known', ...(await link.standing()) };
+  } catch (failure) {
+    if (!(failure instanceof GatewayCallError)) throw failure;
+    if (failure.status !== 401) return { state: 'unreachable' };
+  }
+  // What it says besides is worth knowing; without it the computer is refused all the same.
+  return { state: 'refused', revocation: await link.revocation().catch(() => null) };
 }
 
 async function listens(port: number): Promise<boolean> {

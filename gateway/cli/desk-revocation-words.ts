@@ -11,3 +11,7 @@ const WORDS: Readonly<Record<NonNullable<DeskRevocationView>['because'], string>
 /** Since when, and why; `revoked` alone where nobody kept it. */
 export const revokedText = (revocation: DeskRevocationView): string =>
   revocation === null ? 'revoked' : `revoked ${new Date(revocation.atMs).toISOString()}: ${WORDS[revocation.because]}`;
+
+/** To the owner, at the computer itself. */
+export const refusedText = (revocation: DeskRevocationView): string =>
+  revocation === null ? 'it is revoked' : `it was ${revokedText(revocation)}`;

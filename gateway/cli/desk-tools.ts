@@ -1,3 +1,4 @@
+import type { DeskRevocation } from '../domain/desk/desk-device.ts';
 import type { Posture } from '../domain/desk/posture.ts';
 import type { Environment } from '../platform/config/environment-overrides.ts';
 
@@ -36,7 +37,8 @@ export interface DeskStatus {
   readonly isRunning: boolean;
   readonly gateway:
     | { readonly state: 'known'; readonly label: string; readonly hasFace: boolean; readonly seenAtMs: number | null }
-    | { readonly state: 'refused' | 'unreachable' };
+    | { readonly state: 'refused'; readonly revocation: DeskRevocation | null }
+    | { readonly state: 'unreachable' };
 }
 
 /** What commands do on a person's own computer, without a gateway beside them. */

@@ -171,7 +171,7 @@ async function endsWithItsComputer(): Promise<void> {
   await page.goto(authorizationUrl());
   await page.getByRole('button', { name: 'Continue with passkey' }).waitFor();
   const status = await runGatehouse(options, ['desk', 'status', '--folder', join(folder, 'desk'), '--port', String(port)]);
-  expect(status).toMatchObject({ code: 1, stderr: expect.stringContaining('it is revoked') as string });
+  expect(status).toMatchObject({ code: 1, stderr: expect.stringContaining('an operator revoked it') as string });
 }
 
 it(

@@ -6,6 +6,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { FacePublicKey } from '../../domain/face/face-device.ts';
 import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';
 import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
+import { GATEWAY_ITSELF } from '../revocation/restrict.ts';
 import { isDeviceCall } from '../face/device-call.ts';
 import { claimedDeviceOf, verifyDeviceSignature } from '../face/device-signature.ts';
 import { createDeskCodes, openFaceOrder, type DeskGateDeps } from './desk-gate.ts';
@@ -35,6 +36,8 @@ export interface DeskAgents {
   enrol(request: DeskEnrolment): Promise<DeskDevice>;
   /** Which active computer calls this address; null = none. */
   identify(token: string, path: string): Promise<DeskDevice | null>;
+  /** Why this computer counts no more, told to whoever holds its key. Null = it does, or it is not known. */
+  findRevocation(token: string, path: string): Promise<Pick<DeskDevice, 'revocation'> | null>;
   /** Takes the open order to enrol a face; null = there is none. */
   beginFace(device: DeskDevice, packHash: string): Promise<string | null>;
   /** What became of it. False: it is of no order that was begun. @throws audit.unavailable */
@@ -43,7 +46,7 @@ export interface DeskAgents {
   takePosture(device: DeskDevice, jws: string): Promise<PostureFault | 'posture.invalid' | null>;
 }
 
-type Deps = Pick<DeskGateDeps, 'devices' | 'oneTime' | 'records' | 'clock' | 'random'>;
+type Deps = Pick<DeskGateDeps, 'devices' | 'oneTime' | 'records' | 'revokeDesk' | 'findLeaveCause' | 'clock' | 'random'>;
 
 const begunKey = (id: DeskDeviceId): string => `${id}:begun`;
 
@@ -60,22 +63,31 @@ export function createDeskAgents(deps: Deps): DeskAgents {
       if (offered === null) throw invalid;
       // Branded again: the gate wrote them.
       const [personId, operatorId] = [offered.personId as PersonId, offered.operatorId as PersonId];
+      if ((await deps.findLeaveCause(personId)) !== null) throw invalid;
       const id = random.id('dsk') as DeskDeviceId;
       const { label } = offered;
       await records.changed(personId, operatorId, [`+desk:${id}`, ...(packHash === null ? [] : [`+face_pack:${packHash}`])]);
       const known = { id, personId, label, publicKey, keyKind, packHash, enrolledAtMs: nowMs } as const;
       const device: DeskDevice = { ...known, templateId: null, status: 'active', revocation: null, posture: null };
       await devices.add(device);
+      // Whoever left meanwhile may have had their computers revoked before this one was there.
+      const because = await deps.findLeaveCause(personId);
+      if (because !== null) {
+        await deps.revokeDesk.revoke(device, { operatorId: GATEWAY_ITSELF, because });
+        throw invalid;
+      }
       if (packHash !== null) await openFaceOrder(deps, id);
       return device;
     },
 
     identify: async (token, path) => {
-      const claimed = claimedDeviceOf(token);
-      // Another kind of id; it is only looked up.
-      const device = claimed === null ? null : await devices.find(claimed as string as DeskDeviceId);
-      if (device?.status !== 'active') return null;
-      return (await isDeviceCall(token, { publicKey: device.publicKey, path, nowMs: clock.nowMs() })) ? device : null;
+      const device = await findCaller(deps, token, path);
+      return device?.status === 'active' ? device : null;
+    },
+
+    findRevocation: async (token, path) => {
+      const device = await findCaller(deps, token, path);
+      return device?.status === 'revoked' ? { revocation: device.revocation } : null;
     },
 
     beginFace: async ({ id }, packHash) => {
@@ -99,6 +111,15 @@ export function createDeskAgents(deps: Deps): DeskAgents {
       return (await devices.keepPosture(device.id, { posture, observedAtMs })) ? null : 'posture.replayed';
     },
   };
+}
+
+/** Whose key signed this call, revoked or not. */
+async function findCaller({ clock, devices }: Pick<Deps, 'clock' | 'devices'>, token: string, path: string): Promise<DeskDevice | null> {
+  const claimed = claimedDeviceOf(token);
+  // Another kind of id; it is only looked up.
+  const device = claimed === null ? null : await devices.find(claimed as string as DeskDeviceId);
+  if (device === null) return null;
+  return (await isDeviceCall(token, { publicKey: device.publicKey, path, nowMs: clock.nowMs() })) ? device : null;
 }
 
 async function reportFace({ clock, devices, oneTime, records }: Deps, device: DeskDevice, jws: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Deny } from '../../domain/access/decision.ts';
 import type { DeskDevice } from '../../domain/desk/desk-device.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import type { LeaveCause } from '../../domain/people/leaver.ts';
 import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
@@ -24,6 +25,8 @@ export interface DeskGateDeps {
   readonly authorizeOperator: AuthorizeOperator;
   readonly records: DeskRecords;
   readonly revokeDesk: Pick<RevokeDesk, 'revoke'>;
+  /** Null: the person has not left. */
+  readonly findLeaveCause: (personId: PersonId) => Promise<LeaveCause | null>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -42,7 +45,7 @@ export const createDeskCodes = (deps: Pick<DeskGateDeps, 'oneTime' | 'clock' | '
 
 /** People's computers, as operators see them. Every command is decided by the policy and recorded. */
 export interface DeskGate {
-  /** A one-time code for one computer of the person. @throws resource.unknown, audit.unavailable */
+  /** A one-time code for one computer of the person. @throws resource.unknown, request.conflict the person has left, audit.unavailable */
   offer(
     command: Command,
     what: { readonly personId: PersonId; readonly label: string },
@@ -87,6 +90,7 @@ export function createDeskGate(deps: DeskGateDeps): DeskGate {
       if ((await people.find(personId)) === null) throw new GatewayError('resource.unknown', 'This person is not known.');
       const deny = await enrols(command, personId);
       if (deny !== null) return { ok: false, deny };
+      if ((await deps.findLeaveCause(personId)) !== null) throw new GatewayError('request.conflict', 'This person has left.');
       await records.changed(personId, command.operator.id, [`desk_offered:${label}`]);
       return { ok: true, ...(await codes.offer({ personId, label, operatorId: command.operator.id })) };
     },

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
-import { whyForget, type ForgetCause } from '../../domain/face/forgetting.ts';
+import type { LeaveCause } from '../../domain/people/leaver.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,10 +8,14 @@ import type { FacePoint } from '../../ports/face-point.ts';
 import { FACE_TEMPLATE_PAGE_MAX, type FaceTemplateStore } from '../../ports/face-template-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
+import { findLeaveCause, leaverOf } from '../people/leavers.ts';
 import type { CarriedFaces } from './carried-faces.ts';
 
 /** A terminal that has not said within this long that a template is gone is told again, ms. */
 export const DELETION_RETRY_MS = 300_000;
+
+/** `expired`: past its own time, whoever it is of. */
+type ForgetCause = LeaveCause | 'expired';
 
 export interface FaceDeletionsDeps {
   readonly templates: FaceTemplateStore;
@@ -62,7 +65,7 @@ export class FaceDeletions {
         if (expiresAtMs <= clock.nowMs()) ordered += await this.#orderOne(id, 'expired');
         if (looked.has(personId)) continue;
         looked.add(personId);
-        const cause = await this.#causeOf(personId);
+        const cause = await findLeaveCause(this.#deps, personId);
         if (cause !== null) ordered += await this.#orderAll(personId, cause);
       }
       before = page.length < FACE_TEMPLATE_PAGE_MAX ? null : (page.at(-1) ?? null);
@@ -91,15 +94,6 @@ export class FaceDeletions {
     }
   }
 
-  async #causeOf(personId: PersonId): Promise<ForgetCause | null> {
-    const { clock, people, reader } = this.#deps;
-    const person = await people.find(personId);
-    if (person?.standing !== 'suspended') return whyForget(person, { nowMs: clock.nowMs(), suspendedSinceMs: null });
-    const beforeSeq = (await reader.headSeq()) + 1;
-    const [last] = await reader.read({ from: { beforeSeq }, limit: 1, types: ['standing'], personId });
-    return whyForget(person, { nowMs: clock.nowMs(), suspendedSinceMs: last?.record.occurredAtMs ?? null });
-  }
-
   /** First in the log, then in the book. */
   async #orderAll(personId: PersonId, cause: ForgetCause): Promise<number> {
     let ordered = 0;
@@ -116,13 +110,4 @@ export class FaceDeletions {
     await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...about, cause: `deletion_ordered:${cause}` });
     return (await templates.orderDeletion(id, clock.nowMs())) ? 1 : 0;
   }
-}
-
-/** Who has left by this record; null = nobody. */
-function leaverOf(record: AuditRecord): PersonId | null {
-  const isDeparted = record.type === 'standing' && record.to === 'departed';
-  const isRemoved = record.type === 'directory_change' && record.subjectType === 'person' && record.change === 'removed';
-  if (!isDeparted && !isRemoved) return null;
-  // Branded again: the gateway wrote it.
-  return record.personId as PersonId | null;
 }

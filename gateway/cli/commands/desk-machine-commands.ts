@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import type { DeskRun } from '../desk-tools.ts';
+import { refusedText } from '../desk-revocation-words.ts';
 import { examples } from '../examples.ts';
 import { parseWhole } from '../line-options.ts';
 
@@ -174,7 +175,8 @@ async function status(context: CliContext, options: MachineOptions): Promise<voi
     context.out.line(isRunning ? `a program listens on port ${String(port)}` : 'the agent does not run: see gatehouse desk run');
   }
   if (gateway.state === 'unreachable') throw new CliError(EXIT.unreachable, 'the gateway does not answer, or not as agreed');
-  if (gateway.state === 'refused') throw new CliError(EXIT.refused, 'the gateway knows this computer no more: it is revoked');
+  if (gateway.state === 'refused')
+    throw new CliError(EXIT.refused, `the gateway knows this computer no more: ${refusedText(gateway.revocation)}`);
   if (options.json || gateway.state !== 'known') return;
   const seen = gateway.seenAtMs === null ? 'has heard nothing of it yet' : `heard of it last ${new Date(gateway.seenAtMs).toISOString()}`;
   context.out.line(`the gateway knows it, ${seen}; ${gateway.hasFace ? 'a face is enrolled' : 'no face is enrolled'}`);

@@ -73,6 +73,8 @@ export const deskFaceBodySchema = z.strictObject({ packHash: packHashSchema });
 export const deskFaceBegunSchema = z.strictObject({ orderId: z.string().nullable() });
 /** POST /api/desk/standing {}: what the gateway has of the computer that asks. */
 export const deskStandingSchema = z.strictObject({ label: z.string(), hasFace: z.boolean(), seenAtMs: z.number().nullable() });
+/** POST /api/desk/revocation {}: why the computer that asks counts no more. 401: it does, or it is not known. */
+export const deskRevocationAnswerSchema = z.strictObject({ revocation: deskRevocationSchema });
 /** POST /api/desk/attest: the JWS says itself who signed it. `refusal` null = it was taken. */
 export const deskAttestedSchema = z.strictObject({ refusal: z.string().nullable() });
 

@@ -12,6 +12,7 @@ import {
   deskFaceBodySchema,
   deskJwsBodySchema,
   deskPostureTakenSchema,
+  deskRevocationAnswerSchema,
   deskStandingSchema,
 } from '../contract/desk.ts';
 import { bearerOf } from '../middleware/bearer.ts';
@@ -44,6 +45,14 @@ export function registerDeskAgentRoutes(router: Router, { publicUrl, rateLimits 
     const { label, posture, templateId } = await requireDesk(request, 'standing');
     parseBody(emptySchema, request);
     respond(response, deskStandingSchema, { label, hasFace: templateId !== null, seenAtMs: posture?.observedAtMs ?? null });
+  });
+
+  router.post('/desk/revocation', async (request, response) => {
+    await rateLimits.count('terminal', request);
+    const revoked = await agents.findRevocation(bearerOf(request), pathOf('revocation'));
+    if (revoked === null) throw new GatewayError('request.unauthenticated', 'No revoked computer calls.');
+    parseBody(emptySchema, request);
+    respond(response, deskRevocationAnswerSchema, revoked);
   });
 
   router.post('/desk/attest', async (request, response) => {

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deskOfferedSchema, desksSchema } from '#gateway/http/contract/desk.ts';
 import type { SITE_BUSES } from '#test/support/configured-site.ts';
 import { layOutSite, SITE_CARDS, siteConfigFile, writeConfig, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
-import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
+import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
 import { enrolAt } from '#test/support/running-sign-in.ts';
 import { callers } from '#test/support/scim-site.ts';
+import { createSigningDesk } from '#test/support/signing-desk.ts';
 import { presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
 
 const CALLBACK = 'http://localhost:9/callback';
@@ -18,6 +20,7 @@ let site: ConfiguredSite;
 let gateway: RunningGateway;
 let ann: Enrolled;
 let scim: ReturnType<typeof callers>;
+let desk: Awaited<ReturnType<typeof createSigningDesk>>;
 
 beforeAll(async () => {
   site = await layOutSite();
@@ -30,6 +33,9 @@ beforeAll(async () => {
   await untilReadersAnswer(gateway);
   ann = await enrolAt(gateway, 'usr_ann');
   scim = callers(gateway.url, KEY);
+  desk = await createSigningDesk(gateway.url);
+  const { code } = await gateway.api.post('/api/people/usr_ann/desks', { label: 'Laptop', reason: 'a new laptop' }, deskOfferedSchema);
+  await desk.enrol(code);
 });
 afterAll(async () => {
   await gateway?.stop();
@@ -112,5 +118,27 @@ describe('a directory that closes an account', () => {
   it('does not bring her back', async () => {
     expect((await scim.patch('/Users/usr_ann', { op: 'Replace', path: 'active', value: 'True' })).body.scimType).toBe('mutability');
     expect(await badge('front-in')).toBe('denied');
+  });
+
+  it('leaves her computer hers, in case she comes back, and takes it when she is deleted', async () => {
+    expect((await desk.post('standing', {})).status).toBe(200);
+    expect((await desk.post('revocation', {})).status).toBe(401);
+    const late = await gateway.api.post('/api/people/usr_ann/desks', { label: 'Late', reason: 'a new laptop' }, deskOfferedSchema);
+    expect((await scim.call('DELETE', '/Users/usr_ann')).status).toBe(204);
+    const { record } = await untilLogged(
+      gateway,
+      'directory_change',
+      (one) => one.type === 'directory_change' && one.changes.includes(`-desk:${desk.id()}`),
+    );
+    expect(record).toMatchObject({ personId: 'usr_ann', operatorId: 'gateway', changes: [`-desk:${desk.id()}`, 'because:departed'] });
+    await until('the computer counts no more', 10_000, async () => ((await desk.post('standing', {})).status === 401 ? true : null));
+    const revocation = { atMs: expect.any(Number) as number, because: 'departed' };
+    expect((await desk.post('revocation', {})).body).toEqual({ revocation });
+    const { desks } = await gateway.api.get('/api/desks?personId=usr_ann', desksSchema);
+    expect(desks).toMatchObject([{ id: desk.id(), status: 'revoked', revocation }]);
+    // A code from before, and a new one, are worth nothing.
+    expect((await (await createSigningDesk(gateway.url)).enrol(late.code)).status).toBe(410);
+    const { code, stderr } = await gateway.cli('desk', 'offer', 'usr_ann', 'Another', '--reason', 'a new laptop');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('has left') as string]);
   });
 });

@@ -74,7 +74,11 @@ describe('a computer that is enrolled', () => {
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const at = async (file: object) => tools.status({ folder: await folderWith(file), port });
-    expect(await at({ ...FILE, url })).toMatchObject({ isRunning: true, gateway: { state: 'refused' } });
+    expect(await at({ ...FILE, url })).toMatchObject({ isRunning: true, gateway: { state: 'refused', revocation: null } });
+    const revocation = { atMs: 7, because: 'departed' };
+    const answers = { 'POST /api/desk/standing': { status: 401, body: {} }, 'POST /api/desk/revocation': { body: { revocation } } };
+    const telling = await serveFakeApi(answers, 0);
+    expect(await at({ ...FILE, url: telling.url })).toMatchObject({ gateway: { state: 'refused', revocation } });
     expect(await at(FILE)).toMatchObject({ gateway: { state: 'unreachable' } });
   });
 

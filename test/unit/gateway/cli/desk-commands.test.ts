@@ -108,10 +108,15 @@ describe('gatehouse desk, on the person’s computer', () => {
   });
 
   it.each([
-    ['refused', 1, 'it is revoked'],
-    ['unreachable', 3, 'does not answer'],
-  ] as const)('tells a script by its exit code when the gateway is %s', async (state, code, said) => {
-    const { err, exitCode, out } = await run(['status'], { status: async () => ({ ...STATUS, isRunning: false, gateway: { state } }) });
+    [{ state: 'refused', revocation: null }, 1, 'it is revoked'],
+    [
+      { state: 'refused', revocation: { atMs: 1_790_000_000_000, because: 'departed' } },
+      1,
+      'it was revoked 2026-09-21T14:13:20.000Z: its owner has left',
+    ],
+    [{ state: 'unreachable' }, 3, 'does not answer'],
+  ] as const)('tells a script by its exit code, and its owner in words, when the gateway is %j', async (gateway, code, said) => {
+    const { err, exitCode, out } = await run(['status'], { status: async () => ({ ...STATUS, isRunning: false, gateway }) });
     expect(exitCode).toBe(code);
     expect(out).toContain('the agent does not run');
     expect(err).toContain(said);

@@ -5,7 +5,7 @@ import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
 import { DELETION_RETRY_MS, FaceDeletions } from '#gateway/app/face/face-deletions.ts';
 import { TemplateBook } from '#gateway/app/face/template-book.ts';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
-import { CLOSED_FACE_LIFE_MS, whyForget } from '#gateway/domain/face/forgetting.ts';
+import { CLOSED_ACCOUNT_LIFE_MS } from '#gateway/domain/people/leaver.ts';
 import type { Standing } from '#gateway/domain/people/person.ts';
 import type { FaceDeviceId } from '#gateway/domain/site/ids.ts';
 import type { FaceOrder } from '#gateway/ports/face-point.ts';
@@ -199,24 +199,9 @@ describe('the face of somebody who has left', () => {
     const { closes, deletions, enrol, pass } = await rig();
     await enrol('ann');
     await closes('suspended');
-    pass(CLOSED_FACE_LIFE_MS - 1);
+    pass(CLOSED_ACCOUNT_LIFE_MS - 1);
     expect(await deletions.sweep()).toBe(0);
     pass(1);
     expect(await deletions.sweep()).toBe(1);
   });
-});
-
-it.each([
-  ['nobody', null, null, 'departed'],
-  ['somebody who has departed', { standing: 'departed', employmentEndMs: null }, null, 'departed'],
-  ['somebody active', { standing: 'active', employmentEndMs: null }, null, null],
-  ['somebody restricted', { standing: 'restricted', employmentEndMs: null }, null, null],
-  ['a suspension of which nobody knows the beginning', { standing: 'suspended', employmentEndMs: null }, null, null],
-  ['a suspension that is new', { standing: 'suspended', employmentEndMs: null }, START_MS, null],
-  ['an old suspension', { standing: 'suspended', employmentEndMs: null }, START_MS - CLOSED_FACE_LIFE_MS, 'suspended'],
-  ['an employment that ended lately', { standing: 'active', employmentEndMs: START_MS - 1 }, null, null],
-  ['an employment that ended long ago', { standing: 'active', employmentEndMs: START_MS - CLOSED_FACE_LIFE_MS }, null, 'employment_ended'],
-  ['one that is yet to end', { standing: 'active', employmentEndMs: START_MS + 1 }, null, null],
-] as const)('keeps or forgets the face of %s', (_who, person, suspendedSinceMs, cause) => {
-  expect(whyForget(person, { nowMs: START_MS, suspendedSinceMs })).toBe(cause);
 });
