@@ -2,10 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import { decisionRecordSchema, type DecisionRecord } from '#gateway/domain/audit/record.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
+import type { ReplayWindow } from '#gateway/domain/policy/impact-report.ts';
 import type { DecisionHistory } from '#gateway/ports/decision-history.ts';
 import { openSqliteReadOnly, type SqliteDatabase } from '../node-sqlite.ts';
 
 const PAGE_ENTRIES = 1_000;
+/** Entries from one whose time is looked at to the next: ten million are looked through in a tenth of a second. */
+const LOOKED_AT_EVERY = 1_024;
 /** Shapes of records that are remembered: one a release and kind of action. */
 const SHAPES_MAX = 1_000;
 
@@ -13,16 +16,16 @@ const SHAPES_MAX = 1_000;
 export function openDecisionHistory(file: string): DecisionHistory {
   const database = openSqliteReadOnly(file);
   const select = database.prepare(
-    "SELECT seq, record_json FROM audit_entries WHERE type = 'decision' AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+    "SELECT seq, record_json FROM audit_entries WHERE type = 'decision' AND seq > ? AND seq <= ?" +
+      ' AND arrived_at_ms >= ? AND arrived_at_ms < ? ORDER BY seq LIMIT ?',
   );
   const parse = createRecordParser();
   return {
     read: async function* ({ fromMs, toMs }) {
-      const first = firstAtOrAfter(database, fromMs);
-      const last = firstAtOrAfter(database, toMs) - 1;
+      const { first, last } = stretchOf(database, { fromMs, toMs });
       let afterSeq = first - 1;
       while (afterSeq < last) {
-        const rows = select.all(afterSeq, last, PAGE_ENTRIES);
+        const rows = select.all(afterSeq, last, fromMs, toMs, PAGE_ENTRIES);
         const decisions = rows.map((row) => parse(Number(row['seq']), String(row['record_json'])));
         afterSeq = rows.length < PAGE_ENTRIES ? last : Number(rows.at(-1)?.['seq']);
         yield { decisions, share01: (afterSeq - first + 1) / (last - first + 1) };
@@ -33,17 +36,28 @@ export function openDecisionHistory(file: string): DecisionHistory {
   };
 }
 
-/** Seq of the first entry that arrived then or later, one beyond the head when there is none. The log's order is the order of arrival. */
-function firstAtOrAfter(database: SqliteDatabase, atMs: number): number {
+/**
+ * From the first to the last entry that may have arrived in the window; `last` is before `first` when none did. The log's order is the order
+ * of arrival and yet not of its times: a clock that was set back is behind for a while. So one entry in so many is looked at all along,
+ * where halving would leave out whole days in silence; times that turn within that distance of each other may be missed.
+ */
+function stretchOf(database: SqliteDatabase, { fromMs, toMs }: ReplayWindow): { readonly first: number; readonly last: number } {
   const arrival = database.prepare('SELECT arrived_at_ms AS at_ms FROM audit_entries WHERE seq >= ? ORDER BY seq LIMIT 1');
-  let low = 1;
-  let high = Number(database.prepare('SELECT max(seq) AS seq FROM audit_entries').get()?.['seq'] ?? 0) + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (Number(arrival.get(middle)?.['at_ms']) < atMs) low = middle + 1;
-    else high = middle;
+  const { low, high } = database.prepare('SELECT min(seq) AS low, max(seq) AS high FROM audit_entries').get() ?? {};
+  const head = Number(high ?? 0);
+  let [first, last] = [head + 1, head];
+  let seq = Number(low ?? 1);
+  let beforeMs = Number(arrival.get(seq)?.['at_ms']);
+  while (seq <= head) {
+    const next = Math.min(seq + LOOKED_AT_EVERY, head + 1);
+    const afterMs = next > head ? Number(arrival.get(head)?.['at_ms']) : Number(arrival.get(next)?.['at_ms']);
+    if (Math.max(beforeMs, afterMs) >= fromMs && Math.min(beforeMs, afterMs) < toMs) {
+      first = Math.min(first, seq);
+      last = next - 1;
+    }
+    [seq, beforeMs] = [next, afterMs];
   }
-  return low;
+  return first > head ? { first, last: head } : { first, last };
 }
 
 /**
