@@ -6,7 +6,7 @@ import { Panel } from '../../shared/ui/page.tsx';
 import { ProblemNotice } from '../../shared/ui/states.tsx';
 import { HandOutcome } from './hand-outcome.tsx';
 import { Keypad } from './keypad.tsx';
-import styles from './demo.module.css';
+import styles from './badge-panel.module.css';
 import { ReaderPicker } from './reader-picker.tsx';
 import { useSiteHands } from './use-site-hands.ts';
 

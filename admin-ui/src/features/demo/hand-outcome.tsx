@@ -3,7 +3,7 @@ import { CircleCheck, CircleHelp, CircleX, KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { DemoBadgeResult } from '#gateway/http/contract/demo.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
-import styles from './demo.module.css';
+import styles from './hand-outcome.module.css';
 import type { SiteAnswer } from './use-site-hands.ts';
 
 const looks = {

@@ -6,7 +6,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
 import { demoQuery } from './demo-query.ts';
-import styles from './demo.module.css';
+import styles from './network-switch.module.css';
 
 type Zone = DemoView['networkZone'];
 

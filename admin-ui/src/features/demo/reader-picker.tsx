@@ -1,6 +1,6 @@
 import { DoorOpen, LogIn, LogOut } from 'lucide-react';
 import type { DemoView } from '#gateway/http/contract/demo.ts';
-import styles from './demo.module.css';
+import styles from './reader-picker.module.css';
 
 type Reader = DemoView['readers'][number];
 
@@ -23,7 +23,7 @@ export function ReaderPicker({ readers, exitDoorIds, value, onChange, onExit }: 
           <h3>{site}</h3>
           {[...Map.groupBy(siteReaders, (reader) => reader.doorId)].map(([doorId, doorReaders]) => (
             <div key={doorId} className={styles.door}>
-              <span className={styles.doorName}>{doorReaders[0]?.doorName}</span>
+              <span>{doorReaders[0]?.doorName}</span>
               <span className={styles.sides}>
                 {doorReaders.map((reader) => (
                   <ReaderChoice key={reader.id} reader={reader} checked={value === reader.id} onChange={onChange} />

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { IMPACT_WINDOW_DEFAULT_MS } from '#gateway/http/contract/policy.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
-import styles from './policy.module.css';
+import styles from './impact.module.css';
 import type { ImpactQuestion } from './use-impact.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,8 @@ import { reasonLabels } from '../../shared/log/reason-labels.ts';
 import { PersonName, SubjectName } from '../../shared/ui/name.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import type { ImpactKind } from './impact-words.ts';
-import styles from './policy.module.css';
+import styles from './impact.module.css';
+import shared from './policy.module.css';
 import { plural } from './revision-words.ts';
 
 type Group = ImpactReportView['byPerson']['groups'][number];
@@ -81,7 +82,7 @@ function CauseLine({ group: { key, cause }, revisionId, parentId }: { group: Gro
       {at === null ? (
         <span className="soft">{place}</span>
       ) : (
-        <Link to="/console/policy/revisions/$revisionId/edit" params={{ revisionId: at }} search={{ file, row }} className={styles.place}>
+        <Link to="/console/policy/revisions/$revisionId/edit" params={{ revisionId: at }} search={{ file, row }} className={shared.place}>
           {place}
         </Link>
       )}

@@ -6,7 +6,8 @@ import { Notice } from '../../shared/ui/states.tsx';
 import { ImpactForm } from './impact-form.tsx';
 import { ImpactReportView } from './impact-report.tsx';
 import { PolicyProblem } from './policy-problem.tsx';
-import styles from './policy.module.css';
+import styles from './impact.module.css';
+import shared from './policy.module.css';
 import { plural } from './revision-words.ts';
 import { useImpact } from './use-impact.ts';
 
@@ -19,18 +20,18 @@ export function ImpactPanel({ detail, mayMeasure }: { detail: RevisionDetailView
     <div id="impact" tabIndex={-1} className={styles.anchor}>
       <Panel title="Impact">
         {mayMeasure && <ImpactForm isRunning={running !== null || start.isPending} onStart={(question) => start.mutate(question)} />}
-        <div className={styles.below} role="status">
+        <div className={shared.below} role="status">
           {running !== null && <Progress job={running} isStopping={cancel.isPending} onStop={() => cancel.mutate(running.id)} />}
           {job?.state === 'cancelled' && <Notice tone="info">Stopped. What was measured before stays below.</Notice>}
           {job?.state === 'failed' && <Notice tone="deny">{job.message}</Notice>}
         </div>
         {error !== null && (
-          <div className={styles.below}>
+          <div className={shared.below}>
             <PolicyProblem error={error} />
           </div>
         )}
         {report === null ? (
-          running === null && <p className={styles.below}>Nothing was measured yet.</p>
+          running === null && <p className={shared.below}>Nothing was measured yet.</p>
         ) : (
           <ImpactReportView
             key={String(report.window.toMs)}

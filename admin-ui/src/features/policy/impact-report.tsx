@@ -4,7 +4,7 @@ import { Notice } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { ImpactGroups } from './impact-groups.tsx';
 import { headlines, impactKinds, skippedText, type ImpactKind } from './impact-words.ts';
-import styles from './policy.module.css';
+import styles from './impact.module.css';
 import { plural } from './revision-words.ts';
 
 interface ImpactReportProps {

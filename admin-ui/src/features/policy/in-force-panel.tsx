@@ -9,7 +9,7 @@ import { Notice } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
 import { AuthorName } from './author-name.tsx';
 import { revisionQuery } from './policy-queries.ts';
-import styles from './policy.module.css';
+import styles from './in-force-panel.module.css';
 import { revisionName } from './revision-words.ts';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 

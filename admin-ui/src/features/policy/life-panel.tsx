@@ -12,7 +12,8 @@ import { LifeDialog, type LifeDialogName } from './life-dialog.tsx';
 import { lifeSteps, type LifeStep, type StepName, type StepState, type Viewer } from './life-steps.ts';
 import { COMPILER_TIMEOUT_MS, revisionPath } from './policy-queries.ts';
 import { PolicyProblem } from './policy-problem.tsx';
-import styles from './policy.module.css';
+import styles from './life-panel.module.css';
+import shared from './policy.module.css';
 
 const names: Readonly<Record<StepName, string>> = {
   check: 'Check',
@@ -50,7 +51,7 @@ export function LifePanel({ detail, viewer }: { detail: RevisionDetailView; view
         ))}
       </ol>
       {error !== null && (
-        <div className={styles.below}>
+        <div className={shared.below}>
           <PolicyProblem error={error} />
         </div>
       )}
@@ -145,7 +146,7 @@ function Step({ step, children }: { step: LifeStep; children: ReactNode }) {
         <span className={styles.stepDetail}>{step.detail}</span>
         {step.hindered !== '' && <p className={styles.hindered}>{step.hindered}</p>}
       </div>
-      <div className={styles.stepAction}>{children}</div>
+      <div>{children}</div>
     </li>
   );
 }

@@ -7,7 +7,8 @@ import { Notice } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { impactKinds } from './impact-words.ts';
 import { policyHistoryQuery, shadowQuery } from './policy-queries.ts';
-import styles from './policy.module.css';
+import shared from './policy.module.css';
+import styles from './shadow-panel.module.css';
 import { plural } from './revision-words.ts';
 
 const THREADS: Readonly<Record<string, string>> = { doors: 'Doors', main: 'Logins and operators' };
@@ -70,13 +71,13 @@ function Disagreements({ revisionId }: { revisionId: string }) {
   );
   if (found.length === 0) return null;
   return (
-    <ol className={styles.history} aria-label="Disagreements">
+    <ol className={shared.history} aria-label="Disagreements">
       {found.map(({ seq, record }) => (
         <li key={seq}>
           <Instant atMs={record.occurredAtMs} />
           <DisagreementText detail={record.detail} />
           {record.decisionId !== null && (
-            <Link to="/console/decisions/$decisionId" params={{ decisionId: record.decisionId }} className={styles.place}>
+            <Link to="/console/decisions/$decisionId" params={{ decisionId: record.decisionId }} className={shared.place}>
               Decision
             </Link>
           )}

@@ -5,7 +5,8 @@ import { Chip } from '../../shared/ui/chip.tsx';
 import { Panel } from '../../shared/ui/page.tsx';
 import { TableHead } from '../../shared/ui/table-head.tsx';
 import { FindingList } from './finding-list.tsx';
-import styles from './policy.module.css';
+import shared from './policy.module.css';
+import styles from './test-panel.module.css';
 import { plural } from './revision-words.ts';
 
 interface TestPanelProps {
@@ -19,7 +20,7 @@ export function TestPanel({ revisionId, test }: TestPanelProps) {
     <Panel
       title="Tests"
       aside={
-        <span className={styles.row}>
+        <span className={shared.row}>
           <Chip tone={test.failed > 0 ? 'deny' : 'ok'}>{test.failed > 0 ? `${String(test.failed)} failed` : 'All passed'}</Chip>
           <span className="soft">
             {plural(test.tests, 'test')}, {plural(test.cases, 'case')}, {plural(test.differences, 'difference')} between the engines
@@ -36,7 +37,7 @@ export function TestPanel({ revisionId, test }: TestPanelProps) {
 
 export function Failures({ test, revisionId }: TestPanelProps) {
   return (
-    <ul className={styles.findings} aria-label="Failed tests">
+    <ul className={shared.findings} aria-label="Failed tests">
       {test.failures.map(({ name, file, row, message }) => (
         <li key={`${file}:${name}`} data-severity="error">
           <CircleX size={15} aria-hidden />
@@ -49,7 +50,7 @@ export function Failures({ test, revisionId }: TestPanelProps) {
               to="/console/policy/revisions/$revisionId/edit"
               params={{ revisionId }}
               search={{ file, ...(row > 0 ? { row } : {}) }}
-              className={styles.place}
+              className={shared.place}
             >
               {row > 0 ? `${file}:${String(row)}` : file}
             </Link>
