@@ -80,6 +80,8 @@ export function showPage(
   page: Pick<Page, 'title' | 'body'> & Partial<Pick<Page, 'canChange' | 'submitsItself'>>,
 ): void {
   ctx.type = 'html';
+  // Its form holds the secret of this browser's session; the provider says so for some of its pages only.
+  ctx.set('cache-control', 'no-store');
   ctx.vary('Accept-Language');
   ctx.vary('Cookie');
   ctx.body = renderPage({ submitsItself: false, canChange: ctx.method === 'GET', ...page, language: languageOf(ctx) });

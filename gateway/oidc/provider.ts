@@ -174,6 +174,7 @@ export function createProvider(parts: ProviderParts, keys: ProviderKeys): Provid
   provider.use(async (ctx, next) => {
     if (ctx.method === 'GET' && ctx.path === APPROVALS_PATH) {
       ctx.type = 'html';
+      ctx.set('cache-control', 'no-store');
       ctx.vary('Accept-Language');
       ctx.vary('Cookie');
       ctx.body = renderApprovals(ctx.headers);

@@ -253,6 +253,11 @@ describe('4.16 clickjacking', () => {
 });
 
 describe('4.7 cross-site requests', () => {
+  it.each(['/oidc/session/end', '/oidc/device', '/oidc/approve'])('nobody keeps a page with a form: %s', async (path) => {
+    const { gateway } = await start();
+    expect((await fetch(`${gateway.publicUrl}${path}`)).headers.get('cache-control')).toBe('no-store');
+  });
+
   it('answers nothing of a sign-in to a page of another origin', async () => {
     const { config, gateway, person } = await start();
     const { parameters } = await startRequest();
