@@ -6,7 +6,7 @@ import { errorBodySchema } from '#gateway/http/contract/common.ts';
 import { importReportSchema, type ImportBody } from '#gateway/http/contract/people-import.ts';
 import { createSecurityHeaders } from '#gateway/http/middleware/security-headers.ts';
 import * as data from './console-fake-data.ts';
-import { fakeFaceRoutes, someFaces, type FakeFaces } from './console-fake-faces.ts';
+import { fakeFaceRoutes, fakeReaderTemplateRoutes, someFaces, type FakeFaces } from './console-fake-faces.ts';
 import { fakeOperationRoutes } from './console-fake-operations.ts';
 import { fakeRecoveryRoutes, noRecovery, type FakeRecovery } from './console-fake-recovery.ts';
 import { fakePolicyRoutes } from './console-fake-policy.ts';
@@ -102,6 +102,7 @@ export async function startConsoleFakeApi(): Promise<ConsoleFakeApi> {
   fakeReadRoutes(world);
   fakeOperationRoutes(app, answer);
   fakeFaceRoutes(app, faces, answer);
+  fakeReaderTemplateRoutes(app, faces, answer);
   fakeComputerRoutes(app, answer);
   fakeRecoveryRoutes(app, recovery, answer);
   policyData.routes(app, answer);

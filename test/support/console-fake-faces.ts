@@ -1,7 +1,9 @@
 import type { Express, Response } from 'express';
 import type { z } from 'zod';
-import { emptySchema } from '#gateway/http/contract/common.ts';
+import { emptySchema, reasonBodySchema } from '#gateway/http/contract/common.ts';
 import * as contract from '#gateway/http/contract/face.ts';
+import * as atReaders from '#gateway/http/contract/reader-templates.ts';
+import type { LogRecord } from './console-fake-world.ts';
 
 type Answer = <T>(response: Response, schema: z.ZodType<T>, value: T) => void;
 
@@ -12,6 +14,12 @@ const PACK = '4f1d0c8e2b7a9d5531aa04e6c7b8f2d9e0a1c3b5d7f9182736455463728190ab';
 export interface FakeFaces {
   terminals: contract.FaceTerminal[];
   templates: contract.FaceTemplateRow[];
+  /** What terminals were asked to do. */
+  readonly orders: { readonly deviceId: string; readonly kind: string; readonly personId: string; readonly storage: string | undefined }[];
+  /** Whom readers that compare themselves can compare. */
+  scanned: atReaders.EnrolledAtReader[];
+  /** How the next scan ends. */
+  scan: 'done' | 'timeout' | 'unavailable' | 'unusable';
 }
 
 export function someFaces(nowMs = Date.now()): FakeFaces {
@@ -104,6 +112,31 @@ export function someFaces(nowMs = Date.now()): FakeFaces {
       },
       {
         ...template,
+        id: 'tpl_ben_card',
+        personId: 'usr_ben',
+        personName: 'Ben Aalto',
+        deviceId: 'fdv_main',
+        storage: 'carried',
+        expiresAtMs: nowMs + 690 * DAY_MS,
+        deletionOrderedAtMs: null,
+        status: 'kept',
+        hasReceipt: false,
+      },
+      {
+        ...template,
+        id: 'tpl_ben_was',
+        personId: 'usr_ben',
+        personName: 'Ben Aalto',
+        deviceId: 'fdv_cage',
+        storage: 'carried',
+        expiresAtMs: nowMs + 600 * DAY_MS,
+        deletionOrderedAtMs: nowMs - 9 * DAY_MS,
+        status: 'deleted',
+        endedAtMs: nowMs - 9 * DAY_MS,
+        hasReceipt: true,
+      },
+      {
+        ...template,
         id: 'tpl_gone',
         personId: 'usr_gone',
         personName: null,
@@ -115,8 +148,26 @@ export function someFaces(nowMs = Date.now()): FakeFaces {
         hasReceipt: true,
       },
     ],
+    orders: [],
+    scanned: [
+      { personId: 'usr_ben', personName: 'Ben Aalto', enrolledAtMs: nowMs - 30 * DAY_MS, expiresAtMs: nowMs + 700 * DAY_MS },
+      { personId: 'usr_gone', personName: null, enrolledAtMs: nowMs - 731 * DAY_MS, expiresAtMs: nowMs - DAY_MS },
+    ],
+    scan: 'done',
   };
 }
+
+/** What the log says when something became of a person's face. */
+export const faceRecord = (personId: string, cause: string): LogRecord => ({
+  type: 'credential',
+  occurredAtMs: Date.now(),
+  event: cause === 'enrol:done' ? 'enrolled' : cause === 'delete:done' ? 'revoked' : 'authentication_failed',
+  kind: 'face_template',
+  personId,
+  credentialId: null,
+  cause,
+  operatorId: null,
+});
 
 /** Terminals and the book of templates; what is done to them is seen at the next look. */
 export function fakeFaceRoutes(app: Express, faces: FakeFaces, answer: Answer): void {
@@ -124,12 +175,32 @@ export function fakeFaceRoutes(app: Express, faces: FakeFaces, answer: Answer): 
   app.get('/api/face/templates', (_request, response) =>
     answer(response, contract.faceTemplatesSchema, { templates: faces.templates, next: null }),
   );
-  app.get('/api/face/templates/:id/receipt', (_request, response) =>
+  app.get('/api/face/people/:id/templates', (request, response) => {
+    const own = faces.templates.filter(({ personId }) => personId === request.params.id);
+    const [kept, ended] = [true, false].map((isKept) => own.filter(({ status }) => (status === 'kept') === isKept));
+    answer(response, contract.facesOfPersonSchema, { templates: [...(kept ?? []), ...(ended ?? [])] });
+  });
+  app.get('/api/face/templates/:id/receipt', (request, response) => {
+    const isCarried = faces.templates.some(({ id, storage }) => id === request.params.id && storage === 'carried');
+    const signed = `${'a'.repeat(180)}.${'b'.repeat(86)}`;
     answer(response, contract.faceReceiptSchema, {
-      receipt: `eyJhbGciOiJFUzI1NiJ9.${'a'.repeat(180)}.${'b'.repeat(86)}`,
-      publicKey: { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) },
-    }),
-  );
+      receipt: isCarried ? `eyJhbGciOiJFZERTQSJ9.${signed}` : `eyJhbGciOiJFUzI1NiJ9.${signed}`,
+      publicKey: isCarried
+        ? { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) }
+        : { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) },
+    });
+  });
+  app.post('/api/face/templates/:id/end', (request, response) => {
+    reasonBodySchema.parse(request.body);
+    const nowMs = Date.now();
+    faces.templates = faces.templates.map((one) => {
+      if (one.id !== request.params.id || one.status !== 'kept') return one;
+      const ordered = { ...one, deletionOrderedAtMs: nowMs };
+      return one.storage === 'carried' ? { ...ordered, status: 'deleted', endedAtMs: nowMs, hasReceipt: true } : ordered;
+    });
+    const template = faces.templates.find(({ id }) => id === request.params.id);
+    if (template !== undefined) answer(response, contract.faceEndedSchema, { template });
+  });
   app.post('/api/face/terminals/offers', (request, response) => {
     contract.faceOfferBodySchema.parse(request.body);
     answer(response.status(201), contract.faceOfferSchema, { code: 'Q2x1ZS1vbmUtdGltZS0x', expiresAtMs: Date.now() + 900_000 });
@@ -141,13 +212,36 @@ export function fakeFaceRoutes(app: Express, faces: FakeFaces, answer: Answer): 
     answer(response, emptySchema, {});
   });
   app.post('/api/face/terminals/:id/orders', (request, response) => {
-    const { kind, personId } = contract.faceOrderBodySchema.parse(request.body);
-    const { id } = request.params;
-    if (kind === 'delete') {
-      faces.templates = faces.templates.map((one) =>
-        one.deviceId === id && one.personId === personId ? { ...one, status: 'deleted', endedAtMs: Date.now(), hasReceipt: true } : one,
-      );
-    }
+    const { kind, personId, storage } = contract.faceOrderBodySchema.parse(request.body);
+    faces.orders.push({ deviceId: request.params.id, kind, personId, storage });
     answer(response.status(202), contract.faceOrderedSchema, { orderId: 'ord_1' });
+  });
+}
+
+/** Readers that compare themselves. What a scan gave is seen at the next look. */
+export function fakeReaderTemplateRoutes(app: Express, faces: FakeFaces, answer: Answer): void {
+  app.get('/api/face/readers/:id/templates', (_request, response) =>
+    answer(response, atReaders.enrolledAtReaderSchema, { people: faces.scanned, next: null }),
+  );
+  app.post('/api/face/readers/:id/templates', (request, response) => {
+    const { personId } = atReaders.readerScanBodySchema.parse(request.body);
+    const nowMs = Date.now();
+    if (faces.scan === 'done')
+      faces.scanned = [
+        ...faces.scanned,
+        { personId, personName: 'Elias Fontaine', enrolledAtMs: nowMs, expiresAtMs: nowMs + 730 * DAY_MS },
+      ];
+    answer(response, atReaders.readerScannedSchema, { result: faces.scan });
+  });
+  app.get('/api/face/people/:id/reader-templates', (request, response) => {
+    const own = faces.scanned.filter(({ personId }) => personId === request.params.id);
+    const templates = own.map(({ enrolledAtMs, expiresAtMs }) => ({ type: 2, format: 2, enrolledAtMs, expiresAtMs }));
+    answer(response, atReaders.readerTemplatesSchema, { templates });
+  });
+  app.post('/api/face/people/:id/reader-templates/delete', (request, response) => {
+    reasonBodySchema.parse(request.body);
+    const before = faces.scanned.length;
+    faces.scanned = faces.scanned.filter(({ personId }) => personId !== request.params.id);
+    answer(response, atReaders.readerTemplatesDeletedSchema, { removed: before - faces.scanned.length });
   });
 }

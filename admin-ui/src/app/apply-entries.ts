@@ -14,7 +14,7 @@ const touches: Readonly<Partial<Record<Record_['type'], readonly string[]>>> = {
   standing: ['log', 'people', 'status'],
   revocation_receipt: ['log', 'people'],
   session: ['log', 'people'],
-  credential: ['log', 'people'],
+  credential: ['log', 'people', 'face-templates', 'reader-templates'],
   reinstatement_requested: ['log', 'people'],
   policy_revision: ['log', 'status', 'policy', 'policy-data'],
   system: ['log', 'status', 'doors', 'directory'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
+import { faceRecord } from '#test/support/console-fake-faces.ts';
 import { useFakeConsole } from '#test/support/fake-console.ts';
 
 const ui = useFakeConsole();
@@ -51,18 +52,28 @@ it('revokes a terminal after a word about what it still holds', async () => {
 it('has a face enrolled where the person is, deletes one, and shows the terminal’s receipt of it', async () => {
   await open();
   await row('Main entrance camera').getByRole('button', { name: 'Enrol' }).click();
-  await dialog().getByRole('combobox', { name: 'Person' }).fill('usr_ben');
   await dialog().getByLabel('Reason').fill('She asked for it');
   await dialog().getByRole('button', { name: 'Ask at the terminal' }).click();
-  await dialog().getByText('The terminal asks now').waitFor();
-  await dialog().getByRole('button', { name: 'Done' }).click();
+  await dialog().getByText('Say whose face.').waitFor();
+  await dialog().getByRole('searchbox', { name: 'Person' }).fill('Aalto');
+  await dialog().getByRole('button', { name: 'Ben Aalto' }).click();
+  await dialog().getByRole('button', { name: 'Ask at the terminal' }).click();
+  await dialog().getByText('Main entrance camera asks Ben Aalto now').waitFor();
+  await dialog().getByRole('button', { name: 'Close' }).last().click();
+  expect(ui.api.faces.orders).toEqual([{ deviceId: 'fdv_main', kind: 'enrol', personId: 'usr_ben', storage: 'carried' }]);
 
   await row('Lena Quist').getByText('To be deleted').waitFor();
   await row('Dev Narayan').getByText('Expired').waitFor();
   await row('Dev Narayan').getByRole('button', { name: 'Delete' }).click();
   await dialog().getByLabel('Reason').fill('He has left');
   await dialog().getByRole('button', { name: 'Delete' }).click();
-  await dialog().getByRole('button', { name: 'Done' }).click();
+  await dialog().getByText('Ordered, not deleted yet').waitFor();
+  await dialog().getByRole('button', { name: 'Close' }).last().click();
+  await row('Dev Narayan').getByText('To be deleted').waitFor();
+  ui.api.faces.templates = ui.api.faces.templates.map((one) =>
+    one.personId === 'usr_dev' ? { ...one, status: 'deleted', endedAtMs: Date.now(), hasReceipt: true } : one,
+  );
+  ui.api.push(faceRecord('usr_dev', 'delete:done'));
   await row('Dev Narayan').getByText('Deleted').waitFor();
   await row('Dev Narayan').getByRole('button', { name: 'Receipt' }).click();
   await dialog().getByText('eyJhbGciOiJFUzI1NiJ9').waitFor();
@@ -98,7 +109,7 @@ describe('where there is nothing, or no answer', () => {
 
 it('is accessible in light and dark, and fits into 380 px', async () => {
   await open();
-  await ui.text('Ben Aalto');
+  await row('Ben Aalto').first().waitFor();
   await expectAccessible(ui.page);
   await ui.page.setViewportSize({ width: 380, height: 800 });
   await expectNothingSideways(ui.page);

@@ -10,6 +10,7 @@ import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { AccessPanel } from './access-panel.tsx';
 import { ComputersPanel } from './computers-panel.tsx';
 import { CredentialsPanel } from './credentials-panel.tsx';
+import { FacesPanel } from './faces-panel.tsx';
 import { personQuery } from './people-query.ts';
 import styles from './person-page.module.css';
 import { PresenceText } from './presence-text.tsx';
@@ -55,6 +56,7 @@ function KnownPerson({ detail }: { detail: PersonDetail }) {
       <AccessPanel access={detail.access} standing={person.standing} />
       <div className={columnsClass}>
         <CredentialsPanel detail={detail} actions={actions} />
+        <FacesPanel detail={detail} actions={actions} />
         <ComputersPanel person={person} actions={actions} />
         <SessionsPanel sessions={detail.sessions} />
       </div>

@@ -8,7 +8,7 @@ import { libraryQuery } from './data-queries.ts';
 import { ItemDialog } from './item-dialog.tsx';
 import { parseLocalInput, toLocalInput } from './local-time.ts';
 import { randomId } from './new-id.ts';
-import { PersonField } from './person-field.tsx';
+import { PersonField } from '../../shared/ui/person-field.tsx';
 import { parseKey, resourceChoices } from './resources.ts';
 import styles from './rows.module.css';
 import { SelectField } from './select-field.tsx';

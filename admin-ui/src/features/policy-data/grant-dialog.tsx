@@ -5,7 +5,7 @@ import { errorIn, type FieldErrors } from './check-change.ts';
 import { newGrantDraft, toGrantChange, toGrantDraft, type GrantDraft, type HolderKind, type KnownGrant } from './grant-draft.ts';
 import { ItemDialog } from './item-dialog.tsx';
 import { randomId } from './new-id.ts';
-import { PersonField } from './person-field.tsx';
+import { PersonField } from '../../shared/ui/person-field.tsx';
 import styles from './rows.module.css';
 import { scheduleChoices } from './schedules.ts';
 import { SelectField } from './select-field.tsx';

@@ -8,6 +8,7 @@ import { Chip } from '../../shared/ui/chip.tsx';
 import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
+import { ComparedPanel } from './compared-panel.tsx';
 import { CountersPanel } from './counters-panel.tsx';
 import { DevicePanel, TrafficPanel } from './device-panel.tsx';
 import { HealthPanel } from './health-panel.tsx';
@@ -44,6 +45,7 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
   const step = nextStep(reader);
   const session = useQuery(sessionQuery);
   const mayMaintain = session.data?.actions.includes('reader.maintain') ?? false;
+  const mayEnrol = session.data?.actions.includes('person.enrol') ?? false;
   return (
     <Page
       title={reader.name}
@@ -76,6 +78,7 @@ function KnownReader({ reader, isStale }: { reader: ReaderView; isStale: boolean
           <OperationsPanel readerId={reader.id} mayMaintain={mayMaintain} />
         </div>
       </div>
+      {reader.biometrics !== null && <ComparedPanel reader={reader} compared={reader.biometrics} mayEnrol={mayEnrol} />}
       <CountersPanel reader={reader} />
       <LinePanel readerId={reader.id} />
     </Page>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Radio } from 'lucide-react';
 import type { ReaderView } from '#gateway/http/contract/readers.ts';
+import { traitName } from '../../shared/faces/trait-words.ts';
 import { useNotKnown } from '../../shared/live/live-context.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Pending } from '../../shared/ui/loaded.tsx';
@@ -44,7 +45,10 @@ function ReaderTable({ readers, isStale }: { readers: readonly ReaderView[]; isS
                 <Link to="/console/readers/$readerId" params={{ readerId: reader.id }} className={table.rowLink}>
                   {reader.name}
                 </Link>
-                <div className={table.small}>{reader.doorName}</div>
+                <div className={table.small}>
+                  {reader.doorName}
+                  {reader.biometrics !== null && `, compares: ${traitName(reader.biometrics.type)}`}
+                </div>
               </td>
               <td>
                 <Chip tone={tone}>{label}</Chip>

@@ -8,7 +8,7 @@ import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
-import { TERMINAL_KEYS } from './terminal-queries.ts';
+import { FACE_KEYS } from '../../shared/faces/face-queries.ts';
 import styles from './terminals.module.css';
 
 const placeSchema = faceOfferBodySchema.omit({ reason: true });
@@ -29,7 +29,7 @@ export function OfferDialog({ onClose }: { onClose: () => void }) {
       look="primary"
       isReady={place.success}
       send={(reason) => postJson('/api/face/terminals/offers', { ...place.data, reason }, faceOfferSchema)}
-      refresh={TERMINAL_KEYS}
+      refresh={FACE_KEYS}
       done={({ code, expiresAtMs }) => ({
         title: 'Type this code on the terminal',
         body: (

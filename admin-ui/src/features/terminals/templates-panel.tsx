@@ -2,7 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FileCheck, ScanFace, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { FaceTemplateRow } from '#gateway/http/contract/face.ts';
+import type { FaceTemplateRow, FaceTerminal } from '#gateway/http/contract/face.ts';
+import { EndFaceDialog } from '../../shared/faces/end-face-dialog.tsx';
+import { templatesQuery } from '../../shared/faces/face-queries.ts';
+import { ReceiptDialog } from '../../shared/faces/receipt-dialog.tsx';
+import { dayText, describeTemplate, shortHash, terminalOf } from '../../shared/faces/template-words.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { LoadMore } from '../../shared/ui/load-more.tsx';
@@ -12,23 +16,15 @@ import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Instant, useNow } from '../../shared/ui/time.tsx';
-import { DeleteFaceDialog } from './face-order-dialog.tsx';
-import { ReceiptDialog } from './receipt-dialog.tsx';
-import { templatesQuery } from './terminal-queries.ts';
-import { describeTemplate, shortHash } from './terminal-words.ts';
 import styles from './terminals.module.css';
 
-/** Years ahead: a day without its year would mislead. */
-const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-
 interface TemplatesPanelProps {
-  /** Names of the terminals. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly terminals: readonly FaceTerminal[];
   readonly mayDelete: boolean;
 }
 
 /** The book of who is, or was, enrolled where. No picture and no template is in it. */
-export function TemplatesPanel({ labels, mayDelete }: TemplatesPanelProps) {
+export function TemplatesPanel({ mayDelete, terminals }: TemplatesPanelProps) {
   const templates = useInfiniteQuery(templatesQuery);
   const [opened, setOpened] = useState<{ readonly template: FaceTemplateRow; readonly as: 'receipt' | 'delete' } | null>(null);
   const rows = templates.data?.pages.flatMap((page) => page.templates) ?? [];
@@ -47,7 +43,7 @@ export function TemplatesPanel({ labels, mayDelete }: TemplatesPanelProps) {
               <TemplateRow
                 key={template.id}
                 template={template}
-                label={labels[template.deviceId]}
+                label={terminalOf(terminals, template).label}
                 mayDelete={mayDelete}
                 onOpen={setOpened}
               />
@@ -60,7 +56,7 @@ export function TemplatesPanel({ labels, mayDelete }: TemplatesPanelProps) {
       )}
       {opened?.as === 'receipt' && <ReceiptDialog template={opened.template} onClose={close} />}
       {opened?.as === 'delete' && (
-        <DeleteFaceDialog template={opened.template} label={labels[opened.template.deviceId] ?? opened.template.deviceId} onClose={close} />
+        <EndFaceDialog template={opened.template} terminal={terminalOf(terminals, opened.template)} onClose={close} />
       )}
     </Panel>
   );
@@ -68,7 +64,7 @@ export function TemplatesPanel({ labels, mayDelete }: TemplatesPanelProps) {
 
 interface TemplateRowProps {
   readonly template: FaceTemplateRow;
-  readonly label: string | undefined;
+  readonly label: string;
   readonly mayDelete: boolean;
   readonly onOpen: (opened: { template: FaceTemplateRow; as: 'receipt' | 'delete' }) => void;
 }
@@ -84,16 +80,13 @@ function TemplateRow({ label, mayDelete, onOpen, template }: TemplateRowProps) {
         <Link to="/console/people/$personId" params={{ personId }}>
           {who}
         </Link>
-        <div className={table.small}>
-          {label ?? template.deviceId}
-          {template.storage === 'carried' && ', carried by the person'}
-        </div>
+        <div className={table.small}>{template.storage === 'carried' ? `carried by the person, enrolled at ${label}` : label}</div>
       </td>
       <td>
         <Chip tone={tone}>{state}</Chip>
         <div className={table.small}>
           {status !== 'kept' && <Instant atMs={endedAtMs ?? enrolledAtMs} precision="minute" />}
-          {status === 'kept' && deletionOrderedAtMs === null && `until ${dayFormat.format(expiresAtMs)}`}
+          {status === 'kept' && deletionOrderedAtMs === null && `until ${dayText(expiresAtMs)}`}
           {status === 'kept' && deletionOrderedAtMs !== null && (
             <>
               ordered <Instant atMs={deletionOrderedAtMs} precision="minute" />
@@ -115,7 +108,7 @@ function TemplateRow({ label, mayDelete, onOpen, template }: TemplateRowProps) {
         )}
         {status === 'kept' && mayDelete && (
           <Button size="small" look="quiet" icon={Trash2} onClick={() => onOpen({ template, as: 'delete' })}>
-            Delete<span className="visually-hidden"> {who}</span>
+            Delete<span className="visually-hidden"> the face of {who}</span>
           </Button>
         )}
       </td>

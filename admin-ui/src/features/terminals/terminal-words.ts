@@ -1,10 +1,5 @@
-import type { FaceTemplateRow, FaceTerminal } from '#gateway/http/contract/face.ts';
-import type { Tone } from '../../shared/log/describe-record.ts';
-
-export interface Words {
-  readonly tone: Tone;
-  readonly label: string;
-}
+import type { FaceTerminal } from '#gateway/http/contract/face.ts';
+import type { Words } from '../../shared/faces/template-words.ts';
 
 export function describeTerminal({ camera, isListening, seenAtMs, status }: FaceTerminal): Words {
   if (status === 'revoked') return { tone: 'info', label: 'Revoked' };
@@ -37,14 +32,3 @@ const OUTCOMES: Readonly<Record<string, Words>> = {
 export function describeOutcome(result: string): Words {
   return OUTCOMES[result] ?? { tone: 'deny', label: result };
 }
-
-export function describeTemplate({ deletionOrderedAtMs, expiresAtMs, isOfOtherPack, status }: FaceTemplateRow, nowMs: number): Words {
-  if (status === 'deleted') return { tone: 'info', label: 'Deleted' };
-  if (status === 'replaced') return { tone: 'info', label: 'Enrolled anew since' };
-  if (deletionOrderedAtMs !== null) return { tone: 'warn', label: 'To be deleted' };
-  if (isOfOtherPack) return { tone: 'warn', label: 'Of an earlier pack' };
-  return expiresAtMs <= nowMs ? { tone: 'warn', label: 'Expired' } : { tone: 'ok', label: 'In use' };
-}
-
-/** Enough of a hash to tell packs apart. */
-export const shortHash = (hash: string): string => hash.slice(0, 12);

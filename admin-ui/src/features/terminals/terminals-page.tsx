@@ -5,6 +5,9 @@ import { emptySchema } from '#gateway/http/contract/common.ts';
 import type { FaceTerminal } from '#gateway/http/contract/face.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { directoryQuery, sessionQuery } from '../../shared/api/queries.ts';
+import { EnrolFaceDialog } from '../../shared/faces/enrol-face-dialog.tsx';
+import { FACE_KEYS, terminalsQuery } from '../../shared/faces/face-queries.ts';
+import { shortHash } from '../../shared/faces/template-words.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
 import { Pending } from '../../shared/ui/loaded.tsx';
@@ -14,11 +17,9 @@ import { Empty } from '../../shared/ui/states.tsx';
 import table from '../../shared/ui/table.module.css';
 import { TableHead } from '../../shared/ui/table-head.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
-import { EnrolFaceDialog } from './face-order-dialog.tsx';
 import { OfferDialog } from './offer-dialog.tsx';
 import { TemplatesPanel } from './templates-panel.tsx';
-import { TERMINAL_KEYS, terminalsQuery } from './terminal-queries.ts';
-import { describeOutcome, describeTerminal, shortHash } from './terminal-words.ts';
+import { describeOutcome, describeTerminal } from './terminal-words.ts';
 import styles from './terminals.module.css';
 
 type Opened = { readonly as: 'offer' } | { readonly as: 'enrol' | 'revoke'; readonly terminal: FaceTerminal };
@@ -31,7 +32,6 @@ export function TerminalsPage() {
   const mayMaintain = actions.includes('reader.maintain');
   const mayEnrol = actions.includes('person.enrol');
   const known = terminals.data?.terminals ?? [];
-  const labels = Object.fromEntries(known.map(({ id, label }) => [id, label]));
   return (
     <Page
       title="Face terminals"
@@ -55,7 +55,7 @@ export function TerminalsPage() {
           <TerminalTable terminals={known} mayEnrol={mayEnrol} mayMaintain={mayMaintain} onOpen={setOpened} />
         )}
       </Panel>
-      <TemplatesPanel labels={labels} mayDelete={mayEnrol} />
+      <TemplatesPanel terminals={known} mayDelete={mayEnrol} />
       {opened?.as === 'offer' && <OfferDialog onClose={close} />}
       {opened?.as === 'enrol' && <EnrolFaceDialog terminal={opened.terminal} onClose={close} />}
       {opened?.as === 'revoke' && <RevokeDialog terminal={opened.terminal} onClose={close} />}
@@ -157,7 +157,7 @@ function RevokeDialog({ terminal, onClose }: { terminal: FaceTerminal; onClose: 
       icon={Ban}
       look="danger"
       send={(reason) => postJson(`/api/face/terminals/${encodeURIComponent(id)}/revoke`, { reason }, emptySchema)}
-      refresh={TERMINAL_KEYS}
+      refresh={FACE_KEYS}
       done={() => ({ title: `${label} is revoked`, body: <p>The machine can be enrolled anew with another code.</p> })}
       onClose={onClose}
     />

@@ -27,13 +27,16 @@ interface Outcome {
 /** Every dialog that acts on someone or something: what it does, why, and then what came of it with the decision's number. */
 export function ReasonDialog<T>({ title, send, refresh, done, onDone, ...form }: ReasonDialogProps<T>) {
   const queries = useQueryClient();
+  const lookAgain = () => Promise.all(refresh.map((key) => queries.invalidateQueries({ queryKey: [key] })));
   const act = useMutation({
     mutationFn: send,
     onSuccess: async () => {
-      await Promise.all(refresh.map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      await lookAgain();
       onDone?.();
       if (done === undefined) form.onClose();
     },
+    // What was not answered may have been done.
+    onError: () => void lookAgain(),
     // The answer may hold a secret, which is shown once.
     gcTime: 0,
   });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { directoryQuery } from '../../shared/api/queries.ts';
-import { Field } from '../../shared/ui/field.tsx';
+import { directoryQuery } from '../api/queries.ts';
+import { Field } from './field.tsx';
 import styles from './person-field.module.css';
 
 /** Most people that are offered at once; the search narrows them. */
@@ -10,11 +10,13 @@ const OFFERED_MAX = 8;
 interface PersonFieldProps {
   readonly personId: string;
   readonly error: string | undefined;
+  /** Has the focus when its dialog opens. */
+  readonly isFirst?: boolean;
   readonly onChange: (personId: string) => void;
 }
 
 /** One person out of many: found by name, chosen from what is found. */
-export function PersonField({ personId, error, onChange }: PersonFieldProps) {
+export function PersonField({ personId, error, isFirst, onChange }: PersonFieldProps) {
   const directory = useQuery(directoryQuery);
   const people = directory.data?.people ?? {};
   const [search, setSearch] = useState('');
@@ -29,7 +31,14 @@ export function PersonField({ personId, error, onChange }: PersonFieldProps) {
         hint={personId === '' ? 'Type a part of the name, then choose.' : `Chosen: ${people[personId] ?? personId}`}
       >
         {(control) => (
-          <input {...control} type="search" autoComplete="off" value={search} onChange={(event) => setSearch(event.target.value)} />
+          <input
+            {...control}
+            data-initial-focus={isFirst}
+            type="search"
+            autoComplete="off"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
         )}
       </Field>
       {offered.length > 0 && (
