@@ -19,6 +19,8 @@ export interface Quality {
   readonly luma: number;
   /** Mean luma of the frame around the face minus that of the face: large when light comes from behind. */
   readonly backLight: number;
+  /** How sure the mesh is that there is a face, 0 to 1: less where part of it is behind a mask, a hand or the edge of the picture. */
+  readonly shown01: number;
   /** Variance of the Laplacian over the face at about 64 samples a side: low when blurred. */
   readonly sharpness: number;
 }
@@ -29,7 +31,7 @@ const EYE_RIGHT = [362, 385, 387, 263, 373, 380] as const;
 const MOUTH = { left: 78, right: 308, up: 13, down: 14 } as const;
 const SAMPLES = 64;
 
-export function measureQuality(frame: Frame, { five, mesh }: Landmarks): Quality {
+export function measureQuality(frame: Frame, { face01, five, mesh }: Landmarks): Quality {
   const at = (index: number): Point => mesh[index] ?? { x: Number.NaN, y: Number.NaN };
   const [left = at(-1), right = at(-1), nose = at(-1)] = five;
   const eyeDistancePx = distance(left, right);
@@ -46,6 +48,7 @@ export function measureQuality(frame: Frame, { five, mesh }: Landmarks): Quality
     rollDegrees: (Math.atan2(axis.y, axis.x) * 180) / Math.PI,
     eyeOpening: Math.min(opening(EYE_LEFT), opening(EYE_RIGHT)),
     mouthOpening: distance(at(MOUTH.up), at(MOUTH.down)) / distance(at(MOUTH.left), at(MOUTH.right)),
+    shown01: face01,
     ...measureLight(frame, mesh),
   };
 }

@@ -41,7 +41,7 @@ it('has a text for whatever the page and the terminal name', async () => {
     'not_facing',
     'head_tilted',
   ];
-  const more = ['eyes_closed', 'too_dark', 'too_bright', 'back_light', 'blurred'];
+  const more = ['covered', 'eyes_closed', 'too_dark', 'too_bright', 'back_light', 'blurred'];
   const lasts = [
     'recognised',
     'not_recognised',

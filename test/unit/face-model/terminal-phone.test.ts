@@ -14,7 +14,7 @@ const ANN = toUnit(Float32Array.from({ length: 512 }, (_, i) => Math.sin(97 + i 
 const KEY = Buffer.alloc(32, 7).toString('base64url');
 const quality = {
   ...{ eyeDistancePx: 100, turn: 0, tilt: 0.6, rollDegrees: 0, eyeOpening: 0.3 },
-  ...{ mouthOpening: 0.05, luma: 120, backLight: 0, sharpness: 100 },
+  ...{ mouthOpening: 0.05, luma: 120, backLight: 0, shown01: 1, sharpness: 100 },
 };
 const manifest = {
   thresholds: [{ level: 'standard', enrolImages: 3, probeFrames: 3, cosineMin: 0.48, fmr: 1e-4, fnmr: 0.01, measuredOn: 'x' }],

@@ -32,6 +32,7 @@ const GOOD: Quality = {
   mouthOpening: 0.05,
   luma: 120,
   backLight: 0,
+  shown01: 1,
   sharpness: 100,
 };
 let counter = 0;

@@ -32,6 +32,7 @@ const GOOD: Quality = {
   mouthOpening: 0.05,
   luma: 120,
   backLight: 0,
+  shown01: 1,
   sharpness: 100,
 };
 
@@ -108,8 +109,8 @@ describe('a verification', () => {
   });
 
   it('says what the person can do, and counts no such frame', () => {
-    const state = play([frame({ luma: 20 }), frame({ eyeDistancePx: 30, turn: 0.3 })]);
-    expect(state).toMatchObject({ outcome: null, problems: ['too_far', 'not_facing'], good: [] });
+    const state = play([frame({ luma: 20 }), frame({ eyeDistancePx: 30, turn: 0.3, shown01: 0.98 })]);
+    expect(state).toMatchObject({ outcome: null, problems: ['too_far', 'covered', 'not_facing'], good: [] });
   });
 
   it.each([

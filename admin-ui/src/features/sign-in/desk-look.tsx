@@ -10,7 +10,7 @@ type FaceText = keyof typeof texts;
 /** What a terminal may say to a person; of a newer one only the button's own progress is shown. */
 function sayOf(say: string | null): Extract<FaceText, `say_${string}`> | 'waiting' {
   const known = ['look', 'one_person', 'turn_left', 'turn_right', 'blink', 'open_mouth', 'come_closer', 'too_far'] as const;
-  const problems = ['not_facing', 'head_tilted', 'eyes_closed', 'too_dark', 'too_bright', 'back_light', 'blurred'] as const;
+  const problems = ['covered', 'not_facing', 'head_tilted', 'eyes_closed', 'too_dark', 'too_bright', 'back_light', 'blurred'] as const;
   const found = [...known, ...problems].find((one) => one === say);
   return found === undefined ? 'waiting' : `say_${found}`;
 }

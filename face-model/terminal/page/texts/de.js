@@ -31,6 +31,7 @@ export const texts = {
   'say.open_mouth': 'Mund öffnen und schließen',
   'say.come_closer': 'Bitte näher kommen',
   'say.too_far': 'Bitte näher kommen',
+  'say.covered': 'Bitte das ganze Gesicht zeigen',
   'say.not_facing': 'Bitte gerade in die Kamera schauen',
   'say.head_tilted': 'Bitte den Kopf gerade halten',
   'say.eyes_closed': 'Bitte die Augen öffnen',

@@ -31,6 +31,7 @@ export const texts = {
   'say.open_mouth': 'Open your mouth, and close it',
   'say.come_closer': 'Come closer',
   'say.too_far': 'Come closer',
+  'say.covered': 'Show your whole face',
   'say.not_facing': 'Look straight at the camera',
   'say.head_tilted': 'Hold your head upright',
   'say.eyes_closed': 'Open your eyes',

@@ -31,6 +31,7 @@ export const texts = {
   'say.open_mouth': 'Abra la boca y ciérrela',
   'say.come_closer': 'Acérquese',
   'say.too_far': 'Acérquese',
+  'say.covered': 'Muestre toda la cara',
   'say.not_facing': 'Mire de frente a la cámara',
   'say.head_tilted': 'Mantenga la cabeza recta',
   'say.eyes_closed': 'Abra los ojos',

@@ -29,6 +29,7 @@ export const texts: Translated<typeof english> = {
   say_open_mouth: 'Öffnen Sie den Mund und schließen Sie ihn',
   say_come_closer: 'Kommen Sie näher',
   say_too_far: 'Kommen Sie näher',
+  say_covered: 'Bitte das ganze Gesicht zeigen',
   say_not_facing: 'Blicken Sie gerade in die Kamera',
   say_head_tilted: 'Halten Sie den Kopf aufrecht',
   say_eyes_closed: 'Öffnen Sie die Augen',

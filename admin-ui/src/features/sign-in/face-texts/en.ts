@@ -25,6 +25,7 @@ export const texts = {
   say_open_mouth: 'Open your mouth, and close it',
   say_come_closer: 'Come closer',
   say_too_far: 'Come closer',
+  say_covered: 'Show your whole face',
   say_not_facing: 'Look straight at the camera',
   say_head_tilted: 'Hold your head upright',
   say_eyes_closed: 'Open your eyes',

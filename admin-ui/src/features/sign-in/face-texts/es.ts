@@ -29,6 +29,7 @@ export const texts: Translated<typeof english> = {
   say_open_mouth: 'Abra la boca y ciérrela',
   say_come_closer: 'Acérquese',
   say_too_far: 'Acérquese',
+  say_covered: 'Muestre toda la cara',
   say_not_facing: 'Mire de frente a la cámara',
   say_head_tilted: 'Mantenga la cabeza recta',
   say_eyes_closed: 'Abra los ojos',
