@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeComputer, noteOfComputer } from '#admin-ui/src/features/people/computer-words.ts';
-import type { DeskView } from '#gateway/http/contract/desk.ts';
+import { sampleDesk } from '#test/support/sample-desk.ts';
 import { GOOD_POSTURE } from '#test/support/signing-desk.ts';
 
-const desk: DeskView = {
-  id: 'dsk_1',
-  personId: 'usr_ann',
-  label: 'Laptop',
-  keyKind: 'tpm',
-  packHash: null,
-  hasFace: false,
-  status: 'active',
-  revocation: null,
-  enrolledAtMs: 1,
-  seenAtMs: 5,
-  posture: { told: { ...GOOD_POSTURE, networks: [] }, observedAtMs: 5, isCompliant: true },
-};
+const desk = { ...sampleDesk, posture: { told: { ...GOOD_POSTURE, networks: [] }, observedAtMs: 5, isCompliant: true } };
 const ago = (): string => 'just now';
 
 describe('a computer', () => {

@@ -5,6 +5,7 @@ import type { Posture } from '#gateway/domain/desk/posture.ts';
 import type { DeskView } from '#gateway/http/contract/desk.ts';
 import { runCommand } from '#test/support/cli-run.ts';
 import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
+import { sampleDesk } from '#test/support/sample-desk.ts';
 
 const POSTURE: Posture = {
   disk_encryption: 'on',
@@ -143,19 +144,8 @@ describe('gatehouse desk, on the person’s computer', () => {
 });
 
 describe('gatehouse desk, at the gateway', () => {
-  const desk: DeskView = {
-    id: 'dsk_1',
-    personId: 'usr_ann',
-    label: 'Laptop',
-    keyKind: 'tpm',
-    packHash: null,
-    hasFace: false,
-    status: 'active',
-    revocation: null,
-    enrolledAtMs: 1,
-    seenAtMs: 1_790_000_000_000,
-    posture: { told: POSTURE, observedAtMs: 1_790_000_000_000, isCompliant: false },
-  };
+  const seenAtMs = 1_790_000_000_000;
+  const desk: DeskView = { ...sampleDesk, seenAtMs, posture: { told: POSTURE, observedAtMs: seenAtMs, isCompliant: false } };
   async function at(answers: Readonly<Record<string, FakeAnswer>>, ...args: readonly string[]) {
     const { requests, url } = await serveFakeApi(answers, 0);
     const env = { GATEHOUSE_URL: url, GATEHOUSE_TOKEN: 'ght_test' };
