@@ -31,10 +31,14 @@ export function sealMean(embeddings: readonly Float32Array[], key: Uint8Array, s
   if (first === undefined) throw new RangeError('no embedding to enrol');
   const mean = toUnit(Float32Array.from(first, (_, i) => embeddings.reduce((sum, one) => sum + (one[i] ?? 0), 0) / embeddings.length));
   if (mean === null) throw new RangeError('the embeddings have no direction');
-  const bytes = quantise(rotate(mean, deriveKey(key, 'rotation')));
-  mean.fill(0);
+  const [sealKey, rotationKey] = [deriveKey(key, 'seal'), deriveKey(key, 'rotation')];
+  const bytes = quantise(rotate(mean, rotationKey));
   const template = { bytes, enrolImages: embeddings.length };
-  return sealTemplate(template, { ...subject, version: VERSION }, { key: deriveKey(key, 'seal'), nonce: randomBytes(NONCE_BYTES) });
+  try {
+    return sealTemplate(template, { ...subject, version: VERSION }, { key: sealKey, nonce: randomBytes(NONCE_BYTES) });
+  } finally {
+    for (const secret of [mean, bytes, sealKey, rotationKey]) secret.fill(0);
+  }
 }
 
 /** Null: sealed for another person, pack or key, or changed. The key is zeroed. */
@@ -43,12 +47,16 @@ export function openFace(
   key: Uint8Array,
   subject: Subject,
 ): EnrolledFace | null {
-  const template = openTemplate(sealed, { ...subject, version: VERSION }, deriveKey(key, 'seal'));
+  const [sealKey, rotationKey] = [deriveKey(key, 'seal'), deriveKey(key, 'rotation')];
+  key.fill(0);
+  const template = openTemplate(sealed, { ...subject, version: VERSION }, sealKey);
+  sealKey.fill(0);
   const vector = template === null ? null : dequantise(template.bytes);
   template?.bytes.fill(0);
-  if (template === null || vector === null) return null;
-  const rotationKey = deriveKey(key, 'rotation');
-  key.fill(0);
+  if (template === null || vector === null) {
+    rotationKey.fill(0);
+    return null;
+  }
   return {
     templateId,
     enrolImages: template.enrolImages,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { similarity, toUnit } from '#face-model/stages/embed-face.ts';
+import { openFace, sealMean } from '#face-model/terminal/sealed-face.ts';
 import { dequantise, openTemplate, quantise, rotate, SEALED_OVERHEAD_BYTES, sealTemplate } from '#face-model/template/template.ts';
 
 const key = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
@@ -42,6 +43,13 @@ describe('a rotated template', () => {
     expect(() => rotate(face(1), new Uint8Array(16))).toThrow(RangeError);
     expect(() => rotate(new Float32Array(7), key(1))).toThrow(RangeError);
   });
+});
+
+it.each(['ann', 'ben'])('leaves no key behind, whether it opens or not: for %s', (personId) => {
+  const [sealed, opener] = [sealMean([face(1)], key(3), subject), key(3)];
+  const opened = openFace({ sealed, templateId: 'tpl' }, opener, { ...subject, personId });
+  expect(opened === null).toBe(personId === 'ben');
+  expect(opener).toEqual(new Uint8Array(32));
 });
 
 describe('a sealed template', () => {
