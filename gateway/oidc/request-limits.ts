@@ -1,5 +1,6 @@
 import Provider, { errors, type Adapter, type AdapterFactory, type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
 import { toBudgets, toRetryAfterS } from '../domain/request-budget.ts';
+import { networkOf } from '../http/middleware/client-network.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MachineCheck } from './machine-check.ts';
 import { createPollPace } from './poll-pace.ts';
@@ -66,7 +67,7 @@ function tooMany(ctx: KoaContextWithOIDC | undefined, waitMs: number): Error {
 function createCounters({ clientIp, clock, current = () => Provider.ctx, limits = OIDC_LIMITS }: Deps) {
   const budgets = toBudgets(limits, { windowMs: OIDC_LIMIT_WINDOW_S * 1_000, keysMax: OIDC_LIMIT_KEYS_MAX });
   const counted = new WeakSet();
-  const addressOf = (ctx: KoaContextWithOIDC): string => clientIp(ctx.req) ?? 'unknown';
+  const addressOf = (ctx: KoaContextWithOIDC): string => networkOf(clientIp(ctx.req)) ?? 'unknown';
 
   const take = (name: OidcLimitName, key: string): void => {
     const waitMs = budgets[name].take(key, clock.nowMs());

@@ -1,4 +1,5 @@
 import { toBudgets, type RequestBudget } from '../domain/request-budget.ts';
+import { networkOf } from '../http/middleware/client-network.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Refused connections within the window. They never touch a door: nobody is kept out of a building by what somebody does here. */
@@ -37,7 +38,7 @@ export function createAttemptLimits(
       // The realm's comes first: it bounds how many names and addresses are remembered.
       for (const [budget, key] of [
         [budgets.realm, realmId],
-        [budgets.address, `${realmId} ${ip ?? 'unknown'}`],
+        [budgets.address, `${realmId} ${networkOf(ip) ?? 'unknown'}`],
         [budgets.user, `${realmId} ${userName.toLowerCase()}`],
       ] as const) {
         if (budget.take(key, clock.nowMs()) > 0) {

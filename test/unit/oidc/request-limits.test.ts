@@ -68,6 +68,13 @@ it('lets a client exchange as many tokens as its limit, then says when to come a
   await exchange({ clientId: 'wiki' });
 });
 
+it('takes the smallest network of IPv6 for one address: all of it is at one person’s command', async () => {
+  for (let index = 0; index < MAX; index += 1)
+    await exchange({ clientId: 'spa', isPublic: true, address: `2001:db8:1:1::${String(index)}` });
+  await expect(exchange({ clientId: 'spa', isPublic: true, address: '2001:db8:1:1:ffff::1' })).rejects.toMatchObject(tooMany);
+  await exchange({ clientId: 'spa', isPublic: true, address: '2001:db8:1:2::1' });
+});
+
 it('counts a public client by address, because anybody may use its name', async () => {
   for (let index = 0; index < MAX; index += 1) await exchange({ clientId: 'spa', isPublic: true, address: '198.51.100.7' });
   await expect(exchange({ clientId: 'spa', isPublic: true, address: '198.51.100.7' })).rejects.toMatchObject(tooMany);

@@ -161,6 +161,12 @@ describe('limits of refused attempts', () => {
     expect(await limits.run(who('e', '203.0.113.3'), accepted)).toBeNull();
   });
 
+  it('let nobody use up what is everybody’s from the addresses of one IPv6 network', async () => {
+    const limits = createAttemptLimits(stopped, { user: 100, address: 2, realm: 4 });
+    for (let host = 1; host <= 6; host += 1) await limits.run(who('a', `2001:db8:1:1::${String(host)}`), refused);
+    expect(await limits.run(who('c', '2001:db8:1:2::1'), accepted)).toEqual({ ok: true });
+  });
+
   it('begin anew after their window, and not a millisecond before', async () => {
     let nowMs = 0;
     const limits = createAttemptLimits({ nowMs: () => nowMs }, { user: 1, address: 100, realm: 100 });
