@@ -13,6 +13,9 @@ const CHOICE_MS = 60_000;
 const IDLE_MS = 300;
 const FRAME_MS = 100;
 const JPEG_QUALITY = 0.9;
+/** Faces are measured at this size; the code on a phone is finer, and is held where the lens is sharp and not where it is large. */
+const FOR_FACES = { width: 640, height: 480 };
+const FOR_CODES = { width: 1280, height: 720 };
 
 const PARTS = ['say', 'camera', 'consent', 'terms', 'quality', 'languages', 'fill', 'code'];
 const [say, camera, consent, terms, quality, languages, fill, code] = PARTS.map((id) => document.getElementById(id));
@@ -20,6 +23,8 @@ const [say, camera, consent, terms, quality, languages, fill, code] = PARTS.map(
 const ANSWERS = { agree: 'yes', card: 'card', phone: 'phone', refuse: 'no', cancel: 'no' };
 const canvas = document.createElement('canvas');
 let stream = null;
+/** As which size it was asked for. */
+let sized = null;
 const ownLanguage = startLanguage(navigator.languages);
 let language = ownLanguage;
 let chosenAt = 0;
@@ -95,8 +100,17 @@ function showEnrolment({ of, problems, say: wanted, taken }) {
   );
 }
 
-async function openCamera() {
-  stream ??= await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480, facingMode: 'user' }, audio: false });
+async function openCamera(kind) {
+  const wanted = kind.endsWith('_phone') ? FOR_CODES : FOR_FACES;
+  if (stream === null) {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { ...wanted, facingMode: 'user' }, audio: false });
+    sized = wanted;
+  }
+  if (sized !== wanted) {
+    // A camera that has one size only goes on with it.
+    for (const track of stream.getVideoTracks()) await track.applyConstraints(wanted).catch(() => undefined);
+    sized = wanted;
+  }
   if (camera.srcObject !== stream) {
     camera.srcObject = stream;
     await camera.play();
@@ -109,6 +123,7 @@ function closeCamera() {
   camera.srcObject = null;
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
+  sized = null;
 }
 
 async function sendFrame() {
@@ -127,7 +142,7 @@ async function round(view) {
     closeCamera();
     return call('/view');
   }
-  await openCamera();
+  await openCamera(view.kind);
   return sendFrame();
 }
 

@@ -32,6 +32,7 @@ export function FacePage({ arrived: first }: { arrived: string }) {
     forgetFaceCode(personId);
     setSaid(<Notice tone="ok">{t('face_removed')}</Notice>);
   };
+  const asks = arrived !== '' && arrived !== kept?.text;
   return (
     <Page title={t('face')} sub={t('face_sub')}>
       <div role="status" className={portal.said}>
@@ -40,15 +41,18 @@ export function FacePage({ arrived: first }: { arrived: string }) {
       {arrived !== '' && arrived !== kept?.text && (
         <Arrived code={arrived} takesPlace={kept !== null} onKeep={keep} onDrop={() => setArrived('')} />
       )}
-      <Panel>
-        {kept === null ? (
+      {kept !== null && (
+        <Panel>
+          <Kept kept={kept} onRemove={remove} />
+        </Panel>
+      )}
+      {kept === null && !asks && (
+        <Panel>
           <Empty icon={ScanFace} title={t('face_none')}>
             {t('face_none_lead')}
           </Empty>
-        ) : (
-          <Kept kept={kept} onRemove={remove} />
-        )}
-      </Panel>
+        </Panel>
+      )}
       <Panel title={t('face_what')} padded>
         <ul className={styles.what}>
           {WHAT.map((key) => (

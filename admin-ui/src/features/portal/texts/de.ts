@@ -197,7 +197,7 @@ export const texts: Translated<typeof english> = {
   face_here: 'Ihr Gesichtscode ist auf diesem Telefon',
   face_show: 'Anzeigen',
   face_show_title: 'Vor die Kamera halten',
-  face_show_hint: 'Eine Handbreit entfernt, mit hellem Bildschirm. Danach selbst in die Kamera schauen.',
+  face_show_hint: 'Etwa 20 cm entfernt, ruhig gehalten, mit hellem Bildschirm. Danach selbst in die Kamera schauen.',
   face_none: 'In diesem Browser ist kein Gesichtscode',
   face_none_lead: 'Bitten Sie die Verwaltung, Ihr Gesicht an einem Terminal zu erfassen, und wählen Sie dort Ihr Telefon.',
   face_remove_title: 'Gesichtscode von diesem Telefon entfernen?',

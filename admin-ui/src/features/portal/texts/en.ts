@@ -192,7 +192,7 @@ export const texts = {
   face_here: 'Your face code is on this phone',
   face_show: 'Show it',
   face_show_title: 'Hold this to the camera',
-  face_show_hint: 'A hand’s breadth away, with the screen bright. Then look into the camera yourself.',
+  face_show_hint: 'About 20 cm away, held still, with the screen bright. Then look into the camera yourself.',
   face_none: 'No face code is kept in this browser',
   face_none_lead: 'Ask an administrator to enrol your face at a terminal, and choose your phone there.',
   face_remove_title: 'Remove the face code from this phone?',

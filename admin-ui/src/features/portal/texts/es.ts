@@ -195,7 +195,7 @@ export const texts: Translated<typeof english> = {
   face_here: 'Su código facial está en este teléfono',
   face_show: 'Mostrar',
   face_show_title: 'Acérquelo a la cámara',
-  face_show_hint: 'A un palmo de distancia y con la pantalla brillante. Después mire usted a la cámara.',
+  face_show_hint: 'A unos 20 cm, sin moverlo y con la pantalla brillante. Después mire usted a la cámara.',
   face_none: 'No hay ningún código facial en este navegador',
   face_none_lead: 'Pida a administración que registre su cara en un terminal y elija allí su teléfono.',
   face_remove_title: '¿Quitar el código facial de este teléfono?',
