@@ -13,9 +13,11 @@ import { CliError, EXIT } from './cli-error.ts';
 /** What is beside a policy in a checkout and is none of it. */
 const OTHER_FOLDERS: ReadonlySet<string> = new Set(['dist', 'toolchain', 'data', 'schema', 'node_modules']);
 
+const isRead = (folderName: string): boolean => !folderName.startsWith('.') && !OTHER_FOLDERS.has(folderName);
+
 /**
  * A draft from a folder, such as a git checkout: its own `policies` folder where it has one. Rego in `tests` or named `_test.rego` are
- * tests, JSON in `cases` are cases, all other Rego is the policy. A link in the place of a file is refused, and so is what is not UTF-8.
+ * tests, JSON in `cases` are cases, all other Rego is the policy. A link in the place of a file or a folder is refused, and so is what is not UTF-8.
  */
 export function readPolicyFolder(folder: string): RevisionContent {
   const root = existsSync(join(folder, 'policies')) ? join(folder, 'policies') : folder;
@@ -23,13 +25,13 @@ export function readPolicyFolder(folder: string): RevisionContent {
   if (files.every(({ path }) => isTestPath(path))) {
     throw new CliError(EXIT.usage, `${root} holds no .rego file${files.length === 0 ? '' : ' beside tests'}`);
   }
-  const parsed = revisionContentSchema.safeParse(
-    { files: files.filter(({ path }) => !isTestPath(path)), tests: files.filter(({ path }) => isTestPath(path)) },
-    { error: explainIssue },
-  );
+  const [policy, tests] = [files.filter(({ path }) => !isTestPath(path)), files.filter(({ path }) => isTestPath(path))];
+  const parsed = revisionContentSchema.safeParse({ files: policy, tests }, { error: explainIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new CliError(EXIT.usage, `${root} is no policy: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'cannot be used'}`);
+  const [list, index] = issue?.path ?? [];
+  const named = (list === 'tests' ? tests : policy)[Number(index)]?.path ?? issue?.path.join('.') ?? '';
+  throw new CliError(EXIT.usage, `${root} is no policy: ${named} ${issue?.message ?? 'cannot be used'}`);
 }
 
 /** The commit that a checkout stands at, for the note; empty where there is none. */
@@ -51,11 +53,13 @@ function filesBelow(root: string): readonly string[] {
   const walk = (folder: string): void => {
     for (const entry of entriesOf(folder)) {
       const path = resolve(folder, entry.name);
-      if (entry.isDirectory() && !entry.name.startsWith('.') && !OTHER_FOLDERS.has(entry.name)) walk(path);
+      if (entry.isDirectory() && isRead(entry.name)) walk(path);
       const inCases = relative(root, folder).split(sep)[0] === 'cases';
       const isOfPolicy = entry.name.endsWith('.rego') || (inCases && entry.name.endsWith('.json'));
       // Left out in silence, a file of denials would be missing and everything would still compile.
-      if (isOfPolicy && entry.isSymbolicLink()) throw new CliError(EXIT.usage, `${path} is a link: put the file itself there`);
+      const isLinkedFolder = entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+      if ((isOfPolicy && entry.isSymbolicLink()) || (isLinkedFolder && isRead(entry.name)))
+        throw new CliError(EXIT.usage, `${path} is a link: put what it leads to there`);
       if (isOfPolicy && entry.isFile()) found.push(path);
       if (found.length > REVISION_FILES_MAX) throw new CliError(EXIT.usage, `${root} holds more than ${REVISION_FILES_MAX} files`);
     }

@@ -186,6 +186,13 @@ describe('a folder as target', () => {
     await symlink(join(cwd, 'secret.rego'), join(cwd, 'site/b.rego'));
     expect(await run('check', 'site')).toMatchObject({ exitCode: 2, err: expect.stringContaining('b.rego is a link') as string });
     await rm(join(cwd, 'site/b.rego'));
+    await mkdir(join(cwd, 'denials'));
+    await symlink(join(cwd, 'denials'), join(cwd, 'site/denials'));
+    expect(await run('check', 'site')).toMatchObject({ exitCode: 2, err: expect.stringContaining('denials is a link') as string });
+    await rm(join(cwd, 'site/denials'));
+    await writeFile(join(cwd, 'site/türe.rego'), 'package b\n');
+    expect(await run('check', 'site')).toMatchObject({ exitCode: 2, err: expect.stringContaining('türe.rego must be') as string });
+    await rm(join(cwd, 'site/türe.rego'));
     await writeFile(join(cwd, 'site/b.rego'), Uint8Array.of(0x70, 0xff, 0x61));
     expect(await run('check', 'site')).toMatchObject({ exitCode: 2, err: expect.stringContaining('b.rego is not UTF-8') as string });
     expect(api.requests).toEqual([]);
