@@ -7,15 +7,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { loadPack } from '#face-model/pack/load-pack.ts';
+import { enrolmentLinkSchema } from '#gateway/http/contract/admin.ts';
 import { faceOfferSchema, faceTemplatesSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
+import { expectAccessible } from '#test/support/accessibility.ts';
 import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { launchBrowserWithCamera, openWatchedPage } from '#test/support/console-browser.ts';
-import { writeFilm } from '#test/support/face-film.ts';
+import { writeFilm, type Portrait } from '#test/support/face-film.ts';
 import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
 import { cutPortrait, livingFilm, printedFilm, SAMPLE_PEOPLE } from '#test/support/face-portrait.ts';
 import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
+import { phoneThenFaceFilm, readKioskLink, takeFaceWithPhone } from '#test/support/phone-at-the-kiosk.ts';
 import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
+import { terminalPrograms } from '#test/support/terminal-programs.ts';
 
 const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
 const SETUP_TIMEOUT_MS = 300_000;
@@ -29,6 +33,8 @@ let gateway: RunningGateway;
 let terminal: ChildProgram;
 let terminalId = '';
 let pageUrl = '';
+let beside: ReturnType<typeof terminalPrograms>;
+let ann: Portrait;
 let films: Readonly<Record<'ann' | 'stranger' | 'print', string>>;
 let seen = 0;
 
@@ -36,7 +42,7 @@ async function makeFilms(packFolder: string): Promise<typeof films> {
   const picture = (await samplePictures()).at(-1);
   if (picture === undefined) throw new TypeError('the samples are there');
   const pack = await loadPack({ folder: packFolder });
-  const ann = await cutPortrait(picture, pack, SAMPLE_PEOPLE.first);
+  ann = await cutPortrait(picture, pack, SAMPLE_PEOPLE.first);
   const stranger = await cutPortrait(picture, pack, SAMPLE_PEOPLE.second);
   await pack.close();
   const paths = { ann: join(folder, 'ann.y4m'), stranger: join(folder, 'stranger.y4m'), print: join(folder, 'print.y4m') };
@@ -53,30 +59,13 @@ async function lendAtTheFront(configFile: string): Promise<void> {
   await writeFile(configFile, stringify(config));
 }
 
-/** A reader of the terminal's own, which says what is written into a file, and a lock that is one. */
-const BADGES_PROGRAM =
-  "const f=require('fs');setInterval(()=>{try{process.stdout.write(f.readFileSync(process.argv[1]));f.rmSync(process.argv[1])}catch{}},50)";
-const RELEASE_PROGRAM = "require('fs').appendFileSync(process.argv[1],process.env.GATEHOUSE_RELEASE_MS+';')";
-const ownBadges = (): string => join(folder, 'badges');
-/** Her card: what is held to the terminal. */
-const CARD_READ = "process.stdout.write(require('fs').readFileSync(process.argv[1]))";
-const CARD_WRITE = "process.stdin.pipe(require('fs').createWriteStream(process.argv[1]))";
-const ownCard = (): string => join(folder, 'card');
-const ownLock = (): string => join(folder, 'lock');
-
 async function startTerminal(packFolder: string): Promise<void> {
   const { stdout } = await gateway.cli('terminal', 'offer', 'front-in', 'Front', '--json');
   const { code } = faceOfferSchema.parse(JSON.parse(stdout));
   const places = ['--folder', join(folder, 'terminal'), '--pack', packFolder];
   const enrolled = await gateway.cli('terminal', 'enrol', gateway.url, code, ...places, '--json');
   ({ deviceId: terminalId } = z.object({ deviceId: z.string() }).parse(JSON.parse(enrolled.stdout)));
-  const own = [
-    ...['--badges', `${process.execPath} -e "${BADGES_PROGRAM}" ${ownBadges()}`],
-    ...['--card-read', `${process.execPath} -e "${CARD_READ}" ${ownCard()}`],
-    ...['--card-write', `${process.execPath} -e "${CARD_WRITE}" ${ownCard()}`],
-    ...['--release', `${process.execPath} -e "${RELEASE_PROGRAM}" ${ownLock()}`],
-  ];
-  terminal = startProgram(process.execPath, [CLI, 'terminal', 'run', ...places, ...own, '--port', '0', '--json']);
+  terminal = startProgram(process.execPath, [CLI, 'terminal', 'run', ...places, ...beside.args, '--port', '0', '--json']);
   pageUrl = await until('the terminal shows its page', 60_000, () => /"page":"([^"]+)"/.exec(terminal.output())?.[1] ?? null);
   await untilTerminalListens();
 }
@@ -90,6 +79,7 @@ async function untilTerminalListens(): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-kiosk-'));
+  beside = terminalPrograms(folder);
   const packFolder = await defaultPackFolder();
   films = await makeFilms(packFolder);
   site = await layOutSite();
@@ -205,7 +195,7 @@ it('stays shut for her badge and her photograph on paper, brought nearer, turned
 });
 
 it('opens by lease while the gateway is away, and tells it once when that is back', async () => {
-  const released = async (): Promise<string> => readFile(ownLock(), 'utf8').catch(() => '');
+  const released = async (): Promise<string> => readFile(beside.lock, 'utf8').catch(() => '');
   await until('the terminal is lent what it needs', ANSWER_MS * 2, () =>
     terminal.output().includes('terminal.lease_taken') ? true : null,
   );
@@ -216,7 +206,7 @@ it('opens by lease while the gateway is away, and tells it once when that is bac
     for (let attempt = 1; (await released()) === ''; attempt += 1) {
       expect(attempt).toBeLessThanOrEqual(TRIES_MAX);
       const said = terminal.output().length;
-      await writeFile(ownBadges(), 'H10301:7:1001\n');
+      await writeFile(beside.badges, 'H10301:7:1001\n');
       await until('the terminal has looked', ANSWER_MS, () => /terminal\.leased_(entry|refusal)/.exec(terminal.output().slice(said)));
     }
   });
@@ -243,7 +233,7 @@ it('keeps a face on the person’s card alone, opens by it, and ends it with a r
     await page.getByRole('button', { name: 'I agree: on my card' }).click();
     await page.getByText('Your card knows your face now', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await readdir(join(folder, 'terminal', 'templates'))).toEqual([]);
-    expect(await readFile(ownCard(), 'utf8')).not.toContain('usr_ann');
+    expect(await readFile(beside.card, 'utf8')).not.toContain('usr_ann');
     let decision = await badge();
     for (let attempt = 1; decision.effect === 'deny' && attempt < TRIES_MAX; attempt += 1) decision = await badge();
     expect(decision).toMatchObject({ effect: 'permit', input: { context: { face: { verified: true, liveness: 'active' } } } });
@@ -251,4 +241,33 @@ it('keeps a face on the person’s card alone, opens by it, and ends it with a r
   });
   const [carried] = (await gateway.api.get('/api/face/templates', faceTemplatesSchema)).templates;
   expect(carried).toMatchObject({ storage: 'carried', status: 'deleted', hasReceipt: true });
+}, 240_000);
+
+it('keeps a face on the person’s phone alone, and opens by the phone and the face together', async () => {
+  await untilReadersAnswer(gateway);
+  let face = '';
+  await atTheKiosk(films.ann, async (page) => {
+    expect(await gateway.cli('terminal', 'enrol-face', terminalId, 'usr_ann', '--carried')).toMatchObject({ code: 0 });
+    await page.getByRole('button', { name: 'I agree: on my phone' }).click();
+    await page.getByText('Take your face with your phone', { exact: true }).waitFor({ timeout: 60_000 });
+    face = await readKioskLink(page);
+    await expectAccessible(page, { colorSchemes: ['light'] });
+  });
+  expect(face.startsWith(`${gateway.url}/me/face#`)).toBe(true);
+  const { url: enrolment } = await gateway.api.post('/api/people/usr_ann/enrolment', {}, enrolmentLinkSchema);
+  const film = join(folder, 'phone.y4m');
+  await writeFilm(film, await phoneThenFaceFilm(await takeFaceWithPhone({ enrolment, face }), ann));
+  await atTheKiosk(film, async (page) => {
+    await page.getByText('Your phone has your face now', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await readdir(join(folder, 'terminal', 'templates'))).toEqual([]);
+    let decision = await badge();
+    for (let attempt = 1; decision.effect === 'deny' && attempt < TRIES_MAX; attempt += 1) decision = await badge();
+    expect(decision).toMatchObject({ effect: 'permit', input: { context: { face: { verified: true, liveness: 'active' } } } });
+  });
+  // Her face without her phone: nothing is there to compare it with.
+  await atTheKiosk(films.ann, async (page) => {
+    const decided = badgeOnce();
+    await page.getByText('Hold the face code on your phone to the camera', { exact: true }).waitFor();
+    expect(await decided).toMatchObject({ effect: 'deny', reasons: ['face.not_enrolled'] });
+  });
 }, 240_000);

@@ -15,7 +15,7 @@ const FRAME_MS = 100;
 const JPEG_QUALITY = 0.9;
 /** Faces are measured at this size; the code on a phone is finer, and is held where the lens is sharp and not where it is large. */
 const FOR_FACES = { width: 640, height: 480 };
-const FOR_CODES = { width: 1280, height: 720 };
+const FOR_CODES = { width: 1280, height: 960 };
 
 const PARTS = ['say', 'camera', 'consent', 'terms', 'quality', 'languages', 'fill', 'code'];
 const [say, camera, consent, terms, quality, languages, fill, code] = PARTS.map((id) => document.getElementById(id));
@@ -23,8 +23,8 @@ const [say, camera, consent, terms, quality, languages, fill, code] = PARTS.map(
 const ANSWERS = { agree: 'yes', card: 'card', phone: 'phone', refuse: 'no', cancel: 'no' };
 const canvas = document.createElement('canvas');
 let stream = null;
-/** As which size it was asked for. */
-let sized = null;
+/** It was opened for codes. */
+let isFine = false;
 const ownLanguage = startLanguage(navigator.languages);
 let language = ownLanguage;
 let chosenAt = 0;
@@ -100,16 +100,15 @@ function showEnrolment({ of, problems, say: wanted, taken }) {
   );
 }
 
+const isForCode = (kind) => kind.endsWith('_phone');
+
+/** What is fine enough for a code serves a face as well, made smaller: at a door there is no time to open it twice. */
 async function openCamera(kind) {
-  const wanted = kind.endsWith('_phone') ? FOR_CODES : FOR_FACES;
+  if (isForCode(kind) && !isFine) closeCamera();
   if (stream === null) {
+    isFine = isForCode(kind);
+    const wanted = isFine ? FOR_CODES : FOR_FACES;
     stream = await navigator.mediaDevices.getUserMedia({ video: { ...wanted, facingMode: 'user' }, audio: false });
-    sized = wanted;
-  }
-  if (sized !== wanted) {
-    // A camera that has one size only goes on with it.
-    for (const track of stream.getVideoTracks()) await track.applyConstraints(wanted).catch(() => undefined);
-    sized = wanted;
   }
   if (camera.srcObject !== stream) {
     camera.srcObject = stream;
@@ -123,14 +122,14 @@ function closeCamera() {
   camera.srcObject = null;
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
-  sized = null;
 }
 
-async function sendFrame() {
-  canvas.width = camera.videoWidth;
-  canvas.height = camera.videoHeight;
+async function sendFrame(kind) {
+  const scale = isForCode(kind) ? 1 : Math.min(1, FOR_FACES.height / camera.videoHeight);
+  canvas.width = Math.round(camera.videoWidth * scale);
+  canvas.height = Math.round(camera.videoHeight * scale);
   if (canvas.width === 0) return call('/view');
-  canvas.getContext('2d').drawImage(camera, 0, 0);
+  canvas.getContext('2d').drawImage(camera, 0, 0, canvas.width, canvas.height);
   const jpeg = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', JPEG_QUALITY));
   canvas.width = 0;
   return call('/frame', { method: 'POST', body: jpeg });
@@ -143,7 +142,7 @@ async function round(view) {
     return call('/view');
   }
   await openCamera(view.kind);
-  return sendFrame();
+  return sendFrame(view.kind);
 }
 
 for (const [code, name] of Object.entries(NAMES)) {
