@@ -70,7 +70,9 @@ export class LentLeases {
   /** Which lease the terminal says it has; null = none. */
   named(deviceId: FaceDeviceId, id: string | null): void {
     const held = this.#held.get(deviceId);
-    if (held !== undefined && id !== null) this.#change(deviceId, nameLease(held, id));
+    if (held !== undefined && id !== null) this.#held.set(deviceId, nameLease(held, id));
+    // Told also when nothing became of it: the terminal calls now, and can be asked.
+    this.#tell();
   }
 
   /** Null, once this terminal is to ask for a lease again. A terminal waits once: its call before this one is over. */
@@ -85,8 +87,8 @@ export class LentLeases {
    * Has terminals ask anew, after the fence. How many had this person in their lease, and have not any more.
    * @throws store.unavailable a terminal did not say that it has another one: it may still let the person in
    */
-  async recall(personId: PersonId): Promise<number> {
-    const over = delay(LEASE_RECALL_MS, 'over' as const, { ref: false });
+  async recall(personId: PersonId, waitMs = LEASE_RECALL_MS): Promise<number> {
+    const over = delay(waitMs, 'over' as const, { ref: false });
     const asked = new Map<FaceDeviceId, number>();
     let [changed, isOver] = [this.#changed.promise, false];
     const before = await this.#exposures(personId);
@@ -133,9 +135,12 @@ export class LentLeases {
     waiting.resolve(null);
   }
 
-  /** Told also when nothing became of it: a terminal that named the same as before calls now, and can be asked. */
   #change(deviceId: FaceDeviceId, held: HeldLeases): void {
     this.#held.set(deviceId, held);
+    this.#tell();
+  }
+
+  #tell(): void {
     this.#changed.resolve(null);
     this.#changed = Promise.withResolvers<null>();
   }
@@ -149,13 +154,17 @@ export class LentLeases {
     return this.#before;
   }
 
-  /** Of a terminal enrolled before ends were kept nothing is known: it may have the longest that there is. */
+  /**
+   * Of a terminal enrolled before ends were kept nothing is known: it may have the longest that there is. Nothing lent before now counts beyond
+   * that, whatever the clock said at the time.
+   */
   async #readBefore(): Promise<ReadonlyMap<FaceDeviceId, number>> {
     const { devices } = this.#deps;
     const ends = new Map<FaceDeviceId, number>();
+    const lastMs = this.#startedAtMs + LEASE_LIFE_MS_MAX;
     for (const { id, untilMs } of await devices.leaseEnds()) {
-      ends.set(id, untilMs ?? this.#startedAtMs + LEASE_LIFE_MS_MAX);
-      if (untilMs === null) await devices.raiseLeaseEnd(id, this.#startedAtMs + LEASE_LIFE_MS_MAX);
+      ends.set(id, Math.min(untilMs ?? lastMs, lastMs));
+      if (untilMs === null) await devices.raiseLeaseEnd(id, lastMs);
     }
     return ends;
   }

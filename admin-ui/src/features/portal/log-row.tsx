@@ -90,6 +90,7 @@ const causes = {
   expired: 'cause_expired',
   'desk.revoked': 'cause_desk_revoked',
   'desk.removed': 'cause_desk_removed',
+  'desk.owner_left': 'cause_desk_revoked',
   'desk.lost': 'cause_desk_lost',
 } as const;
 

@@ -53,6 +53,19 @@ describe('a lease that a terminal may have', () => {
     expect(await newLent().exposing(ANN)).toEqual([START_MS + 8 * HOUR_MS]);
   });
 
+  it('counts from before for no longer than the longest lease, and asks a terminal of which it knows nothing else when that calls', async () => {
+    const { faceDevices, newLent, terminal } = await rig();
+    const { id } = terminal.device;
+    await faceDevices.raiseLeaseEnd(id, START_MS + 1_000 * HOUR_MS);
+    const lent = newLent();
+    expect(await lent.exposing(ANN)).toEqual([START_MS + 8 * HOUR_MS]);
+    const recall = lent.recall(ANN).catch(() => 'residual');
+    await new Promise((resolve) => setImmediate(resolve));
+    lent.named(id, 'lse_before');
+    await lent.recalled(id);
+    expect(await recall).toBe('residual');
+  });
+
   it('is not lent while nobody can keep until when it counts', async () => {
     const { desk, faceDevices, lent, terminal } = await rig();
     const broken = new Error('the disk is gone');

@@ -28,6 +28,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
   const rig = {
     sessions: stores.sessions,
     ended,
+    recalls: (_id: string, _waitMs?: number): Promise<number> => Promise.resolve(0),
     endAtApps: (id: string): Promise<SessionsEnded> => Promise.resolve(left[id] ?? NOTHING),
     receipts: async () =>
       (await audit.read({ from: { afterSeq: 0 }, limit: 100, types: ['revocation_receipt'] })).map(({ record }) => record),
@@ -37,6 +38,7 @@ async function createRig(people: Readonly<Record<string, Standing>>, left: Reado
         sessions: stores.sessions,
         audit,
         clock,
+        leases: { recall: (id, waitMs) => rig.recalls(id, waitMs) },
         liveSessions: {
           ofPerson: () => Promise.resolve([]),
           signInOf: () => Promise.resolve(null),
@@ -103,4 +105,16 @@ it('says residual, and starts, when something cannot be closed', async () => {
   rig.endAtApps = () => Promise.reject(new GatewayError('store.unavailable', 'busy'));
   expect(await rig.resume()).toBe(1);
   expect(await rig.receipts()).toMatchObject([{ state: 'residual' }]);
+});
+
+it('waits for no terminal, and says in the receipt of whoever had something left that one may still let them in', async () => {
+  const rig = await createRig({ ben: 'suspended', dee: 'departed' }, { [personId('dee')]: { ...NOTHING, tokens: 1 } });
+  const waits: unknown[] = [];
+  rig.recalls = (_id, waitMs) => {
+    waits.push(waitMs);
+    return Promise.reject(new GatewayError('store.unavailable', 'a terminal is silent'));
+  };
+  expect(await rig.resume()).toBe(1);
+  expect(waits).toEqual([0, 0]);
+  expect(await rig.receipts()).toMatchObject([{ personId: personId('dee'), state: 'residual' }]);
 });
