@@ -60,6 +60,18 @@ async function rig() {
 }
 
 describe('a face that a person carries', () => {
+  it('is asked for of whoever carries one, until its key is destroyed', async () => {
+    const { carried, enrol, templates } = await rig();
+    expect(await carried.isCarriedBy(ANN)).toBe(false);
+    const { template } = await enrol();
+    expect(await carried.isCarriedBy(ANN)).toBe(true);
+    expect(await carried.isCarriedBy(personId('ben'))).toBe(false);
+    const kept = await templates.find(template);
+    if (kept === null) throw new TypeError('it is in the book');
+    await carried.destroy(kept);
+    expect(await carried.isCarriedBy(ANN)).toBe(false);
+  });
+
   it('has a key of its own, which is lent for the question of its person, at any terminal', async () => {
     const { ask, carried, device, enrol, other, templates } = await rig();
     const { key, template } = await enrol();
