@@ -1,4 +1,5 @@
 import type * as client from 'openid-client';
+import { onTestFinished } from 'vitest';
 import type { AuthorizeAppRequest } from '#gateway/app/access/types.ts';
 import type { UpstreamConfig } from '#gateway/platform/config/upstream-config.ts';
 import { upstreamSecretName } from '#gateway/upstream/client-credentials.ts';
@@ -15,7 +16,7 @@ interface Options {
   readonly judgeApp?: (request: AuthorizeAppRequest) => Verdict;
 }
 
-/** A gateway whose people may sign in at a provider that does as a test says. Ann is known here, by her address. */
+/** A gateway whose people may sign in at a provider that does as a test says. Ann is known here, by her address. It closes when the test ends. */
 export async function startUpstreamSite(options: Options = {}) {
   const idp = await startForgingIdp();
   const other = await startForgingIdp();
@@ -38,18 +39,12 @@ export async function startUpstreamSite(options: Options = {}) {
   for (const id of ['corp', 'other']) await gateway.secrets.write(upstreamSecretName(id), new TextEncoder().encode(FORGING_SECRET));
   await gateway.people.save(somePerson('ann'));
   const app = await discover(gateway);
-  return {
-    gateway,
-    idp,
-    other,
-    app,
-    asked,
-    close: async () => {
-      await gateway.close();
-      await idp.close();
-      await other.close();
-    },
-  };
+  onTestFinished(async () => {
+    await gateway.close();
+    await idp.close();
+    await other.close();
+  });
+  return { gateway, idp, other, app, asked };
 }
 export type UpstreamSite = Awaited<ReturnType<typeof startUpstreamSite>>;
 

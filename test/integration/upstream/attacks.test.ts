@@ -1,21 +1,11 @@
 import { generateKeyPair } from 'jose';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ANSWER_CHARS_MAX, LOGOUT_FORM_BYTES_MAX } from '#gateway/upstream/upstream-face.ts';
 import { UPSTREAM_BODY_BYTES_MAX } from '#gateway/upstream/upstream-fetch.ts';
 import type { Forgery } from '#test/support/forging-idp.ts';
 import { isApp } from '#test/support/oidc-client.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
 import { beginAtApp, chooseUpstream, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/upstream-site.ts';
-
-const sites: UpstreamSite[] = [];
-const start = async (options: Parameters<typeof startUpstreamSite>[0] = {}) => {
-  const site = await startUpstreamSite(options);
-  sites.push(site);
-  return site;
-};
-afterEach(async () => {
-  for (const site of sites.splice(0)) await site.close();
-});
 
 const nowS = (): number => Math.floor(Date.now() / 1_000);
 
@@ -56,14 +46,14 @@ describe('an ID token that is wrong', () => {
     ['a subject that is no text', () => ({ claims: { sub: 42 as never } })],
     ['a subject without end', () => ({ claims: { sub: 's'.repeat(256) } })],
   ])('is refused: %s', async (_what, forge) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say(await forge());
     expect((await signInThere(site)).problem).toBe('upstream.answer_invalid');
     await expectNothing(site);
   });
 
   it('is refused when it is signed with the client’s secret', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const key = new TextEncoder().encode('secret of the gateway'.padEnd(32, ' '));
     site.idp.say({ key: key as never, header: { alg: 'HS256' } });
     expect((await signInThere(site)).problem).toBe('upstream.answer_invalid');
@@ -73,7 +63,7 @@ describe('an ID token that is wrong', () => {
 
 describe('a provider’s answer', () => {
   it('counts once', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const browser = new TestBrowser();
     const { answer, uid } = await answerOf(site, browser);
     const target = `${site.gateway.publicUrl}/api/interaction/${uid}/upstream/callback${answer.search}`;
@@ -85,7 +75,7 @@ describe('a provider’s answer', () => {
   });
 
   it('is worth nothing in another browser, and is not used up there', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const victim = new TestBrowser();
     const { answer, uid } = await answerOf(site, victim);
     const mallory = new TestBrowser();
@@ -101,7 +91,7 @@ describe('a provider’s answer', () => {
   });
 
   it('cannot carry a code of another sign-in into this one: PKCE', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const mallory = new TestBrowser();
     const stolen = (await answerOf(site, mallory)).answer.searchParams.get('code') ?? '';
     const victim = new TestBrowser();
@@ -115,7 +105,7 @@ describe('a provider’s answer', () => {
     ['no state', { state: null }],
     ['another state', { state: 'x'.repeat(43) }],
   ])('with %s belongs to nobody', async (_what, answer) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say(answer === undefined ? {} : { answer });
     expect((await signInThere(site)).url.pathname).toBe('/signin/expired');
     await expectNothing(site);
@@ -127,7 +117,7 @@ describe('a provider’s answer', () => {
     ['without a code', { code: null }, 'upstream.answer_invalid'],
     ['with an error', { code: null, error: 'access_denied', error_description: '<script>alert(1)</script>' }, 'upstream.refused'],
   ])('%s is refused', async (_what, answer, problem) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say(answer === undefined ? {} : { answer });
     const { problem: told, url } = await signInThere(site);
     expect(told).toBe(problem);
@@ -136,7 +126,7 @@ describe('a provider’s answer', () => {
   });
 
   it('at another provider’s address is nobody’s (mix-up)', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const browser = new TestBrowser();
     const { answer } = await answerOf(site, browser, 'other');
     // An attacker at `other` sends the browser on with a code of `corp`, or corp's answer to other's address.
@@ -151,7 +141,7 @@ describe('a provider’s answer', () => {
   });
 
   it('twice in one address is refused', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const browser = new TestBrowser();
     const { answer } = await answerOf(site, browser);
     answer.searchParams.append('code', 'another');
@@ -160,7 +150,7 @@ describe('a provider’s answer', () => {
   });
 
   it('has a length', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const browser = new TestBrowser();
     const { answer } = await answerOf(site, browser);
     answer.searchParams.set('padding', '');
@@ -172,7 +162,7 @@ describe('a provider’s answer', () => {
   });
 
   it('of a browser that is signed in as somebody else ends nothing and opens nothing', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await site.gateway.people.save({
       ...(await site.gateway.people.find('person_ann' as never)),
       id: 'person_bob',
@@ -193,7 +183,7 @@ describe('a provider that fails', () => {
     ['no JSON', { tokenStatus: 502, tokenBody: '<html>' }],
     ['an answer without end', { tokenStatus: 200, tokenBody: 'x'.repeat(UPSTREAM_BODY_BYTES_MAX + 1) }],
   ])('is told in words, and the sign-in goes on elsewhere: %s', async (_what, forgery) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say(forgery);
     const browser = new TestBrowser();
     const { problem, uid } = await signInThere(site, browser);
@@ -204,7 +194,7 @@ describe('a provider that fails', () => {
   });
 
   it('does not keep the gateway from starting, and is found when it is back', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.describe({ issuer: 'https://another.test' });
     const browser = new TestBrowser();
     const { uid } = await beginAtApp(site, browser);
@@ -214,7 +204,7 @@ describe('a provider that fails', () => {
   });
 
   it('is called only where its metadata say, by its own protocol', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.describe({ token_endpoint: 'file:///etc/passwd' });
     expect((await signInThere(site)).problem).toBe('upstream.answer_invalid');
     site.idp.describe({ jwks_uri: 'data:application/json,{"keys":[]}' });
@@ -222,7 +212,7 @@ describe('a provider that fails', () => {
   });
 
   it('has no address here where it is not configured', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const ask = async (path: string, init: RequestInit = {}) =>
       (await fetch(`${site.gateway.publicUrl}${path}`, { redirect: 'manual', ...init })).status;
     expect(await ask('/upstream/nobody/callback')).toBe(404);

@@ -1,5 +1,5 @@
 import { generateKeyPair } from 'jose';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ForgingIdp } from '#test/support/forging-idp.ts';
 import { personId } from '#test/support/people.ts';
 import { until } from '#test/support/running-gateway.ts';
@@ -7,16 +7,6 @@ import { TestBrowser } from '#test/support/test-browser.ts';
 import { logOutFrom, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/upstream-site.ts';
 
 const ANN = personId('ann');
-const sites: UpstreamSite[] = [];
-const start = async () => {
-  const site = await startUpstreamSite();
-  sites.push(site);
-  return site;
-};
-afterEach(async () => {
-  for (const site of sites.splice(0)) await site.close();
-});
-
 const sessionsOf = async ({ gateway }: UpstreamSite) =>
   (await gateway.liveSessions.ofPerson(ANN)).filter(({ kind }) => kind === 'provider').length;
 const signIn = async (site: UpstreamSite, sid: string) => {
@@ -26,7 +16,7 @@ const signIn = async (site: UpstreamSite, sid: string) => {
 
 describe('a logout at the provider', () => {
   it('ends the sessions of its session, and no other', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await signIn(site, 'sid-1');
     await signIn(site, 'sid-2');
     expect(await sessionsOf(site)).toBe(2);
@@ -37,7 +27,7 @@ describe('a logout at the provider', () => {
   });
 
   it('ends everything of the subject where it names no session', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await signIn(site, 'sid-1');
     await signIn(site, 'sid-2');
     expect(await logOutFrom(site, await site.idp.logoutToken())).toBe(200);
@@ -45,12 +35,12 @@ describe('a logout at the provider', () => {
   });
 
   it('is acknowledged where nobody is signed in any more', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     expect(await logOutFrom(site, await site.idp.logoutToken({ sub: 'sub-zoe' }))).toBe(200);
   });
 
   it('keeps a sign-in from beginning that was under way, and lets the next one begin', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say({ claims: { iat: Math.floor(Date.now() / 1_000) - 10 } });
     expect(await logOutFrom(site, await site.idp.logoutToken({ sid: 'sid-1' }))).toBe(200);
     const { callback } = await signInThere(site);
@@ -61,7 +51,7 @@ describe('a logout at the provider', () => {
   });
 
   it('of before the sign-in ends nothing of it', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     expect(await logOutFrom(site, await site.idp.logoutToken())).toBe(200);
     // ID tokens count in seconds.
     const atS = Math.floor(Date.now() / 1_000);
@@ -100,28 +90,28 @@ describe('a logout at the provider', () => {
     ],
     ['nothing that is a token', async () => 'nonsense'],
   ])('is refused with %s, and ends nothing', async (_what, forge) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await signIn(site, 'sid-1');
     expect(await logOutFrom(site, await forge(site.idp))).toBe(400);
     expect(await sessionsOf(site)).toBe(1);
   });
 
   it('takes a token without a type, as older providers send it', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await signIn(site, 'sid-1');
     expect(await logOutFrom(site, await site.idp.logoutToken({}, { typ: 'JWT' }))).toBe(200);
     expect(await sessionsOf(site)).toBe(0);
   });
 
   it('counts once', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const token = await site.idp.logoutToken();
     const statuses = await Promise.all([logOutFrom(site, token), logOutFrom(site, token)]);
     expect(statuses.sort()).toEqual([200, 400]);
   });
 
   it('of one provider ends nothing that began at another', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await signIn(site, 'sid-1');
     expect(await logOutFrom(site, await site.other.logoutToken(), 'other')).toBe(200);
     expect(await logOutFrom(site, await site.other.logoutToken(), 'corp')).toBe(400);

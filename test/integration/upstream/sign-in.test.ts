@@ -1,27 +1,17 @@
 import * as client from 'openid-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isApp } from '#test/support/oidc-client.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
 import { TestBrowser } from '#test/support/test-browser.ts';
 import { beginAtApp, chooseUpstream, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/upstream-site.ts';
 
-const sites: UpstreamSite[] = [];
-const start = async (options: Parameters<typeof startUpstreamSite>[0] = {}) => {
-  const site = await startUpstreamSite(options);
-  sites.push(site);
-  return site;
-};
-afterEach(async () => {
-  for (const site of sites.splice(0)) await site.close();
-});
-
 const view = async (site: UpstreamSite, browser: TestBrowser, uid: string) =>
   (await browser.call<{ readonly outside: unknown; readonly prompt: string }>(`${site.gateway.publicUrl}/api/interaction/${uid}`)).body;
 
 describe('a sign-in at a provider outside, instead of the passkey', () => {
   it('leads to the app, and the policy decides about what the provider said', async () => {
-    const site = await start({ upstream: { ratings: [{ acr: [], amr: ['mfa', 'pwd'], gives: 'aal2' }] } });
+    const site = await startUpstreamSite({ upstream: { ratings: [{ acr: [], amr: ['mfa', 'pwd'], gives: 'aal2' }] } });
     site.idp.say({ claims: { amr: ['pwd', 'mfa'], acr: 'silver' } });
     const { callback, checks } = await signInThere(site);
     const tokens = await client.authorizationCodeGrant(site.app, callback ?? new URL('http://none'), checks);
@@ -44,14 +34,14 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('is one factor where nobody has rated what the provider said', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say({ claims: { amr: ['hwk', 'mfa'], acr: 'urn:gatehouse:acr:passkey' } });
     await signInThere(site);
     expect(site.asked[0]?.authentication).toMatchObject({ acr: 'urn:gatehouse:acr:upstream-aal1', userVerified: false });
   });
 
   it('is no passkey where the policy wants one, however fresh it is', async () => {
-    const site = await start({ judgeApp: () => [{ id: 'step_up', acr: 'urn:gatehouse:acr:passkey', max_age_s: 300 }] });
+    const site = await startUpstreamSite({ judgeApp: () => [{ id: 'step_up', acr: 'urn:gatehouse:acr:passkey', max_age_s: 300 }] });
     const browser = new TestBrowser();
     const { callback, url } = await signInThere(site, browser);
     expect(callback).toBeNull();
@@ -60,7 +50,7 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('shows the providers and the passkey side by side', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const browser = new TestBrowser();
     const { uid } = await beginAtApp(site, browser);
     expect((await view(site, browser, uid)).outside).toEqual({
@@ -74,7 +64,7 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('lets a passkey sign in as before', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const bob = await enrolPerson(site.gateway, 'bob');
     const { uid } = await beginAtApp(site, bob.browser);
     const { body } = await presentPasskey(site.gateway, bob, uid);
@@ -82,7 +72,7 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('never lets a suspended person through, and says why', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await site.gateway.people.changeStanding({ personId: personId('ann'), to: 'suspended', nowMs: Date.now() });
     const browser = new TestBrowser();
     const { callback, url } = await signInThere(site, browser);
@@ -92,7 +82,7 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('asks the provider for a new authentication where the app wants one, and takes no older one', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     const fresh = await signInThere(site, new TestBrowser(), { prompt: 'login' });
     expect(fresh.callback).not.toBeNull();
     expect(site.idp.requests.find(({ path }) => path === '/authorize')?.parameters.get('prompt')).toBe('login');
@@ -106,13 +96,13 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
     ['in the future', { claims: { auth_time: Math.floor(Date.now() / 1_000) + 600 } }],
     ['nobody knows when', { without: ['auth_time'] }],
   ])('is refused when the person authenticated %s', async (_when, forgery) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say(forgery);
     expect((await signInThere(site)).problem).toBe('upstream.too_old');
   });
 
   it('reads the user information where the ID token says only who it is', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say({ without: ['email', 'email_verified', 'name'], userInfo: { email: 'ann@example.test', email_verified: true } });
     expect((await signInThere(site)).callback).not.toBeNull();
     site.idp.say({
@@ -124,7 +114,7 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('shows the provider a key instead of a secret where it is configured so', async () => {
-    const site = await start({ upstream: { clientAuth: 'private_key_jwt' } });
+    const site = await startUpstreamSite({ upstream: { clientAuth: 'private_key_jwt' } });
     expect((await signInThere(site)).callback).not.toBeNull();
     const { keys } = (await (await fetch(`${site.gateway.publicUrl}/upstream/corp/jwks.json`)).json()) as {
       keys: Record<string, unknown>[];
@@ -136,7 +126,7 @@ describe('a sign-in at a provider outside, instead of the passkey', () => {
   });
 
   it('uses a new secret from the next sign-in on', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await site.gateway.secrets.write('upstream/corp/client-secret', new TextEncoder().encode('wrong'));
     expect((await signInThere(site)).problem).toBe('upstream.not_ready');
     await site.gateway.secrets.write('upstream/corp/client-secret', new TextEncoder().encode('secret of the gateway'));
@@ -148,7 +138,7 @@ describe('a sign-in at a provider outside, before the passkey', () => {
   const before = { upstream: { mode: 'before_passkey' } } as const;
 
   it('needs both, of one person', async () => {
-    const site = await start(before);
+    const site = await startUpstreamSite(before);
     const ann = await enrolPerson(site.gateway, 'ann');
     const { uid, url } = await signInThere(site, ann.browser);
     expect(url.pathname).toBe(`/signin/${uid}`);
@@ -159,7 +149,7 @@ describe('a sign-in at a provider outside, before the passkey', () => {
   });
 
   it('takes no passkey alone', async () => {
-    const site = await start(before);
+    const site = await startUpstreamSite(before);
     const ann = await enrolPerson(site.gateway, 'ann');
     const { uid } = await beginAtApp(site, ann.browser);
     expect((await view(site, ann.browser, uid)).outside).toMatchObject({ passkey: false, signedInAt: null });
@@ -168,7 +158,7 @@ describe('a sign-in at a provider outside, before the passkey', () => {
   });
 
   it('takes no passkey of somebody else, and no sign-in of another browser’s', async () => {
-    const site = await start(before);
+    const site = await startUpstreamSite(before);
     const bob = await enrolPerson(site.gateway, 'bob');
     const { uid } = await signInThere(site, bob.browser);
     expect((await presentPasskey(site.gateway, bob, uid)).status).toBe(409);
@@ -178,7 +168,7 @@ describe('a sign-in at a provider outside, before the passkey', () => {
   });
 
   it('does not ask when the person authenticated there: the passkey says when', async () => {
-    const site = await start(before);
+    const site = await startUpstreamSite(before);
     site.idp.say({ without: ['auth_time'] });
     expect((await signInThere(site)).problem).toBeNull();
   });
@@ -195,7 +185,7 @@ describe('whose account it is', () => {
     ['no address', { without: ['email'] }, 'account.claim_missing'],
     ['somebody whom nobody knows', { claims: { email: 'zoe@example.test' } }, 'account.unknown'],
   ])('refuses %s', async (_what, forgery, problem) => {
-    const site = await start();
+    const site = await startUpstreamSite();
     site.idp.say(forgery);
     expect((await signInThere(site)).problem).toBe(problem);
     const failed = (await site.gateway.records()).filter(
@@ -206,7 +196,7 @@ describe('whose account it is', () => {
   });
 
   it('stays with the subject when name and address change, and a new owner of the address does not become the old one', async () => {
-    const site = await start();
+    const site = await startUpstreamSite();
     await signInThere(site);
     site.idp.say({ claims: { email: 'ann.married@example.test' } });
     expect((await signInThere(site)).callback).not.toBeNull();
@@ -218,7 +208,7 @@ describe('whose account it is', () => {
 
   it('is found by what a directory said, and refused where two people have it', async () => {
     const account = { claim: 'oid', is: 'external_id', emailDomains: [], create: false } as const;
-    const site = await start({ upstream: { account } });
+    const site = await startUpstreamSite({ upstream: { account } });
     const saved = (name: string) =>
       site.gateway.directory.saveUser(somePerson(name), {
         personId: personId(name),
@@ -237,7 +227,7 @@ describe('whose account it is', () => {
 
   it('is found by user name only where a directory has given it: an address is no user name', async () => {
     const account = { claim: 'preferred_username', is: 'user_name', emailDomains: [], create: false } as const;
-    const site = await start({ upstream: { account } });
+    const site = await startUpstreamSite({ upstream: { account } });
     site.idp.say({ claims: { preferred_username: 'ann@example.test' } });
     expect((await signInThere(site)).problem).toBe('account.unknown');
     site.idp.say({ claims: { preferred_username: personId('ann') } });
@@ -245,7 +235,9 @@ describe('whose account it is', () => {
   });
 
   it('becomes a person where the configuration wants that, with a name and nothing else, once', async () => {
-    const site = await start({ upstream: { account: { claim: 'email', is: 'email', emailDomains: ['example.test'], create: true } } });
+    const site = await startUpstreamSite({
+      upstream: { account: { claim: 'email', is: 'email', emailDomains: ['example.test'], create: true } },
+    });
     site.idp.say({ claims: { sub: 'sub-zoe', email: 'zoe@example.test', name: ' Zoe\u202e  Example ' } });
     const [first, second] = await Promise.all([signInThere(site), signInThere(site)]);
     expect([first.callback, second.callback]).not.toContain(null);
@@ -255,7 +247,9 @@ describe('whose account it is', () => {
   });
 
   it('is nobody new when whoever had it has left', async () => {
-    const site = await start({ upstream: { account: { claim: 'email', is: 'email', emailDomains: ['example.test'], create: true } } });
+    const site = await startUpstreamSite({
+      upstream: { account: { claim: 'email', is: 'email', emailDomains: ['example.test'], create: true } },
+    });
     await signInThere(site);
     await site.gateway.people.changeStanding({ personId: personId('ann'), to: 'departed', nowMs: Date.now() });
     await site.gateway.people.save(somePerson('ann', { email: null }));
