@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CARD_READS_PER_SECOND_MAX } from '#adapters/osdp/reader-limits.ts';
+import { enrolledAtReaderSchema } from '#gateway/http/contract/reader-templates.ts';
+import { readerDetailSchema } from '#gateway/http/contract/readers.ts';
 import type { ConfigFileInput } from '#gateway/platform/config/file-schema.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { nextDecisionAbout, readWholeLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
@@ -63,6 +65,10 @@ it('opens for a badge and the finger that belongs to it, and for nothing less', 
   expect((await gateway.cli(...enrol, '--agreed')).code).not.toBe(0); // Nobody was there.
   scanner.present(ANN);
   expect(await gateway.cli(...enrol, '--agreed')).toMatchObject({ code: 0 });
+
+  const known = await gateway.api.get('/api/face/readers/front-in/templates', enrolledAtReaderSchema);
+  expect(known).toMatchObject({ people: [{ personId: 'usr_ann' }], next: null });
+  expect((await gateway.api.get('/api/readers/front-in', readerDetailSchema)).reader.biometrics).toEqual(SCAN);
 
   const opened = await annBadges();
   expect(opened).toMatchObject({

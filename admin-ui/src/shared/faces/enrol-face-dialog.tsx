@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { ScanFace } from 'lucide-react';
 import { useState } from 'react';
 import { logPageSchema } from '#gateway/http/contract/admin.ts';
@@ -12,6 +12,7 @@ import { EnrolmentProgress } from './enrolment-progress.tsx';
 import { FACE_KEYS } from './face-queries.ts';
 import { StorageField } from './storage-field.tsx';
 import { TerminalField } from './terminal-field.tsx';
+import { UnknownOutcome } from './unknown-outcome.tsx';
 
 interface EnrolFaceDialogProps {
   /** Whose; absent = they are chosen here. */
@@ -30,15 +31,9 @@ export function EnrolFaceDialog({ doorIds = [], person, terminal: here, onClose 
   const [terminal, setTerminal] = useState<FaceTerminal | null>(here ?? null);
   const [storage, setStorage] = useState<FaceStorage>('carried');
   const who = person?.displayName ?? names[personId] ?? personId;
-  const queries = useQueryClient();
   const order = async (reason: string) => {
     if (terminal === null) throw new TypeError('a form that is ready has a terminal');
-    // What the log says after this is about this order.
-    const before = await getJson(logPath({ types: ['credential'], person: personId, limit: 1 }, null), logPageSchema);
-    const path = `/api/face/terminals/${encodeURIComponent(terminal.id)}/orders`;
-    await postJson(path, { kind: 'enrol', personId, reason, storage }, faceOrderedSchema);
-    await queries.invalidateQueries({ queryKey: ['log'] });
-    return { afterSeq: before.entries[0]?.seq ?? 0, terminal };
+    return { terminal, afterSeq: await orderEnrolment(terminal, { personId, reason, storage }) };
   };
   return (
     <ReasonDialog
@@ -49,7 +44,14 @@ export function EnrolFaceDialog({ doorIds = [], person, terminal: here, onClose 
       look="primary"
       isReady={personId !== '' && terminal !== null}
       send={order}
-      refresh={FACE_KEYS}
+      refresh={[...FACE_KEYS, 'log']}
+      problem={(error) => (
+        <UnknownOutcome
+          error={error}
+          what="the terminal asks"
+          advice="The person may be asked all the same: asking again may ask them twice."
+        />
+      )}
       done={(sent) => ({
         title: `Enrolment of ${who}`,
         body: <EnrolmentProgress {...sent} personId={personId} who={who} storage={storage} />,
@@ -80,4 +82,14 @@ export function EnrolFaceDialog({ doorIds = [], person, terminal: here, onClose 
       )}
     </ReasonDialog>
   );
+}
+
+/** Returns the newest entry about the person from before the order: what the log says after it is about this order. */
+async function orderEnrolment(
+  { id }: FaceTerminal,
+  order: { readonly personId: string; readonly reason: string; readonly storage: FaceStorage },
+): Promise<number> {
+  const before = await getJson(logPath({ types: ['credential'], person: order.personId, limit: 1 }, null), logPageSchema);
+  await postJson(`/api/face/terminals/${encodeURIComponent(id)}/orders`, { kind: 'enrol', ...order }, faceOrderedSchema);
+  return before.entries[0]?.seq ?? 0;
 }
