@@ -18,7 +18,7 @@ export const APPEND_DEADLINE_MS = 2_000;
  * Appends of one turn that travel together. A longer turn sends several messages, so that the writer commits the first while the rest are
  * still being decided.
  */
-const BATCH_MAX = 16;
+const BATCH_MAX = 8;
 
 interface InFlight {
   readonly record: AuditRecord;

@@ -81,7 +81,7 @@ describe('AuditProducer', () => {
     void producer.append(someDecision('decision')).catch(() => undefined);
     await eventually(() => expect(messages).toHaveLength(1));
     for (let index = 0; index < 17; index += 1) void producer.append(someDecision('decision')).catch(() => undefined);
-    await eventually(() => expect(messages.map(({ recordsJson }) => recordsJson.length)).toEqual([1, 16]));
+    await eventually(() => expect(messages.map(({ recordsJson }) => recordsJson.length)).toEqual([1, 8, 8]));
   });
 
   it('tells nobody of entries whose text did not come because nobody listened yet', async () => {
