@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeCardText } from './card-carrier.ts';
-import { readFirst, type Carrier, type CarrierName } from './carrier.ts';
+import { openFirst, type Carrier, type CarrierName } from './carrier.ts';
 import type { GatewayLink, Question } from './gateway-link.ts';
 import { openFace, sealMean, type EnrolledFace } from './sealed-face.ts';
 
@@ -35,14 +35,17 @@ export function createCarriedFaces({ carriers, link, onEvent, packHash }: Carrie
     find: async ({ carried, nonce, personId }) => {
       // A card answers for itself; for a phone everybody would have to be asked.
       const asked = [...carriers].flatMap(([name, carrier]) => (name === 'phone' && carried !== true ? [] : [carrier]));
-      const face = await readFirst(asked, () => onEvent('terminal.carried_unreadable'));
-      if (face === null) return null;
-      const { key: text } = await link.openCarried({ nonce, template: face.template, sha256: digestOf(encodeCardText(face)) });
-      const key = text === null ? null : keyOf(text);
-      const opened = key === null ? null : openFace({ sealed: face.sealed, templateId: face.template }, key, { personId, packHash });
-      key?.fill(0);
-      if (opened === null) onEvent('terminal.carried_refused');
-      return opened;
+      return openFirst(asked, {
+        onUnreadable: () => onEvent('terminal.carried_unreadable'),
+        open: async (face) => {
+          const { key: text } = await link.openCarried({ nonce, template: face.template, sha256: digestOf(encodeCardText(face)) });
+          const key = text === null ? null : keyOf(text);
+          const opened = key === null ? null : openFace({ sealed: face.sealed, templateId: face.template }, key, { personId, packHash });
+          key?.fill(0);
+          if (opened === null) onEvent('terminal.carried_refused');
+          return opened;
+        },
+      });
     },
     enrol: async ({ carrier, orderId, personId }, embeddings) => {
       const { key: text, portalUrl, template } = await link.beginCarried(orderId);

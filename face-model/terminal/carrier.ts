@@ -11,17 +11,33 @@ export interface Carrier {
   keep(face: CarriedFace, portalUrl: string): Promise<boolean>;
 }
 
-/** What is there first; the others are told to end. */
-export async function readFirst(carriers: readonly Carrier[], onUnreadable: () => void): Promise<CarriedFace | null> {
+interface Opening<Opened> {
+  /** Null: it is not to be opened. */
+  readonly open: (face: CarriedFace) => Promise<Opened | null>;
+  readonly onUnreadable: () => void;
+}
+
+/** What opens first; the others are told to end. An old card does not stand in the way of a phone. */
+export async function openFirst<Opened>(carriers: readonly Carrier[], { onUnreadable, open }: Opening<Opened>): Promise<Opened | null> {
   const end = new AbortController();
-  const reads = carriers.map(async (carrier) => {
+  let isOpen = false;
+  let before: Promise<unknown> = Promise.resolve();
+  const tries = carriers.map(async (carrier) => {
     const read = await carrier.read(end.signal);
     if (read === 'unreadable') onUnreadable();
     if (read === null || read === 'unreadable') throw new RangeError('nothing is carried here');
-    return read;
+    // One after the other: a question is worth one key.
+    const turn = before.then(async () => (isOpen ? null : open(read)));
+    before = turn.then(
+      (opened) => (isOpen ||= opened !== null),
+      () => undefined,
+    );
+    const opened = await turn;
+    if (opened === null) throw new RangeError('what is carried here does not open');
+    return opened;
   });
   try {
-    return await Promise.any(reads);
+    return await Promise.any(tries);
   } catch {
     return null; // One that fails is one that is not there.
   } finally {

@@ -15,6 +15,8 @@ import type { LeaseKey } from './lease-key.ts';
 
 const KEY_BYTES = 32;
 const DIGEST_BYTES = 32;
+/** A card and a phone: an old one of them does not keep the other shut. */
+export const CARRIED_OPENS_MAX = 2;
 const secretOf = (templateId: string): string => `face/carried/${templateId}`;
 
 /** Why a face that somebody carries is not opened. */
@@ -52,7 +54,7 @@ interface Begun {
 export class CarriedFaces {
   readonly #deps: CarriedFacesDeps;
   /** What each terminal was asked last, and for what it was lent keys. One of each a terminal. */
-  readonly #questions = new Map<FaceDeviceId, { readonly question: FaceQuestion; isUsed: boolean }>();
+  readonly #questions = new Map<FaceDeviceId, { readonly question: FaceQuestion; opensLeft: number }>();
   readonly #begun = new Map<FaceDeviceId, Begun>();
 
   constructor(deps: CarriedFacesDeps) {
@@ -62,7 +64,7 @@ export class CarriedFaces {
   /** What the terminal is told to do now. A question that is told again is the same one. */
   told(deviceId: FaceDeviceId, task: FaceTask | null): void {
     if (task?.kind === 'verify' && this.#questions.get(deviceId)?.question.nonce !== task.question.nonce)
-      this.#questions.set(deviceId, { question: task.question, isUsed: false });
+      this.#questions.set(deviceId, { question: task.question, opensLeft: CARRIED_OPENS_MAX });
     if (task?.kind === 'enrol' && task.storage === 'carried' && this.#begun.get(deviceId)?.orderId !== task.id)
       this.#begun.set(deviceId, { orderId: task.id, personId: task.personId, templateId: null });
   }
@@ -122,21 +124,34 @@ export class CarriedFaces {
     device: FaceDevice,
     asked: { readonly nonce: string; readonly template: string; readonly sha256: string },
   ): Promise<CarriedOpened> {
-    const { clock, secrets, templates } = this.#deps;
+    const { clock } = this.#deps;
     const refuse = (code: CarriedRefusal): CarriedOpened => ({ ok: false, code });
     const last = this.#questions.get(device.id);
     const nowMs = clock.nowMs();
     if (last?.question.nonce !== asked.nonce || nowMs - last.question.askedAtMs > last.question.withinMs)
       return refuse('carried.no_question');
-    if (last.isUsed) return refuse('carried.replayed');
+    if (last.opensLeft === 0) return refuse('carried.replayed');
     // Before anything is waited for: of two calls one counts.
-    last.isUsed = true;
+    const { opensLeft } = last;
+    last.opensLeft = 0;
+    const opened = await this.#keyOf(device, last.question, asked);
+    if (!opened.ok) last.opensLeft = opensLeft - 1;
+    return opened;
+  }
+
+  async #keyOf(
+    { packHash }: FaceDevice,
+    { personId }: FaceQuestion,
+    asked: { readonly template: string; readonly sha256: string },
+  ): Promise<CarriedOpened> {
+    const { clock, secrets, templates } = this.#deps;
+    const refuse = (code: CarriedRefusal): CarriedOpened => ({ ok: false, code });
     const template = await templates.find(asked.template);
     if (template?.storage !== 'carried') return refuse('carried.unknown');
     if (template.status !== 'kept' || template.deletionOrderedAtMs !== null) return refuse('carried.destroyed');
-    if (template.personId !== last.question.personId) return refuse('carried.other_person');
-    if (template.packHash !== device.packHash) return refuse('carried.other_pack');
-    if (template.expiresAtMs <= nowMs) return refuse('carried.expired');
+    if (template.personId !== personId) return refuse('carried.other_person');
+    if (template.packHash !== packHash) return refuse('carried.other_pack');
+    if (template.expiresAtMs <= clock.nowMs()) return refuse('carried.expired');
     const secret = await secrets.read(secretOf(template.id));
     if (secret?.length !== KEY_BYTES + DIGEST_BYTES) return refuse('carried.destroyed');
     const isSame = timingSafeEqual(secret.subarray(KEY_BYTES), Buffer.from(asked.sha256, 'hex'));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createCardProgram } from '#face-model/terminal/card-program.ts';
 import { CARD_BYTES_MAX, createCardCarrier } from '#face-model/terminal/card-carrier.ts';
@@ -33,6 +34,7 @@ function rig({ packHash = PACK, key = KEY }: { packHash?: string; key?: string |
     // Held there until something else was found.
     read: async (signal) => {
       phoneAsked += 1;
+      await nextTurn(); // A card is read sooner.
       return onPhone ?? new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
     },
     keep: async (face) => (onPhone = face) !== null,
@@ -123,6 +125,16 @@ describe('a face on a phone', () => {
     await carried.enrol(ON_PHONE, [face(1)]);
     expect(await carried.find({ nonce: NONCE, personId: 'usr_ann' })).toBeNull();
     expect(phoneAsked()).toBe(0);
+  });
+
+  it('opens although the card that lies there does not', async () => {
+    const { asked, carried, events } = rig();
+    await carried.enrol({ ...ON_CARD, personId: 'usr_ben' }, [face(2)]);
+    await carried.enrol(ON_PHONE, [face(1)]);
+    const found = await carried.find({ nonce: NONCE, personId: 'usr_ann', carried: true });
+    expect(found?.similarityTo(face(1))).toBeGreaterThan(0.99);
+    expect(asked).toHaveLength(2);
+    expect(events).toEqual(['terminal.carried_refused']);
   });
 
   it('is waited for no longer once a card was read, and still waited for when the card says nothing', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
-import { CarriedFaces } from '#gateway/app/face/carried-faces.ts';
+import { CARRIED_OPENS_MAX, CarriedFaces } from '#gateway/app/face/carried-faces.ts';
 import { createLeaseKey } from '#gateway/app/face/lease-key.ts';
 import { TemplateBook } from '#gateway/app/face/template-book.ts';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
@@ -89,6 +89,28 @@ describe('a face that a person carries', () => {
     expect(await carried.open(device, { nonce, template, sha256: BLOB })).toMatchObject({ ok: true });
     expect(await carried.open(device, { nonce, template, sha256: BLOB })).toEqual({ ok: false, code: 'carried.replayed' });
     expect(await alarms()).toEqual(['carried.replayed']);
+  });
+
+  it('is opened when another one was refused before it, and not after as many as can be carried', async () => {
+    const { ask, carried, device, enrol } = await rig();
+    const { template } = await enrol();
+    const unknown = { template: 'tpl_of_an_old_card', sha256: BLOB };
+    const first = ask();
+    expect(await carried.open(device, { nonce: first, ...unknown })).toEqual({ ok: false, code: 'carried.unknown' });
+    expect(await carried.open(device, { nonce: first, template, sha256: BLOB })).toMatchObject({ ok: true });
+    const second = ask();
+    for (let refused = 0; refused < CARRIED_OPENS_MAX; refused += 1) {
+      expect(await carried.open(device, { nonce: second, ...unknown })).toEqual({ ok: false, code: 'carried.unknown' });
+    }
+    expect(await carried.open(device, { nonce: second, template, sha256: BLOB })).toEqual({ ok: false, code: 'carried.replayed' });
+  });
+
+  it('is opened once when it is asked for twice at once', async () => {
+    const { ask, carried, device, enrol } = await rig();
+    const { template } = await enrol();
+    const asked = { nonce: ask(), template, sha256: BLOB };
+    const both = await Promise.all([carried.open(device, asked), carried.open(device, asked)]);
+    expect(both.map(({ ok }) => ok)).toEqual([true, false]);
   });
 
   it('stays shut for a question that nobody asked, another terminal’s, or one that is over', async () => {
