@@ -144,8 +144,11 @@ export async function runGatehouse(
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** Below the ports that systems give to outgoing connections: one of those would take the port of a gateway that is being restarted. */
-const PORTS = { first: 10_000, count: 20_000 } as const;
+/**
+ * Below the ports that systems give to outgoing connections: one of those would take the port of a gateway that is being restarted. Behind
+ * those that browsers and `fetch` call at no host (10080).
+ */
+const PORTS = { first: 10_100, count: 19_900 } as const;
 const PORT_ATTEMPTS_MAX = 100;
 
 /** A port that was free a moment ago, with a few free ones behind it as a rule. */

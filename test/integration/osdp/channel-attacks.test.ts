@@ -204,6 +204,8 @@ const LINE: readonly Attack[] = [
     name: 'COMSET in clear to the reader',
     alarm: null,
     strike: async (rig) => {
+      // Right behind a reply, when nobody waits for one: what the reader says to it is then not taken for the answer to something else.
+      await rig.replace(({ bytes }) => bytes);
       rig.wire.injectToReader(MASTER_FRAME);
       await pause(50);
       rig.struck();
