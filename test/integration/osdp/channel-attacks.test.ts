@@ -16,15 +16,17 @@ interface Attack {
   readonly strike: (rig: AttackRig) => Promise<void>;
 }
 
-const MASTER_FRAME = encodeFrame({
-  address: 1,
-  direction: 'command',
-  sequence: 2,
-  check: 'crc',
-  block: null,
-  code: 0x6e,
-  data: Uint8Array.of(9, 0x80, 0x25, 0, 0),
-});
+const comsetInClear = (sequence: Frame['sequence']): Uint8Array =>
+  encodeFrame({
+    address: 1,
+    direction: 'command',
+    sequence,
+    check: 'crc',
+    block: null,
+    code: 0x6e,
+    data: Uint8Array.of(9, 0x80, 0x25, 0, 0),
+  });
+const MASTER_FRAME = comsetInClear(2);
 const handshakeBlock = ({ channel }: AttackRig, which: 'client' | 'result'): number => {
   if (which === 'client') return channel === 1 ? SCS.clientCryptogram : SCS2.clientCryptogram;
   return channel === 1 ? SCS.initialRMac : SCS2.result;
@@ -200,18 +202,9 @@ const LINE: readonly Attack[] = [
       rig.struck();
     },
   },
-  {
-    name: 'COMSET in clear to the reader',
-    alarm: null,
-    strike: async (rig) => {
-      // Right behind a reply, when nobody waits for one: what the reader says to it is then not taken for the answer to something else.
-      await rig.replace(({ bytes }) => bytes);
-      rig.wire.injectToReader(MASTER_FRAME);
-      await pause(50);
-      rig.struck();
-      expect([rig.reader.address, rig.reader.baud]).toEqual([1, 9_600]);
-    },
-  },
+  { name: 'COMSET in clear to the reader, sequence of now', alarm: 'osdp.address_conflict', strike: (rig) => moveReader(rig, 0) },
+  { name: 'COMSET in clear to the reader, sequence of next', alarm: null, strike: (rig) => moveReader(rig, 1) },
+  { name: 'COMSET in clear to the reader, sequence of before', alarm: null, strike: (rig) => moveReader(rig, 2) },
   {
     name: 'reply from another address',
     alarm: null,
@@ -311,6 +304,20 @@ function sealedInClear(reply: Frame, { reader }: AttackRig): Uint8Array {
   return encodeFrame({ ...reply, block: { type: SCS.replyMac, data: new Uint8Array(0) }, ...raw }, (covered) =>
     computeMac(keys, commandMac, covered),
   );
+}
+
+/** Right behind a reply, when nobody waits for one: what the reader says to it is not the answer to something else. */
+async function moveReader(rig: AttackRig, ahead: 0 | 1 | 2): Promise<void> {
+  let sequence = 0;
+  await rig.replace((reply) => {
+    sequence = reply.sequence;
+    return reply.bytes;
+  });
+  // 1 to 3 in turns.
+  rig.wire.injectToReader(comsetInClear((((((sequence - 1 + ahead) % 3) + 3) % 3) + 1) as Frame['sequence']));
+  await pause(50);
+  rig.struck();
+  expect([rig.reader.address, rig.reader.baud]).toEqual([1, 9_600]);
 }
 
 async function showThree(rig: AttackRig): Promise<void> {
