@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 /** A reader of the terminal's own, which says what is written into a file, and a lock that is one. */
 const BADGES =
-  "const f=require('fs');setInterval(()=>{try{process.stdout.write(f.readFileSync(process.argv[1]));f.rmSync(process.argv[1])}catch{}},50)";
+  "const f=require('fs'),p=process.ppid;setInterval(()=>{if(process.ppid!==p)process.exit();try{process.stdout.write(f.readFileSync(process.argv[1]));f.rmSync(process.argv[1])}catch{}},50)";
 const RELEASE = "require('fs').appendFileSync(process.argv[1],process.env.GATEHOUSE_RELEASE_MS+';')";
 /** A card: what is held to the terminal. */
 const CARD_READ = "process.stdout.write(require('fs').readFileSync(process.argv[1]))";
