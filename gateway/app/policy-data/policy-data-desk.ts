@@ -11,6 +11,7 @@ import { VERSION_CHANGES_MAX, type DataVersion } from '../../domain/policy/data/
 import type { CurrentData, PolicyDataStore } from '../../ports/policy-data-store.ts';
 import { HOST_OPERATOR_ID } from '../access/authorize-operator.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
+import { createTurns } from '../directory/turns.ts';
 import { findReferenceProblems } from './check-references.ts';
 import type { ChangeSet, DataPlan, DataResult, ItemChange, PolicyDataDesk } from './types.ts';
 
@@ -74,15 +75,6 @@ export function createPolicyDataDesk(deps: PolicyDataDeskDeps): PolicyDataDesk {
       return before === null || after === null ? null : compareDocuments(before, after);
     },
     absorbImport: () => absorbImport(deps),
-  };
-}
-
-function createTurns(): (work: () => Promise<Changed>) => Promise<Changed> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined); // The caller hears of it; the next one begins either way.
-    return next;
   };
 }
 

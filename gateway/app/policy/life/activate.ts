@@ -2,9 +2,9 @@ import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import { transition } from '../../../domain/policy/transition.ts';
 import { wayBack } from '../../../domain/policy/way-back.ts';
 import type { PolicyActivation, PolicyStore } from '../../../ports/policy-store.ts';
+import type { TakeTurn } from '../../directory/turns.ts';
 import { findLoggedActivation } from '../logged-activation.ts';
 import { allow, append, type Allowed, type PolicyLifeDeps } from './life-deps.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
 
 /** Activations that are looked through for the way back. With more the oldest are as if they had never been. */
@@ -19,10 +19,7 @@ export async function findWayBack(store: Pick<PolicyStore, 'activations'>): Prom
 type Moved = LifeResult<{ readonly revision: PolicyRevision }>;
 
 /** What is in force: activation and the way back. One at a time, so that two operators never meet half-way. */
-export function createActivation(
-  deps: PolicyLifeDeps,
-  oneAtATime: OneAtATime,
-): Pick<PolicyLife, 'activate' | 'rollBack' | 'doorsRestarted'> {
+export function createActivation(deps: PolicyLifeDeps, takeTurn: TakeTurn): Pick<PolicyLife, 'activate' | 'rollBack' | 'doorsRestarted'> {
   const run = async (command: Command, event: 'activated' | 'rolled_back'): Promise<Moved> => {
     const allowed = await allow(deps, 'policy.activate', command);
     // What was never in force is published and not gone back to: otherwise the log would tell of a roll-back where there was none.
@@ -32,16 +29,16 @@ export function createActivation(
     return allowed.ok ? bringIntoForce(deps, allowed, { command, event }) : allowed;
   };
   return {
-    activate: (command) => oneAtATime(() => run(command, 'activated')),
+    activate: (command) => takeTurn(() => run(command, 'activated')),
     rollBack: ({ revisionId, ...command }) =>
-      oneAtATime(async () => {
+      takeTurn(async () => {
         const back = revisionId ?? (await findWayBack(deps.store));
         if (back === null) return { ok: false, code: 'policy.nothing_before' };
         return run({ ...command, revisionId: back }, 'rolled_back');
       }),
     // It looked what is in force while it started: in the middle of an activation that may have been another one than now.
     doorsRestarted: () =>
-      oneAtATime(async () => {
+      takeTurn(async () => {
         const inForce = (await findLoggedActivation(deps.audit)) ?? (await deps.store.activation());
         if (inForce === null) return;
         await deps.points.doors.prepare(inForce.revisionId);

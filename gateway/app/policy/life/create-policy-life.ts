@@ -1,11 +1,11 @@
 import { impactReportSchema } from '../../../domain/policy/impact-report.ts';
 import { checkReportSchema, testReportSchema } from '../../../domain/policy/reports.ts';
+import { createTurns } from '../../directory/turns.ts';
 import { formatFile } from '../format-file.ts';
 import { createActivation, findWayBack } from './activate.ts';
 import { createDrafts } from './drafts.ts';
 import { createImpactJobs } from './impact-jobs.ts';
 import type { PolicyLifeDeps } from './life-deps.ts';
-import { createOneAtATime } from './one-at-a-time.ts';
 import { createPublish } from './publish.ts';
 import { createShadowRuns } from './shadow-runs.ts';
 import type { PolicyLife } from './types.ts';
@@ -16,9 +16,9 @@ const ACTIVATIONS_LISTED_MAX = 100;
 export function createPolicyLife(deps: PolicyLifeDeps): PolicyLife {
   const { store } = deps;
   // What is in force and what runs beside it change one after the other: a run would otherwise begin for what decides a moment later.
-  const oneAtATime = createOneAtATime();
-  const activation = createActivation(deps, oneAtATime);
-  const shadowRuns = createShadowRuns(deps, oneAtATime);
+  const takeTurn = createTurns();
+  const activation = createActivation(deps, takeTurn);
+  const shadowRuns = createShadowRuns(deps, takeTurn);
   return {
     ...createDrafts(deps),
     ...createImpactJobs(deps),

@@ -1,7 +1,7 @@
 import type { PolicyRevision } from '../../../domain/policy/revision.ts';
 import { transition } from '../../../domain/policy/transition.ts';
+import type { TakeTurn } from '../../directory/turns.ts';
 import { allow, append, step, type PolicyLifeDeps } from './life-deps.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 import type { Command, PolicyLife, ShadowStatus } from './types.ts';
 
 /** Newest revisions among which a start looks for the one whose run goes on. */
@@ -13,22 +13,22 @@ type ShadowRuns = Pick<PolicyLife, 'startShadow' | 'endShadow' | 'shadow' | 'res
 };
 
 /** A candidate beside what is in force, on live traffic. One at a time. A new start of a thread goes on with it, and counts anew. */
-export function createShadowRuns(deps: PolicyLifeDeps, oneAtATime: OneAtATime): ShadowRuns {
+export function createShadowRuns(deps: PolicyLifeDeps, takeTurn: TakeTurn): ShadowRuns {
   const { points, store } = deps;
   const runs = new ShadowRun(deps);
   return {
-    startShadow: (command) => oneAtATime(() => start(deps, runs, command)),
-    endShadow: (command) => oneAtATime(() => end(deps, runs, command)),
+    startShadow: (command) => takeTurn(() => start(deps, runs, command)),
+    endShadow: (command) => takeTurn(() => end(deps, runs, command)),
     shadow: () => runs.status(),
     resumeShadow: () =>
-      oneAtATime(async () => {
+      takeTurn(async () => {
         const revision = await findShadowed(store);
         if (revision === null) return;
         await runs.begin(revision.id);
         await append(deps, revision, { event: 'shadow_started', detail: 'goes on after a start of the gateway; counted anew' });
       }),
     doorsRestarted: () =>
-      oneAtATime(async () => {
+      takeTurn(async () => {
         const revisionId = await runs.current();
         if (revisionId !== null) await points.doors.shadow(revisionId);
       }),

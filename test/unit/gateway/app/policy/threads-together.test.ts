@@ -3,7 +3,7 @@ import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryPolicyStore } from '#adapters/memory/policy-store.ts';
 import { createActivation } from '#gateway/app/policy/life/activate.ts';
 import type { PolicyLifeDeps } from '#gateway/app/policy/life/life-deps.ts';
-import { createOneAtATime } from '#gateway/app/policy/life/one-at-a-time.ts';
+import { createTurns } from '#gateway/app/directory/turns.ts';
 import { createShadowRuns } from '#gateway/app/policy/life/shadow-runs.ts';
 import type { PolicyRevision } from '#gateway/domain/policy/revision.ts';
 import type { PolicyPoint } from '#gateway/ports/policy-point.ts';
@@ -37,8 +37,8 @@ async function makeLife(revisions: readonly PolicyRevision[]) {
   const audit = createMemoryAuditLog({ clock });
   // What keeps threads together asks for nothing else.
   const deps = { store, audit, clock, points: { doors: doors.point, main: main.point } } as unknown as PolicyLifeDeps;
-  const oneAtATime = createOneAtATime();
-  const [activation, shadowRuns] = [createActivation(deps, oneAtATime), createShadowRuns(deps, oneAtATime)];
+  const takeTurn = createTurns();
+  const [activation, shadowRuns] = [createActivation(deps, takeTurn), createShadowRuns(deps, takeTurn)];
   return { doors: doors.given, main: main.given, audit, activation, shadowRuns };
 }
 
