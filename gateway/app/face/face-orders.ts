@@ -1,5 +1,6 @@
 import type { Deny } from '../../domain/access/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
@@ -57,20 +58,16 @@ export class FaceOrders {
    * has signed. What has ended already stays as it is. @throws resource.unknown, request.conflict, audit.unavailable, secret.unavailable
    */
   async end(command: Command, templateId: string): Promise<Outcome<object>> {
-    const { carried, clock, devices, faces, random, templates } = this.#deps;
+    const { carried, devices, faces, random, templates } = this.#deps;
     const template = await templates.find(templateId);
     if (template === null) throw new GatewayError('resource.unknown', 'This template is not known.');
     const { deviceId, personId, storage } = template;
     const deny = await this.#decide(command, personId);
     if (deny !== null) return { ok: false, deny };
     if (template.status !== 'kept') return { ok: true };
-    if (storage === 'carried') {
-      if (carried === undefined) throw new GatewayError('request.conflict', 'Nobody carries their face here.');
-      await templates.orderDeletion(templateId, clock.nowMs());
-      await carried.destroy(template);
-      return { ok: true };
-    }
-    await templates.orderDeletion(templateId, clock.nowMs());
+    if (storage === 'carried' && carried === undefined) throw new GatewayError('request.conflict', 'Nobody carries their face here.');
+    await this.#orderDeletion(template);
+    if (storage === 'carried') return { ok: true };
     // One that is silent, busy or revoked is told when it is there: the order stands in the book.
     if ((await devices.find(deviceId))?.status === 'active')
       await faces.order({ kind: 'delete', id: random.id('ord'), deviceId, personId, storage });
@@ -79,12 +76,16 @@ export class FaceOrders {
 
   /** A terminal that is not there now is told when it is. */
   async #keepOrder({ deviceId, personId }: Pick<FaceOrder, 'deviceId' | 'personId'>): Promise<void> {
-    const { carried, clock, templates } = this.#deps;
-    const kept = (await templates.ofPerson(personId)).filter((one) => one.deviceId === deviceId && one.status === 'kept');
-    for (const one of kept) {
-      await templates.orderDeletion(one.id, clock.nowMs());
-      if (one.storage === 'carried') await carried?.destroy(one);
+    for (const one of await this.#deps.templates.ofPerson(personId)) {
+      if (one.deviceId === deviceId && one.status === 'kept') await this.#orderDeletion(one);
     }
+  }
+
+  /** In the book; the key of what a person carries is destroyed with it. */
+  async #orderDeletion(template: EnrolledTemplate): Promise<void> {
+    const { carried, clock, templates } = this.#deps;
+    await templates.orderDeletion(template.id, clock.nowMs());
+    if (template.storage === 'carried') await carried?.destroy(template);
   }
 
   /** Null = permitted. */

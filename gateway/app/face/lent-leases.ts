@@ -91,8 +91,8 @@ export class LentLeases {
     const over = delay(waitMs, 'over' as const, { ref: false });
     const asked = new Map<FaceDeviceId, number>();
     let [changed, isOver] = [this.#changed.promise, false];
-    const before = await this.#exposures(personId);
-    for (let left = before; left.length > 0; left = await this.#exposures(personId)) {
+    const before = await this.exposures(personId);
+    for (let left = before; left.length > 0; left = await this.exposures(personId)) {
       if (isOver) throw new GatewayError('store.unavailable', 'A terminal that did not answer may still let this person in.');
       for (const { deviceId } of left) this.#ask(deviceId, asked);
       isOver = (await Promise.race([changed, over])) === 'over';
@@ -101,21 +101,17 @@ export class LentLeases {
     return before.length;
   }
 
-  /**
-   * Until when each terminal that hears no revocation may still let this person in, ms. What was lent before this process began may have anybody.
-   * @throws store.unavailable
-   */
-  async exposing(personId: PersonId): Promise<readonly number[]> {
-    return (await this.#exposures(personId)).map(({ untilMs }) => untilMs);
-  }
-
   /** Whether any terminal may have a lease from before this process began. @throws store.unavailable */
   async isAnyLeft(): Promise<boolean> {
     const nowMs = this.#deps.clock.nowMs();
     return [...(await this.#lentBefore()).values()].some((endMs) => endMs > nowMs);
   }
 
-  async #exposures(personId: PersonId): Promise<readonly Exposure[]> {
+  /**
+   * Until when each terminal that hears no revocation may still let this person in, ms. What was lent before this process began may have anybody.
+   * @throws store.unavailable
+   */
+  async exposures(personId: PersonId): Promise<readonly Exposure[]> {
     const nowMs = this.#deps.clock.nowMs();
     const before = await this.#lentBefore();
     return [...new Set([...before.keys(), ...this.#held.keys()])]

@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FacePoint, ReaderEnrolment } from '../../ports/face-point.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { ReaderTemplateStore } from '../../ports/reader-template-store.ts';
+import { leaverOf } from '../people/leavers.ts';
 import type { AuthorizeOperator, Operator } from '../access/types.ts';
 
 export interface ReaderTemplatesDeps {
@@ -86,9 +87,8 @@ export class ReaderTemplates {
   /** Whoever has left is compared with nothing any more. Returns the end of it. */
   followLeavers(onFailure: (failure: unknown) => void): () => void {
     return this.#deps.audit.subscribe(({ record }) => {
-      if (record.type !== 'standing' || record.to !== 'departed') return;
-      const personId = record.personId as PersonId; // Branded again: the gateway wrote it.
-      this.#remove(personId, { cause: 'reader_templates:departed', operatorId: null }).catch(onFailure);
+      const personId = leaverOf(record);
+      if (personId !== null) this.#remove(personId, { cause: 'reader_templates:departed', operatorId: null }).catch(onFailure);
     });
   }
 

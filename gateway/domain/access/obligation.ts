@@ -39,10 +39,4 @@ export const obligationSchema = z.discriminatedUnion('id', [
 ]);
 export type Obligation = z.infer<typeof obligationSchema>;
 export type ObligationId = Obligation['id'];
-export const obligationIdSchema = z.enum([
-  'step_up',
-  'extended_open_time',
-  'pin',
-  'second_person',
-  'face',
-] satisfies readonly ObligationId[]);
+export const obligationIdSchema = z.enum(obligationSchema.options.map(({ shape }) => shape.id.value));

@@ -96,6 +96,17 @@ it('deletes what is kept when the person says so, when they leave, and when it w
   expect(await templates.persons()).toEqual([samplePerson.id]);
   await audit.append({ ...standing, to: 'departed', operators: ['usr_op'], decisionId: null });
   await expect.poll(() => templates.persons()).toEqual([]);
+  await keep(samplePerson.id);
+  const removed = {
+    type: 'directory_change',
+    occurredAtMs: 1,
+    subjectType: 'person',
+    subjectId: samplePerson.id,
+    change: 'removed',
+  } as const;
+  const unchanged = { changeId: 'chg_1', changes: [], digestBefore: null, digestAfter: null, operatorId: 'usr_op' };
+  await audit.append({ ...removed, ...unchanged, personId: samplePerson.id });
+  await expect.poll(() => templates.persons()).toEqual([]);
   end();
 
   await keep('usr_gone' as PersonId);
