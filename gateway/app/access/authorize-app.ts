@@ -31,7 +31,7 @@ export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
   return (request) => {
     const { action, personId } = request;
     return decideGathered(deps, {
-      facts: gather(deps, request),
+      gather: () => gather(deps, request),
       about: { action, channel: 'oidc', personId, resource: { type: 'app', id: appOf(deps, request)?.id ?? 'unknown' } },
       // A refresh comes from the app's server: nobody is there to step up.
       understands: action === 'app.login' ? ['step_up', 'face'] : [],

@@ -27,7 +27,7 @@ export function createAuthorizeOperator(deps: AuthorizeOperatorDeps): AuthorizeO
   return (request) => {
     const { action, operator, reason: operatorReason, target: resource } = request;
     const about = { action, channel: operator.channel, personId: operator.id, resource };
-    return decideGathered(deps, { facts: gather(deps, request), about, understands: [], mode: 'operator', operatorReason });
+    return decideGathered(deps, { gather: () => gather(deps, request), about, understands: [], mode: 'operator', operatorReason });
   };
 }
 

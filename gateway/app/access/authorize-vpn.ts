@@ -39,7 +39,7 @@ export function createAuthorizeVpn(deps: AuthorizeVpnDeps): AuthorizeVpn {
   return (request) => {
     const resource = { type: 'vpn_realm', id: request.realmId } as const;
     const about = { action: 'vpn.connect', channel: 'vpn', personId: request.personId, resource } as const;
-    return decideGathered(deps, { facts: gather(deps, request), about, understands: [], mode: 'online' });
+    return decideGathered(deps, { gather: () => gather(deps, request), about, understands: [], mode: 'online' });
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Decision } from '../../domain/access/decision.ts';
 import type { DecisionInput } from '../../domain/access/decision-input.ts';
+import { inCompany } from './in-company.ts';
 import type { Refusal, Refuse } from './refuse.ts';
 import type { Decide, DecideRequest } from './types.ts';
 
 interface Gathered extends Omit<DecideRequest, 'input'> {
-  readonly facts: Promise<DecisionInput>;
+  readonly gather: () => Promise<DecisionInput>;
   /** What is denied where there are no facts. */
   readonly about: Omit<Refusal, 'reason'>;
 }
@@ -12,8 +13,9 @@ interface Gathered extends Omit<DecideRequest, 'input'> {
 /** Asks the policy when the facts have been gathered. Never throws: facts that cannot be read are a recorded deny. */
 export async function decideGathered(
   { decide, refuse }: { readonly decide: Decide; readonly refuse: Refuse },
-  { about, facts, ...how }: Gathered,
+  { about, gather, ...how }: Gathered,
 ): Promise<Decision> {
-  const input = await facts.catch(() => null);
+  await inCompany();
+  const input = await gather().catch(() => null);
   return input === null ? refuse({ ...about, reason: 'store.unavailable' }) : decide({ ...how, input });
 }

@@ -3,6 +3,7 @@ import type { ActionName } from '../../domain/access/decision-input.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
+import { inCompany } from '../access/in-company.ts';
 import type { Refuse } from '../access/refuse.ts';
 import type { Decide } from '../access/types.ts';
 import { toEvaluation } from './answer-context.ts';
@@ -87,6 +88,7 @@ function refuse(deps: EvaluateDeps, { action, type, question }: Understood, reas
 
 async function decideOnce(deps: EvaluateDeps, asked: Understood): Promise<Decision> {
   const { client, question, action, type, stated, correlation } = asked;
+  await inCompany();
   const nowMs = deps.clock.nowMs();
   const { holder, epoch } = await findHolder(deps, question.subject, { at: action === 'door.unlock' ? 'door' : 'system', nowMs });
   const prepared = createQuestionInput(deps, {

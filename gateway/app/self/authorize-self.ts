@@ -44,7 +44,7 @@ export function createAuthorizeSelf(deps: AuthorizeSelfDeps): AuthorizeSelf {
   return (request) => {
     const { action, personId } = request;
     const about = { action, channel: 'portal', personId, resource: PORTAL } as const;
-    return decideGathered(deps, { facts: gather(deps, request), about, understands: [], mode: 'online' });
+    return decideGathered(deps, { gather: () => gather(deps, request), about, understands: [], mode: 'online' });
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createExactCheck } from '../exact-check.ts';
 import type { DecisionId } from '../site/ids.ts';
 import { obligationSchema, type Obligation, type ObligationId } from './obligation.ts';
 import { permitCodeSchema, policyReasonCodeSchema, type PermitCode, type ReasonCode } from './reason-code.ts';
@@ -15,6 +16,7 @@ export const policyAnswerSchema = z.strictObject({
   ttl_s: z.int().min(0).max(86_400),
 });
 export type PolicyAnswer = z.infer<typeof policyAnswerSchema>;
+const isExactAnswer = createExactCheck(policyAnswerSchema);
 
 interface Stamp {
   readonly id: DecisionId;
@@ -49,9 +51,8 @@ export function denyBecause(stamp: Stamp, first: ReasonCode, ...rest: readonly R
  * is a deny: an answer that allows *and* gives a reason is contradictory, one that denies without a reason is malformed.
  */
 export function parseDecision(raw: unknown, stamp: Stamp, understands: readonly ObligationId[]): Decision {
-  const parsed = policyAnswerSchema.safeParse(raw);
-  if (!parsed.success) return denyBecause(stamp, 'pdp.answer_invalid');
-  const answer = parsed.data;
+  const answer = isExactAnswer(raw) ? (raw as PolicyAnswer) : policyAnswerSchema.safeParse(raw).data;
+  if (answer === undefined) return denyBecause(stamp, 'pdp.answer_invalid');
   const [first, ...rest] = answer.denies;
   if (!answer.allow) return first === undefined ? denyBecause(stamp, 'pdp.answer_invalid') : denyBecause(stamp, first, ...rest);
   if (first !== undefined || answer.permits.length === 0) return denyBecause(stamp, 'pdp.answer_invalid');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { policyAnswerSchema } from '#gateway/domain/access/decision.ts';
 import { decisionInputSchema } from '#gateway/domain/access/decision-input.ts';
 import { createExactCheck } from '#gateway/domain/exact-check.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
@@ -32,45 +33,58 @@ const input = JSON.parse(JSON.stringify(sampleInput)) as Json;
 const isExact = createExactCheck(decisionInputSchema);
 
 /** The sample with one member replaced, taken out, or put beside the others. */
-const altered = fc
-  .record({
-    path: fc.constantFrom(...pathsOf(input)),
-    put: fc.oneof(
-      fc.constant(undefined),
-      fc.jsonValue() as fc.Arbitrary<Json>,
-      fc.constantFrom<Json>(
-        0,
-        -1,
-        1,
-        5,
-        6,
-        1.5,
-        1e300,
-        '',
-        'x',
-        'x'.repeat(128),
-        'x'.repeat(129),
-        '2026-11-03',
-        'DE',
-        true,
-        false,
-        [],
-        ['x'],
+const altered = (sample: Json) =>
+  fc
+    .record({
+      path: fc.constantFrom(...pathsOf(sample)),
+      put: fc.oneof(
+        fc.constant(undefined),
+        fc.jsonValue() as fc.Arbitrary<Json>,
+        fc.constantFrom<Json>(
+          0,
+          -1,
+          1,
+          5,
+          6,
+          1.5,
+          1e300,
+          '',
+          'x',
+          'x'.repeat(128),
+          'x'.repeat(129),
+          '2026-11-03',
+          'DE',
+          true,
+          false,
+          [],
+          ['x'],
+        ),
       ),
-    ),
-    beside: fc.constantFrom('', 'extra', '__proto__', 'constructor', 'toJSON', 'length'),
-  })
-  .map(({ path, put, beside }) => changed(input, beside === '' ? path : [...path, beside], put));
+      beside: fc.constantFrom('', 'extra', '__proto__', 'constructor', 'toJSON', 'length'),
+    })
+    .map(({ path, put, beside }) => changed(sample, beside === '' ? path : [...path, beside], put));
 
 describe('createExactCheck', () => {
   it('takes what the input schema takes as it stands, and nothing else', () => {
     fc.assert(
-      fc.property(altered, (value) => {
-        const { success, data } = decisionInputSchema.safeParse(value);
-        const isTaken = success && JSON.stringify(data, sortKeys) === JSON.stringify(value, sortKeys);
-        expect(isExact(value)).toBe(isTaken);
+      fc.property(altered(input), (value) => {
+        expect(isExact(value)).toBe(isTakenAsItStands(decisionInputSchema, value));
       }),
       { numRuns: 3_000 },
+    );
+  });
+
+  it('takes no answer of the policy but what its schema takes as it stands', () => {
+    const stepUp = { id: 'step_up', acr: 'urn:gatehouse:acr:passkey', max_age_s: 300 };
+    const answer: Json = { allow: true, permits: ['app.granted'], denies: [], obligations: [stepUp], ttl_s: 300 };
+    const isExactAnswer = createExactCheck(policyAnswerSchema);
+    expect(isExactAnswer(answer)).toBe(true);
+    fc.assert(
+      fc.property(altered(answer), (value) => {
+        fc.pre(isExactAnswer(value));
+        expect(isTakenAsItStands(policyAnswerSchema, value)).toBe(true);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -118,6 +132,11 @@ describe('createExactCheck', () => {
     expect(createExactCheck(schema)(unfit)).toBe(false);
   });
 });
+
+function isTakenAsItStands(schema: z.ZodType, value: Json): boolean {
+  const { success, data } = schema.safeParse(value);
+  return success && JSON.stringify(data, sortKeys) === JSON.stringify(value, sortKeys);
+}
 
 /** Members in one order: the schema writes them in its own. */
 function sortKeys(_: string, value: unknown): unknown {
