@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DeskDevice, KeptPosture } from '#gateway/domain/desk/desk-device.ts';
-import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
+import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { DeskDeviceStore } from '#gateway/ports/desk-device-store.ts';
+import { someDeskDevice } from '#test/support/desk-devices.ts';
 
 const ANN = 'usr_ann' as PersonId;
 const BEN = 'usr_ben' as PersonId;
 const LEFT = { atMs: 5, because: 'departed' } as const;
 const device = (name: string, change: Partial<DeskDevice> = {}): DeskDevice => ({
-  id: `dsk_${name}` as DeskDeviceId,
-  personId: ANN,
-  label: `Laptop ${name}`,
-  publicKey: { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) },
-  keyKind: 'tpm',
-  packHash: 'a'.repeat(64),
-  templateId: null,
-  status: 'active',
-  revocation: null,
-  enrolledAtMs: 1_700_000_000_000,
-  posture: null,
+  ...someDeskDevice(`dsk_${name}`, { personId: ANN, label: `Laptop ${name}`, keyKind: 'tpm', packHash: 'a'.repeat(64) }),
   ...change,
 });
 const posture = (observedAtMs: number, firewall: 'on' | 'off' = 'on'): KeptPosture => ({

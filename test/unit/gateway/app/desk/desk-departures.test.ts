@@ -6,8 +6,9 @@ import { GATEWAY_ITSELF } from '#gateway/app/revocation/restrict.ts';
 import type { DeskDevice } from '#gateway/domain/desk/desk-device.ts';
 import { CLOSED_ACCOUNT_LIFE_MS } from '#gateway/domain/people/leaver.ts';
 import type { Standing } from '#gateway/domain/people/person.ts';
-import type { DeskDeviceId } from '#gateway/domain/site/ids.ts';
+import { someDeskDevice } from '#test/support/desk-devices.ts';
 import { personId, somePerson } from '#test/support/people.ts';
+import { changeStanding } from '#test/support/standing-change.ts';
 
 const START_MS = 1_760_000_000_000;
 const ANN = personId('ann');
@@ -42,24 +43,10 @@ async function rig() {
   });
   const enrol = async (owner: string, id: string): Promise<void> => {
     if ((await people.find(personId(owner))) === null) await people.save(somePerson(owner));
-    await devices.add({
-      id: id as DeskDeviceId,
-      personId: personId(owner),
-      label: 'Laptop',
-      publicKey: { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) },
-      keyKind: 'file',
-      packHash: null,
-      templateId: null,
-      status: 'active',
-      revocation: null,
-      enrolledAtMs: 1,
-      posture: null,
-    });
+    await devices.add(someDeskDevice(id, { personId: personId(owner) }));
   };
   const becomes = async (to: Standing): Promise<void> => {
-    const { epoch, from } = await people.changeStanding({ personId: ANN, to, nowMs });
-    const said = { personId: ANN, from, to, operators: ['scim:hr'], reason: 'x', epoch, decisionId: null };
-    await audit.append({ type: 'standing', occurredAtMs: nowMs, ...said });
+    await changeStanding({ people, audit }, { personId: ANN, to, nowMs });
     for (let turns = 0; turns < 5; turns += 1) await turn();
   };
   return {

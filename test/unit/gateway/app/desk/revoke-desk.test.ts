@@ -3,26 +3,14 @@ import { createMemoryDeskDeviceStore } from '#adapters/memory/desk-device-store.
 import { createMemoryDeskSessionStore } from '#adapters/memory/desk-session-store.ts';
 import { createRevokeDesk } from '#gateway/app/desk/revoke-desk.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import type { DeskDevice } from '#gateway/domain/desk/desk-device.ts';
-import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
+import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
+import { someDeskDevice } from '#test/support/desk-devices.ts';
 
 const ended: SessionsEnded = { sessions: 1, tokens: 0, logoutTokensSent: 2, logoutTokensAcknowledged: 1 };
 const ann = 'usr_ann' as PersonId;
 const by = { operatorId: 'usr_ada' as PersonId, because: 'operator' } as const;
-const device: DeskDevice = {
-  id: 'dsk_1' as DeskDeviceId,
-  personId: ann,
-  label: 'Laptop',
-  publicKey: { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) },
-  keyKind: 'file',
-  packHash: null,
-  templateId: null,
-  status: 'active',
-  revocation: null,
-  enrolledAtMs: 1,
-  posture: null,
-};
+const device = someDeskDevice('dsk_1', { personId: ann });
 
 const tunnels = `tunnels of dsk_1 of ${ann} ended: desk.revoked`;
 

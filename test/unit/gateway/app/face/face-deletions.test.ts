@@ -12,6 +12,7 @@ import type { FaceOrder } from '#gateway/ports/face-point.ts';
 import { FACE_TEMPLATE_PAGE_MAX } from '#gateway/ports/face-template-store.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
+import { changeStanding } from '#test/support/standing-change.ts';
 
 const START_MS = 1_760_000_000_000;
 const ANN = personId('ann');
@@ -56,18 +57,7 @@ async function rig() {
     });
   };
   const closes = async (to: Standing): Promise<void> => {
-    const { epoch, from } = await people.changeStanding({ personId: ANN, to, nowMs });
-    await audit.append({
-      type: 'standing',
-      occurredAtMs: nowMs,
-      personId: ANN,
-      from,
-      to,
-      operators: ['scim:hr'],
-      reason: 'x',
-      epoch,
-      decisionId: null,
-    });
+    await changeStanding({ people, audit }, { personId: ANN, to, nowMs });
     for (let turns = 0; turns < 5; turns += 1) await turn();
   };
   const open = async () => (await templates.openDeletions()).map(({ id }) => id);

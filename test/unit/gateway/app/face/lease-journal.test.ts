@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { AuditRecordOf } from '#gateway/domain/audit/record.ts';
 import { personId } from '#test/support/people.ts';
+import { changeStanding } from '#test/support/standing-change.ts';
 import { ANN, HOUR_MS, leaseRig as rig, START_MS } from './lease-rig.ts';
 
 describe('what a terminal did alone', () => {
@@ -69,17 +69,7 @@ describe('what a terminal did alone', () => {
     const { jws, lease } = await lend();
     const before = entryOf(lease, 1);
     pass(60_000);
-    const { epoch } = await people.changeStanding({ personId: ANN, to: 'suspended', nowMs: START_MS });
-    const standing: Omit<AuditRecordOf<'standing'>, 'type' | 'occurredAtMs'> = {
-      personId: ANN,
-      from: 'active',
-      to: 'suspended',
-      operators: ['usr_op'],
-      reason: 'left',
-      epoch,
-      decisionId: null,
-    } as const;
-    await audit.append({ type: 'standing', occurredAtMs: START_MS + 60_000, ...standing });
+    await changeStanding({ people, audit }, { personId: ANN, to: 'suspended', nowMs: START_MS + 60_000 });
     pass(60_000);
     expect(await tell(jws, before, entryOf(lease, 2))).toBe(2);
     expect((await records('decision')).map(({ effect }) => effect)).toEqual(['permit', 'deny']);

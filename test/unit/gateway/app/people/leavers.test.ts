@@ -5,6 +5,7 @@ import { findLeaveCause } from '#gateway/app/people/leavers.ts';
 import { CLOSED_ACCOUNT_LIFE_MS } from '#gateway/domain/people/leaver.ts';
 import type { Standing } from '#gateway/domain/people/person.ts';
 import { personId, somePerson } from '#test/support/people.ts';
+import { changeStanding } from '#test/support/standing-change.ts';
 
 const DAY_MS = 86_400_000;
 const ANN = personId('ann');
@@ -18,9 +19,7 @@ async function causeAfter(...changes: readonly (readonly [day: number, to: Stand
   await people.save(somePerson('ann'));
   for (const [day, to] of changes) {
     nowMs = day * DAY_MS;
-    const { epoch, from } = await people.changeStanding({ personId: ANN, to, nowMs });
-    const said = { personId: ANN, from, to, operators: ['usr_op'], reason: 'x', epoch, decisionId: null };
-    await audit.append({ type: 'standing', occurredAtMs: nowMs, ...said });
+    await changeStanding({ people, audit }, { personId: ANN, to, nowMs });
   }
   nowMs = CLOSED_ACCOUNT_LIFE_MS;
   return findLeaveCause({ people, reader: audit, clock }, ANN);

@@ -10,7 +10,8 @@ import { createSilentServers } from '#gateway/app/vpn/silent-servers.ts';
 import { findCertificateLogin } from '#gateway/app/vpn/recent-login.ts';
 import type { CertificateAttempt } from '#gateway/app/vpn/types.ts';
 import { denyBecause } from '#gateway/domain/access/decision.ts';
-import type { DecisionId, DeskDeviceId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import type { DecisionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import { someDeskDevice } from '#test/support/desk-devices.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 const WIFI = 'wifi' as VpnRealmId;
@@ -22,19 +23,7 @@ async function setUp() {
   for (const name of ['ann', 'bob']) await people.save({ ...somePerson(name), groups: name === 'ann' ? ['engineering'] : [] });
   const devices = createMemoryDeskDeviceStore();
   for (const name of ['ann', 'bob']) {
-    await devices.add({
-      id: `dsk_${name}` as DeskDeviceId,
-      personId: personId(name),
-      label: 'Laptop',
-      publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' },
-      keyKind: 'file',
-      packHash: null,
-      templateId: null,
-      status: 'active',
-      revocation: null,
-      enrolledAtMs: 1,
-      posture: null,
-    });
+    await devices.add(someDeskDevice(`dsk_${name}`, { personId: personId(name) }));
   }
   const oneTime = createMemoryOneTimeStore();
   const asked: AuthorizeVpnRequest[] = [];
