@@ -9,7 +9,7 @@ import { createSearchPolicy, type SearchPolicyDeps } from './app/authzen/search-
 import { createWhoCan, type AskWhoCan } from './app/authzen/who-can.ts';
 import { createAuthzenFace, type AuthzenFace } from './http/authzen/authzen-face.ts';
 import { createSignedMetadata } from './http/authzen/metadata.ts';
-import { loadProviderKeys, type ProviderKeys } from './oidc/signing-keys.ts';
+import { loadProviderKeys, type ProviderKeys } from './oidc/keys/signing-keys.ts';
 import { OIDC_PATH } from './oidc/types.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';

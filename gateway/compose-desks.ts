@@ -8,7 +8,7 @@ import { createFaceAlternatives } from './app/desk/face-alternatives.ts';
 import { createRevokeDesk } from './app/desk/revoke-desk.ts';
 import type { Refuse } from './app/access/refuse.ts';
 import type { AuthorizeOperator } from './app/access/types.ts';
-import type { GatewayStatements } from './oidc/statement-signer.ts';
+import type { GatewayStatements } from './oidc/keys/statement-signer.ts';
 import { FRESH_BADGE_S } from './oidc/types.ts';
 import { findLeaveCause } from './app/people/leavers.ts';
 import type { VpnSessions } from './app/vpn/sessions.ts';

@@ -6,7 +6,7 @@ import { composeFaces } from './compose-faces.ts';
 import type { Vpn } from './compose-vpn.ts';
 import { startDoorThread } from './compose-door-thread.ts';
 import type { Records } from './compose-records.ts';
-import { BadgeAnswers } from './oidc/badge-answers.ts';
+import { BadgeAnswers } from './oidc/sign-in/badge-answers.ts';
 import type { Asking } from './compose-asking.ts';
 import type { ComposeOptions } from './compose-options.ts';
 

@@ -10,7 +10,7 @@ import { createSiteTrace } from './forward-auth/trace-sites.ts';
 import { createSiteSeals } from './forward-auth/site-cookie.ts';
 import { CALLBACK_PATH, createSignInRounds } from './forward-auth/sign-in-round.ts';
 import type { ClientAddresses } from './http/middleware/client-ip.ts';
-import type { SiteSignIn } from './oidc/site-sign-in.ts';
+import type { SiteSignIn } from './oidc/sign-in/site-sign-in.ts';
 import type { ClientConfig, Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
 import type { AuditLog } from './ports/audit-log.ts';

@@ -3,7 +3,7 @@ import { createDirectoryUsers } from './app/directory/users.ts';
 import type { DirectoryDeps } from './app/directory/types.ts';
 import { createFindUpstreamPerson } from './app/upstream/find-person.ts';
 import { createBindUpstreamSession, createEndUpstreamSessions, type BindUpstreamSession } from './app/upstream/sessions.ts';
-import type { BeforePasskey, SignInInteractions } from './oidc/interactions.ts';
+import type { BeforePasskey, SignInInteractions } from './oidc/sign-in/interactions.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';

@@ -24,7 +24,7 @@ import type { ScimFace } from './scim/scim-face.ts';
 import type { ForwardAuthFace } from './forward-auth/forward-auth-face.ts';
 import type { AppsDeps } from './http/routes/apps-deps.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
-import type { SignInInteractions } from './oidc/interactions.ts';
+import type { SignInInteractions } from './oidc/sign-in/interactions.ts';
 import type { Config } from './platform/config/config.ts';
 import { createAuthenticationCeremonies } from './webauthn/authentication.ts';
 import { createEnrolmentCeremonies, type EnrolmentCeremonies } from './webauthn/enrolment.ts';

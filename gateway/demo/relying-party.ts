@@ -25,7 +25,7 @@ const SCOPE = 'openid profile email groups presence';
 const FORM_BYTES_MAX = 16_384;
 const FILES = fileURLToPath(new URL('./relying-party-files', import.meta.url));
 /** The gateway's plain pages and its demo apps look alike; an app of its own has its own. */
-const SHARED_STYLES = fileURLToPath(new URL('../oidc/pages/plain-pages.css', import.meta.url));
+const SHARED_STYLES = fileURLToPath(new URL('../oidc/pages/files/plain-pages.css', import.meta.url));
 /** For a logout token without a reason: somebody signed out elsewhere, or an older gateway. */
 const ENDED_BY_GATEWAY = 'The gateway has ended your session. Sign in again: it says there what has changed, and what you can do.';
 

@@ -5,8 +5,8 @@ import type { DecisionId } from '../domain/site/ids.ts';
 import type { Website } from '../domain/site/website.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
-import { denyOf } from '../oidc/denial.ts';
-import type { SiteSession, SiteSignIn } from '../oidc/site-sign-in.ts';
+import { denyOf } from '../oidc/decisions/denial.ts';
+import type { SiteSession, SiteSignIn } from '../oidc/sign-in/site-sign-in.ts';
 
 /** A denial is kept so long, so that the requests of one page are one decision. */
 export const SITE_DENIAL_MS = 5_000;

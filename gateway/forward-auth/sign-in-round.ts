@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { findWebsite, readSitePath, type Website } from '../domain/site/website.ts';
 import type { Random } from '../ports/random.ts';
-import type { SiteSignIn } from '../oidc/site-sign-in.ts';
+import type { SiteSignIn } from '../oidc/sign-in/site-sign-in.ts';
 import { readCookie, ROUND_TTL_S, siteCookie, siteCookieNames, type SiteSeals } from './site-cookie.ts';
 import type { SiteQuestion } from './question.ts';
 

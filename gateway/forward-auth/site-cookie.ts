@@ -2,7 +2,7 @@ import { EncryptJWT, jwtDecrypt } from 'jose';
 import { z } from 'zod';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { SiteSession } from '../oidc/site-sign-in.ts';
+import type { SiteSession } from '../oidc/sign-in/site-sign-in.ts';
 
 /** Longest sealed text that is opened, characters. */
 export const SEALED_CHARS_MAX = 8_192;

@@ -21,7 +21,7 @@ import type { LiftRestriction } from '../app/revocation/restrict.ts';
 import type { ReinstatePerson, SuspendPerson } from '../app/revocation/types.ts';
 import type { ForwardAuthFace } from '../forward-auth/forward-auth-face.ts';
 import type { IdentityProvider } from '../oidc/identity-provider.ts';
-import { PAGE_ASSETS_PATH } from '../oidc/pages.ts';
+import { PAGE_ASSETS_PATH } from '../oidc/pages/pages.ts';
 import { OIDC_PATH } from '../oidc/types.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditLog, AuditReader } from '../ports/audit-log.ts';
@@ -194,7 +194,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   );
   // What the provider has no route for.
   app.use(OIDC_PATH, unknownPage);
-  app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages', import.meta.url)), { index: false, maxAge: '1h' }));
+  app.use(PAGE_ASSETS_PATH, express.static(fileURLToPath(new URL('../oidc/pages/files', import.meta.url)), { index: false, maxAge: '1h' }));
   app.use('/api', createOriginCheck(deps.publicUrl), createApi({ ...routeDeps, authenticate: createSessionAuthenticate(routeDeps) }));
   app.use(createDocsRoutes(deps.publicUrl));
   app.use(createStaticFiles(deps.uiDir));

@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
 import { createTurns } from '../app/directory/turns.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { KeyRetirement, KeyRing, KeyRotation, KeyView, ProviderKeys } from './signing-keys.ts';
+import type { KeyRetirement, KeyRing, KeyRotation, KeyView, ProviderKeys } from './keys/signing-keys.ts';
 
 /**
  * The provider in force. It reads its keys once, when it is built; a change of keys is another provider over the same store, and

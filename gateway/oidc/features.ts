@@ -2,15 +2,15 @@ import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provid
 import { relianceMs } from '../app/access/relied-answers.ts';
 import type { AuthorizeAppRequest } from '../app/access/types.ts';
 import type { PersonId } from '../domain/site/ids.ts';
-import { authenticationOf } from './access-check.ts';
-import { lookOf } from './acr-check.ts';
-import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
-import { createApiTargets } from './apis.ts';
-import { loginNetworkOf } from './app-sessions.ts';
-import { toDistinguishedName } from './client-certificate.ts';
-import { denyOf } from './denial.ts';
-import { renderCodeConfirm, renderCodeInput, renderDeviceDone } from './device-pages.ts';
-import { renderLoggedOut, renderLogout } from './pages.ts';
+import { authenticationOf } from './decisions/access-check.ts';
+import { lookOf } from './decisions/acr-check.ts';
+import { holdsAcr, isAcr, PASSKEY_ACR } from './decisions/acr.ts';
+import { createApiTargets } from './clients/apis.ts';
+import { loginNetworkOf } from './sessions/app-sessions.ts';
+import { toDistinguishedName } from './clients/client-certificate.ts';
+import { denyOf } from './decisions/denial.ts';
+import { renderCodeConfirm, renderCodeInput, renderDeviceDone } from './pages/device-pages.ts';
+import { renderLoggedOut, renderLogout } from './pages/pages.ts';
 import type { ProviderParts } from './provider-parts.ts';
 
 type Features = NonNullable<Configuration['features']>;

@@ -1,19 +1,19 @@
 import Provider, { interactionPolicy, type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
 import type { ClientConfig } from '../platform/config/config.ts';
-import { claimsByScope } from './accounts.ts';
-import { ACR_VALUES } from './acr.ts';
-import { turnPostIntoGet } from './authorization-post.ts';
-import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './clients.ts';
+import { claimsByScope } from './claims/accounts.ts';
+import { ACR_VALUES } from './decisions/acr.ts';
+import { turnPostIntoGet } from './pages/authorization-post.ts';
+import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './clients/clients.ts';
 import { tellNoUserCode } from './discovery-document.ts';
 import { featuresOf } from './features.ts';
-import { allowFormTargets } from './form-targets.ts';
-import { OUTGOING_BODY_BYTES_MAX } from './outgoing-fetch.ts';
-import { renderApprovals, renderOidcError } from './pages.ts';
-import { createPairwiseIdentifier } from './pairwise.ts';
+import { allowFormTargets } from './pages/form-targets.ts';
+import { OUTGOING_BODY_BYTES_MAX } from './limits/outgoing-fetch.ts';
+import { renderApprovals, renderOidcError } from './pages/pages.ts';
+import { createPairwiseIdentifier } from './clients/pairwise.ts';
 import type { ProviderParts } from './provider-parts.ts';
-import { createSignInMarks, type SignInMarks } from './sign-in-marks.ts';
-import type { ProviderKeys } from './signing-keys.ts';
-import { createTokenClaims } from './token-claims.ts';
+import { createSignInMarks, type SignInMarks } from './sign-in/sign-in-marks.ts';
+import type { ProviderKeys } from './keys/signing-keys.ts';
+import { createTokenClaims } from './claims/token-claims.ts';
 import {
   ASYNC_REQUEST_TTL_S,
   AUTHORIZATION_CODE_TTL_S,
@@ -22,7 +22,7 @@ import {
   OIDC_PATH,
   type ProviderSettings,
 } from './types.ts';
-import { leaveUnsavedSessions } from './unsaved-sessions.ts';
+import { leaveUnsavedSessions } from './sessions/unsaved-sessions.ts';
 
 /**
  * The order is the order of questions: who is it, which account do they mean, do they want to, is the sign-in strong enough, may they.

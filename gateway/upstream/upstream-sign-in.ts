@@ -1,7 +1,7 @@
 import type { FindUpstreamPerson } from '../app/upstream/find-person.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { PersonId } from '../domain/site/ids.ts';
-import type { Exchange, SignInInteractions } from '../oidc/interactions.ts';
+import type { Exchange, SignInInteractions } from '../oidc/sign-in/interactions.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -13,7 +13,7 @@ import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { composeAuthzen } from '#gateway/compose-authzen.ts';
 import type { GrantId, PersonId, ProfileId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
-import type { ProviderKeys } from '#gateway/oidc/signing-keys.ts';
+import type { ProviderKeys } from '#gateway/oidc/keys/signing-keys.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import type { AuditLog } from '#gateway/ports/audit-log.ts';
 import type { Clock } from '#gateway/ports/clock.ts';

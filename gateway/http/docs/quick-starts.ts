@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../oidc/pages.ts';
+import { escapeHtml } from '../../oidc/pages/pages.ts';
 
 export interface QuickStart {
   readonly id: string;

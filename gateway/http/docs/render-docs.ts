@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../oidc/pages.ts';
+import { escapeHtml } from '../../oidc/pages/pages.ts';
 import type { OpenapiDocument, OpenapiOperation } from './create-openapi.ts';
 import { quickStarts, renderQuickStart } from './quick-starts.ts';
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { renderNotFound } from '../../oidc/pages.ts';
+import { renderNotFound } from '../../oidc/pages/pages.ts';
 import { unknownRoute } from './errors.ts';
 
 /** A person who has lost the way is shown a page; programs, which do not ask for one, are told in JSON. */

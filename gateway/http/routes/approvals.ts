@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { explainReasonIn } from '../../domain/access/reason-text-in.ts';
-import { pageLanguage, pageTexts } from '../../oidc/page-language.ts';
+import { pageLanguage, pageTexts } from '../../oidc/pages/page-language.ts';
 import { emptySchema } from '../contract/common.ts';
 import { answerSchema, approvalOutcomeSchema, pendingApprovalsSchema } from '../contract/oidc-admin.ts';
 import { assertionOptionsSchema } from '../contract/sign-in.ts';

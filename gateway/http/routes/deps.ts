@@ -19,7 +19,7 @@ import type { ReinstatePerson, SuspendPerson } from '../../app/revocation/types.
 import type { FileData } from '../../domain/policy/data/to-policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { IdentityProvider } from '../../oidc/identity-provider.ts';
-import type { SignInInteractions } from '../../oidc/interactions.ts';
+import type { SignInInteractions } from '../../oidc/sign-in/interactions.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { AuditLog, AuditReader } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -2,7 +2,7 @@ import type { Request, Response, Router } from 'express';
 import type { Desks } from '../../app/desk/desks.ts';
 import type { LookedAt } from '../../app/desk/desk-looks.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import type { Exchange, SignInState } from '../../oidc/interactions.ts';
+import type { Exchange, SignInState } from '../../oidc/sign-in/interactions.ts';
 import { emptySchema } from '../contract/common.ts';
 import { deskAskedSchema, deskNonceBodySchema, deskOutcomeSchema } from '../contract/desk.ts';
 import { assertionOptionsSchema, continueSchema } from '../contract/sign-in.ts';

@@ -3,7 +3,7 @@ import { explainReasonAt } from '../../domain/access/reason-text.ts';
 import type { BadgePlace } from '../../domain/access/reason-texts/reason-texts.ts';
 import { DEFAULT_OPERATOR_ROLES } from '../../domain/access/policy-data.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
-import type { Exchange } from '../../oidc/interactions.ts';
+import type { Exchange } from '../../oidc/sign-in/interactions.ts';
 import { emptySchema } from '../contract/common.ts';
 import {
   assertionOptionsSchema,

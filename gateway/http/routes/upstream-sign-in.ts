@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { GatewayError } from '../../domain/errors.ts';
-import type { Exchange } from '../../oidc/interactions.ts';
+import type { Exchange } from '../../oidc/sign-in/interactions.ts';
 import type { UpstreamSignIn } from '../../upstream/upstream-sign-in.ts';
 import { continueSchema, upstreamChoiceSchema } from '../contract/sign-in.ts';
 import { parseBody, parseId } from '../middleware/parse.ts';

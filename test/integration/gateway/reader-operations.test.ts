@@ -105,13 +105,14 @@ describe('a reader that forgot its key', () => {
 
 describe('gatehouse osdp', () => {
   it('tests a line beside its work, tells the verdict, and the log says who did it', async () => {
-    const { code, stdout } = await gateway.cli('osdp', 'line-test', 'front-in', '--exchanges', '40', '--reason', 'after the storm');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/front-in: The line is good; 40 commands answered, 0 not/)]);
+    // So many that one reply which comes late on a busy machine makes no bad line.
+    const { code, stdout } = await gateway.cli('osdp', 'line-test', 'front-in', '--exchanges', '100', '--reason', 'after the storm');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/front-in: The line is good; 100 commands answered, 0 not/)]);
     const tests = (await readWholeLog(gateway, 'directory_change')).flatMap(({ record }) =>
       record.type === 'directory_change' && record.change === 'tested' ? [record] : [],
     );
     expect(tests).toMatchObject([{ subjectType: 'reader', subjectId: 'front-in', operatorId: 'local' }]);
-    expect(tests[0]?.changes).toEqual(expect.arrayContaining(['test_line', 'result:ok', 'verdict:good', 'exchanges:40']));
+    expect(tests[0]?.changes).toEqual(expect.arrayContaining(['test_line', 'result:ok', 'verdict:good', 'exchanges:100']));
     expect(await gateway.cli('osdp', 'line-test', '--line', 'no-such-line')).toMatchObject({ code: 1 });
     expect(await gateway.cli('osdp', 'line-test')).toMatchObject({ code: 2 });
   });

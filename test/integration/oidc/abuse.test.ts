@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SIGN_INS_AT_ONCE_MAX } from '#gateway/oidc/sign-in-marks.ts';
+import { SIGN_INS_AT_ONCE_MAX } from '#gateway/oidc/sign-in/sign-in-marks.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc-flows.ts';

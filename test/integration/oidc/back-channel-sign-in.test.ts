@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Authentication } from '#gateway/app/access/types.ts';
-import { PENDING_REQUESTS_MAX } from '#gateway/oidc/back-channel-sign-in.ts';
+import { PENDING_REQUESTS_MAX } from '#gateway/oidc/sign-in/back-channel-sign-in.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { CLIENT_SECRET } from '#test/support/oidc-client.ts';

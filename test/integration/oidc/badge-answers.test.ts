@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { DecisionId, ReaderId } from '#gateway/domain/site/ids.ts';
-import { BADGE_ANSWER_WINDOW_S, BADGES_IN_FLIGHT_MAX, BadgeAnswers } from '#gateway/oidc/badge-answers.ts';
+import { BADGE_ANSWER_WINDOW_S, BADGES_IN_FLIGHT_MAX, BadgeAnswers } from '#gateway/oidc/sign-in/badge-answers.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { someDecision, someOutcome } from '#test/support/audit-records.ts';
 import { startHttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';

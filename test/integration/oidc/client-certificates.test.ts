@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { CERTIFICATE_HEADER_CHARS_MAX, createClientCertificates, toDistinguishedName } from '#gateway/oidc/client-certificate.ts';
+import { CERTIFICATE_HEADER_CHARS_MAX, createClientCertificates, toDistinguishedName } from '#gateway/oidc/clients/client-certificate.ts';
 import type { ClientConfig } from '#gateway/platform/config/config.ts';
 import { someClient, startHttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN } from '#test/support/oidc-client.ts';

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CLIENT_NAME_CHARS_MAX } from '#gateway/oidc/registration.ts';
+import { CLIENT_NAME_CHARS_MAX } from '#gateway/oidc/clients/registration.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc-client.ts';
 import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc-flows.ts';

@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiConfig } from '#gateway/platform/config/client-config.ts';
 import type { AreaId, SiteId } from '#gateway/domain/site/ids.ts';
-import { stepUpChallenge } from '#gateway/oidc/resource-challenge.ts';
+import { stepUpChallenge } from '#gateway/oidc/decisions/resource-challenge.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { ageSessions, CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc-client.ts';

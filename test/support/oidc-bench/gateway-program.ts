@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { createClientAddresses } from '#gateway/http/middleware/client-ip.ts';
 import { listenHttp } from '#gateway/listen.ts';
-import { PASSKEY_ACR } from '#gateway/oidc/acr.ts';
+import { PASSKEY_ACR } from '#gateway/oidc/decisions/acr.ts';
 import { loadConfig } from '#gateway/platform/config/load-config.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
 import { BENCH_LOGIN_PATH } from './bench-client.ts';

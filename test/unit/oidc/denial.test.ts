@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Permit } from '#gateway/domain/access/decision.ts';
-import { denyOf, describeDenial } from '#gateway/oidc/denial.ts';
+import { denyOf, describeDenial } from '#gateway/oidc/decisions/denial.ts';
 
 const permit: Permit = {
   id: 'decision_1' as never,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
-import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/ended-sessions.ts';
-import { createExchanges } from '#gateway/oidc/exchanges.ts';
-import { createLiveSessions } from '#gateway/oidc/live-sessions.ts';
-import { createSeenSessions } from '#gateway/oidc/seen-sessions.ts';
-import { createStorageAdapter } from '#gateway/oidc/storage-adapter.ts';
+import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/sessions/ended-sessions.ts';
+import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
+import { createLiveSessions } from '#gateway/oidc/sessions/live-sessions.ts';
+import { createSeenSessions } from '#gateway/oidc/sessions/seen-sessions.ts';
+import { createStorageAdapter } from '#gateway/oidc/storage/storage-adapter.ts';
 import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
-import { createExchanges } from '#gateway/oidc/exchanges.ts';
+import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
 import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact } from '#gateway/ports/oidc-store.ts';
 
 const clock = { nowMs: () => 1_000 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainRefusal, presentable, PRESENTED_CHARS_MAX } from '#gateway/oidc/explain-refusal.ts';
+import { explainRefusal, presentable, PRESENTED_CHARS_MAX } from '#gateway/oidc/sign-in/explain-refusal.ts';
 
 const REQUEST = { redirectUri: 'https://a.example/back', clientId: 'board' };
 const explain = (failure: Parameters<typeof explainRefusal>[0], hasSecret: boolean | null = true) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedLanguage, pageLanguage, pageTexts, WANTED_LANGUAGES_MAX } from '#gateway/oidc/page-language.ts';
+import { askedLanguage, pageLanguage, pageTexts, WANTED_LANGUAGES_MAX } from '#gateway/oidc/pages/page-language.ts';
 
 const accept = (language: string) => ({ 'accept-language': language });
 

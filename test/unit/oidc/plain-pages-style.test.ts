@@ -7,12 +7,12 @@ const variables = (css: string): ReadonlyMap<string, string> =>
 
 const tokens = variables(read('admin-ui/src/shared/styles/tokens.css'));
 
-it.each([...variables(read('gateway/oidc/pages/plain-pages.css'))])('gives %s the value of the console’s tokens', (name, value) => {
+it.each([...variables(read('gateway/oidc/pages/files/plain-pages.css'))])('gives %s the value of the console’s tokens', (name, value) => {
   expect(value).toBe(tokens.get(name));
 });
 
 it('gives no colour a second time in the sheets that build on it', () => {
-  for (const path of ['gateway/oidc/pages/pages.css', 'gateway/demo/relying-party-files/app.css']) {
+  for (const path of ['gateway/oidc/pages/files/pages.css', 'gateway/demo/relying-party-files/app.css']) {
     expect(read(path)).not.toMatch(/#[0-9a-f]{3,8}\b|rgb|light-dark/);
   }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPollPace, POLL_INTERVAL_S, POLLED_REQUESTS_MAX, POLLS_AT_ONCE_MAX } from '#gateway/oidc/poll-pace.ts';
+import { createPollPace, POLL_INTERVAL_S, POLLED_REQUESTS_MAX, POLLS_AT_ONCE_MAX } from '#gateway/oidc/limits/poll-pace.ts';
 
 function start() {
   let nowMs = 0;

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
 import { beforeEach, expect, it } from 'vitest';
-import { createRequestLimits, OIDC_LIMITS, OIDC_LIMIT_WINDOW_S, type RequestLimits } from '#gateway/oidc/request-limits.ts';
+import { createRequestLimits, OIDC_LIMITS, OIDC_LIMIT_WINDOW_S, type RequestLimits } from '#gateway/oidc/limits/request-limits.ts';
 
 let nowMs = 0;
 let context: KoaContextWithOIDC | undefined;

@@ -2,8 +2,8 @@ import { calculateJwkThumbprint } from 'jose';
 import { expect, it } from 'vitest';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
-import { KEY_GENERATIONS_MAX, scheduleKeys } from '#gateway/oidc/key-schedule.ts';
-import { createKeyRing } from '#gateway/oidc/signing-keys.ts';
+import { KEY_GENERATIONS_MAX, scheduleKeys } from '#gateway/oidc/keys/key-schedule.ts';
+import { createKeyRing } from '#gateway/oidc/keys/signing-keys.ts';
 
 const random = createSystemRandom();
 const PUBLISH_AHEAD_MS = 3_600_000;

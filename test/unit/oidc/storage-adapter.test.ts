@@ -2,10 +2,10 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { createEndedSessions } from '#gateway/oidc/ended-sessions.ts';
-import { createExchanges } from '#gateway/oidc/exchanges.ts';
-import { createSeenSessions } from '#gateway/oidc/seen-sessions.ts';
-import { createStorageAdapter, TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage-adapter.ts';
+import { createEndedSessions } from '#gateway/oidc/sessions/ended-sessions.ts';
+import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
+import { createSeenSessions } from '#gateway/oidc/sessions/seen-sessions.ts';
+import { createStorageAdapter, TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage/storage-adapter.ts';
 import { OIDC_PAYLOAD_BYTES_MAX } from '#gateway/ports/oidc-store.ts';
 
 let nowMs = 1_000_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTokenModels, TOKEN_MODELS_MAX } from '#gateway/oidc/token-models.ts';
+import { createTokenModels, TOKEN_MODELS_MAX } from '#gateway/oidc/storage/token-models.ts';
 
 it('knows of a token that was found in one model that it is in no other', () => {
   const models = createTokenModels();

@@ -6,7 +6,7 @@ import { denyBecause, type Decision } from '#gateway/domain/access/decision.ts';
 import type { AppId, DecisionId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { Website } from '#gateway/domain/site/website.ts';
 import { createCheckSite, SITE_DENIAL_MS } from '#gateway/forward-auth/check-site.ts';
-import type { SiteSession } from '#gateway/oidc/site-sign-in.ts';
+import type { SiteSession } from '#gateway/oidc/sign-in/site-sign-in.ts';
 import { somePerson } from '#test/support/people.ts';
 
 const website: Website = {

@@ -1,0 +1,97 @@
+import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
+import type { Authentication, AuthorizeApp, NetworkEvidence } from '../../app/access/types.ts';
+import { isUserVerified, upstreamAssurance } from '../../domain/access/assurance.ts';
+import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
+import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
+import { lookOf, type AcrCheck } from './acr-check.ts';
+import { loginNetworkOf, type AppSessions } from '../sessions/app-sessions.ts';
+import { denyOf, describeDenial } from './denial.ts';
+import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
+import type { ClientIp } from '../types.ts';
+
+export interface RefreshCheck {
+  /** The provider's `rotateRefreshToken` hook: every refresh rotates, and every refresh is decided first. */
+  rotate(ctx: KoaContextWithOIDC): Promise<boolean>;
+  /** The decision under which the request of `ctx` refreshed; undefined when it did not. */
+  decisionOf(ctx: KoaContextWithOIDC): DecisionId | undefined;
+}
+
+interface Deps {
+  readonly authorizeApp: AuthorizeApp;
+  readonly appSessions: AppSessions;
+  readonly clientIp: ClientIp;
+  readonly appIdOf: (clientId: string) => string | null;
+  readonly acrCheck: Pick<AcrCheck, 'factsOf'>;
+  readonly seenSessions: Pick<SeenSessions, 'of'>;
+}
+
+/** How the person signed in, as token and session remember it: at an identity provider outside, else by a passkey, whatever more the client asked for. */
+function authenticationBy({ amr, authTime }: RefreshToken, session: SeenSession | undefined): Authentication | null {
+  if (authTime === undefined) return null;
+  const acr = session?.acr !== undefined && upstreamAssurance(session.acr) !== null ? session.acr : PASSKEY_ACR;
+  return { amr: amr ?? [], acr, userVerified: isUserVerified(acr), authenticatedAtMs: authTime * 1_000 };
+}
+
+/**
+ * The hook is the one place of the refresh grant where the token is fully checked and not yet used: after expiry, client, grant,
+ * session and reuse, before anything is rotated or issued.
+ */
+export function createRefreshCheck(deps: Deps): RefreshCheck {
+  const decisions = new WeakMap<object, DecisionId>();
+
+  const networkOf = (ctx: KoaContextWithOIDC, client: Client, session: SeenSession | undefined): NetworkEvidence => {
+    if (client['clientAuthMethod'] === 'none') return { source: 'request', ip: deps.clientIp(ctx.req) };
+    // A confidential client refreshes from its own server, whose address says nothing about the person's device.
+    return loginNetworkOf(session, client.clientId);
+  };
+
+  const endGrant = async (token: RefreshToken, grantId: string, decisionId: DecisionId, cause: string): Promise<void> => {
+    await deps.appSessions.destroyGrant(grantId);
+    await deps.appSessions.recordEnd({
+      kind: 'app',
+      sessionId: grantId,
+      personId: token.accountId,
+      appId: deps.appIdOf(token.clientId ?? ''),
+      cause,
+      decisionId,
+    });
+  };
+
+  /** New tokens must not say that the person is on site, when they were an hour ago. */
+  const lowerAcr = async (token: RefreshToken, authentication: Authentication | null): Promise<void> => {
+    if (!isAcr(token.acr) || token.acr === PASSKEY_ACR || token.accountId === undefined) return;
+    if (!holdsAcr(token.acr, await deps.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid))))
+      token.acr = authentication?.acr ?? PASSKEY_ACR;
+  };
+
+  return {
+    rotate: async (ctx) => {
+      const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+      const grantId = token?.grantId;
+      if (token?.accountId === undefined || grantId === undefined || client === undefined) {
+        throw new errors.InvalidGrant('refresh token without a person');
+      }
+      const session = token.sessionUid === undefined ? undefined : await deps.seenSessions.of(ctx, token.sessionUid);
+      const authentication = authenticationBy(token, session);
+      const decision = await deps.authorizeApp({
+        action: 'token.refresh',
+        personId: token.accountId as PersonId,
+        clientId: client.clientId,
+        network: networkOf(ctx, client, session),
+        authentication,
+        sessionUid: token.sessionUid,
+        correlation: grantId,
+      });
+      const deny = denyOf(decision);
+      if (deny !== null) {
+        const [reason] = deny.reasons;
+        await endGrant(token, grantId, deny.id, `refresh_denied:${reason}`);
+        throw new errors.CustomOIDCProviderError('invalid_grant', describeDenial(reason, deny.id));
+      }
+      await lowerAcr(token, authentication);
+      decisions.set(ctx.oidc, decision.id);
+      return true;
+    },
+    decisionOf: (ctx) => decisions.get(ctx.oidc),
+  };
+}

@@ -1,0 +1,245 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import { errors, type Client, type Interaction, type InteractionResults } from 'oidc-provider';
+import type { Authentication } from '../../app/access/types.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { UpstreamOrigin } from '../../app/upstream/sessions.ts';
+import type { ReasonCode } from '../../domain/access/reason-code.ts';
+import type { Language } from '../../domain/language.ts';
+import type { PersonId } from '../../domain/site/ids.ts';
+import { accessPromptSchema } from '../decisions/access-check.ts';
+import { acrPromptSchema } from '../decisions/acr-check.ts';
+import { describeDenial } from '../decisions/denial.ts';
+import { askedLanguage } from '../pages/page-language.ts';
+import { createSignInMarks, type SignInMarks } from './sign-in-marks.ts';
+
+/** One HTTP exchange of the sign-in page; the interaction's signed cookie is read from it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** From the URL; must be the one of the cookie. */
+  readonly uid: string;
+}
+
+/**
+ * What the page is for. `hardware_key`: a passkey that is bound to a device is asked for; `badge`: the person has to badge in at a reader;
+ * `face`: a camera has to see the person, or something takes its place; `select_account`: another person may sign in; `confirm`: the app wants a yes.
+ */
+export type SignInPrompt = 'login' | 'step_up' | 'denied' | 'hardware_key' | 'badge' | 'face' | 'select_account' | 'confirm';
+
+export interface SignInState {
+  readonly clientId: string;
+  readonly appName: string;
+  /** Origin of the address that the app registered and named for this sign-in; null when it has none that a browser can open. */
+  readonly appUrl: string | null;
+  /** That the app asks for; null = none that there are texts in. */
+  readonly language: Language | null;
+  readonly prompt: SignInPrompt;
+  /** The sign-in session of this browser; null while nobody has signed in. */
+  readonly session: { readonly uid: string; readonly personId: PersonId } | null;
+  readonly denied: { readonly decisionId: string; readonly reasons: readonly ReasonCode[]; readonly atMs: number } | null;
+  /** Whether a sign-in at an identity provider outside is of use now; `fresh`: one that happens now, whatever session the provider has. */
+  readonly upstreamSignIn: 'none' | 'any' | 'fresh';
+}
+
+/** Where another identity provider comes before the passkey: who has signed in there, in this sign-in. */
+export interface BeforePasskey {
+  readonly proofOf: (uid: string) => Promise<{ readonly personId: PersonId; readonly origin: UpstreamOrigin } | null>;
+}
+
+export interface Authenticated {
+  readonly personId: PersonId;
+  readonly authentication: Authentication;
+}
+
+/** The sign-in page's side of the provider's interactions. Each step returns the URL at which the provider goes on. */
+export interface SignInInteractions {
+  /** @throws resource.unknown the interaction is unknown, expired or another browser's. Holds for every member. */
+  state(exchange: Exchange): Promise<SignInState>;
+  /**
+   * @throws request.conflict the page asks for no passkey now, the browser is signed in as somebody else, or nobody, or somebody else, has
+   * signed in at the provider that comes first.
+   */
+  finishPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
+  /** In place of a passkey. @throws request.conflict the page takes none now, or the browser is signed in as somebody else. */
+  finishUpstream(exchange: Exchange, authenticated: Authenticated, origin: UpstreamOrigin): Promise<string>;
+  /**
+   * Goes on with a key that was used in place of a face: the session then is of that sign-in.
+   * @throws request.conflict no face is asked for, or the key is somebody else's
+   */
+  finishKey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
+  /** Goes on after the person has done what a denial or a demand told, or has said yes: everything is asked again. */
+  retry(exchange: Exchange): Promise<string>;
+  /** Back to the app with `access_denied` and, after a denial, the decision to quote. */
+  abort(exchange: Exchange): Promise<string>;
+}
+
+function sessionOf({ session }: Interaction): SignInState['session'] {
+  // Branded where it enters: the provider keeps ids of our people.
+  return session === undefined ? null : { uid: session.uid, personId: session.accountId as PersonId };
+}
+
+function stateOf(interaction: Interaction): Pick<SignInState, 'prompt' | 'denied'> {
+  const { prompt } = interaction;
+  switch (prompt.name) {
+    case 'login':
+      return { prompt: interaction.session === undefined ? 'login' : 'step_up', denied: null };
+    case 'select_account':
+      return { prompt: 'select_account', denied: null };
+    case 'consent':
+      return { prompt: 'confirm', denied: null };
+    case 'acr': {
+      const { path } = acrPromptSchema.parse(prompt.details);
+      return { prompt: path === 'passkey' ? 'step_up' : path, denied: null };
+    }
+    default: {
+      const access = accessPromptSchema.parse(prompt.details);
+      return access.kind === 'denied' ? { prompt: 'denied', denied: access } : { prompt: access.kind, denied: null };
+    }
+  }
+}
+
+/** Prompts at which a passkey is taken. */
+const PASSKEY_PROMPTS: ReadonlySet<SignInPrompt> = new Set(['login', 'step_up', 'hardware_key', 'select_account']);
+/** Prompts that the person resolves elsewhere, or by a yes; what the provider calls them. */
+const RETRIED_PROMPTS: Readonly<Partial<Record<SignInPrompt, string>>> = {
+  denied: 'access',
+  badge: 'acr',
+  confirm: 'consent',
+};
+
+/** A native app's own scheme leads nowhere from a page. */
+export function webOrigin(address: unknown): string | null {
+  const url = typeof address === 'string' ? URL.parse(address) : null;
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? url.origin : null;
+}
+
+function loginOf({ authentication, personId }: Authenticated): NonNullable<InteractionResults['login']> {
+  const { acr, amr, authenticatedAtMs } = authentication;
+  // The time is stated, because a retry merges this result again and must not make the sign-in look younger than it is.
+  return { accountId: personId, ts: Math.floor(authenticatedAtMs / 1_000), amr: [...amr], acr };
+}
+
+/** The person may sign in anew here. An app that wants it done now says so by prompt=login or max_age. */
+function upstreamSignInOf({ params, prompt, session }: Interaction): SignInState['upstreamSignIn'] {
+  if (prompt.name === 'select_account') return 'fresh';
+  if (prompt.name !== 'login') return 'none';
+  const wanted = typeof params['prompt'] === 'string' ? params['prompt'].split(' ') : [];
+  return session !== undefined || wanted.includes('login') || params['max_age'] !== undefined ? 'fresh' : 'any';
+}
+
+function toState(interaction: Interaction, client: Client | undefined): SignInState {
+  const clientId = client?.clientId ?? '';
+  return {
+    clientId,
+    appName: client?.clientName ?? clientId,
+    appUrl: webOrigin(interaction.params['redirect_uri']),
+    language: askedLanguage(interaction.params['ui_locales']),
+    session: sessionOf(interaction),
+    ...stateOf(interaction),
+    upstreamSignIn: upstreamSignInOf(interaction),
+  };
+}
+
+function assertSamePerson({ session }: Interaction, prompt: SignInPrompt, personId: PersonId): void {
+  const current = session?.accountId;
+  if (current !== undefined && current !== personId && prompt !== 'select_account') {
+    throw new GatewayError('request.conflict', 'This browser is signed in as somebody else. Sign out there first.');
+  }
+}
+
+/** @throws request.conflict */
+async function provenOrigin(
+  before: BeforePasskey | null,
+  { personId, uid }: { readonly uid: string; readonly personId: PersonId },
+): Promise<UpstreamOrigin | null> {
+  if (before === null) return null;
+  const proof = await before.proofOf(uid);
+  if (proof === null) throw new GatewayError('request.conflict', 'Sign in at your organisation first, then use your passkey.');
+  if (proof.personId === personId) return proof.origin;
+  throw new GatewayError('request.conflict', 'This passkey is not of the person who has signed in at your organisation.');
+}
+
+/** @throws resource.unknown the sign-in is another browser's, or has expired */
+async function findInteraction(provider: Provider, marks: SignInMarks, { request, response, uid }: Exchange): Promise<Interaction> {
+  const gone = (cause?: unknown) =>
+    new GatewayError('resource.unknown', 'This sign-in has expired. Go back to the app and start again.', { cause });
+  const interaction = await provider.interactionDetails(request, response).catch((cause: unknown) => {
+    if (cause instanceof errors.SessionNotFound) throw gone(cause);
+    throw cause;
+  });
+  if (interaction.uid !== uid || !marks.has(request, uid)) throw gone();
+  return interaction;
+}
+
+interface Deps {
+  readonly provider: () => Provider;
+  readonly publicUrl: string;
+  readonly before: BeforePasskey | null;
+}
+
+export function createSignInInteractions({ before, provider: current, publicUrl }: Deps): SignInInteractions {
+  const marks = createSignInMarks(publicUrl);
+  const find = async (exchange: Exchange): Promise<Interaction> => findInteraction(current(), marks, exchange);
+  const finish = async ({ request, response }: Exchange, result: InteractionResults): Promise<string> =>
+    current().interactionResult(request, response, result, { mergeWithLastSubmission: true });
+
+  return {
+    state: async (exchange) => {
+      const interaction = await find(exchange);
+      const client = await current().Client.find(String(interaction.params['client_id']));
+      return toState(interaction, client);
+    },
+
+    finishPasskey: async (exchange, { personId, authentication }) => {
+      const interaction = await find(exchange);
+      const { prompt } = stateOf(interaction);
+      if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
+      assertSamePerson(interaction, prompt, personId);
+      const isSignIn = upstreamSignInOf(interaction) !== 'none';
+      const origin = isSignIn ? await provenOrigin(before, { uid: exchange.uid, personId }) : null;
+      return finish(exchange, {
+        login: loginOf({ personId, authentication }),
+        // Whoever uses a passkey has chosen whose.
+        select_account: {},
+        // A step-up leaves the session what it began as; a sign-in does not inherit where another one came from.
+        ...(isSignIn ? { upstream: origin } : {}),
+      });
+    },
+
+    finishUpstream: async (exchange, { authentication, personId }, origin) => {
+      const interaction = await find(exchange);
+      if (upstreamSignInOf(interaction) === 'none') throw new GatewayError('request.conflict', 'This sign-in asks for your passkey.');
+      assertSamePerson(interaction, stateOf(interaction).prompt, personId);
+      return finish(exchange, { login: loginOf({ personId, authentication }), select_account: {}, upstream: origin });
+    },
+
+    finishKey: async (exchange, { authentication, personId }) => {
+      const interaction = await find(exchange);
+      const isAsked = ['face', 'denied'].includes(stateOf(interaction).prompt);
+      if (!isAsked || interaction.session?.accountId !== personId) {
+        throw new GatewayError('request.conflict', 'This sign-in waits for no key of this person.');
+      }
+      return finish(exchange, { login: loginOf({ personId, authentication }), [interaction.prompt.name]: { retried: true } });
+    },
+
+    retry: async (exchange) => {
+      const interaction = await find(exchange);
+      const { prompt } = stateOf(interaction);
+      // An app's wish and the policy both ask for a face.
+      const resolved = prompt === 'face' ? interaction.prompt.name : RETRIED_PROMPTS[prompt];
+      if (resolved === undefined) throw new GatewayError('request.conflict', 'This sign-in waits for a passkey.');
+      return finish(exchange, { [resolved]: { retried: true } });
+    },
+
+    abort: async (exchange) => {
+      const { denied } = stateOf(await find(exchange));
+      const [reason] = denied?.reasons ?? [];
+      return finish(exchange, {
+        error: 'access_denied',
+        error_description:
+          denied === null || reason === undefined ? 'the sign-in was cancelled' : describeDenial(reason, denied.decisionId),
+      });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { AppId, PersonId } from '../../domain/site/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { SignIn } from '../../ports/live-sessions.ts';
+import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
+import { appSessionsOf, readSession } from '../sessions/stored-sessions.ts';
+
+interface Deps {
+  readonly store: OidcStore;
+  readonly clock: Clock;
+  readonly appIdOf: (clientId: string) => AppId | null;
+}
+
+export interface LastingGrant {
+  readonly artifact: OidcArtifact;
+  readonly clientId: string;
+  readonly startedAtMs: number;
+}
+
+const artifactsOf = ({ store, clock }: Deps, model: string, personId: PersonId): Promise<readonly OidcArtifact[]> =>
+  store.ofPerson(model, personId, clock.nowMs());
+
+/** Browsers with their apps, and apps that keep access without a browser. */
+export async function listSignIns(deps: Deps, personId: PersonId): Promise<readonly SignIn[]> {
+  const { appIdOf } = deps;
+  const [artifacts, grants] = await Promise.all([artifactsOf(deps, 'Session', personId), listLastingGrants(deps, personId)]);
+  const browsers = artifacts.map((artifact): SignIn => {
+    const session = readSession(artifact);
+    const apps = appSessionsOf(session).map(({ clientId, startedAtMs }) => ({ appId: appIdOf(clientId), clientId, startedAtMs }));
+    return { id: session.uid, kind: 'browser', startedAtMs: (session.loginTs ?? 0) * 1_000, expiresAtMs: artifact.expiresAtMs, apps };
+  });
+  const lasting = grants.map(({ artifact, clientId, startedAtMs }): SignIn => {
+    const apps = [{ appId: appIdOf(clientId), clientId, startedAtMs }];
+    return { id: artifact.id, kind: 'app', startedAtMs, expiresAtMs: artifact.expiresAtMs, apps };
+  });
+  return [...browsers, ...lasting];
+}
+
+/** Grants whose refresh tokens live on although no browser's session holds them. */
+export async function listLastingGrants(deps: Deps, personId: PersonId): Promise<readonly LastingGrant[]> {
+  const [sessions, tokens, grants] = await Promise.all(
+    ['Session', 'RefreshToken', 'Grant'].map((model) => artifactsOf(deps, model, personId)),
+  );
+  const held = new Set(sessions?.flatMap((session) => appSessionsOf(readSession(session)).map(({ grantId }) => grantId)));
+  const refreshable = new Set(tokens?.map(({ grantId }) => grantId));
+  return (grants ?? []).flatMap((artifact) => {
+    // Written by the provider through the storage adapter only.
+    const { clientId, iat } = JSON.parse(artifact.payloadJson) as { readonly clientId?: string; readonly iat?: number };
+    const isLasting = clientId !== undefined && refreshable.has(artifact.id) && !held.has(artifact.id);
+    return isLasting ? [{ artifact, clientId, startedAtMs: (iat ?? 0) * 1_000 }] : [];
+  });
+}

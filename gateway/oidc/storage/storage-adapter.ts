@@ -1,0 +1,242 @@
+import { hash, randomBytes } from 'node:crypto';
+import Provider, { errors, type Adapter, type AdapterFactory, type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Clock } from '../../ports/clock.ts';
+import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
+import type { EndedSessions } from '../sessions/ended-sessions.ts';
+import type { Exchanges } from './exchanges.ts';
+import { toProviderError } from '../provider-error.ts';
+import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
+import { createTokenModels } from './token-models.ts';
+
+/** Models whose identifier is the bearer secret itself. The store keeps only its hash, so that a copy of the store opens nothing. */
+const bearerModels: ReadonlySet<string> = new Set([
+  'Session',
+  'AuthorizationCode',
+  'AccessToken',
+  'RefreshToken',
+  'ClientCredentials',
+  'DeviceCode',
+  'InitialAccessToken',
+  'PushedAuthorizationRequest',
+]);
+
+export function storedId(model: string, id: string): string {
+  return bearerModels.has(model) ? hash('sha256', `${model}:${id}`, 'hex') : id;
+}
+
+/** Device codes that people are about to confirm. */
+export const ALIASES_MAX = 10_000;
+
+/**
+ * A device code is found by its user code, and then only its hash is known. The provider works on under a name that means something to
+ * this process alone: the hash itself must never be taken for the code.
+ */
+function createAliases() {
+  const hashes = new Map<string, string>();
+  return {
+    of: (hash: string): string => {
+      const [oldest] = hashes.keys();
+      if (hashes.size >= ALIASES_MAX && oldest !== undefined) hashes.delete(oldest);
+      const alias = `alias.${randomBytes(32).toString('base64url')}`;
+      hashes.set(alias, hash);
+      return alias;
+    },
+    resolve: (id: string): string | undefined => hashes.get(id),
+  };
+}
+
+/** A person's interaction counts as theirs: ending everything of the person ends what they have begun as well. */
+function ownerOf(payload: AdapterPayload): string | null {
+  return payload.accountId ?? payload.session?.accountId ?? payload.result?.login?.accountId ?? null;
+}
+
+interface Place {
+  readonly model: string;
+  /** As stored. */
+  readonly id: string;
+}
+
+function toArtifact({ model, id }: Place, payload: AdapterPayload, expiresAtMs: number | null): OidcArtifact {
+  // The store holds the time of use in a field of its own; a late write must not bring an old value back.
+  const kept: AdapterPayload = { ...payload };
+  delete kept.consumed;
+  if (bearerModels.has(model)) delete kept.jti;
+  return {
+    model,
+    id,
+    payloadJson: JSON.stringify(kept),
+    personId: ownerOf(payload),
+    clientId: payload.clientId ?? null,
+    grantId: payload.grantId ?? null,
+    uid: payload.uid ?? null,
+    userCode: payload.userCode ?? null,
+    expiresAtMs,
+    consumedAtMs: null,
+  };
+}
+
+function toPayload(artifact: OidcArtifact | null, id?: string): AdapterPayload | undefined {
+  if (artifact === null) return undefined;
+  // Written by `toArtifact` only; the provider checks kind and expiry of what it reads.
+  const payload = JSON.parse(artifact.payloadJson) as AdapterPayload;
+  if (id !== undefined) payload.jti = id;
+  if (artifact.consumedAtMs !== null) payload.consumed = Math.floor(artifact.consumedAtMs / 1_000);
+  return payload;
+}
+
+const accessModels: ReadonlySet<string> = new Set([
+  'Grant',
+  'AuthorizationCode',
+  'AccessToken',
+  'BackchannelAuthenticationRequest',
+  'DeviceCode',
+  'RefreshToken',
+]);
+
+/** A bare session only says who is at the browser; with a grant in it, it is access. */
+function carriesAccess(model: string, payload: AdapterPayload): boolean {
+  if (model !== 'Session') return accessModels.has(model);
+  return Object.values(payload.authorizations ?? {}).some(({ grantId }) => grantId !== undefined);
+}
+
+/** What reaches a client in the very answer of the request that stores it. */
+const handedOut: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken']);
+
+/** Sign-ins that are under way, of each kind. Anybody can begin one, so the oldest give way, in steps of TRIM_INTERVAL_WRITES. */
+export const INTERACTIONS_MAX = 20_000;
+export const TRIM_INTERVAL_WRITES = 200;
+const trimmedModels: ReadonlySet<string> = new Set([
+  'BackchannelAuthenticationRequest',
+  'DeviceCode',
+  'Interaction',
+  'PushedAuthorizationRequest',
+  'ReplayDetection',
+]);
+
+interface Deps {
+  readonly store: OidcStore;
+  readonly clock: Clock;
+  /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
+  readonly isClosed: (personId: string) => Promise<boolean>;
+  readonly endedSessions: EndedSessions;
+  readonly exchanges: Pick<Exchanges, 'begin' | 'give' | 'recorded'>;
+  readonly seenSessions: Pick<SeenSessions, 'note'>;
+  readonly interactionsMax?: number;
+  /** The request of the provider that is under way; replaced in tests. */
+  readonly current?: () => KoaContextWithOIDC | undefined;
+}
+
+/** Stores one artifact, and keeps the sign-ins under way within their number. */
+function createPut({ store, interactionsMax = INTERACTIONS_MAX }: Pick<Deps, 'store' | 'interactionsMax'>) {
+  const writesSinceTrim = new Map<string, number>();
+  return async (artifact: OidcArtifact): Promise<void> => {
+    await store.upsert(artifact).catch((failure: unknown) => {
+      throw toProviderError(failure);
+    });
+    if (!trimmedModels.has(artifact.model)) return;
+    const writes = (writesSinceTrim.get(artifact.model) ?? TRIM_INTERVAL_WRITES) + 1;
+    writesSinceTrim.set(artifact.model, writes < TRIM_INTERVAL_WRITES ? writes : 0);
+    if (writes >= TRIM_INTERVAL_WRITES) await store.trim(artifact.model, interactionsMax);
+  };
+}
+
+/** Stores what a request writes, under the conditions of its model. */
+function createWrite(deps: Deps) {
+  const { endedSessions, exchanges, store } = deps;
+  const put = createPut(deps);
+
+  /** A request that was under way when its session ended writes what it had read: nothing of that may come back. */
+  const writeSession = async (artifact: OidcArtifact): Promise<void> => {
+    const isEnded = (): boolean => artifact.uid !== null && endedSessions.has(artifact.uid);
+    if (isEnded()) return;
+    await put(artifact);
+    // It may have ended while this was being written.
+    if (isEnded()) await store.destroy(artifact.model, artifact.id);
+  };
+
+  /** The decision about a machine is recorded at the same time; without a record the token does not stay, and is not answered. */
+  const writeRecorded = async (artifact: OidcArtifact, request: object): Promise<void> => {
+    const [stored, recorded] = await Promise.allSettled([put(artifact), exchanges.recorded(request)]);
+    if (stored.status === 'rejected') throw stored.reason;
+    if (recorded.status === 'fulfilled') return;
+    await store.destroy(artifact.model, artifact.id);
+    throw recorded.reason;
+  };
+
+  return async (artifact: OidcArtifact, request: object | undefined): Promise<void> => {
+    if (artifact.model === 'Session') return writeSession(artifact);
+    if (artifact.model === 'ClientCredentials' && request !== undefined) return writeRecorded(artifact, request);
+    return put(artifact);
+  };
+}
+
+/** The provider's storage over the OidcStore port. */
+export function createStorageAdapter(deps: Deps): AdapterFactory {
+  const { store, clock, current = () => Provider.ctx, endedSessions, exchanges, isClosed, seenSessions } = deps;
+  const aliases = createAliases();
+  const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
+  const write = createWrite(deps);
+  const tokenModels = createTokenModels();
+
+  const find = async (model: string, id: string): Promise<AdapterPayload | undefined> =>
+    toPayload(await store.find(model, idIn(model, id), clock.nowMs()), id);
+
+  const findAsked = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
+    if (tokenModels.isOfAnother(model, id)) return undefined;
+    const payload = await find(model, id);
+    if (payload !== undefined) tokenModels.note(model, id);
+    return payload;
+  };
+
+  /** A session that is given another id at a sign-in goes on under its uid; one that is destroyed by its own id has ended. */
+  const noteEnd = (model: string, id: string): void => {
+    const session = model === 'Session' ? current()?.oidc.session : undefined;
+    if (session?.jti === id) endedSessions.add(session.uid);
+  };
+
+  return (model: string): Adapter => ({
+    upsert: async (id, payload, expiresInS) => {
+      const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
+      const artifact = toArtifact({ model, id: idIn(model, id) }, payload, expiresAtMs);
+      const request = current();
+      if (request !== undefined && (await exchanges.give(request, artifact))) return;
+      await write(artifact, request);
+      // The provider looked before it wrote; of two requests with the same proof, the store lets one through.
+      if (model === 'ReplayDetection' && !(await store.consume(model, artifact.id, clock.nowMs()))) {
+        throw new errors.InvalidRequest('the proof was used before');
+      }
+      // A request that was permitted just before a suspension may write after it. Looked at after the write: either this sees the
+      // new standing, or the suspension's own sweep, which follows the change of standing, sees the write.
+      if (artifact.personId !== null && carriesAccess(model, payload) && (await isClosed(artifact.personId))) {
+        await store.destroy(model, artifact.id);
+        // The answer under way would still carry a signed ID token: it must not be given.
+        if (handedOut.has(model)) throw new errors.InvalidGrant('the session has ended');
+      }
+    },
+    find: (id) => (current()?.oidc.route === 'introspection' ? findAsked(model, id) : find(model, id)),
+    findByUid: async (uid) => {
+      const payload = toPayload(await store.findByUid(model, uid, clock.nowMs()));
+      const request = model === 'Session' && payload !== undefined ? current() : undefined;
+      // Of the provider's own model, and written by it only.
+      if (request !== undefined) seenSessions.note(request, payload as SeenSession);
+      return payload;
+    },
+    findByUserCode: async (userCode) => {
+      const artifact = await store.findByUserCode(model, userCode, clock.nowMs());
+      return artifact === null ? undefined : toPayload(artifact, aliases.of(artifact.id));
+    },
+    consume: async (id) => {
+      const request = current();
+      // Elsewhere nothing is given in the same request.
+      if (request?.oidc.route === 'token' && exchanges.begin(request, { model, id: idIn(model, id) })) return;
+      // The provider looked before; of two requests with the same code, the store lets one through.
+      const first = await store.consume(model, idIn(model, id), clock.nowMs());
+      if (!first) throw new errors.InvalidGrant('already consumed');
+    },
+    destroy: async (id) => {
+      noteEnd(model, id);
+      await store.destroy(model, idIn(model, id));
+    },
+    revokeByGrantId: async (grantId) => store.destroyByGrant(grantId),
+  });
+}
