@@ -8,6 +8,7 @@ import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Pending } from '../../shared/ui/loaded.tsx';
 import { backClass, Page, Panel } from '../../shared/ui/page.tsx';
+import { RadioCards } from '../../shared/ui/radio-cards.tsx';
 import { ReasonField } from '../../shared/ui/reason-field.tsx';
 import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
 import { AccessStep } from './access-step.tsx';
@@ -77,16 +78,13 @@ function KindStep({ form, onChange, onNext }: StepProps) {
           onNext();
         }}
       >
-        <fieldset className={page.kinds}>
-          <legend className="visually-hidden">Kind of the app</legend>
-          {KINDS.map(({ kind, name, note }) => (
-            <label key={kind} className={page.kind}>
-              <input type="radio" name="kind" value={kind} checked={form.kind === kind} onChange={() => onChange({ kind })} />
-              <strong>{name}</strong>
-              <span>{note}</span>
-            </label>
-          ))}
-        </fieldset>
+        <RadioCards
+          legend="Kind of the app"
+          isLegendHidden
+          choices={KINDS.map(({ kind, name, note }) => ({ value: kind, title: name, note }))}
+          chosen={form.kind}
+          onChange={(kind) => onChange({ kind })}
+        />
         <div className={styles.buttons}>
           <span />
           <Button type="submit" look="primary" icon={ArrowRight}>

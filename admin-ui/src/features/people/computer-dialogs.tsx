@@ -10,7 +10,6 @@ import {
 } from '#gateway/http/contract/desk.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Field } from '../../shared/ui/field.tsx';
-import { SecretBox } from '../../shared/ui/once-dialog.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Notice } from '../../shared/ui/states.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
@@ -48,7 +47,7 @@ export function ComputerCodeDialog({ person, onClose }: DialogProps) {
             <p>
               Hand it to {person.displayName} in person. It works once, until <Instant atMs={expiresAtMs} />, and is not shown again.
             </p>
-            <SecretBox secret={`gatehouse desk enrol ${globalThis.location.origin} ${code}`} copyLabel="Copy the command" />
+            <CodeBox text={`gatehouse desk enrol ${globalThis.location.origin} ${code}`} copyLabel="Copy the command" />
             <p className="soft">Then, for sign-ins that ask for a face: gatehouse desk enrol-face. And always: gatehouse desk run.</p>
           </>
         ),

@@ -24,7 +24,7 @@ export function ChoiceList({ legend, choices, chosen, error, onChange }: ChoiceL
   const toggle = (value: string): void => onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
   return (
     <fieldset className={styles.list} aria-describedby={`${id}-note`}>
-      <legend className={styles.legend}>{legend}</legend>
+      <legend>{legend}</legend>
       {all.length >= SEARCHED_FROM && (
         <input
           type="search"

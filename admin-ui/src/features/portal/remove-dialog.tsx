@@ -4,10 +4,10 @@ import { removedSchema } from '#gateway/http/contract/me.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
+import { RadioCards } from '../../shared/ui/radio-cards.tsx';
 import { Notice, ProblemNotice } from '../../shared/ui/states.tsx';
 import { confirmed } from './confirmed.ts';
 import type { PasskeyDialogProps } from './passkey-dialog.ts';
-import styles from './portal.module.css';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 import { usePortalChange } from './use-portal-change.ts';
 
@@ -47,24 +47,13 @@ export function RemoveDialog({ id, name, onClose, onDone, what }: RemoveDialogPr
   );
   return (
     <Dialog title={t('remove_of', { name })} onClose={onClose}>
-      <fieldset className={styles.choices}>
-        <legend>{t('remove_why')}</legend>
-        {causes.map((cause) => (
-          <label key={cause} className={styles.choice}>
-            <input
-              type="radio"
-              name="because"
-              checked={because === cause}
-              onChange={() => setBecause(cause)}
-              data-initial-focus={cause === 'unused' || undefined}
-            />
-            <span>
-              {t(`remove_${cause}`)}
-              <span className={styles.facts}>{t(notes[what][cause])}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <RadioCards
+        legend={t('remove_why')}
+        choices={causes.map((cause) => ({ value: cause, title: t(`remove_${cause}`), note: t(notes[what][cause]) }))}
+        chosen={because}
+        isFirst
+        onChange={setBecause}
+      />
       <p className="soft">{t('confirm_note')}</p>
       {remove.isError && <ProblemNotice error={remove.error} />}
       <DialogActions>

@@ -4,12 +4,11 @@ import { useState } from 'react';
 import { faceOfferBodySchema, faceOfferSchema } from '#gateway/http/contract/face.ts';
 import { postJson } from '../../shared/api/client.ts';
 import { directoryQuery } from '../../shared/api/queries.ts';
-import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { CodeBox } from '../../shared/ui/code-box.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Instant } from '../../shared/ui/time.tsx';
 import { FACE_KEYS } from '../../shared/faces/face-queries.ts';
-import styles from './terminals.module.css';
 
 const placeSchema = faceOfferBodySchema.omit({ reason: true });
 
@@ -37,12 +36,7 @@ export function OfferDialog({ onClose }: { onClose: () => void }) {
             <p>
               It works once, until <Instant atMs={expiresAtMs} />, and is not shown again.
             </p>
-            <div className={styles.code}>
-              <code>
-                gatehouse terminal enrol {globalThis.location.origin} {code}
-              </code>
-              <CopyButton text={`gatehouse terminal enrol ${globalThis.location.origin} ${code}`} label="Copy the command" size="medium" />
-            </div>
+            <CodeBox text={`gatehouse terminal enrol ${globalThis.location.origin} ${code}`} copyLabel="Copy the command" />
           </>
         ),
       })}

@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import type { FaceTemplateRow } from '#gateway/http/contract/face.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeBox } from '../ui/code-box.tsx';
 import { Pending } from '../ui/loaded.tsx';
 import { Instant } from '../ui/time.tsx';
 import { receiptQuery } from './face-queries.ts';
-import styles from './faces.module.css';
 
 /** The signed word that a template, or the key of one that is carried, is gone, and the key that anybody can check it with. */
 export function ReceiptView({ template: { endedAtMs, id, storage } }: { template: FaceTemplateRow }) {
@@ -27,15 +26,9 @@ export function ReceiptView({ template: { endedAtMs, id, storage } }: { template
         <Pending query={receipt} lines={3} />
       ) : (
         <>
-          <div className={styles.code}>
-            <code>{receipt.data.receipt}</code>
-            <CopyButton text={receipt.data.receipt} label="Copy the receipt" size="medium" />
-          </div>
+          <CodeBox text={receipt.data.receipt} copyLabel="Copy the receipt" />
           <p>{isCarried ? 'The gateway’s public key:' : 'The terminal’s public key, as it was enrolled:'}</p>
-          <div className={styles.code}>
-            <code>{JSON.stringify(receipt.data.publicKey)}</code>
-            <CopyButton text={JSON.stringify(receipt.data.publicKey)} label="Copy the key" size="medium" />
-          </div>
+          <CodeBox text={JSON.stringify(receipt.data.publicKey)} copyLabel="Copy the key" />
           <div>
             <Button icon={Download} onClick={() => save(`face-receipt-${id}.json`, { template: id, ...receipt.data })}>
               Download both

@@ -4,9 +4,8 @@ import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { postJson } from '../api/client.ts';
 import { Button } from './button.tsx';
-import { CopyButton } from './copy-button.tsx';
+import { CodeBox } from './code-box.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
-import styles from './once-dialog.module.css';
 import { ProblemNotice } from './states.tsx';
 
 interface OnceDialogProps<T> {
@@ -51,23 +50,12 @@ export function SecretOnce({ secret, copyLabel, note, onClose }: SecretOnceProps
   return (
     <>
       <p>{note}</p>
-      <SecretBox secret={secret} copyLabel={copyLabel} />
+      <CodeBox text={secret} copyLabel={copyLabel} />
       <DialogActions>
         <Button look="primary" onClick={onClose}>
           Done
         </Button>
       </DialogActions>
     </>
-  );
-}
-
-export function SecretBox({ secret, copyLabel }: Pick<SecretOnceProps, 'secret' | 'copyLabel'>) {
-  return (
-    <div className={styles.box}>
-      <code>{secret}</code>
-      <span>
-        <CopyButton text={secret} label={copyLabel} size="medium" />
-      </span>
-    </div>
   );
 }
