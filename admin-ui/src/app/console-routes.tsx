@@ -6,7 +6,7 @@ import { DoorsPage } from '../features/doors/doors-page.tsx';
 import { LivePage } from '../features/live/live-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
 import { PersonPage } from '../features/people/person-page.tsx';
-import { ThreatNow } from '../features/policy-data/threat-now.tsx';
+import { ThreatNow } from '../features/policy-data/threat/threat-now.tsx';
 import { ReaderPage } from '../features/readers/reader-page.tsx';
 import { ReadersPage } from '../features/readers/readers-page.tsx';
 import { TerminalsPage } from '../features/terminals/terminals-page.tsx';

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { LibraryPage } from '../features/policy-data/library-page.tsx';
+import { LibraryPage } from '../features/policy-data/library/library-page.tsx';
 import { PolicyDataPage } from '../features/policy-data/policy-data-page.tsx';
 
 const policyData = getRouteApi('/console/policy/data');

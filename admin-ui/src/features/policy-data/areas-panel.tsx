@@ -8,7 +8,7 @@ import { Empty } from '../../shared/ui/states.tsx';
 import { ItemButtons } from './item-buttons.tsx';
 import { ItemDialog, RemoveDialog } from './item-dialog.tsx';
 import styles from './rows.module.css';
-import { LEVELS } from './threats.ts';
+import { LEVELS } from './threat/threats.ts';
 
 type Area = PolicyDataView['file']['areas'][number];
 type Open = { readonly kind: 'edit' | 'remove'; readonly area: Area } | null;

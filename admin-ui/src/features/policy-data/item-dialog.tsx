@@ -3,8 +3,8 @@ import { useState, type ReactNode } from 'react';
 import type { ItemChange } from '#gateway/http/contract/policy-data.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogActions } from '../../shared/ui/dialog.tsx';
-import { checkChange, type FieldErrors } from './check-change.ts';
-import { ReviewChanges } from './review-changes.tsx';
+import { checkChange, type FieldErrors } from './changes/check-change.ts';
+import { ReviewChanges } from './changes/review-changes.tsx';
 
 interface ItemDialogProps {
   readonly title: string;

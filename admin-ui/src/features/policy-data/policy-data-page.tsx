@@ -6,16 +6,16 @@ import { Notice } from '../../shared/ui/states.tsx';
 import { AreasPanel } from './areas-panel.tsx';
 import { policyDataQuery } from './data-queries.ts';
 import { DATA_VIEWS, type DataViewName } from './data-views.ts';
-import { ExceptionsPanel } from './exceptions-panel.tsx';
-import { GrantsPanel } from './grants-panel.tsx';
-import { HistoryPanel } from './history-panel.tsx';
-import { HolidaysPanel } from './holidays-panel.tsx';
+import { ExceptionsPanel } from './grants/exceptions-panel.tsx';
+import { GrantsPanel } from './grants/grants-panel.tsx';
+import { HistoryPanel } from './versions/history-panel.tsx';
+import { HolidaysPanel } from './schedules/holidays-panel.tsx';
 import { partNames } from './part-words.ts';
 import styles from './policy-data-page.module.css';
-import { ProfilesPanel } from './profiles-panel.tsx';
-import { SchedulesPanel } from './schedules-panel.tsx';
-import { SeenPanel } from './seen-panel.tsx';
-import { ThreatPanel } from './threat-panel.tsx';
+import { ProfilesPanel } from './grants/profiles-panel.tsx';
+import { SchedulesPanel } from './schedules/schedules-panel.tsx';
+import { SeenPanel } from './versions/seen-panel.tsx';
+import { ThreatPanel } from './threat/threat-panel.tsx';
 
 interface PolicyDataPageProps {
   readonly view: DataViewName;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CHANGES_MAX, diffJson } from '#admin-ui/src/features/policy-data/diff-json.ts';
+import { CHANGES_MAX, diffJson } from '#admin-ui/src/features/policy-data/changes/diff-json.ts';
 
 describe('what changed between two documents', () => {
   it('is nothing for equal ones, in whatever order their members stand', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkChange, errorIn } from '#admin-ui/src/features/policy-data/check-change.ts';
-import { toGrantChange, toGrantDraft, newGrantDraft } from '#admin-ui/src/features/policy-data/grant-draft.ts';
-import { jsonLines } from '#admin-ui/src/features/policy-data/json-lines.ts';
+import { checkChange, errorIn } from '#admin-ui/src/features/policy-data/changes/check-change.ts';
+import { toGrantChange, toGrantDraft, newGrantDraft } from '#admin-ui/src/features/policy-data/grants/grant-draft.ts';
+import { jsonLines } from '#admin-ui/src/features/policy-data/versions/json-lines.ts';
 import { parseLocalInput, readLocalInput, toLocalInput } from '#admin-ui/src/features/policy-data/local-time.ts';
 import { idFromName } from '#admin-ui/src/features/policy-data/new-id.ts';
-import { NOWHERE, placesOf, withPlaces } from '#admin-ui/src/features/policy-data/places.ts';
-import { regoFileOf } from '#admin-ui/src/features/policy-data/rego-file.ts';
+import { NOWHERE, placesOf, withPlaces } from '#admin-ui/src/features/policy-data/library/places.ts';
+import { regoFileOf } from '#admin-ui/src/features/policy-data/library/rego-file.ts';
 import { keyOf, parseKey } from '#admin-ui/src/features/policy-data/resources.ts';
 import { itemIdSchema } from '#gateway/http/contract/policy-data.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { durationText } from '#admin-ui/src/features/policy-data/duration-text.ts';
-import { integerError, parameterFields, parseTexts } from '#admin-ui/src/features/policy-data/parameter-fields.ts';
+import { durationText } from '#admin-ui/src/features/policy-data/library/duration-text.ts';
+import { integerError, parameterFields, parseTexts } from '#admin-ui/src/features/policy-data/library/parameter-fields.ts';
 import { LIBRARY_PARAMETERS, type LibraryPolicy } from '#gateway/http/contract/policy-data.ts';
 
 describe('the fields of a ready policy', () => {

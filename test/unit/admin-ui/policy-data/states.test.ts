@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describeVersion } from '#admin-ui/src/features/policy-data/describe-version.ts';
-import { diffPlaces } from '#admin-ui/src/features/policy-data/diff-json.ts';
-import { exceptionsAt } from '#admin-ui/src/features/policy-data/exceptions.ts';
-import { impactWords } from '#admin-ui/src/features/policy-data/impact-words.ts';
-import { scheduleChoices, schedulesOf } from '#admin-ui/src/features/policy-data/schedules.ts';
-import { threatsNow } from '#admin-ui/src/features/policy-data/threats.ts';
+import { describeVersion } from '#admin-ui/src/features/policy-data/versions/describe-version.ts';
+import { diffPlaces } from '#admin-ui/src/features/policy-data/changes/diff-json.ts';
+import { exceptionsAt } from '#admin-ui/src/features/policy-data/grants/exceptions.ts';
+import { impactWords } from '#admin-ui/src/features/policy-data/changes/impact-words.ts';
+import { scheduleChoices, schedulesOf } from '#admin-ui/src/features/policy-data/schedules/schedules.ts';
+import { threatsNow } from '#admin-ui/src/features/policy-data/threat/threats.ts';
 import type { ImpactJobView } from '#gateway/http/contract/policy.ts';
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
 import { FIRST_DOCUMENT, POLICY_FILE } from '#test/support/console-fake-policy-document.ts';

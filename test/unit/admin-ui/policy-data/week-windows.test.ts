@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockText, DAY_MINUTES, parseClock } from '#admin-ui/src/features/policy-data/clock-text.ts';
+import { clockText, DAY_MINUTES, parseClock } from '#admin-ui/src/features/policy-data/schedules/clock-text.ts';
 import {
   describeWeekdays,
   describeWindow,
@@ -9,7 +9,7 @@ import {
   toBlocks,
   WEEKDAYS,
   type WeekWindow,
-} from '#admin-ui/src/features/policy-data/week-windows.ts';
+} from '#admin-ui/src/features/policy-data/schedules/week-windows.ts';
 
 const night: WeekWindow = { weekdays: [1, 7], fromMinute: 22 * 60, untilMinute: 6 * 60 };
 
