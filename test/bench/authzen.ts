@@ -6,13 +6,13 @@ import { stringify } from 'yaml';
 import { createSqlGrantStore } from '#adapters/sql/grant-store.ts';
 import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { dataFiles } from '#gateway/compose-records.ts';
-import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen-client.ts';
-import { amount, percentile, report, round } from '#test/support/bench-report.ts';
+import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen/authzen-client.ts';
+import { amount, percentile, report, round } from '#test/support/bench/bench-report.ts';
 import { everydayGrant, everydayProfile, insertPeople, isStaff, personName } from '#test/support/many-people.ts';
-import { measureOpaServer, ratioTo } from '#test/support/opa-server.ts';
+import { measureOpaServer, ratioTo } from '#test/support/peers/opa-server.ts';
 import { freePort, startGateway } from '#test/support/running-gateway.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
-import { cpuBetween, threadCpuUs } from '#test/support/thread-cpu.ts';
+import { cpuBetween, threadCpuUs } from '#test/support/bench/thread-cpu.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
 
 /*

@@ -10,10 +10,10 @@ import { createDecide } from '#gateway/app/access/decide.ts';
 import type { Decide } from '#gateway/app/access/types.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { AuditLog } from '#gateway/ports/audit-log.ts';
-import { dataOfManyGrants } from '#test/support/many-grants.ts';
+import { dataOfManyGrants } from '#test/support/policy/many-grants.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
-import { measureOpaServer, ratioTo } from '#test/support/opa-server.ts';
-import { amount, percentile, report, round } from '#test/support/bench-report.ts';
+import { measureOpaServer, ratioTo } from '#test/support/peers/opa-server.ts';
+import { amount, percentile, report, round } from '#test/support/bench/bench-report.ts';
 
 /*
  * Decisions through `decide` on one core, input of the length that is reported, half permits and half denies: first with a log that acknowledges at

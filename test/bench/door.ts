@@ -3,8 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { doorsSchema } from '#gateway/http/contract/admin.ts';
-import { startBenchGateway, type BenchGateway } from '#test/support/bench-gateway.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
+import { startBenchGateway, type BenchGateway } from '#test/support/bench/bench-gateway.ts';
+import { percentile, report, round } from '#test/support/bench/bench-report.ts';
 import { until } from '#test/support/running-gateway.ts';
 
 /*

@@ -9,8 +9,8 @@ import { detectFaces } from '#face-model/stages/detect-faces.ts';
 import { embedFace } from '#face-model/stages/embed-face.ts';
 import { findLandmarks } from '#face-model/stages/find-landmarks.ts';
 import { scoreLiveness } from '#face-model/stages/score-liveness.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
-import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
+import { percentile, report, round } from '#test/support/bench/bench-report.ts';
+import { defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
 
 /*
  * One face in a frame of 640 by 480: each stage and the whole, one thread; then whole frames per second of two threads, as two cameras

@@ -1,7 +1,7 @@
-import { report } from '#test/support/bench-report.ts';
-import { introspect, signIn, type AppConnection } from '#test/support/oidc-bench/flows.ts';
-import { compare, CONNECTIONS } from '#test/support/oidc-bench/measure.ts';
-import { startBenchServers } from '#test/support/oidc-bench/servers.ts';
+import { report } from '#test/support/bench/bench-report.ts';
+import { introspect, signIn, type AppConnection } from '#test/support/bench/oidc/flows.ts';
+import { compare, CONNECTIONS } from '#test/support/bench/oidc/measure.ts';
+import { startBenchServers } from '#test/support/bench/oidc/servers.ts';
 
 /*
  * Questions of APIs about people's tokens: the gateway decides and records, and relies on a permit while nothing that it rests on has

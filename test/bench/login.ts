@@ -1,7 +1,7 @@
-import { report } from '#test/support/bench-report.ts';
-import { signIn } from '#test/support/oidc-bench/flows.ts';
-import { compare, CONNECTIONS } from '#test/support/oidc-bench/measure.ts';
-import { startBenchServers } from '#test/support/oidc-bench/servers.ts';
+import { report } from '#test/support/bench/bench-report.ts';
+import { signIn } from '#test/support/bench/oidc/flows.ts';
+import { compare, CONNECTIONS } from '#test/support/bench/oidc/measure.ts';
+import { startBenchServers } from '#test/support/bench/oidc/servers.ts';
 
 /*
  * Whole sign-ins of people at an app: authorization request, the provider's own interaction, decision and durable record, code, tokens.

@@ -2,10 +2,10 @@ import { loadavg } from 'node:os';
 import { NO_FAULTS } from '#adapters/osdp/simulator/line-faults.ts';
 import { monotonicMs } from '#adapters/osdp/simulator/monotonic-ms.ts';
 import { createTimedLine } from '#adapters/osdp/simulator/timed-line.ts';
-import { option } from '#test/support/osdp-bench-options.ts';
-import { addressOf, startGatehouse } from '#test/support/osdp-controllers.ts';
-import { CardTimes, lineOptions, pause } from '#test/support/osdp-line-bench.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
+import { option } from '#test/support/readers/osdp-bench-options.ts';
+import { addressOf, startGatehouse } from '#test/support/readers/osdp-controllers.ts';
+import { CardTimes, lineOptions, pause } from '#test/support/readers/osdp-line-bench.ts';
+import { percentile, report, round } from '#test/support/bench/bench-report.ts';
 
 /*
  * Eight readers at 115200 with 1 % of the replies corrupted, 1 % dropped, 1 % duplicated and 5 % behind noise, for ten minutes (`--minutes N`): how many

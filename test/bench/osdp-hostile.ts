@@ -1,9 +1,9 @@
 import { loadavg } from 'node:os';
 import { createTimedLine, type Manners } from '#adapters/osdp/simulator/timed-line.ts';
-import { CARDS, option } from '#test/support/osdp-bench-options.ts';
-import { startGatehouse } from '#test/support/osdp-controllers.ts';
-import { CardTimes, lineOptions, pause, showCards } from '#test/support/osdp-line-bench.ts';
-import { percentile, report, round } from '#test/support/bench-report.ts';
+import { CARDS, option } from '#test/support/readers/osdp-bench-options.ts';
+import { startGatehouse } from '#test/support/readers/osdp-controllers.ts';
+import { CardTimes, lineOptions, pause, showCards } from '#test/support/readers/osdp-line-bench.ts';
+import { percentile, report, round } from '#test/support/bench/bench-report.ts';
 
 /*
  * 32 readers at 115200, of which one is dead, one babbles (20 random bytes 5 times a second over whatever the line carries, and garbage for

@@ -2,10 +2,10 @@ import { availableParallelism, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { monotonicMs } from '#adapters/osdp/simulator/monotonic-ms.ts';
-import { option, table } from '#test/support/osdp-bench-options.ts';
-import { startGatehouse } from '#test/support/osdp-controllers.ts';
-import { CardTimes, lineOptions, pause, showCards } from '#test/support/osdp-line-bench.ts';
-import { percentile, round } from '#test/support/bench-report.ts';
+import { option, table } from '#test/support/readers/osdp-bench-options.ts';
+import { startGatehouse } from '#test/support/readers/osdp-controllers.ts';
+import { CardTimes, lineOptions, pause, showCards } from '#test/support/readers/osdp-line-bench.ts';
+import { percentile, round } from '#test/support/bench/bench-report.ts';
 import { type TimedLine, createTimedLine } from '#adapters/osdp/simulator/timed-line.ts';
 
 /*

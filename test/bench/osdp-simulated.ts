@@ -1,5 +1,5 @@
-import { option, table } from '#test/support/osdp-bench-options.ts';
-import { percentile, round } from '#test/support/bench-report.ts';
+import { option, table } from '#test/support/readers/osdp-bench-options.ts';
+import { percentile, round } from '#test/support/bench/bench-report.ts';
 import { ALL_ANSWERS, CARD_PAUSE_MS, showBadges } from '#test/unit/osdp/bus/badge-traffic.ts';
 import { BusRig, readerId } from '#test/unit/osdp/bus/bus-rig.ts';
 

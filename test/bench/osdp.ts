@@ -1,8 +1,8 @@
 import { loadavg } from 'node:os';
-import { CARDS, option, table } from '#test/support/osdp-bench-options.ts';
-import { type BenchController, type ControllerEvents, startGatehouse, startLibosdp } from '#test/support/osdp-controllers.ts';
-import { framesPerSecond } from '#test/support/osdp-frames-per-second.ts';
-import { LINES, type LineName, type LineRow, TURNAROUND_MS, measureLine } from '#test/support/osdp-line-bench.ts';
+import { CARDS, option, table } from '#test/support/readers/osdp-bench-options.ts';
+import { type BenchController, type ControllerEvents, startGatehouse, startLibosdp } from '#test/support/readers/osdp-controllers.ts';
+import { framesPerSecond } from '#test/support/readers/osdp-frames-per-second.ts';
+import { LINES, type LineName, type LineRow, TURNAROUND_MS, measureLine } from '#test/support/readers/osdp-line-bench.ts';
 import type { TimedLine } from '#adapters/osdp/simulator/timed-line.ts';
 
 /*

@@ -1,7 +1,7 @@
-import { report } from '#test/support/bench-report.ts';
-import { askAsMachine, refresh, signIn, type Tokens } from '#test/support/oidc-bench/flows.ts';
-import { compare, CONNECTIONS, openLoop, type MakeStep } from '#test/support/oidc-bench/measure.ts';
-import { startBenchServers } from '#test/support/oidc-bench/servers.ts';
+import { report } from '#test/support/bench/bench-report.ts';
+import { askAsMachine, refresh, signIn, type Tokens } from '#test/support/bench/oidc/flows.ts';
+import { compare, CONNECTIONS, openLoop, type MakeStep } from '#test/support/bench/oidc/measure.ts';
+import { startBenchServers } from '#test/support/bench/oidc/servers.ts';
 
 /*
  * The token endpoint: refreshes of people, each decided and rotated, and tokens of a machine, each recorded. Then refreshes that come at

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMemoryAppStore } from '#adapters/memory/app-store.ts';
 import { createSqlAppStore } from '#adapters/sql/app-store.ts';
-import { someApp } from '#test/support/some-app.ts';
+import { someApp } from '#test/support/oidc/some-app.ts';
 import { openTemporaryRecords } from '#test/support/sqlite-records.ts';
 import { appStoreContract } from './app-store.ts';
 

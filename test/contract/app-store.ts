@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppId } from '#gateway/domain/site/ids.ts';
 import type { AppStore } from '#gateway/ports/app-store.ts';
-import { sha256, someApp } from '#test/support/some-app.ts';
+import { sha256, someApp } from '#test/support/oidc/some-app.ts';
 
 const app = (id: string, change: Parameters<typeof someApp>[0] = {}) => someApp({ id: id as AppId, ...change });
 

@@ -3,7 +3,7 @@ import { createOpaBinaryToolchain } from '#adapters/rego-toolchain/opa-binary.ts
 import { readPolicySchemas, readPolicySources } from '#adapters/rego-toolchain/policy-sources.ts';
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
 import { HOST_BUILTINS } from '#gateway/domain/access/host-builtins.ts';
-import { opaProgram } from '#test/support/opa-program.ts';
+import { opaProgram } from '#test/support/peers/opa-program.ts';
 import { regoToolchainContract } from './rego-toolchain.ts';
 
 regoToolchainContract('WASI', () => createRegoToolchain());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { statusSchema } from '#gateway/http/contract/admin.ts';
-import { codeOf, confirm, openPolicyConsole, untilCompiled, writeAtEnd, type PolicyConsole } from '#test/support/policy-console.ts';
+import { codeOf, confirm, openPolicyConsole, untilCompiled, writeAtEnd, type PolicyConsole } from '#test/support/console/policy-console.ts';
 
 /** The tests follow one another: each begins where the one before has left the gateway and the pages. */
 let console_: PolicyConsole;

@@ -11,7 +11,7 @@ import type { ReaderEvent } from '#gateway/ports/readers.ts';
 import { keyOf, layOutSite, SITE_BUSES, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { readWholeLog } from '#test/support/gateway-log.ts';
 import { startGateway, until } from '#test/support/running-gateway.ts';
-import { laySerialBus } from '#test/support/serial-bus.ts';
+import { laySerialBus } from '#test/support/readers/serial-bus.ts';
 
 const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
 const BAUD = 115_200;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { findProgram } from './find-program.ts';
-import { builtNextSample } from './next-sample.ts';
-import { PEERS } from './peers.ts';
+import { findProgram } from './peers/find-program.ts';
+import { builtNextSample } from './oidc/next-sample.ts';
+import { PEERS } from './peers/peers.ts';
 
 /** Installs what the tests need beyond npm packages, from the system's own package source. Nothing happens when all is there. */
 function installPeers(): number {

@@ -10,9 +10,9 @@ import { loadConfig } from '#gateway/platform/config/load-config.ts';
 import { parsePeopleFile, type PeopleFileInput } from '#gateway/platform/people-file.ts';
 import { writeConfig } from './configured-site.ts';
 import { freePort, startGateway, type RunningGateway } from './running-gateway.ts';
-import { enrolAt } from './running-sign-in.ts';
-import type { Enrolled } from './sign-in.ts';
-import type { RequestOptions } from './software-authenticator.ts';
+import { enrolAt } from './oidc/running-sign-in.ts';
+import type { Enrolled } from './oidc/sign-in.ts';
+import type { RequestOptions } from './oidc/software-authenticator.ts';
 
 export const REALM = 'staff';
 type RealmInput = NonNullable<ConfigFileInput['vpn_realms']>[number];

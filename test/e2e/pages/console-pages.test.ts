@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { expectAccessible, expectNothingSideways, settled } from '#test/support/accessibility.ts';
-import { ada } from '#test/support/console-operators.ts';
-import { useFakeConsole } from '#test/support/fake-console.ts';
+import { expectAccessible, expectNothingSideways, settled } from '#test/support/console/accessibility.ts';
+import { ada } from '#test/support/console/console-operators.ts';
+import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useFakeConsole } from '#test/support/fake-console.ts';
+import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expectAccessible, expectNothingSideways } from '#test/support/accessibility.ts';
-import { faceRecord } from '#test/support/console-fake-faces.ts';
-import { useFakeConsole } from '#test/support/fake-console.ts';
+import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
+import { faceRecord } from '#test/support/console/console-fake-faces.ts';
+import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();
 const ada = { id: 'usr_ada', displayName: 'Ada Okafor', roles: ['security_admin'] };

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
-import { decision } from '#test/support/console-fake-data.ts';
-import { ada } from '#test/support/console-operators.ts';
-import { useFakeConsole } from '#test/support/fake-console.ts';
+import { decision } from '#test/support/console/console-fake-data.ts';
+import { ada } from '#test/support/console/console-operators.ts';
+import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();
 

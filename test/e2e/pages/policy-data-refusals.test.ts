@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ada } from '#test/support/console-operators.ts';
-import { DATA, LIBRARY, usePolicyDataPages } from '#test/support/policy-data-pages.ts';
+import { ada } from '#test/support/console/console-operators.ts';
+import { DATA, LIBRARY, usePolicyDataPages } from '#test/support/console/policy-data-pages.ts';
 
 const { ui, dialog, region, review } = usePolicyDataPages();
 

@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
 import type { AppSettings } from '#gateway/http/contract/apps.ts';
-import { addApp, liveCheck, startAppRig, type AppRig } from '#test/support/app-rig.ts';
-import { presentPasskey, uidOf } from '#test/support/sign-in.ts';
+import { addApp, liveCheck, startAppRig, type AppRig } from '#test/support/oidc/app-rig.ts';
+import { presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { freePort } from '#test/support/running-gateway.ts';
-import { startBackend, startCaddySite, startNginxSite } from '#test/support/website-proxies.ts';
+import { startBackend, startCaddySite, startNginxSite } from '#test/support/peers/website-proxies.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

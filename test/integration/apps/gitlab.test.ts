@@ -6,12 +6,12 @@ import { clientSettings } from '#gateway/app/apps/client-settings.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { startProgram } from '#test/support/child-programs.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { CLIENT_SECRET } from '#test/support/oidc-client.ts';
-import { clientWith } from '#test/support/oidc-flows.ts';
-import { GITLAB_CLIENT, requirePeer } from '#test/support/peers.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
+import { clientWith } from '#test/support/oidc/oidc-flows.ts';
+import { GITLAB_CLIENT, requirePeer } from '#test/support/peers/peers.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
-import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
-import { someFacts } from '#test/support/some-app.ts';
+import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
+import { someFacts } from '#test/support/oidc/some-app.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 /* GitLab's own client from Debian, with the printed gitlab.rb. It is of before PKCE: the app is one of those that may leave it out. */

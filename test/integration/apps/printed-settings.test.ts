@@ -7,12 +7,12 @@ import type { OidcClient } from 'oidc-client-ts';
 import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
 import type { AppSettings } from '#gateway/http/contract/apps.ts';
-import { addApp, configure, liveCheck, startAppRig, type AppRig } from '#test/support/app-rig.ts';
+import { addApp, configure, liveCheck, startAppRig, type AppRig } from '#test/support/oidc/app-rig.ts';
 import { startProgram } from '#test/support/child-programs.ts';
-import { APP_ORIGIN } from '#test/support/oidc-client.ts';
-import { passThrough, startRequest } from '#test/support/oidc-flows.ts';
+import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
+import { passThrough, startRequest } from '#test/support/oidc/oidc-flows.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
-import { presentPasskey, uidOf } from '#test/support/sign-in.ts';
+import { presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { openAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { someDecision } from '#test/support/audit-records.ts';
-import { printNow } from '#test/support/print-now.ts';
+import { printNow } from '#test/support/face/print-now.ts';
 
 /** Appends for ever with 16 in flight, and prints `seq hash` of every acknowledged entry, until it is killed. */
 const IN_FLIGHT = 16;

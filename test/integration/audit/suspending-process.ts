@@ -2,7 +2,7 @@ import { createSqlPeopleStore } from '#adapters/sql/people-store.ts';
 import type { RecordsTables } from '#adapters/sql/tables.ts';
 import { openSqliteRecords } from '#adapters/sqlite/open-records.ts';
 import { personId } from '#test/support/people.ts';
-import { printNow } from '#test/support/print-now.ts';
+import { printNow } from '#test/support/face/print-now.ts';
 
 /** Suspends people one after another and prints `number epoch` of each acknowledged suspension, until it is killed. */
 

@@ -12,7 +12,7 @@ import { preparePack } from '#face-model/pack/prepare-pack.ts';
 import { detectFaces } from '#face-model/stages/detect-faces.ts';
 import { embedFace, similarity } from '#face-model/stages/embed-face.ts';
 import { findLandmarks } from '#face-model/stages/find-landmarks.ts';
-import { DEFAULT_PACK_SOURCE, defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
+import { DEFAULT_PACK_SOURCE, defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const FETCH_TIMEOUT_MS = 300_000;

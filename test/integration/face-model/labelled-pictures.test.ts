@@ -7,9 +7,9 @@ import type { Frame } from '#face-model/image/frame.ts';
 import { loadPack } from '#face-model/pack/load-pack.ts';
 import { createFaceTools } from '#gateway/compose-face-tools.ts';
 import { runCommand } from '#test/support/cli-run.ts';
-import { closer, printed } from '#test/support/face-film.ts';
-import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
-import { cutPortrait, SAMPLE_PEOPLE } from '#test/support/face-portrait.ts';
+import { closer, printed } from '#test/support/face/face-film.ts';
+import { defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
+import { cutPortrait, SAMPLE_PEOPLE } from '#test/support/face/face-portrait.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const share = z.object({ value: z.number(), low: z.number(), high: z.number() });

@@ -7,7 +7,7 @@ import type { Frame } from '#face-model/image/frame.ts';
 import { loadPack, type FacePack } from '#face-model/pack/load-pack.ts';
 import { detectFaces } from '#face-model/stages/detect-faces.ts';
 import type { TensorModel } from '#face-model/stages/tensor-model.ts';
-import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
+import { defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
 
 const plain = (width: number, height: number, format: 'jpeg' | 'png' | 'webp' | 'gif' = 'jpeg'): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 3, background: '#777' } })

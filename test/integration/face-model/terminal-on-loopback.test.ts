@@ -14,10 +14,10 @@ import type { TerminalView } from '#face-model/terminal/terminal-view.ts';
 import { FaceDesk } from '#gateway/app/face/face-desk.ts';
 import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { faceOfferSchema, faceOrderedSchema, faceTerminalsSchema } from '#gateway/http/contract/face.ts';
-import { defaultPackFolder, samplePictures } from '#test/support/face-pack.ts';
+import { defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
-import { phoneScreen } from '#test/support/phone-screen.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
+import { phoneScreen } from '#test/support/face/phone-screen.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const FETCH_TIMEOUT_MS = 300_000;

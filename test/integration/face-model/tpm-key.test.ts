@@ -5,7 +5,7 @@ import { derToRaw } from '#face-model/terminal/ecdsa-signature.ts';
 import { openDeviceKey } from '#face-model/terminal/open-device-key.ts';
 import { openTpmKey } from '#face-model/terminal/tpm-key.ts';
 import { verifyDeviceSignature } from '#gateway/app/face/device-signature.ts';
-import { startSoftwareTpm } from '#test/support/software-tpm.ts';
+import { startSoftwareTpm } from '#test/support/desk/software-tpm.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const TIMEOUT_MS = 120_000;

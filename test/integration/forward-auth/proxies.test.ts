@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AppId } from '#gateway/domain/site/ids.ts';
 import type { Website } from '#gateway/domain/site/website.ts';
 import { startHttpGateway, type HttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
-import { enrolPerson, presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
+import { enrolPerson, presentPasskey, uidOf, type Enrolled } from '#test/support/oidc/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { freePort } from '#test/support/running-gateway.ts';
-import { startBackend, startCaddy, startNginx, type Backend } from '#test/support/website-proxies.ts';
+import { startBackend, startCaddy, startNginx, type Backend } from '#test/support/peers/website-proxies.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

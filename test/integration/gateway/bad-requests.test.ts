@@ -12,8 +12,8 @@ import { HEADERS_TIMEOUT_MS, REQUEST_CHECK_INTERVAL_MS } from '#gateway/listen.t
 import { readLog, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { sendRaw, type RawAnswer } from '#test/support/raw-request.ts';
 import { freePort, startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
-import { consoleSignIn, enrolAt } from '#test/support/running-sign-in.ts';
-import type { Enrolled } from '#test/support/sign-in.ts';
+import { consoleSignIn, enrolAt } from '#test/support/oidc/running-sign-in.ts';
+import type { Enrolled } from '#test/support/oidc/sign-in.ts';
 
 let dataDir: string;
 let port: number;

@@ -20,7 +20,7 @@ import {
 } from '#test/support/configured-site.ts';
 import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { freePort, runGatehouse, runGatewayToItsEnd, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
-import { laySerialCable, type SerialCable } from '#test/support/serial-cable.ts';
+import { laySerialCable, type SerialCable } from '#test/support/readers/serial-cable.ts';
 
 const BAUD = 115_200;
 /** A change of grants by another process is looked for every second. */

@@ -16,7 +16,7 @@ import {
   type GatewayProcess,
   type RunningGateway,
 } from '#test/support/running-gateway.ts';
-import { consoleSignIn, enrolAt, signInToDemoApp } from '#test/support/running-sign-in.ts';
+import { consoleSignIn, enrolAt, signInToDemoApp } from '#test/support/oidc/running-sign-in.ts';
 
 /** Longest time of load before a kill, ms; the moment itself is drawn anew in every round. */
 const LOAD_MS_MAX = 900;

@@ -7,7 +7,7 @@ import { faceOfferSchema, faceTerminalsSchema, terminalEnrolledSchema, terminalT
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { nextDecisionAbout, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
-import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
+import { createSigningTerminal, SAMPLE_PACK } from '#test/support/face/signing-terminal.ts';
 
 let site: ConfiguredSite;
 let gateway: RunningGateway;

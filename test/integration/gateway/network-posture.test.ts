@@ -9,9 +9,9 @@ import { demoSchema } from '#gateway/http/contract/demo.ts';
 import { fetchFrom } from '#test/support/fetch-from.ts';
 import { readLog } from '#test/support/gateway-log.ts';
 import { freePort, startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
-import { enrolAt, signInToDemoApp } from '#test/support/running-sign-in.ts';
-import type { Enrolled } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { enrolAt, signInToDemoApp } from '#test/support/oidc/running-sign-in.ts';
+import type { Enrolled } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 /** Loopback addresses as the demo's configuration maps them; payroll refuses elsewhere and asks for a sign-in of the last five minutes. */
 const ADDRESS = { site: '127.0.0.1', vpn: '127.0.1.5', elsewhere: '127.0.0.9' } as const;

@@ -7,10 +7,10 @@ import { demoBadgeResultSchema, demoSchema } from '#gateway/http/contract/demo.t
 import { type AccessView, type ClosedView, type MeView, type MyLogView, type MySessions } from '#gateway/http/contract/me.ts';
 import { recoveryOfferSchema, type RecoveryOffer } from '#gateway/http/contract/recovery.ts';
 import { untilReadersAnswer } from '#test/support/gateway-log.ts';
-import { addPasskey, signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
+import { addPasskey, signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
 import { freePort, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
-import { consoleSignIn, enrolAt, signInToDemoApp } from '#test/support/running-sign-in.ts';
-import { useEnrolmentLink, type Enrolled } from '#test/support/sign-in.ts';
+import { consoleSignIn, enrolAt, signInToDemoApp } from '#test/support/oidc/running-sign-in.ts';
+import { useEnrolmentLink, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 /*
  * The whole gateway: real door thread and simulated readers, the shipped policy, apps that take logout tokens. Nina is an ordinary

@@ -6,8 +6,8 @@ import { RESTART_PAUSES_MS } from '#gateway/app/doors/supervise-door-node.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite, type SiteReaderId } from '#test/support/configured-site.ts';
 import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { endThread, hangThread } from '#test/support/gateway-threads.ts';
-import { consoleSignIn, enrolAt } from '#test/support/running-sign-in.ts';
-import type { Enrolled } from '#test/support/sign-in.ts';
+import { consoleSignIn, enrolAt } from '#test/support/oidc/running-sign-in.ts';
+import type { Enrolled } from '#test/support/oidc/sign-in.ts';
 import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
 
 type ReleaseResult = z.infer<typeof releaseResultSchema>;

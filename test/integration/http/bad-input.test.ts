@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BODY_BYTES_MAX, type ErrorBody } from '#gateway/http/contract/common.ts';
 import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
+import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 let gateway: HttpGateway;
 let admin: Enrolled;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
-import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console-gateway.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/console-gateway.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 describe('reading', () => {
   const reads = ['/people', '/people/x', '/doors', '/log', '/decisions/x', '/directory', '/status', '/events'];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonDetail, PersonView, ReinstateResult, SuspendResult } from '#gateway/http/contract/admin.ts';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
-import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console-gateway.ts';
+import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/console-gateway.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
-import { SoftwareAuthenticator } from '#test/support/software-authenticator.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
+import { SoftwareAuthenticator } from '#test/support/oidc/software-authenticator.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 describe('people', () => {
   it('pages through them, with presence and without', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console-gateway.ts';
+import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/console-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
 
 describe('console session', () => {
   it('is nobody’s before the sign-in and the person’s after it', async () => {

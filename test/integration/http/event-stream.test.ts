@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { EVENTS_REPLAY_MAX } from '#gateway/http/contract/admin.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
-import type { TestBrowser } from '#test/support/test-browser.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
+import type { TestBrowser } from '#test/support/console/test-browser.ts';
 
 let gateway: HttpGateway | null = null;
 afterEach(async () => {

@@ -19,8 +19,8 @@ import {
   terminalTaskSchema,
 } from '#gateway/http/contract/face.ts';
 import { startHttpGateway, type HttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
-import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
+import { createSigningTerminal, SAMPLE_PACK } from '#test/support/face/signing-terminal.ts';
 
 let gateway: HttpGateway | null = null;
 afterEach(async () => gateway?.close());

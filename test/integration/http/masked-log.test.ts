@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { someDecision } from '#test/support/audit-records.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
 
 let gateway: HttpGateway | null = null;
 afterEach(() => gateway?.close());

@@ -12,7 +12,7 @@ import { createScimFace } from '#gateway/scim/scim-face.ts';
 import { createUpstreamFace } from '#gateway/upstream/upstream-face.ts';
 import { createVpnRadiusFace } from '#gateway/vpn/radius-face.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { peerPackages } from '#test/support/peer-packages.ts';
+import { peerPackages } from '#test/support/peers/peer-packages.ts';
 
 /* The description is held against what is mounted: against the routers of a gateway that runs, the provider's, and each face's. */
 

@@ -4,13 +4,13 @@ import type { DeskDeviceId } from '#gateway/domain/site/ids.ts';
 import { deskOfferedSchema } from '#gateway/http/contract/desk.ts';
 import type { ComputerView } from '#gateway/http/contract/me-computers.ts';
 import type { ClosedView, MyLogView, MySessions } from '#gateway/http/contract/me.ts';
-import { CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc-client.ts';
-import { clientWith, discoverAs } from '#test/support/oidc-flows.ts';
-import { signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
-import { startOwnSideGateway, type OwnSideGateway } from '#test/support/own-side-gateway.ts';
-import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
-import { createSigningDesk, GOOD_POSTURE } from '#test/support/signing-desk.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/oidc-flows.ts';
+import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
+import { startOwnSideGateway, type OwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
+import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { createSigningDesk, GOOD_POSTURE } from '#test/support/desk/signing-desk.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -3,11 +3,11 @@ import type { CredentialId } from '#gateway/domain/site/ids.ts';
 import { PASSKEY_NAME_CHARS_MAX, PASSKEYS_MAX, type MeView, type PasskeysView, type PasskeyView } from '#gateway/http/contract/me.ts';
 import { CREDENTIALS_PER_PERSON_MAX } from '#gateway/ports/credential-store.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
-import { startOwnSideGateway } from '#test/support/own-side-gateway.ts';
-import { addPasskey, confirmWith, signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
+import { startOwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
+import { addPasskey, confirmWith, signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
 import { someBadge, somePasskey } from '#test/support/people.ts';
-import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 /** Of the policy: a change of credentials takes a passkey used within this, seconds. */
 const CHANGE_AGE_MAX_S = 300;

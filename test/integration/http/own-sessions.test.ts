@@ -5,12 +5,12 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import type { ClosedView, MySession, MySessions } from '#gateway/http/contract/me.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { confidential, discover, isApp, authorizationRequest, signInToApp } from '#test/support/oidc-client.ts';
-import { signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
-import { startOwnSideGateway, type OwnSideGateway } from '#test/support/own-side-gateway.ts';
+import { confidential, discover, isApp, authorizationRequest, signInToApp } from '#test/support/oidc/oidc-client.ts';
+import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
+import { startOwnSideGateway, type OwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
 import { personId } from '#test/support/people.ts';
-import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -7,11 +7,11 @@ import {
   type ImportBody,
   type ImportReport,
 } from '#gateway/http/contract/people-import.ts';
-import { startWithOperator } from '#test/support/console-gateway.ts';
+import { startWithOperator } from '#test/support/console/console-gateway.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 const send = (gateway: HttpGateway, { browser }: Pick<Enrolled, 'browser'>, body: Partial<ImportBody>) =>
   browser.call<ImportReport & ErrorBody>(`${gateway.publicUrl}/api/people/import`, {

@@ -6,9 +6,9 @@ import type { ItemChange } from '#gateway/http/contract/policy-data.ts';
 import type { PeopleFileInput } from '#gateway/platform/people-file.ts';
 import { layOutSite, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { readLog } from '#test/support/gateway-log.ts';
-import { consoleSignIn, enrolAt } from '#test/support/running-sign-in.ts';
+import { consoleSignIn, enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 /** The whole gateway, so that the roles are the policy's and not the test's. Each test begins with the version that it reads. */
 let site: ConfiguredSite;

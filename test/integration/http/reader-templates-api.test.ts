@@ -3,8 +3,8 @@ import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { enrolledAtReaderSchema, readerScannedSchema, readerTemplatesDeletedSchema } from '#gateway/http/contract/reader-templates.ts';
 import type { ReaderEnrolment } from '#gateway/ports/face-point.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { noFacePoint } from '#test/support/no-face-point.ts';
-import { enrolPerson, signInToConsole } from '#test/support/sign-in.ts';
+import { noFacePoint } from '#test/support/face/no-face-point.ts';
+import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
 
 let gateway: HttpGateway | null = null;
 afterEach(async () => gateway?.close());

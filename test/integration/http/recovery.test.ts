@@ -5,11 +5,11 @@ import type { ReaderId } from '#gateway/domain/site/ids.ts';
 import type { MeView } from '#gateway/http/contract/me.ts';
 import type { RecoveryBadgesView, RecoveryOffer } from '#gateway/http/contract/recovery.ts';
 import { PERSON_RATE_LIMITS, RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
-import { signInToOwnSide, type Answer } from '#test/support/own-side-client.ts';
-import { startOwnSideGateway, type OwnSideGateway } from '#test/support/own-side-gateway.ts';
+import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
+import { startOwnSideGateway, type OwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
 import { someBadge } from '#test/support/people.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
-import { enrolPerson, signInToConsole, useEnrolmentLink, type Enrolled } from '#test/support/sign-in.ts';
+import { enrolPerson, signInToConsole, useEnrolmentLink, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 const WINDOW_S = 300;
 const REASON = 'phone fell into the river';

@@ -2,8 +2,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { somePerson } from '#test/support/people.ts';
-import { signInToConsole, useEnrolmentLink } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
+import { signInToConsole, useEnrolmentLink } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 it.each([
   ['stays in its authenticator', false, 'hwk'],

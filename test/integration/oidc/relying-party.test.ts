@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { createRelyingParty } from '#gateway/demo/relying-party.ts';
 import { someClient, startHttpGateway } from '#test/support/http-gateway.ts';
-import type { Verdict } from '#test/support/judged-by.ts';
+import type { Verdict } from '#test/support/policy/judged-by.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
+import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -6,9 +6,9 @@ import type { AreaId, SiteId } from '#gateway/domain/site/ids.ts';
 import { stepUpChallenge } from '#gateway/oidc/decisions/resource-challenge.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { ageSessions, CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc-client.ts';
-import { clientWith, discoverAs, interactionAt, passThrough, retryAt, startRequest } from '#test/support/oidc-flows.ts';
-import { enrolPerson, presentPasskey, uidOf, useEnrolmentLink, type Enrolled } from '#test/support/sign-in.ts';
+import { ageSessions, CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
+import { clientWith, discoverAs, interactionAt, passThrough, retryAt, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { enrolPerson, presentPasskey, uidOf, useEnrolmentLink, type Enrolled } from '#test/support/oidc/sign-in.ts';
 import { somePerson } from '#test/support/people.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 

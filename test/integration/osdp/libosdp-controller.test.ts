@@ -6,7 +6,7 @@ import { createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.t
 import type { PdEffect } from '#adapters/osdp/pd/transition.ts';
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { LibosdpPeer, prepareLibosdp } from '#test/peers/libosdp/libosdp-peer.ts';
-import { laySerialCable } from '#test/support/serial-cable.ts';
+import { laySerialCable } from '#test/support/readers/serial-cable.ts';
 import { ADDRESS, BAUD, KEY, LINE_KINDS, type LineKind } from './libosdp-line.ts';
 import { CARD, pause, scbkOf } from './osdp-site.ts';
 

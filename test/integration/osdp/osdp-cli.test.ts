@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createCliTools } from '#gateway/compose-tools.ts';
 import { createOutput } from '#gateway/cli/output.ts';
 import { runCli } from '#gateway/cli/run-cli.ts';
-import { laySerialCable } from '#test/support/serial-cable.ts';
+import { laySerialCable } from '#test/support/readers/serial-cable.ts';
 import { SimulatedPd } from '#adapters/osdp/simulator/simulated-pd.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import capture from '../../vectors/osdp/line-capture.json' with { type: 'json' };

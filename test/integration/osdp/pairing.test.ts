@@ -4,7 +4,7 @@ import { encodeResult } from '#adapters/osdp/pairing/messages.ts';
 import type { PairingOutcome, PairingRequest } from '#adapters/osdp/reader-pairing.ts';
 import { type SimulatedReader, createSimulatedReader } from '#adapters/osdp/simulator/simulated-line.ts';
 import type { SimulatedPdOptions } from '#adapters/osdp/simulator/simulated-pd.ts';
-import { AUTHORITY, NOW_S, OTHER_AUTHORITY, identityOf } from '#test/support/pairing-identities.ts';
+import { AUTHORITY, NOW_S, OTHER_AUTHORITY, identityOf } from '#test/support/readers/pairing-identities.ts';
 import { type ManInTheMiddle, createManInTheMiddle, inClear } from './man-in-the-middle.ts';
 import { CARD, OsdpSite, pause, readerId, scbk2Of } from './osdp-site.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { NATIVE_BUILTINS } from '#adapters/rego-toolchain/native-builtins.ts';
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
-import { opaProgram } from '#test/support/opa-program.ts';
+import { opaProgram } from '#test/support/peers/opa-program.ts';
 
 interface Known {
   readonly name: string;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalAnswer } from '#adapters/rego/canonical-answer.ts';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
-import { NATIVE_CALLS, policyOfCalls, type BuiltinCall } from '#test/support/builtin-calls.ts';
-import { bothEngines } from '#test/support/two-engines.ts';
+import { NATIVE_CALLS, policyOfCalls, type BuiltinCall } from '#test/support/policy/builtin-calls.ts';
+import { bothEngines } from '#test/support/policy/two-engines.ts';
 
 const CASES_PER_CALL = 400;
 const { wasm, plan } = await bothEngines(policyOfCalls(NATIVE_CALLS));

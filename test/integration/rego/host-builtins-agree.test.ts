@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import { HOST_BUILTINS } from '#gateway/domain/access/host-builtins.ts';
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
-import { HOST_CALLS } from '#test/support/host-calls.ts';
-import { policyOfCalls } from '#test/support/builtin-calls.ts';
-import { bothEngines } from '#test/support/two-engines.ts';
+import { HOST_CALLS } from '#test/support/policy/host-calls.ts';
+import { policyOfCalls } from '#test/support/policy/builtin-calls.ts';
+import { bothEngines } from '#test/support/policy/two-engines.ts';
 
 const CASES_PER_CALL = 200;
 const text = policyOfCalls(HOST_CALLS);

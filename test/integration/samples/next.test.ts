@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
 import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
-import { builtNextSample, NEXT_ENV, nextStart } from '#test/support/next-sample.ts';
-import { hashOf } from '#test/support/oidc-flows.ts';
+import { builtNextSample, NEXT_ENV, nextStart } from '#test/support/oidc/next-sample.ts';
+import { hashOf } from '#test/support/oidc/oidc-flows.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
-import { confirmSignOut, enrolAt } from '#test/support/running-sign-in.ts';
+import { confirmSignOut, enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { startSampleSite, type SampleSite } from '#test/support/sample-site.ts';
-import { presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
+import { presentPasskey, uidOf, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 /* The sample as its README runs it: a production build of Next.js, in a process of its own, beside a whole gateway. */
 

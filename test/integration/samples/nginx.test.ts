@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
-import { confirmSignOut, enrolAt } from '#test/support/running-sign-in.ts';
+import { confirmSignOut, enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { freePort } from '#test/support/running-gateway.ts';
 import { startSampleSite, type SampleSite } from '#test/support/sample-site.ts';
-import { presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
-import { startBackend, startNginxSite, type Backend, type Proxy } from '#test/support/website-proxies.ts';
+import { presentPasskey, uidOf, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { startBackend, startNginxSite, type Backend, type Proxy } from '#test/support/peers/website-proxies.ts';
 
 /* The sample as its README runs it, with other ports: nginx from Debian before a website, beside a whole gateway. */
 

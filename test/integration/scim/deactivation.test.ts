@@ -5,10 +5,10 @@ import type { SITE_BUSES } from '#test/support/configured-site.ts';
 import { layOutSite, SITE_CARDS, siteConfigFile, writeConfig, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
 import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
-import { enrolAt } from '#test/support/running-sign-in.ts';
+import { enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { callers } from '#test/support/scim-site.ts';
-import { createSigningDesk } from '#test/support/signing-desk.ts';
-import { presentPasskey, uidOf, type Enrolled } from '#test/support/sign-in.ts';
+import { createSigningDesk } from '#test/support/desk/signing-desk.ts';
+import { presentPasskey, uidOf, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 const CALLBACK = 'http://localhost:9/callback';
 const VERIFIER = randomBytes(32).toString('base64url');

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { upstreamSecretName } from '#gateway/upstream/client-credentials.ts';
-import { someUpstream } from '#test/support/forging-idp.ts';
-import { startGlewlwyd } from '#test/support/glewlwyd-server.ts';
+import { someUpstream } from '#test/support/oidc/forging-idp.ts';
+import { startGlewlwyd } from '#test/support/peers/glewlwyd-server.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { authorizationRequest, confidential, discover, isApp } from '#test/support/oidc-client.ts';
+import { authorizationRequest, confidential, discover, isApp } from '#test/support/oidc/oidc-client.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { until } from '#test/support/running-gateway.ts';
-import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
+import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 // Glewlwyd does not decode what RFC 6749 2.3.1 has clients encode in HTTP Basic: letters and digits are the same either way.

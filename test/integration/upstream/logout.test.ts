@@ -1,10 +1,10 @@
 import { generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { ForgingIdp } from '#test/support/forging-idp.ts';
+import type { ForgingIdp } from '#test/support/oidc/forging-idp.ts';
 import { personId } from '#test/support/people.ts';
 import { until } from '#test/support/running-gateway.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
-import { logOutFrom, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/upstream-site.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
+import { logOutFrom, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/oidc/upstream-site.ts';
 
 const ANN = personId('ann');
 const sessionsOf = async ({ gateway }: UpstreamSite) =>

@@ -1,10 +1,10 @@
 import * as client from 'openid-client';
 import { describe, expect, it } from 'vitest';
-import { isApp } from '#test/support/oidc-client.ts';
+import { isApp } from '#test/support/oidc/oidc-client.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { enrolPerson, presentPasskey, uidOf } from '#test/support/sign-in.ts';
-import { TestBrowser } from '#test/support/test-browser.ts';
-import { beginAtApp, chooseUpstream, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/upstream-site.ts';
+import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
+import { TestBrowser } from '#test/support/console/test-browser.ts';
+import { beginAtApp, chooseUpstream, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/oidc/upstream-site.ts';
 
 const view = async (site: UpstreamSite, browser: TestBrowser, uid: string) =>
   (await browser.call<{ readonly outside: unknown; readonly prompt: string }>(`${site.gateway.publicUrl}/api/interaction/${uid}`)).body;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personDetailSchema } from '#gateway/http/contract/admin.ts';
-import { startFreeradius, type FreeradiusServer } from '#test/support/freeradius-server.ts';
-import { startOcserv, type OcservServer } from '#test/support/ocserv-server.ts';
+import { startFreeradius, type FreeradiusServer } from '#test/support/peers/freeradius-server.ts';
+import { startOcserv, type OcservServer } from '#test/support/peers/ocserv-server.ts';
 import { until } from '#test/support/running-gateway.ts';
 import { layOutVpnSite, REALM, type VpnSite } from '#test/support/vpn-site.ts';
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personDetailSchema } from '#gateway/http/contract/admin.ts';
 import type { VpnApprovalView, VpnApprovedView } from '#gateway/http/contract/vpn.ts';
-import { startOpenvpn, type OpenvpnServer } from '#test/support/openvpn-server.ts';
+import { startOpenvpn, type OpenvpnServer } from '#test/support/peers/openvpn-server.ts';
 import { until } from '#test/support/running-gateway.ts';
-import type { Enrolled } from '#test/support/sign-in.ts';
-import type { RequestOptions } from '#test/support/software-authenticator.ts';
+import type { Enrolled } from '#test/support/oidc/sign-in.ts';
+import type { RequestOptions } from '#test/support/oidc/software-authenticator.ts';
 import { layOutVpnSite, type VpnSite } from '#test/support/vpn-site.ts';
 
 /** Debian's OpenVPN, both ends, with the shipped files, managed by the whole gateway. The tests follow one another. */

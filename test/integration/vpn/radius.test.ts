@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personDetailSchema } from '#gateway/http/contract/admin.ts';
-import { startFreeradius, type FreeradiusServer } from '#test/support/freeradius-server.ts';
+import { startFreeradius, type FreeradiusServer } from '#test/support/peers/freeradius-server.ts';
 import { readLog, untilLogged } from '#test/support/gateway-log.ts';
 import { until } from '#test/support/running-gateway.ts';
-import type { Enrolled } from '#test/support/sign-in.ts';
-import type { RequestOptions } from '#test/support/software-authenticator.ts';
+import type { Enrolled } from '#test/support/oidc/sign-in.ts';
+import type { RequestOptions } from '#test/support/oidc/software-authenticator.ts';
 import { layOutVpnSite, REALM, type VpnSite } from '#test/support/vpn-site.ts';
 
 /** Debian's FreeRADIUS with the shipped files in front of the whole gateway with the shipped policy. The tests follow one another. */

@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personDetailSchema, type Entry } from '#gateway/http/contract/admin.ts';
 import { deskOfferedSchema, deskRevokedSchema } from '#gateway/http/contract/desk.ts';
 import type { ChildProgram } from '#test/support/child-programs.ts';
-import { freeUdpPorts } from '#test/support/freeradius-server.ts';
+import { freeUdpPorts } from '#test/support/peers/freeradius-server.ts';
 import { untilLogged } from '#test/support/gateway-log.ts';
 import { until } from '#test/support/running-gateway.ts';
-import { createSigningDesk, GOOD_POSTURE, type SigningDesk } from '#test/support/signing-desk.ts';
+import { createSigningDesk, GOOD_POSTURE, type SigningDesk } from '#test/support/desk/signing-desk.ts';
 import { layOutVpnSite, REALM, type VpnSite } from '#test/support/vpn-site.ts';
-import { ISSUER, startAccessPoint, startWifi, type JoinAnswer, type Wifi } from '#test/support/wifi.ts';
+import { ISSUER, startAccessPoint, startWifi, type JoinAnswer, type Wifi } from '#test/support/peers/wifi.ts';
 
 /** eapol_test -> Debian's FreeRADIUS with the shipped files -> the whole gateway; FreeRADIUS as an access point that ends sessions. In order. */
 let site: VpnSite;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeComputer, noteOfComputer } from '#admin-ui/src/features/people/computer-words.ts';
-import { sampleDesk } from '#test/support/sample-desk.ts';
-import { GOOD_POSTURE } from '#test/support/signing-desk.ts';
+import { sampleDesk } from '#test/support/desk/sample-desk.ts';
+import { GOOD_POSTURE } from '#test/support/desk/signing-desk.ts';
 
 const desk = { ...sampleDesk, posture: { told: { ...GOOD_POSTURE, networks: [] }, observedAtMs: 5, isCompliant: true } };
 const ago = (): string => 'just now';

@@ -5,7 +5,7 @@ import { readCode } from '#face-model/image/read-code.ts';
 import { Phone, PHONE_FILL_MS_MAX, PHONE_READ_MS_MAX } from '#face-model/terminal/phone.ts';
 import { encodeFaceCode } from '#gateway/domain/face/face-code.ts';
 import { faceCodeSchema } from '#gateway/http/contract/me-face.ts';
-import { phoneScreen } from '#test/support/phone-screen.ts';
+import { phoneScreen } from '#test/support/face/phone-screen.ts';
 
 const PORTAL = 'https://gatehouse.example.com:8443/me/face';
 /** As long as a real one: a name of the gateway's, and 512 numbers with what seals them. */

@@ -8,7 +8,7 @@ import { createAuthenticationCeremonies } from '#gateway/webauthn/authentication
 import { createEnrolmentCeremonies } from '#gateway/webauthn/enrolment.ts';
 import { CHALLENGE_TTL_MS } from '#gateway/webauthn/settings.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { SoftwareAuthenticator, type CreationOptions, type RequestOptions } from '#test/support/software-authenticator.ts';
+import { SoftwareAuthenticator, type CreationOptions, type RequestOptions } from '#test/support/oidc/software-authenticator.ts';
 
 const ORIGIN = 'https://gate.example.test';
 const LINK_TTL_S = 900;

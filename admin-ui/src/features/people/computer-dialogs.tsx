@@ -9,6 +9,7 @@ import {
   type DeskView,
 } from '#gateway/http/contract/desk.ts';
 import { postJson } from '../../shared/api/client.ts';
+import { CodeBox } from '../../shared/ui/code-box.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { ReasonDialog } from '../../shared/ui/reason-dialog.tsx';
 import { Notice } from '../../shared/ui/states.tsx';

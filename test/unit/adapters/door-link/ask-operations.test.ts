@@ -4,10 +4,10 @@ import { connectDoorNode, type DoorThread } from '#adapters/door-link/connect-do
 import { serveDoorNode } from '#adapters/door-link/serve-door-node.ts';
 import type { DecisionId, ReaderId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
-import { noReaderWatch } from '#test/support/no-reader-watch.ts';
-import { createSampleReaderOperations } from '#test/support/sample-reader-operations.ts';
-import { noFacePoint } from '#test/support/no-face-point.ts';
-import { noPolicyPoint } from '#test/support/no-policy-point.ts';
+import { noReaderWatch } from '#test/support/readers/no-reader-watch.ts';
+import { createSampleReaderOperations } from '#test/support/readers/sample-reader-operations.ts';
+import { noFacePoint } from '#test/support/face/no-face-point.ts';
+import { noPolicyPoint } from '#test/support/policy/no-policy-point.ts';
 
 const cleanUp: (() => void)[] = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { notToldOf, turnedOffOf } from '#admin-ui/src/features/portal/posture-parts.ts';
-import { GOOD_POSTURE } from '#test/support/signing-desk.ts';
+import { GOOD_POSTURE } from '#test/support/desk/signing-desk.ts';
 
 it('tells what a person can turn on from what the computer could not find out', () => {
   const told = { ...GOOD_POSTURE, networks: [] };

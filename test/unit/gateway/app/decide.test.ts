@@ -8,7 +8,7 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { AuditLog } from '#gateway/ports/audit-log.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
-import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/policy/stub-policy.ts';
 
 const clock: Clock = { nowMs: () => 1_793_700_000_000, monotonicUs: () => 0 };
 const failingLog = (code: 'audit.unavailable' | 'audit.queue_full'): AuditLog => ({

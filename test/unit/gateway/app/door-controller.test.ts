@@ -4,9 +4,9 @@ import { CARD_READS_WAITING_MAX, createCardQueue } from '#gateway/app/doors/card
 import { BLOCK_STEPS_MS, GUESSES_MAX } from '#gateway/domain/doors/card-guessing.ts';
 import { encodeCard } from '#gateway/domain/people/card-format.ts';
 import type { CredentialId, DecisionId, DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
-import { createDoorBench } from '#test/support/door-bench.ts';
+import { createDoorBench } from '#test/support/bench/door-bench.ts';
 import { SAMPLE_NOW_MS, sampleBadge, samplePerson } from '#test/support/sample-input.ts';
-import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
+import { denyAnswer, permitAnswer } from '#test/support/policy/stub-policy.ts';
 
 const permit = () => permitAnswer('door.granted');
 const deny = () => denyAnswer('grant.missing');

@@ -4,10 +4,10 @@ import { createReleaseDoor } from '#gateway/app/doors/release-door.ts';
 import type { Decision } from '#gateway/domain/access/decision.ts';
 import type { DecisionId, DoorId, PersonId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode, ReleaseResult } from '#gateway/ports/door-node.ts';
-import { noReaderOperations } from '#test/support/no-reader-operations.ts';
-import { noReaderWatch } from '#test/support/no-reader-watch.ts';
-import { noFacePoint } from '#test/support/no-face-point.ts';
-import { noPolicyPoint } from '#test/support/no-policy-point.ts';
+import { noReaderOperations } from '#test/support/readers/no-reader-operations.ts';
+import { noReaderWatch } from '#test/support/readers/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/face/no-face-point.ts';
+import { noPolicyPoint } from '#test/support/policy/no-policy-point.ts';
 
 const stamp = { id: 'dec_1' as DecisionId, policyRevision: 'a'.repeat(64), epoch: 0 };
 const permit: Decision = { ...stamp, effect: 'permit', permits: ['operator.granted'], obligations: [], ttlS: 0 };

@@ -17,11 +17,11 @@ import type { DoorNode } from '#gateway/ports/door-node.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { SAMPLE_NOW_MS, samplePerson } from '#test/support/sample-input.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
-import { noReaderOperations } from '#test/support/no-reader-operations.ts';
-import { noReaderWatch } from '#test/support/no-reader-watch.ts';
-import { noFacePoint } from '#test/support/no-face-point.ts';
-import { noPolicyPoint } from '#test/support/no-policy-point.ts';
+import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/policy/stub-policy.ts';
+import { noReaderOperations } from '#test/support/readers/no-reader-operations.ts';
+import { noReaderWatch } from '#test/support/readers/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/face/no-face-point.ts';
+import { noPolicyPoint } from '#test/support/policy/no-policy-point.ts';
 
 const REQUEST_TTL_MS = 600_000;
 

@@ -5,7 +5,7 @@ import type { Posture } from '#gateway/domain/desk/posture.ts';
 import type { DeskView } from '#gateway/http/contract/desk.ts';
 import { runCommand } from '#test/support/cli-run.ts';
 import { serveFakeApi, type FakeAnswer } from '#test/support/fake-control-api.ts';
-import { sampleDesk } from '#test/support/sample-desk.ts';
+import { sampleDesk } from '#test/support/desk/sample-desk.ts';
 
 const POSTURE: Posture = {
   disk_encryption: 'on',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandsFor } from '#adapters/osdp/indication.ts';
-import { percentile } from '#test/support/bench-report.ts';
+import { percentile } from '#test/support/bench/bench-report.ts';
 import { ALL_ANSWERS, type Answers, showBadges } from './badge-traffic.ts';
 import { BusRig, readerId } from './bus-rig.ts';
 

@@ -8,7 +8,7 @@ import { parseMessage1, parseResult } from '#adapters/osdp/pairing/messages.ts';
 import { NO_PAIRING, receivePairing } from '#adapters/osdp/pairing/pd-pairing.ts';
 import { publicBytes, signingKeyOf } from '#adapters/osdp/pairing/post-quantum.ts';
 import { verifyCertificate } from '#adapters/osdp/pairing/trust.ts';
-import { AUTHORITY, NOW_S, counting, identityOf } from '#test/support/pairing-identities.ts';
+import { AUTHORITY, NOW_S, counting, identityOf } from '#test/support/readers/pairing-identities.ts';
 
 const identity = identityOf('gateway', { seedFirst: 0x20 });
 const start = beginPairing(identity, { kemSeed: counting(0, 64), nonce: counting(0xa0, 16) });

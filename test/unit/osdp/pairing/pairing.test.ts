@@ -8,7 +8,7 @@ import { kemKeyOf, publicBytes, signingKeyOf } from '#adapters/osdp/pairing/post
 import { thumbprintOf } from '#adapters/osdp/pairing/certificate.ts';
 import type { PairingTrust } from '#adapters/osdp/pairing/trust.ts';
 import published from '../../../vectors/osdp/pairing-public-keys.json' with { type: 'json' };
-import { AUTHORITY, NOW_S, OTHER_AUTHORITY, counting, identityOf } from '#test/support/pairing-identities.ts';
+import { AUTHORITY, NOW_S, OTHER_AUTHORITY, counting, identityOf } from '#test/support/readers/pairing-identities.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const gateway = identityOf('gateway', { seedFirst: 0x20 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PAIRING_MESSAGE_LENGTH_MAX } from '#adapters/osdp/pairing/limits.ts';
 import { INSTALL_WINDOW_MAX_MS, PAIRING_MESSAGE_MAX_MS, RECEIVE_BUFFER_MIN } from '#adapters/osdp/session/limits.ts';
 import { nextTurnMs } from '#adapters/osdp/session/state.ts';
-import { AUTHORITY, identityOf } from '#test/support/pairing-identities.ts';
+import { AUTHORITY, identityOf } from '#test/support/readers/pairing-identities.ts';
 import { SessionRig, frameOf } from './session-rig.ts';
 
 const WINDOW = 7;

@@ -16,7 +16,7 @@ import type { AreaId, PersonId, SiteId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
 import { SAMPLE_NOW_MS, samplePerson } from '#test/support/sample-input.ts';
-import { permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+import { permitAnswer, stubPolicy } from '#test/support/policy/stub-policy.ts';
 
 const gone = () => Promise.reject(new GatewayError('store.unavailable', 'gone'));
 const PASSKEY = { amr: ['hwk', 'user'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: SAMPLE_NOW_MS - 61_500 };

@@ -14,7 +14,7 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { AppId, DecisionId, PersonId } from '#gateway/domain/site/ids.ts';
 import { createLiveSiteMap } from '#gateway/domain/site/live-site-map.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { sha256, someApp, someDraft } from '#test/support/some-app.ts';
+import { sha256, someApp, someDraft } from '#test/support/oidc/some-app.ts';
 
 const OTTO: Operator = { id: 'otto' as PersonId, channel: 'console', ip: null, authentication: null };
 const BOARD = 'board' as AppId;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { nextSetting } from '#gateway/app/apps/settings/next-setting.ts';
-import { someFacts } from '#test/support/some-app.ts';
+import { someFacts } from '#test/support/oidc/some-app.ts';
 
 const SAMPLE = new URL('../../../../samples/next/', import.meta.url);
 const sampleText = (name: string): string => readFileSync(new URL(name, SAMPLE), 'utf8');

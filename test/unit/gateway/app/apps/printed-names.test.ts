@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { clientSettings } from '#gateway/app/apps/client-settings.ts';
-import { someFacts } from '#test/support/some-app.ts';
+import { someFacts } from '#test/support/oidc/some-app.ts';
 
 /* Settings of programs that no package source here brings: each name is one that the program reads, by its own documentation. */
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { FaceQuestion } from '#gateway/domain/face/attestation.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import { createDoorBench } from '#test/support/door-bench.ts';
+import { createDoorBench } from '#test/support/bench/door-bench.ts';
 import { samplePerson } from '#test/support/sample-input.ts';
-import { createSigningTerminal } from '#test/support/signing-terminal.ts';
-import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
+import { createSigningTerminal } from '#test/support/face/signing-terminal.ts';
+import { denyAnswer, permitAnswer } from '#test/support/policy/stub-policy.ts';
 
 /** What policies/library/face.rego says where it is switched on. */
 function facePolicy({ context: { face } }: DecisionInput): unknown {

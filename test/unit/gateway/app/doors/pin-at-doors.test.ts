@@ -5,9 +5,9 @@ import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { PIN_LOCK_STEPS_MS, PIN_WRONG_MAX } from '#gateway/domain/people/pin.ts';
 import { encodeCard } from '#gateway/domain/people/card-format.ts';
 import type { CredentialId, ReaderId } from '#gateway/domain/site/ids.ts';
-import { createDoorBench } from '#test/support/door-bench.ts';
+import { createDoorBench } from '#test/support/bench/door-bench.ts';
 import { samplePerson } from '#test/support/sample-input.ts';
-import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
+import { denyAnswer, permitAnswer } from '#test/support/policy/stub-policy.ts';
 
 const ASK = { id: 'pin', within_s: 10 };
 const digits = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));

@@ -4,10 +4,10 @@ import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { ATTESTATION_LIFE_MS_MAX, type FaceAttestation, type FaceQuestion } from '#gateway/domain/face/attestation.ts';
 import { PIN_WRONG_MAX } from '#gateway/domain/people/pin.ts';
 import type { CredentialId } from '#gateway/domain/site/ids.ts';
-import { createDoorBench } from '#test/support/door-bench.ts';
+import { createDoorBench } from '#test/support/bench/door-bench.ts';
 import { samplePerson } from '#test/support/sample-input.ts';
-import { createSigningTerminal } from '#test/support/signing-terminal.ts';
-import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
+import { createSigningTerminal } from '#test/support/face/signing-terminal.ts';
+import { denyAnswer, permitAnswer } from '#test/support/policy/stub-policy.ts';
 
 const EITHER = { id: 'face', max_age_s: 10, alternatives: ['pin'] };
 const ALONE = { id: 'face', max_age_s: 10 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import { createDoorBench } from '#test/support/door-bench.ts';
-import { permitAnswer } from '#test/support/stub-policy.ts';
+import { createDoorBench } from '#test/support/bench/door-bench.ts';
+import { permitAnswer } from '#test/support/policy/stub-policy.ts';
 
 const READER = 'main-in' as ReaderId;
 

@@ -3,10 +3,10 @@ import { RESTART_PAUSES_MS, STABLE_AFTER_MS, superviseDoorNode, type DoorNodeLos
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { DecisionId, DoorId } from '#gateway/domain/site/ids.ts';
 import type { DoorNode } from '#gateway/ports/door-node.ts';
-import { noReaderOperations } from '#test/support/no-reader-operations.ts';
-import { noReaderWatch } from '#test/support/no-reader-watch.ts';
-import { noFacePoint } from '#test/support/no-face-point.ts';
-import { noPolicyPoint } from '#test/support/no-policy-point.ts';
+import { noReaderOperations } from '#test/support/readers/no-reader-operations.ts';
+import { noReaderWatch } from '#test/support/readers/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/face/no-face-point.ts';
+import { noPolicyPoint } from '#test/support/policy/no-policy-point.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { encodeCard, parseCard, toBadgeKey } from '#gateway/domain/people/card-format.ts';
 import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
-import { createDoorBench } from '#test/support/door-bench.ts';
+import { createDoorBench } from '#test/support/bench/door-bench.ts';
 import { sampleBadge, samplePerson } from '#test/support/sample-input.ts';
-import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
+import { denyAnswer, permitAnswer } from '#test/support/policy/stub-policy.ts';
 
 const ASK = { id: 'second_person', within_s: 20 };
 

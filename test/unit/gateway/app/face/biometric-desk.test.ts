@@ -8,7 +8,7 @@ import { ATTESTATION_LIFE_MS_MAX } from '#gateway/domain/face/attestation.ts';
 import { READER_TEMPLATE_LIFE_MS } from '#gateway/domain/face/reader-match.ts';
 import type { DoorId, PersonId, ReaderId } from '#gateway/domain/site/ids.ts';
 import type { Reader } from '#gateway/domain/site/site.ts';
-import { createFakeBiometricReaders } from '#test/support/fake-biometric-readers.ts';
+import { createFakeBiometricReaders } from '#test/support/readers/fake-biometric-readers.ts';
 
 const ANN = 'usr_ann' as PersonId;
 const BEN = 'usr_ben' as PersonId;

@@ -9,7 +9,7 @@ import { TemplateBook } from '#gateway/app/face/template-book.ts';
 import { FACE_TEMPLATE_LIFE_MS } from '#gateway/domain/face/enrolled-template.ts';
 import type { FaceOrder } from '#gateway/ports/face-point.ts';
 import { personId } from '#test/support/people.ts';
-import { createSigningTerminal } from '#test/support/signing-terminal.ts';
+import { createSigningTerminal } from '#test/support/face/signing-terminal.ts';
 
 const START_MS = 1_760_000_000_000;
 const ANN = personId('ann');

@@ -11,7 +11,7 @@ import type { FaceDeviceId } from '#gateway/domain/site/ids.ts';
 import type { FaceOrder } from '#gateway/ports/face-point.ts';
 import { FACE_TEMPLATE_PAGE_MAX } from '#gateway/ports/face-template-store.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
+import { createSigningTerminal, SAMPLE_PACK } from '#test/support/face/signing-terminal.ts';
 import { changeStanding } from '#test/support/standing-change.ts';
 
 const START_MS = 1_760_000_000_000;

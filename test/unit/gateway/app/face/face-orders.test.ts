@@ -10,7 +10,7 @@ import type { EnrolledTemplate } from '#gateway/domain/face/enrolled-template.ts
 import type { FaceOrder } from '#gateway/ports/face-point.ts';
 import { personId } from '#test/support/people.ts';
 import { samplePerson } from '#test/support/sample-input.ts';
-import { createSigningTerminal } from '#test/support/signing-terminal.ts';
+import { createSigningTerminal } from '#test/support/face/signing-terminal.ts';
 
 const NOW_MS = 1_760_000_000_000;
 const command = { operator: { id: personId('op') } as never, reason: 'She asked for it' };

@@ -15,8 +15,8 @@ import { LEASED_ENTRY_TYPE, type FaceLease, type LeasedEntry } from '#gateway/do
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { personId, someBadge, somePerson } from '#test/support/people.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { createSigningTerminal, SAMPLE_PACK } from '#test/support/signing-terminal.ts';
-import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+import { createSigningTerminal, SAMPLE_PACK } from '#test/support/face/signing-terminal.ts';
+import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/policy/stub-policy.ts';
 
 export const START_MS = 1_760_000_000_000;
 export const HOUR_MS = 3_600_000;

@@ -4,8 +4,8 @@ import { markBadge } from '#gateway/domain/face/badge-mark.ts';
 import { LEASE_JWS_MAX, LEASE_PEOPLE_MAX } from '#gateway/domain/face/lease.ts';
 import { personId, someBadge } from '#test/support/people.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { SAMPLE_PACK } from '#test/support/signing-terminal.ts';
-import { denyAnswer, permitAnswer } from '#test/support/stub-policy.ts';
+import { SAMPLE_PACK } from '#test/support/face/signing-terminal.ts';
+import { denyAnswer, permitAnswer } from '#test/support/policy/stub-policy.ts';
 import { ANN, HOUR_MS, leaseRig as rig, START_MS, type Judge } from './lease-rig.ts';
 
 describe('a lease that is lent', () => {

@@ -6,7 +6,7 @@ import type { AccessProfile, Grant } from '#gateway/domain/people/person.ts';
 import type { GrantId, ProfileId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { stubPolicy } from '#test/support/stub-policy.ts';
+import { stubPolicy } from '#test/support/policy/stub-policy.ts';
 
 const ALWAYS = { always: { weekdays: [1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440, on_holidays: true } };
 

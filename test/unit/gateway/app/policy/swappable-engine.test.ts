@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createSwappableEngine, SHADOW_QUEUE_MAX } from '#gateway/app/policy/swappable-engine.ts';
 import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
-import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/policy/stub-policy.ts';
 
 const input = new TextEncoder().encode('{}');
 const data: PolicyData = { gatehouse: { profiles: {}, grants: {}, schedules: {}, operator_roles: {} } };

@@ -7,10 +7,10 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { SessionId } from '#gateway/domain/site/ids.ts';
 import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
 import { personId, somePerson } from '#test/support/people.ts';
-import { noReaderOperations } from '#test/support/no-reader-operations.ts';
-import { noReaderWatch } from '#test/support/no-reader-watch.ts';
-import { noFacePoint } from '#test/support/no-face-point.ts';
-import { noPolicyPoint } from '#test/support/no-policy-point.ts';
+import { noReaderOperations } from '#test/support/readers/no-reader-operations.ts';
+import { noReaderWatch } from '#test/support/readers/no-reader-watch.ts';
+import { noFacePoint } from '#test/support/face/no-face-point.ts';
+import { noPolicyPoint } from '#test/support/policy/no-policy-point.ts';
 
 const NOTHING: SessionsEnded = { sessions: 0, tokens: 0, logoutTokensSent: 0, logoutTokensAcknowledged: 0 };
 const NOW_MS = 5_000;

@@ -10,7 +10,7 @@ import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
 import { personId, someBadge, somePerson } from '#test/support/people.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/stub-policy.ts';
+import { denyAnswer, permitAnswer, stubPolicy } from '#test/support/policy/stub-policy.ts';
 
 const ann = personId('ann');
 const asker = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findAddressProblems, findRedirectProblem } from '#gateway/domain/apps/address-problems.ts';
 import { APP_ADDRESSES_MAX, appDraftSchema, type AppKind } from '#gateway/domain/apps/added-app.ts';
-import { someDraft } from '#test/support/some-app.ts';
+import { someDraft } from '#test/support/oidc/some-app.ts';
 
 const GATEWAY = 'https://gate.example.com';
 const problem = (text: string, kind: AppKind = 'web'): string | null => findRedirectProblem(text, kind, GATEWAY);

@@ -5,7 +5,7 @@ import { EMPTY_DOCUMENT } from '#gateway/domain/policy/data/items.ts';
 import { createLiveSiteMap } from '#gateway/domain/site/live-site-map.ts';
 import type { AppId } from '#gateway/domain/site/ids.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { someApp } from '#test/support/some-app.ts';
+import { someApp } from '#test/support/oidc/some-app.ts';
 
 const board = { app: toSiteApp(someApp()), isEnabled: true };
 

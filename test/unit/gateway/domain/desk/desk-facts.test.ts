@@ -11,7 +11,7 @@ import { FAILED_LOOK_LIFE_MS, toDeskFaceFacts, type DeskSession } from '#gateway
 import { toDeviceFacts } from '#gateway/domain/desk/device-facts.ts';
 import { isCompliant, OS_AGE_DAYS_MAX, POSTURE_LIFE_MS, type Posture } from '#gateway/domain/desk/posture.ts';
 import type { DeskDeviceId, PersonId } from '#gateway/domain/site/ids.ts';
-import { GOOD_POSTURE } from '#test/support/signing-desk.ts';
+import { GOOD_POSTURE } from '#test/support/desk/signing-desk.ts';
 
 const NOW_MS = 1_790_000_000_000;
 const ANN = 'usr_ann' as PersonId;
