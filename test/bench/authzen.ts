@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { createSqlGrantStore } from '#adapters/sql/grant-store.ts';
 import { buildPolicyData } from '#gateway/app/policy/build-policy-data.ts';
 import { dataFiles } from '#gateway/compose-records.ts';
-import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen/authzen-client.ts';
+import { AUTHZEN_KEY, askAuthzen, sha256 } from '#test/support/authzen/client.ts';
 import { amount, percentile, report, round } from '#test/support/bench/bench-report.ts';
 import { everydayGrant, everydayProfile, insertPeople, isStaff, personName } from '#test/support/many-people.ts';
 import { measureOpaServer, ratioTo } from '#test/support/peers/opa-server.ts';

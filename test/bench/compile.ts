@@ -6,7 +6,7 @@ import { HOST_BUILTINS } from '#gateway/domain/access/host-builtins.ts';
 import type { RegoToolchain } from '#gateway/ports/rego-toolchain.ts';
 import { amount, percentile, report, round } from '#test/support/bench/bench-report.ts';
 import { knownOpaProgram } from '#test/support/peers/opa-program.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
 
 /*
  * What an editor waits for, warm: checking, compiling (WASM and plan) and testing the default policy with all of its cases; and the same by

@@ -2,8 +2,8 @@ import { readPolicySchemas } from '#adapters/rego-toolchain/policy-sources.ts';
 import { report, round } from '#test/support/bench/bench-report.ts';
 import { compareEngines } from '#test/support/policy/compare-engines.ts';
 import { mutationsOf } from '#test/support/input-mutations.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
-import { compiledEngines } from '#test/support/policy/policy-engines.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
+import { compiledEngines } from '#test/support/policy/engines.ts';
 
 /*
  * The policy in both engines on every case and on mutations of them: a difference is a defect of one of the two. `--inputs N` asks

@@ -15,7 +15,7 @@ import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { RevisionContent } from '#gateway/domain/policy/revision.ts';
 import { amount, report, round } from '#test/support/bench/bench-report.ts';
 import { measureOpaServer, ratioTo } from '#test/support/peers/opa-server.ts';
-import { sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleRevision } from '#test/support/policy/revisions.ts';
 import { dataOfManyGrants } from '#test/support/policy/many-grants.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 

@@ -18,7 +18,7 @@ import { createSiteMap } from '#gateway/domain/site/site-map.ts';
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
 import { amount, percentile, report, round } from '#test/support/bench/bench-report.ts';
 import { everydayGrant, everydayProfile, insertPeople } from '#test/support/many-people.ts';
-import { compiledEngines } from '#test/support/policy/policy-engines.ts';
+import { compiledEngines } from '#test/support/policy/engines.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
 
 /*

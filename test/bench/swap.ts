@@ -2,7 +2,7 @@ import { createSwappableEngine } from '#gateway/app/policy/swappable-engine.ts';
 import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
 import { createOpaWasmEngine, openWasmPolicy } from '#adapters/rego/wasm/opa-wasm-engine.ts';
 import { amount, percentile, report, round } from '#test/support/bench/bench-report.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
 
 /*
  * Publishing and rolling back under load: the policy is swapped again and again between decisions, patched, and given new data.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeskDevice, KeptPosture } from '#gateway/domain/desk/desk-device.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { DeskDeviceStore } from '#gateway/ports/desk-device-store.ts';
-import { someDeskDevice } from '#test/support/desk/desk-devices.ts';
+import { someDeskDevice } from '#test/support/desk/devices.ts';
 
 const ANN = 'usr_ann' as PersonId;
 const BEN = 'usr_ben' as PersonId;

@@ -3,7 +3,7 @@ import type { PolicyData } from '#gateway/domain/access/policy-data.ts';
 import { dataRevisionOf } from '#gateway/domain/policy/data-parts.ts';
 import type { CompiledBundle } from '#gateway/domain/policy/signed-bundle.ts';
 import { POLICY_REPORT_BYTES_MAX, type PolicyStore } from '#gateway/ports/policy-store.ts';
-import { sampleContent, sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleContent, sampleRevision } from '#test/support/policy/revisions.ts';
 
 const hash = (letter: string): string => letter.repeat(64);
 const LIMITS = { revisionsMax: 3, documentsMax: 2, retentionMs: 1_000 };

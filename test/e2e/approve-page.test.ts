@@ -3,10 +3,10 @@ import * as client from 'openid-client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs } from '#test/support/oidc/oidc-flows.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/flows.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 const UI_DIR = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));

@@ -10,7 +10,7 @@ import { enrolmentLinkSchema } from '#gateway/http/contract/admin.ts';
 import { deskOfferedSchema, desksSchema } from '#gateway/http/contract/desk.ts';
 import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
 import { layOutSite, type ConfiguredSite } from '#test/support/configured-site.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
 import { cutPortrait, briskFilm, SAMPLE_PEOPLE } from '#test/support/face/face-portrait.ts';
 import { untilLogged } from '#test/support/gateway-log.ts';

@@ -12,7 +12,7 @@ import { faceOfferSchema, faceTemplatesSchema, faceTerminalsSchema } from '#gate
 import { expectAccessible } from '#test/support/console/accessibility.ts';
 import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
-import { launchBrowserWithCamera, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { launchBrowserWithCamera, openWatchedPage } from '#test/support/console/browser.ts';
 import { writeFilm, type Portrait } from '#test/support/face/face-film.ts';
 import { defaultPackFolder, samplePictures } from '#test/support/face/face-pack.ts';
 import { cutPortrait, livingFilm, printedFilm, SAMPLE_PEOPLE } from '#test/support/face/face-portrait.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { someClient, startHttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { personId, somePerson } from '#test/support/people.ts';

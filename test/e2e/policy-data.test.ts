@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doorsSchema } from '#gateway/http/contract/admin.ts';
 import { demoBadgeResultSchema } from '#gateway/http/contract/demo.ts';
 import { createCivilTime } from '#gateway/domain/site/civil-time.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage, type WatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage, type WatchedPage } from '#test/support/console/browser.ts';
 import { freePort, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
 
 const DAY_MINUTES = 1_440;

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { enrolmentLinkSchema } from '#gateway/http/contract/admin.ts';
 import { demoSchema } from '#gateway/http/contract/demo.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage, type WatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage, type WatchedPage } from '#test/support/console/browser.ts';
 import { freePort, startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
 
 /*

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enrolmentLinkSchema } from '#gateway/http/contract/admin.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { layOutVpnSite, REALM, type VpnSite } from '#test/support/vpn-site.ts';
 
 let site: VpnSite;

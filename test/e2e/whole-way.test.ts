@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doorsSchema } from '#gateway/http/contract/admin.ts';
 import { demoBadgeResultSchema, demoSchema } from '#gateway/http/contract/demo.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { freePort, startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
 
 const CLOSED_WITHIN_MS = 1_000;

@@ -1,5 +1,5 @@
-import { AUTHZEN_KEY } from './authzen/authzen-client.ts';
-import { startAuthzenFixture } from './authzen/authzen-fixture.ts';
+import { AUTHZEN_KEY } from './authzen/client.ts';
+import { startAuthzenFixture } from './authzen/fixture.ts';
 
 /** `npm run authzen:fixture`: the certification fixture behind our endpoints, for a conformance suite to ask, until Ctrl+C. */
 const { origin, close } = await startAuthzenFixture();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways, settled } from '#test/support/console/accessibility.ts';
-import { ada } from '#test/support/console/console-operators.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 
 const PHONE = { width: 380, height: 800 };

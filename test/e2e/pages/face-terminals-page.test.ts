@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { faceRecord } from '#test/support/console/console-fake-faces.ts';
+import { faceRecord } from '#test/support/console/fake-faces.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ada } from '#test/support/console/console-operators.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

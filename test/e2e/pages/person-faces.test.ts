@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { faceReceiptSchema } from '#gateway/http/contract/face.ts';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { faceRecord } from '#test/support/console/console-fake-faces.ts';
-import { ada } from '#test/support/console/console-operators.ts';
+import { faceRecord } from '#test/support/console/fake-faces.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { decision } from '#test/support/console/console-fake-data.ts';
-import { ada, chiara } from '#test/support/console/console-operators.ts';
+import { decision } from '#test/support/console/fake-data.ts';
+import { ada, chiara } from '#test/support/console/operators.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { ada } from '#test/support/console/console-operators.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { DATA, LIBRARY, usePolicyDataPages } from '#test/support/console/policy-data-pages.ts';
 
 const { ui, dialog } = usePolicyDataPages();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ada } from '#test/support/console/console-operators.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { DATA, LIBRARY, usePolicyDataPages } from '#test/support/console/policy-data-pages.ts';
 
 const { ui, dialog, region, review } = usePolicyDataPages();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { ada } from '#test/support/console/console-operators.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const POLICY_ACTIONS = ['console.read', 'policy.propose', 'policy.approve', 'policy.activate', 'policy.emergency'];

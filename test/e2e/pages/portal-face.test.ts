@@ -3,7 +3,7 @@ import { decodeImage } from '#face-model/image/decode-image.ts';
 import { readCode } from '#face-model/image/read-code.ts';
 import { encodeFaceCode } from '#gateway/domain/face/face-code.ts';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { addAuthenticator } from '#test/support/console/console-browser.ts';
+import { addAuthenticator } from '#test/support/console/browser.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
 import { useFakeConsole, type FakeConsole } from '#test/support/console/fake-console.ts';
-import { addAuthenticator } from '#test/support/console/console-browser.ts';
+import { addAuthenticator } from '#test/support/console/browser.ts';
 
 const ui = useFakeConsole();
 

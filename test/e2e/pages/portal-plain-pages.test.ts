@@ -2,10 +2,10 @@ import * as client from 'openid-client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible, expectNothingSideways } from '#test/support/console/accessibility.ts';
-import { launchConsoleBrowser, openWatchedPage } from '#test/support/console/console-browser.ts';
+import { launchConsoleBrowser, openWatchedPage } from '#test/support/console/browser.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs } from '#test/support/oidc/oidc-flows.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/flows.ts';
 
 /** The pages that the gateway renders itself: no single-page app is behind them, and they work without scripts in the browser's language. */
 

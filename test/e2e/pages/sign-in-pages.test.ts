@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addAuthenticator } from '#test/support/console/console-browser.ts';
-import { ada } from '#test/support/console/console-operators.ts';
+import { addAuthenticator } from '#test/support/console/browser.ts';
+import { ada } from '#test/support/console/operators.ts';
 import { useFakeConsole } from '#test/support/console/fake-console.ts';
 
 const ui = useFakeConsole();

@@ -2,8 +2,8 @@ import * as client from 'openid-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppDetail, AppSettings, AppsView, AppWithSecret } from '#gateway/http/contract/apps.ts';
 import { addApp, appDraft, configure, signIn, startAppRig, type AppRig } from '#test/support/oidc/app-rig.ts';
-import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
-import { passThrough, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { APP_ORIGIN } from '#test/support/oidc/client.ts';
+import { passThrough, startRequest } from '#test/support/oidc/flows.ts';
 import { signInToConsole } from '#test/support/oidc/sign-in.ts';
 
 let rig: AppRig | undefined;

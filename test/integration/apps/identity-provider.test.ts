@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RegisteredClientsView } from '#gateway/http/contract/apps.ts';
 import type { IdentityProviderView, RetiredKey } from '#gateway/http/contract/oidc-admin.ts';
 import { addApp, configure, signIn, startAppRig, type AppRig } from '#test/support/oidc/app-rig.ts';
-import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
+import { APP_ORIGIN } from '#test/support/oidc/client.ts';
 import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
 
 let rig: AppRig | undefined;

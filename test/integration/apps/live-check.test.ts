@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { liveCheckSchema } from '#gateway/http/contract/apps.ts';
 import { LIVE_CHECKS_PER_PERSON_MAX } from '#gateway/http/routes/live-check.ts';
 import { addApp, configure, liveCheck, signIn, startAppRig, type AppRig } from '#test/support/oidc/app-rig.ts';
-import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
-import { passThrough, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { APP_ORIGIN } from '#test/support/oidc/client.ts';
+import { passThrough, startRequest } from '#test/support/oidc/flows.ts';
 import { presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 
 let rig: AppRig;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askAuthzen } from '#test/support/authzen/authzen-client.ts';
-import { startAuthzenFixture } from '#test/support/authzen/authzen-fixture.ts';
+import { askAuthzen } from '#test/support/authzen/client.ts';
+import { startAuthzenFixture } from '#test/support/authzen/fixture.ts';
 
 /* The mandated decisions and searches of the AuthZEN 1.0 certification scenario, and its structural checks. */
 let fixture: Awaited<ReturnType<typeof startAuthzenFixture>>;

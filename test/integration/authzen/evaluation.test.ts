@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONTEXT_OF_THE_GATEWAY, RESOURCE_OF_THE_GATEWAY, SUBJECT_OF_THE_GATEWAY } from '#gateway/app/authzen/stated-facts.ts';
-import { sha256, someAuthzenClient } from '#test/support/authzen/authzen-client.ts';
-import { ann, annAtMain, cyd, main, ONE, startAskedSite } from '#test/support/authzen/authzen-questions.ts';
+import { sha256, someAuthzenClient } from '#test/support/authzen/client.ts';
+import { ann, annAtMain, cyd, main, ONE, startAskedSite } from '#test/support/authzen/questions.ts';
 
 describe('one evaluation', () => {
   it('permits what the policy permits, recorded with the facts that the gateway resolved', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askAuthzen, type AuthzenRequest } from '#test/support/authzen/authzen-client.ts';
-import { startAuthzenFixture } from '#test/support/authzen/authzen-fixture.ts';
+import { askAuthzen, type AuthzenRequest } from '#test/support/authzen/client.ts';
+import { startAuthzenFixture } from '#test/support/authzen/fixture.ts';
 
 /* What AuthZEN 1.0 and its certification want of each of the five addresses alike. */
 let fixture: Awaited<ReturnType<typeof startAuthzenFixture>>;

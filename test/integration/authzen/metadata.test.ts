@@ -5,9 +5,9 @@ import { createMemorySecretStore } from '#adapters/memory/secret-store.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createSystemClock } from '#adapters/time/system-clock.ts';
 import { loadProviderKeys } from '#gateway/oidc/keys/signing-keys.ts';
-import { askAuthzen } from '#test/support/authzen/authzen-client.ts';
-import { startAskedSite } from '#test/support/authzen/authzen-questions.ts';
-import type { AuthzenSiteOptions } from '#test/support/authzen/authzen-site.ts';
+import { askAuthzen } from '#test/support/authzen/client.ts';
+import { startAskedSite } from '#test/support/authzen/questions.ts';
+import type { AuthzenSiteOptions } from '#test/support/authzen/site.ts';
 
 async function start(options: AuthzenSiteOptions = {}) {
   const site = await startAskedSite(options);

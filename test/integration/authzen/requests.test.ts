@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { REQUEST_ID_CHARS_MAX } from '#gateway/http/authzen/authzen-face.ts';
 import { AUTHZEN_BODY_BYTES_MAX, JSON_DEPTH_MAX } from '#gateway/http/authzen/read-json.ts';
 import { NAME_CHARS_MAX } from '#gateway/http/authzen/requests.ts';
-import { AUTHZEN_KEY, sha256, someAuthzenClient } from '#test/support/authzen/authzen-client.ts';
-import { ann, annAtMain, main, ONE, unlock, startAskedSite } from '#test/support/authzen/authzen-questions.ts';
+import { AUTHZEN_KEY, sha256, someAuthzenClient } from '#test/support/authzen/client.ts';
+import { ann, annAtMain, main, ONE, unlock, startAskedSite } from '#test/support/authzen/questions.ts';
 
 describe('requests that do not fit', () => {
   it.each([

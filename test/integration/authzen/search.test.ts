@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PAGE_TOKEN_CHARS_MAX, PAGE_TOKEN_TTL_MS } from '#gateway/app/authzen/page-token.ts';
 import { PAGE_LIMIT_MAX, SEARCHES_AT_ONCE_MAX } from '#gateway/app/authzen/search.ts';
-import { sha256, someAuthzenClient, type AuthzenRequest } from '#test/support/authzen/authzen-client.ts';
-import { main, startAskedSite } from '#test/support/authzen/authzen-questions.ts';
-import type { AuthzenSiteOptions } from '#test/support/authzen/authzen-site.ts';
+import { sha256, someAuthzenClient, type AuthzenRequest } from '#test/support/authzen/client.ts';
+import { main, startAskedSite } from '#test/support/authzen/questions.ts';
+import type { AuthzenSiteOptions } from '#test/support/authzen/site.ts';
 
 async function start(options: AuthzenSiteOptions = {}) {
   const site = await startAskedSite(options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVALUATIONS_MAX } from '#gateway/app/authzen/evaluations.ts';
-import { someAuthzenClient } from '#test/support/authzen/authzen-client.ts';
-import { ann, annAtMain, cyd, main, MANY, unlock, startAskedSite } from '#test/support/authzen/authzen-questions.ts';
+import { someAuthzenClient } from '#test/support/authzen/client.ts';
+import { ann, annAtMain, cyd, main, MANY, unlock, startAskedSite } from '#test/support/authzen/questions.ts';
 
 describe('several evaluations', () => {
   const decisions = (body: unknown) => (body as { evaluations: { decision: boolean }[] }).evaluations.map(({ decision }) => decision);

@@ -5,7 +5,7 @@ import { appSettingsSchema, appWithSecretSchema, liveCheckSchema, type AppWithSe
 import { identityProviderSchema } from '#gateway/http/contract/oidc-admin.ts';
 import { dataChangedSchema, policyDataViewSchema } from '#gateway/http/contract/policy-data.ts';
 import { layOutSite, type ConfiguredSite } from '#test/support/configured-site.ts';
-import { passThrough, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { passThrough, startRequest } from '#test/support/oidc/flows.ts';
 import { consoleSignIn, enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
 import type { Enrolled } from '#test/support/oidc/sign-in.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { revisionsSchema } from '#gateway/http/contract/policy.ts';
 import { layOutSite, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { untilReadersAnswer } from '#test/support/gateway-log.ts';
-import { draftFolder } from '#test/support/policy/policy-draft.ts';
+import { draftFolder } from '#test/support/policy/draft.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';
 
 let site: ConfiguredSite;

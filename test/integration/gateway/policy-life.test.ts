@@ -7,7 +7,7 @@ import { revisionResultSchema, revisionsSchema, type ImpactJobView, type Revisio
 import { openRecordsFile } from '#test/support/sqlite-records.ts';
 import { layOutSite, SITE_CARDS, type ConfiguredSite } from '#test/support/configured-site.ts';
 import { readLog, untilLogged, untilReadersAnswer } from '#test/support/gateway-log.ts';
-import { draftFolder } from '#test/support/policy/policy-draft.ts';
+import { draftFolder } from '#test/support/policy/draft.ts';
 import { consoleSignIn, enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import type { Enrolled } from '#test/support/oidc/sign-in.ts';
 import { startGateway, type RunningGateway } from '#test/support/running-gateway.ts';

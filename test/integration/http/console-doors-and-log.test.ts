@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
-import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/console-gateway.ts';
+import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/gateway.ts';
 import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonDetail, PersonView, ReinstateResult, SuspendResult } from '#gateway/http/contract/admin.ts';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
-import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/console-gateway.ts';
+import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/gateway.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';

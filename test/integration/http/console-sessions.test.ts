@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/console-gateway.ts';
+import { apiUrl, startGatewayOfTest, startWithOperator } from '#test/support/console/gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole } from '#test/support/oidc/sign-in.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '#gateway/http/middleware/oidc-limits.ts';
 import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { APP_ORIGIN, CLIENT_SECRET, confidential } from '#test/support/oidc/oidc-client.ts';
+import { APP_ORIGIN, CLIENT_SECRET, confidential } from '#test/support/oidc/client.ts';
 
 let gateway: HttpGateway | null = null;
 afterEach(async () => {

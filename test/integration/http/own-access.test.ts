@@ -3,7 +3,7 @@ import { OWN_LOG_AGE_MS_MAX } from '#gateway/app/self/own-log.ts';
 import type { AppId, DoorId } from '#gateway/domain/site/ids.ts';
 import type { AccessView, MyLogView, accessDetailSchema } from '#gateway/http/contract/me.ts';
 import { PERSON_RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
-import { confidential } from '#test/support/oidc/oidc-client.ts';
+import { confidential } from '#test/support/oidc/client.ts';
 import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
 import { startOwnSideGateway, type OwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
 import { someBadge } from '#test/support/people.ts';

@@ -5,7 +5,7 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import type { ClosedView, MySession, MySessions } from '#gateway/http/contract/me.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { confidential, discover, isApp, authorizationRequest, signInToApp } from '#test/support/oidc/oidc-client.ts';
+import { confidential, discover, isApp, authorizationRequest, signInToApp } from '#test/support/oidc/client.ts';
 import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
 import { startOwnSideGateway, type OwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
 import { personId } from '#test/support/people.ts';

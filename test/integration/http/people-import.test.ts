@@ -7,7 +7,7 @@ import {
   type ImportBody,
   type ImportReport,
 } from '#gateway/http/contract/people-import.ts';
-import { startWithOperator } from '#test/support/console/console-gateway.ts';
+import { startWithOperator } from '#test/support/console/gateway.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';

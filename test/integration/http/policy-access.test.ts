@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
-import { REASON, startPolicyApi } from '#test/support/policy/policy-api.ts';
-import { draftContent } from '#test/support/policy/policy-life-site.ts';
+import { REASON, startPolicyApi } from '#test/support/policy/api.ts';
+import { draftContent } from '#test/support/policy/life-site.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';
 
 /* Who may use which address of the policy, and what bodies each refuses. */

@@ -8,8 +8,8 @@ import {
   type RevisionResult,
   type RevisionsView,
 } from '#gateway/http/contract/policy.ts';
-import { explained, REASON, startPolicyApi } from '#test/support/policy/policy-api.ts';
-import { BROKEN, draftContent, FAILING } from '#test/support/policy/policy-life-site.ts';
+import { explained, REASON, startPolicyApi } from '#test/support/policy/api.ts';
+import { BROKEN, draftContent, FAILING } from '#test/support/policy/life-site.ts';
 
 const reason = { reason: REASON };
 

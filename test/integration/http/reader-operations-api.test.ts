@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { READER_FILE_BYTES_MAX } from '#gateway/http/contract/reader-operations.ts';
 import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { sampleInstallation } from '#test/support/sample-installation.ts';
-import { startWithOperator } from '#test/support/console/console-gateway.ts';
+import { startWithOperator } from '#test/support/console/gateway.ts';
 import type { HttpGatewayOptions } from '#test/support/http-gateway.ts';
 import type { TestBrowser } from '#test/support/console/test-browser.ts';
 

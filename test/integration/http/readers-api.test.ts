@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startWithOperator } from '#test/support/console/console-gateway.ts';
+import { startWithOperator } from '#test/support/console/gateway.ts';
 
 describe('readers', () => {
   it('are told with state, identity, counters and alarms', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { apiUrl, startGatewayOfTest } from '#test/support/console/console-gateway.ts';
+import { apiUrl, startGatewayOfTest } from '#test/support/console/gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';

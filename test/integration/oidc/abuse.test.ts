@@ -3,8 +3,8 @@ import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SIGN_INS_AT_ONCE_MAX } from '#gateway/oidc/sign-in/sign-in-marks.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc/flows.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';
 

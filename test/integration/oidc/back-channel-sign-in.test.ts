@@ -4,8 +4,8 @@ import type { Authentication } from '#gateway/app/access/types.ts';
 import { PENDING_REQUESTS_MAX } from '#gateway/oidc/sign-in/back-channel-sign-in.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs } from '#test/support/oidc/oidc-flows.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/flows.ts';
 import { enrolPerson } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

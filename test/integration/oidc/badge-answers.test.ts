@@ -5,8 +5,8 @@ import { BADGE_ANSWER_WINDOW_S, BADGES_IN_FLIGHT_MAX, BadgeAnswers } from '#gate
 import { createLogger } from '#gateway/platform/logger.ts';
 import { someDecision, someOutcome } from '#test/support/audit-records.ts';
 import { startHttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
-import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs } from '#test/support/oidc/oidc-flows.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/flows.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 import { enrolPerson } from '#test/support/oidc/sign-in.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { CERTIFICATE_HEADER_CHARS_MAX, createClientCertificates, toDistinguishedName } from '#gateway/oidc/clients/client-certificate.ts';
 import type { ClientConfig } from '#gateway/platform/config/config.ts';
 import { someClient, startHttpGateway } from '#test/support/http-gateway.ts';
-import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
+import { APP_ORIGIN } from '#test/support/oidc/client.ts';
 
 /* mTLS ends at a proxy; these are the requests that it makes. */
 

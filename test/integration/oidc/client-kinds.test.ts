@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiConfig } from '#gateway/platform/config/client-config.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { APP_ORIGIN, CLIENT_SECRET, confidential, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs, keyClient, passThrough, someKey, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { APP_ORIGIN, CLIENT_SECRET, confidential, isApp, signInToApp } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs, keyClient, passThrough, someKey, startRequest } from '#test/support/oidc/flows.ts';
 import { enrolPerson } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

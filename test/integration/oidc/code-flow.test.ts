@@ -3,8 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import type { Continue, InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import type { Verdict } from '#test/support/policy/judged-by.ts';
-import { ageSessions, authorizationRequest, confidential, discover, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
-import { interactionAt } from '#test/support/oidc/oidc-flows.ts';
+import { ageSessions, authorizationRequest, confidential, discover, isApp, signInToApp } from '#test/support/oidc/client.ts';
+import { interactionAt } from '#test/support/oidc/flows.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

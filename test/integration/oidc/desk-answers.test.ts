@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeskDeviceId } from '#gateway/domain/site/ids.ts';
 import type { DeskSessionStore } from '#gateway/ports/desk-session-store.ts';
-import { asked, begin, call, challenge, outcome, startDeskRig } from '#test/support/desk/desk-sign-in.ts';
-import { interactionAt, retryAt } from '#test/support/oidc/oidc-flows.ts';
+import { asked, begin, call, challenge, outcome, startDeskRig } from '#test/support/desk/sign-in.ts';
+import { interactionAt, retryAt } from '#test/support/oidc/flows.ts';
 import { createSigningDesk } from '#test/support/desk/signing-desk.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';
 

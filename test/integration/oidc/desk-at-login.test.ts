@@ -2,10 +2,10 @@ import * as client from 'openid-client';
 import { describe, expect, it } from 'vitest';
 import type { AreaId, SiteId } from '#gateway/domain/site/ids.ts';
 import type { InteractionView } from '#gateway/http/contract/sign-in.ts';
-import { asked, begin, call, challenge, FACE, outcome, startDeskRig, type DeskRig } from '#test/support/desk/desk-sign-in.ts';
+import { asked, begin, call, challenge, FACE, outcome, startDeskRig, type DeskRig } from '#test/support/desk/sign-in.ts';
 import type { HttpGateway } from '#test/support/http-gateway.ts';
-import { isApp } from '#test/support/oidc/oidc-client.ts';
-import { interactionAt, retryAt, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { isApp } from '#test/support/oidc/client.ts';
+import { interactionAt, retryAt, startRequest } from '#test/support/oidc/flows.ts';
 import type { Enrolled } from '#test/support/oidc/sign-in.ts';
 
 async function badgeIn(gateway: HttpGateway, { personId }: Enrolled): Promise<void> {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { POSTURE_TYPE } from '#gateway/domain/desk/posture.ts';
 import { REPORT_TYPE } from '#gateway/domain/face/report.ts';
 import { deskOfferedSchema, desksSchema } from '#gateway/http/contract/desk.ts';
-import { begin, challenge, outcome, startDeskRig, wantsDevice } from '#test/support/desk/desk-sign-in.ts';
-import { interactionAt, retryAt } from '#test/support/oidc/oidc-flows.ts';
+import { begin, challenge, outcome, startDeskRig, wantsDevice } from '#test/support/desk/sign-in.ts';
+import { interactionAt, retryAt } from '#test/support/oidc/flows.ts';
 import { createSigningDesk, GOOD_POSTURE } from '#test/support/desk/signing-desk.ts';
 import { SAMPLE_PACK } from '#test/support/face/signing-terminal.ts';
 

@@ -1,8 +1,8 @@
 import * as client from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs } from '#test/support/oidc/oidc-flows.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/flows.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

@@ -3,8 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import { configFileSchema } from '#gateway/platform/config/file-schema.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { isApp } from '#test/support/oidc/oidc-client.ts';
-import { discoverAs, keyClient, passThrough, someKey, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { isApp } from '#test/support/oidc/client.ts';
+import { discoverAs, keyClient, passThrough, someKey, startRequest } from '#test/support/oidc/flows.ts';
 import { enrolPerson } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

@@ -3,8 +3,8 @@ import * as client from 'openid-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT_NAME_CHARS_MAX } from '#gateway/oidc/clients/registration.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
-import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc/oidc-flows.ts';
+import { APP_ORIGIN, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs, passThrough, startRequest } from '#test/support/oidc/flows.ts';
 import { enrolPerson, signInToConsole, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

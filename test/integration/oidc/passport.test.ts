@@ -6,8 +6,8 @@ import { afterEach, expect, it } from 'vitest';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import type { Verdict } from '#test/support/policy/judged-by.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { CLIENT_SECRET } from '#test/support/oidc/oidc-client.ts';
-import { clientWith } from '#test/support/oidc/oidc-flows.ts';
+import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
+import { clientWith } from '#test/support/oidc/flows.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 
 /* An Express app with passport-openidconnect, as its README has it. The library does no PKCE: it is registered with the exception. */

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { authorizationRequest, confidential, discover, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
+import { authorizationRequest, confidential, discover, isApp, signInToApp } from '#test/support/oidc/client.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
 import { someClient, startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { APP_ORIGIN, authorizationRequest, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/oidc-client.ts';
+import { APP_ORIGIN, authorizationRequest, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/client.ts';
 import { enrolPerson } from '#test/support/oidc/sign-in.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';
 

@@ -4,7 +4,7 @@ import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
 import { decisionInputSchema } from '#gateway/domain/access/decision-input.ts';
 import { policyAnswerSchema } from '#gateway/domain/access/decision.ts';
 import { policyReasonCodeSchema } from '#gateway/domain/access/reason-code.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
 
 const { data, cases } = await readPolicyCases();
 const engine = await createOpaWasmEngine(await loadPolicyBundle());

@@ -4,7 +4,7 @@ import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
 import { createOpaWasmEngine } from '#adapters/rego/wasm/opa-wasm-engine.ts';
 import { policyReasonCodeSchema } from '#gateway/domain/access/reason-code.ts';
 import { policyDataSchema } from '#gateway/domain/access/policy-data.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
 
 const { data, cases } = await readPolicyCases();
 const engine = await createOpaWasmEngine(await loadPolicyBundle());

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '#adapters/rego-toolchain/compile-policy.ts';
 import { POLICIES_DIR, readPolicySchemas, readPolicySources, readPolicyTests } from '#adapters/rego-toolchain/policy-sources.ts';
 import { createRegoToolchain } from '#adapters/rego-toolchain/rego-toolchain.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
 
 const toolchain = createRegoToolchain({ timeoutMs: 90_000 });
 const sources = await readPolicySources();

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readPolicySchemas } from '#adapters/rego-toolchain/policy-sources.ts';
 import { compareEngines } from '#test/support/policy/compare-engines.ts';
 import { mutationsOf } from '#test/support/input-mutations.ts';
-import { readPolicyCases } from '#test/support/policy/policy-cases.ts';
-import { compiledEngines } from '#test/support/policy/policy-engines.ts';
+import { readPolicyCases } from '#test/support/policy/cases.ts';
+import { compiledEngines } from '#test/support/policy/engines.ts';
 
 const INPUTS = 2_000;
 const { data, cases } = await readPolicyCases();

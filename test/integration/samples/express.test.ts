@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
-import { hashOf } from '#test/support/oidc/oidc-flows.ts';
+import { hashOf } from '#test/support/oidc/flows.ts';
 import { enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
 import { startSampleSite, type SampleSite } from '#test/support/sample-site.ts';

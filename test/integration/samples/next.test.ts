@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suspendResultSchema } from '#gateway/http/contract/admin.ts';
 import { startProgram, type ChildProgram } from '#test/support/child-programs.ts';
 import { builtNextSample, NEXT_ENV, nextStart } from '#test/support/oidc/next-sample.ts';
-import { hashOf } from '#test/support/oidc/oidc-flows.ts';
+import { hashOf } from '#test/support/oidc/flows.ts';
 import { freePort, until } from '#test/support/running-gateway.ts';
 import { confirmSignOut, enrolAt } from '#test/support/oidc/running-sign-in.ts';
 import { startSampleSite, type SampleSite } from '#test/support/sample-site.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ANSWER_CHARS_MAX, LOGOUT_FORM_BYTES_MAX } from '#gateway/upstream/upstream-face.ts';
 import { UPSTREAM_BODY_BYTES_MAX } from '#gateway/upstream/upstream-fetch.ts';
 import type { Forgery } from '#test/support/oidc/forging-idp.ts';
-import { isApp } from '#test/support/oidc/oidc-client.ts';
+import { isApp } from '#test/support/oidc/client.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';
 import { beginAtApp, chooseUpstream, signInThere, startUpstreamSite, type UpstreamSite } from '#test/support/oidc/upstream-site.ts';
 

@@ -3,7 +3,7 @@ import { upstreamSecretName } from '#gateway/upstream/client-credentials.ts';
 import { someUpstream } from '#test/support/oidc/forging-idp.ts';
 import { startGlewlwyd } from '#test/support/peers/glewlwyd-server.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
-import { authorizationRequest, confidential, discover, isApp } from '#test/support/oidc/oidc-client.ts';
+import { authorizationRequest, confidential, discover, isApp } from '#test/support/oidc/client.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { until } from '#test/support/running-gateway.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';

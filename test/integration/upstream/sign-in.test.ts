@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { describe, expect, it } from 'vitest';
-import { isApp } from '#test/support/oidc/oidc-client.ts';
+import { isApp } from '#test/support/oidc/client.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { enrolPerson, presentPasskey, uidOf } from '#test/support/oidc/sign-in.ts';
 import { TestBrowser } from '#test/support/console/test-browser.ts';

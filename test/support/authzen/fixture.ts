@@ -8,7 +8,7 @@ import type { Candidate, Candidates, Entity, Question, Search, SearchResult } fr
 import { createAuthzenFace } from '#gateway/http/authzen/authzen-face.ts';
 import { createMetadata } from '#gateway/http/authzen/metadata.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
-import { someAuthzenClient } from './authzen-client.ts';
+import { someAuthzenClient } from './client.ts';
 import { closeServer, listenLater } from '../listen-later.ts';
 import { bothEngines } from '../policy/two-engines.ts';
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { askAuthzen, type AuthzenReply, type AuthzenRequest } from './authzen-client.ts';
-import { startAuthzenSite, type AuthzenSite, type AuthzenSiteOptions } from './authzen-site.ts';
+import { askAuthzen, type AuthzenReply, type AuthzenRequest } from './client.ts';
+import { startAuthzenSite, type AuthzenSite, type AuthzenSiteOptions } from './site.ts';
 
 export const ONE = '/access/v1/evaluation';
 export const MANY = '/access/v1/evaluations';

@@ -19,7 +19,7 @@ import type { AuditLog } from '#gateway/ports/audit-log.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
 import type { LiveSignIn } from '#gateway/ports/live-sessions.ts';
 import type { PolicyEngine } from '#gateway/ports/policy-engine.ts';
-import { someAuthzenClient } from './authzen-client.ts';
+import { someAuthzenClient } from './client.ts';
 import { closeServer, listenLater } from '../listen-later.ts';
 import { someBadge, somePasskey, somePerson } from '../people.ts';
 import { sampleInstallation } from '../sample-installation.ts';

@@ -1,6 +1,6 @@
 import * as admin from '#gateway/http/contract/admin.ts';
 import { reasonBodySchema } from '#gateway/http/contract/common.ts';
-import { answer, refuse, type World } from './console-fake-world.ts';
+import { answer, refuse, type World } from './fake-world.ts';
 
 export function fakeActionRoutes({ app, state, push }: World): void {
   const setStanding = (id: string, standing: admin.PersonView['standing']): void => {

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { launchConsoleBrowser, openWatchedPage, type WatchedPage } from './console-browser.ts';
-import { startConsoleFakeApi, type ConsoleFakeApi } from './console-fake-api.ts';
+import { launchConsoleBrowser, openWatchedPage, type WatchedPage } from './browser.ts';
+import { startConsoleFakeApi, type ConsoleFakeApi } from './fake-api.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 

@@ -1,7 +1,7 @@
 import { emptySchema } from '#gateway/http/contract/common.ts';
 import * as demoContract from '#gateway/http/contract/demo.ts';
-import * as data from './console-fake-data.ts';
-import { answer, refuse, type World } from './console-fake-world.ts';
+import * as data from './fake-data.ts';
+import { answer, refuse, type World } from './fake-world.ts';
 
 export function fakeDemoRoutes({ app, state, push }: World): void {
   app.get('/api/demo', (_request, response) =>

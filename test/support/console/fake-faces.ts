@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { emptySchema, reasonBodySchema } from '#gateway/http/contract/common.ts';
 import * as contract from '#gateway/http/contract/face.ts';
 import * as atReaders from '#gateway/http/contract/reader-templates.ts';
-import type { LogRecord } from './console-fake-world.ts';
+import type { LogRecord } from './fake-world.ts';
 
 type Answer = <T>(response: Response, schema: z.ZodType<T>, value: T) => void;
 

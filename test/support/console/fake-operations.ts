@@ -1,7 +1,7 @@
 import express, { type Express, type Response } from 'express';
 import type { z } from 'zod';
 import * as contract from '#gateway/http/contract/reader-operations.ts';
-import { fakeReaders } from './console-fake-readers.ts';
+import { fakeReaders } from './fake-readers.ts';
 
 type Answer = <T>(response: Response, schema: z.ZodType<T>, value: T) => void;
 type Progress = contract.Operation['readers'][number];

@@ -6,7 +6,7 @@ import * as policy from '#gateway/http/contract/policy.ts';
 import * as contract from '#gateway/http/contract/policy-data.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import { LIBRARY } from '#gateway/domain/policy/data/library.ts';
-import { FIRST_DOCUMENT, POLICY_FILE } from './console-fake-policy-document.ts';
+import { FIRST_DOCUMENT, POLICY_FILE } from './fake-policy-document.ts';
 
 type Answer = <T>(response: Response, schema: z.ZodType<T>, value: T) => void;
 type Document = contract.PolicyDocument;

@@ -1,5 +1,5 @@
 import type { ReaderFrames, ReaderLineView, ReaderView } from '#gateway/http/contract/readers.ts';
-import { doors } from './console-fake-data.ts';
+import { doors } from './fake-data.ts';
 import { sampleFrame } from '../readers/sample-reader-watch.ts';
 
 /** The readers of the fake site: all on line but those that their door says are not. */

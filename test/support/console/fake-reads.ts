@@ -2,9 +2,9 @@ import type { Request } from 'express';
 import * as admin from '#gateway/http/contract/admin.ts';
 import { explainReasons } from '#gateway/http/contract/reasons.ts';
 import * as readers from '#gateway/http/contract/readers.ts';
-import * as data from './console-fake-data.ts';
-import { fakeFrames, fakeReaders } from './console-fake-readers.ts';
-import { answer, refuse, type World } from './console-fake-world.ts';
+import * as data from './fake-data.ts';
+import { fakeFrames, fakeReaders } from './fake-readers.ts';
+import { answer, refuse, type World } from './fake-world.ts';
 
 export function fakeReadRoutes({ app, state, log, streams }: World): void {
   app.get('/api/people', (_request, response) => answer(response, admin.peopleSchema, { people: state.people, next: null }));

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { emptySchema } from '#gateway/http/contract/common.ts';
 import * as signIn from '#gateway/http/contract/sign-in.ts';
-import { answer, refuse, type World } from './console-fake-world.ts';
+import { answer, refuse, type World } from './fake-world.ts';
 
 const challenge = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
 

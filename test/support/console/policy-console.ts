@@ -5,7 +5,7 @@ import { enrolmentLinkSchema, type Entry } from '#gateway/http/contract/admin.ts
 import { loadConfig } from '#gateway/platform/config/load-config.ts';
 import { parsePeopleFile } from '#gateway/platform/people-file.ts';
 import { layOutSite, SITE_CARDS, SITE_PEOPLE, type ConfiguredSite } from '../configured-site.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from './console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from './browser.ts';
 import { untilLogged, untilReadersAnswer } from '../gateway-log.ts';
 import { startGateway, type RunningGateway } from '../running-gateway.ts';
 

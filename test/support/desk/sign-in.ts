@@ -3,8 +3,8 @@ import { onTestFinished } from 'vitest';
 import { deskAskedSchema, deskOfferedSchema, deskOutcomeSchema } from '#gateway/http/contract/desk.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { startHttpGateway, type HttpGatewayOptions } from '../http-gateway.ts';
-import { CLIENT_SECRET, isApp } from '../oidc/oidc-client.ts';
-import { clientWith, discoverAs, startRequest } from '../oidc/oidc-flows.ts';
+import { CLIENT_SECRET, isApp } from '../oidc/client.ts';
+import { clientWith, discoverAs, startRequest } from '../oidc/flows.ts';
 import { enrolPerson, presentPasskey, signInToConsole, uidOf } from '../oidc/sign-in.ts';
 import { createSigningDesk, type SigningDesk } from './signing-desk.ts';
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { decodeImage } from '#face-model/image/decode-image.ts';
 import type { Frame } from '#face-model/image/frame.ts';
 import { readCode } from '#face-model/image/read-code.ts';
-import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '../console/console-browser.ts';
+import { addAuthenticator, launchConsoleBrowser, openWatchedPage } from '../console/browser.ts';
 import { FILM, type Portrait } from './face-film.ts';
 import { briskFilm } from './face-portrait.ts';
 

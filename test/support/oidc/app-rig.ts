@@ -2,8 +2,8 @@ import * as client from 'openid-client';
 import type { AppDraft } from '#gateway/domain/apps/added-app.ts';
 import type { AppWithSecret, LiveCheckView } from '#gateway/http/contract/apps.ts';
 import { startHttpGateway, type HttpGateway } from '../http-gateway.ts';
-import { APP_ORIGIN } from './oidc-client.ts';
-import { passThrough, startRequest } from './oidc-flows.ts';
+import { APP_ORIGIN } from './client.ts';
+import { passThrough, startRequest } from './flows.ts';
 import { enrolPerson, signInToConsole, type Enrolled } from './sign-in.ts';
 import { someDraft } from './some-app.ts';
 

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { HttpGatewayOptions } from '../http-gateway.ts';
-import { APP_ORIGIN } from './oidc-client.ts';
-import { clientWith, keyClient, someKey } from './oidc-flows.ts';
+import { APP_ORIGIN } from './client.ts';
+import { clientWith, keyClient, someKey } from './flows.ts';
 import {
   authorize,
   callToken,
@@ -17,7 +17,7 @@ import {
   userInfo,
   type Op,
   type ResponseMode,
-} from './oidc-op.ts';
+} from './op.ts';
 
 /** The 38 modules of the suite's plan "Basic OP", under their names; the plan "Form Post OP" is the same with another response mode. */
 export function basicModules(mode: ResponseMode): void {

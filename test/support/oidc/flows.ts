@@ -5,7 +5,7 @@ import type { Continue, InteractionView } from '#gateway/http/contract/sign-in.t
 import type { ClientOptions, PublicJwk } from '#gateway/platform/config/client-config.ts';
 import type { ClientConfig } from '#gateway/platform/config/config.ts';
 import { someClient, type HttpGateway } from '../http-gateway.ts';
-import { APP_ORIGIN, CLIENT_SECRET, isApp } from './oidc-client.ts';
+import { APP_ORIGIN, CLIENT_SECRET, isApp } from './client.ts';
 import { presentPasskey, uidOf, type Enrolled } from './sign-in.ts';
 
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { startHttpGateway, type HttpGateway, type HttpGatewayOptions } from '../http-gateway.ts';
-import { APP_ORIGIN, CLIENT_SECRET } from './oidc-client.ts';
-import { clientWith } from './oidc-flows.ts';
+import { APP_ORIGIN, CLIENT_SECRET } from './client.ts';
+import { clientWith } from './flows.ts';
 import { enrolPerson, presentPasskey, uidOf, type Enrolled } from './sign-in.ts';
 
 /*

@@ -6,7 +6,7 @@ import { upstreamSecretName } from '#gateway/upstream/client-credentials.ts';
 import { FORGING_SECRET, someUpstream, startForgingIdp } from './forging-idp.ts';
 import { startHttpGateway } from '../http-gateway.ts';
 import type { Verdict } from '../policy/judged-by.ts';
-import { authorizationRequest, confidential, discover, isApp } from './oidc-client.ts';
+import { authorizationRequest, confidential, discover, isApp } from './client.ts';
 import { somePerson } from '../people.ts';
 import { uidOf } from './sign-in.ts';
 import { TestBrowser } from '../console/test-browser.ts';

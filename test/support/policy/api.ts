@@ -4,7 +4,7 @@ import type { RevisionContent } from '#gateway/domain/policy/revision.ts';
 import type { ErrorBody } from '#gateway/http/contract/common.ts';
 import type { ImpactJobView, RevisionDetailView, RevisionResult } from '#gateway/http/contract/policy.ts';
 import { startHttpGateway } from '../http-gateway.ts';
-import { createPolicyLifeSite, draftContent, type PolicyLifeSite } from './policy-life-site.ts';
+import { createPolicyLifeSite, draftContent, type PolicyLifeSite } from './life-site.ts';
 import { enrolPerson, signInToConsole } from '../oidc/sign-in.ts';
 
 export const REASON = 'because of the test';

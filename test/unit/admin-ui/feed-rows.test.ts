@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entrySchema, type Entry } from '#gateway/http/contract/admin.ts';
 import { rowsOfTypes, toFeedRows } from '#admin-ui/src/shared/log/feed-rows.ts';
-import { decision } from '#test/support/console/console-fake-data.ts';
+import { decision } from '#test/support/console/fake-data.ts';
 
 type Record_ = Entry['record'];
 type DoorState = Extract<Record_, { readonly type: 'door_state' }>['state'];

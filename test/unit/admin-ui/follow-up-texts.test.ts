@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '#gateway/http/contract/admin.ts';
 import { afterText, followUpTexts } from '#admin-ui/src/shared/log/follow-up-texts.ts';
-import { decision } from '#test/support/console/console-fake-data.ts';
+import { decision } from '#test/support/console/fake-data.ts';
 
 type Record_ = Entry['record'];
 type Outcome = Extract<Record_, { readonly type: 'outcome' }>['outcome'];

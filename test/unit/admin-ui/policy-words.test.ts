@@ -5,7 +5,7 @@ import { headlines, hoursText } from '#admin-ui/src/features/policy/impact-words
 import { lifeSteps } from '#admin-ui/src/features/policy/life-steps.ts';
 import { isRefused } from '#gateway/http/contract/policy.ts';
 import type { ImpactReportView, RevisionDetailView } from '#gateway/http/contract/policy.ts';
-import { sampleContent, sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleContent, sampleRevision } from '#test/support/policy/revisions.ts';
 
 const hoursWith = (...used: readonly number[]): readonly number[] => Array.from({ length: 24 }, (_, hour) => (used.includes(hour) ? 1 : 0));
 

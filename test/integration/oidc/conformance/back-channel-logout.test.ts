@@ -1,9 +1,9 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, expect, it } from 'vitest';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
-import { clientWith } from '#test/support/oidc/oidc-flows.ts';
-import { askLogout, confirmLogout, isSignedIn, signIn, startOp } from '#test/support/oidc/oidc-op.ts';
+import { APP_ORIGIN } from '#test/support/oidc/client.ts';
+import { clientWith } from '#test/support/oidc/flows.ts';
+import { askLogout, confirmLogout, isSignedIn, signIn, startOp } from '#test/support/oidc/op.ts';
 
 /* The modules of the plan "Back-Channel Logout OP" of the OpenID Foundation's suite, under their names. */
 

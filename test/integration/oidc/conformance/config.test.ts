@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { afterEach, expect, it } from 'vitest';
-import { startOp } from '#test/support/oidc/oidc-op.ts';
+import { startOp } from '#test/support/oidc/op.ts';
 
 /* The one module of the plan "Config OP" of the OpenID Foundation's suite, under its name. */
 

@@ -2,8 +2,8 @@ import { createLocalJWKSet, jwtVerify, SignJWT, UnsecuredJWT, type JSONWebKeySet
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AppId, PersonId } from '#gateway/domain/site/ids.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { someKey, type KeyPair } from '#test/support/oidc/oidc-flows.ts';
-import { authorize, endpoint, requestOf, startOp, verifyIdToken, type Op, type Parameters } from '#test/support/oidc/oidc-op.ts';
+import { someKey, type KeyPair } from '#test/support/oidc/flows.ts';
+import { authorize, endpoint, requestOf, startOp, verifyIdToken, type Op, type Parameters } from '#test/support/oidc/op.ts';
 
 /* The 23 modules of the plan "Dynamic OP" of the OpenID Foundation's suite, under their names: clients that register themselves. */
 

@@ -1,3 +1,3 @@
-import { basicModules } from '#test/support/oidc/oidc-basic-modules.ts';
+import { basicModules } from '#test/support/oidc/basic-modules.ts';
 
 basicModules('form_post');

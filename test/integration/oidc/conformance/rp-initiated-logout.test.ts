@@ -1,7 +1,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, expect, it } from 'vitest';
-import { APP_ORIGIN } from '#test/support/oidc/oidc-client.ts';
-import { askLogout, confirmLogout, isSignedIn, signIn, startOp, type Op, type SignedIn } from '#test/support/oidc/oidc-op.ts';
+import { APP_ORIGIN } from '#test/support/oidc/client.ts';
+import { askLogout, confirmLogout, isSignedIn, signIn, startOp, type Op, type SignedIn } from '#test/support/oidc/op.ts';
 
 /* The modules of the plan "RP-Initiated Logout OP" of the OpenID Foundation's suite, under their names. */
 

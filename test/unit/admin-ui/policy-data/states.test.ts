@@ -7,7 +7,7 @@ import { scheduleChoices, schedulesOf } from '#admin-ui/src/features/policy-data
 import { threatsNow } from '#admin-ui/src/features/policy-data/threat/threats.ts';
 import type { ImpactJobView } from '#gateway/http/contract/policy.ts';
 import type { PolicyDataView } from '#gateway/http/contract/policy-data.ts';
-import { FIRST_DOCUMENT, POLICY_FILE } from '#test/support/console/console-fake-policy-document.ts';
+import { FIRST_DOCUMENT, POLICY_FILE } from '#test/support/console/fake-policy-document.ts';
 
 const parts = structuredClone(FIRST_DOCUMENT) as PolicyDataView['parts'];
 const data: PolicyDataView = {

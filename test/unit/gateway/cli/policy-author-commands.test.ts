@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckReportView, TestReportView } from '#gateway/http/contract/policy.ts';
 import { REVISION_FILE_BYTES_MAX } from '#gateway/domain/policy/revision.ts';
 import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
-import { sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleRevision } from '#test/support/policy/revisions.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const HASH = 'a'.repeat(64);

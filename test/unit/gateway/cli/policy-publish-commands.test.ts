@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Explanation } from '#gateway/domain/policy/explanation.ts';
 import type { PolicyRevision } from '#gateway/domain/policy/revision.ts';
 import { atGateway as startGateway, type FakeAnswers } from '#test/support/command-at-gateway.ts';
-import { sampleContent, sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleContent, sampleRevision } from '#test/support/policy/revisions.ts';
 
 const HASH = 'a'.repeat(64);
 const REASON = ['--reason', 'Read with the night shift'] as const;

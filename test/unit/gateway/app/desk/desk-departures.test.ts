@@ -6,7 +6,7 @@ import { GATEWAY_ITSELF } from '#gateway/app/revocation/restrict.ts';
 import type { DeskDevice } from '#gateway/domain/desk/desk-device.ts';
 import { CLOSED_ACCOUNT_LIFE_MS } from '#gateway/domain/people/leaver.ts';
 import type { Standing } from '#gateway/domain/people/person.ts';
-import { someDeskDevice } from '#test/support/desk/desk-devices.ts';
+import { someDeskDevice } from '#test/support/desk/devices.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 import { changeStanding } from '#test/support/standing-change.ts';
 

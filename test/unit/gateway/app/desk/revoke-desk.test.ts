@@ -5,7 +5,7 @@ import { createRevokeDesk } from '#gateway/app/desk/revoke-desk.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { SessionsEnded } from '#gateway/ports/live-sessions.ts';
-import { someDeskDevice } from '#test/support/desk/desk-devices.ts';
+import { someDeskDevice } from '#test/support/desk/devices.ts';
 
 const ended: SessionsEnded = { sessions: 1, tokens: 0, logoutTokensSent: 2, logoutTokensAcknowledged: 1 };
 const ann = 'usr_ann' as PersonId;

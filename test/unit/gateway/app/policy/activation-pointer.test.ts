@@ -9,7 +9,7 @@ import { policyRevision } from '#gateway/domain/access/policy-manifest.ts';
 import type { AuditRecordOf } from '#gateway/domain/audit/record.ts';
 import { canonicalJson } from '#gateway/domain/canonical-json.ts';
 import type { CompiledBundle } from '#gateway/domain/policy/signed-bundle.ts';
-import { sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleRevision } from '#test/support/policy/revisions.ts';
 
 const clock = { nowMs: () => 1_000, monotonicUs: () => 0 };
 const { manifest, wasm, data } = await loadPolicyBundle();

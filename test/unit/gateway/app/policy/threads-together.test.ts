@@ -7,7 +7,7 @@ import { createTurns } from '#gateway/app/directory/turns.ts';
 import { createShadowRuns } from '#gateway/app/policy/life/shadow-runs.ts';
 import type { PolicyRevision } from '#gateway/domain/policy/revision.ts';
 import type { PolicyPoint } from '#gateway/ports/policy-point.ts';
-import { sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleRevision } from '#test/support/policy/revisions.ts';
 
 const NOTHING = { compared: 0, differences: 0, failures: 0, dropped: 0 };
 const CONTENT = { files: [], tests: [] };

@@ -11,7 +11,7 @@ import { findCertificateLogin } from '#gateway/app/vpn/recent-login.ts';
 import type { CertificateAttempt } from '#gateway/app/vpn/types.ts';
 import { denyBecause } from '#gateway/domain/access/decision.ts';
 import type { DecisionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
-import { someDeskDevice } from '#test/support/desk/desk-devices.ts';
+import { someDeskDevice } from '#test/support/desk/devices.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 const WIFI = 'wifi' as VpnRealmId;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyRevision } from '#gateway/domain/policy/revision.ts';
 import { transition, type RevisionEvent } from '#gateway/domain/policy/transition.ts';
-import { sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleRevision } from '#test/support/policy/revisions.ts';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);

@@ -3,7 +3,7 @@ import { createExplainDecision, type ExplainDeps } from '#gateway/app/policy/exp
 import type { AuditRecordOf } from '#gateway/domain/audit/record.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { someDecision } from '#test/support/audit-records.ts';
-import { sampleContent, sampleRevision } from '#test/support/policy/policy-revisions.ts';
+import { sampleContent, sampleRevision } from '#test/support/policy/revisions.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 
 const data = { gatehouse: { profiles: {}, grants: {}, schedules: {}, operator_roles: {} } };

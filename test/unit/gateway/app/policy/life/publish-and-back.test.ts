@@ -6,7 +6,7 @@ import type { AuthorizeOperator, Operator } from '#gateway/app/access/types.ts';
 import type { Decision } from '#gateway/domain/access/decision.ts';
 import type { DecisionId, PersonId } from '#gateway/domain/site/ids.ts';
 import { NESTING_MAX } from '#gateway/domain/policy/lint/text-limits.ts';
-import { BROKEN, createPolicyLifeSite, draftContent, FAILING, UNUSABLE } from '#test/support/policy/policy-life-site.ts';
+import { BROKEN, createPolicyLifeSite, draftContent, FAILING, UNUSABLE } from '#test/support/policy/life-site.ts';
 
 const authentication = { amr: ['hwk'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: 1 };
 const operatorNamed = (name: string): Operator => ({ id: name as PersonId, channel: 'console', ip: null, authentication });
