@@ -30,6 +30,8 @@ export interface ChoreDeps {
   readonly reload: () => Promise<void>;
   /** Makes a version of the policy data of what an import changed; false where the gateway itself changed it. */
   readonly absorbImport: () => Promise<boolean>;
+  /** Puts the pointer to the policy in force back where the log says that it was put. */
+  readonly settlePointer: () => Promise<void>;
 }
 
 /** What the gateway does by itself now and then. Returns the end of it, which keeps the head of the log a last time. */
@@ -89,10 +91,10 @@ function watchGrants({ records, audit, clock, grantsVersion, reload, absorbImpor
   return createGrantWatch({ grants: records.grants, reload, onReloaded, onFailure }, grantsVersion);
 }
 
-function watchActivation({ records, audit, clock }: ChoreDeps): () => Promise<void> {
+function watchActivation({ records, audit, clock, settlePointer }: ChoreDeps): () => Promise<void> {
   const raise = (sourceId: string, active: boolean) =>
     audit.append({ type: 'alarm', occurredAtMs: clock.nowMs(), code: POINTER_MOVED, sourceType: 'policy', sourceId, active });
-  return createActivationWatch({ store: records.policies, log: audit, raise });
+  return createActivationWatch({ store: records.policies, log: audit, raise, settle: settlePointer });
 }
 
 async function sweep({ records, clock }: ChoreDeps): Promise<void> {

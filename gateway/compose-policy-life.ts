@@ -87,6 +87,8 @@ export async function composePolicyLife(parts: PolicyLifeParts): Promise<{
     lab,
     points: { doors: doorNode.policyPoint, main: policyPoint },
   });
+  // The alarm was raised when the policy was loaded; where the store fails now, the watch tries again.
+  await policyLife.settlePointer().catch(() => undefined);
   await keepThreadsTogether(policyLife, parts);
   return {
     ensurePlan,

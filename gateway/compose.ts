@@ -81,7 +81,9 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, desks, records, audit });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
-  const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy: asking.policy, reload, absorbImport });
+  const { policy } = asking;
+  const settlePointer = (): Promise<void> => policies.policyLife.settlePointer();
+  const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy, reload, absorbImport, settlePointer });
   await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
   return {
     http,

@@ -10,13 +10,15 @@ export interface ActivationWatchDeps {
   readonly log: ActivationLog;
   /** An alarm about the revision that the pointer stands at begins or ends. */
   readonly raise: (revisionId: string, active: boolean) => Promise<unknown>;
+  /** Puts the pointer back. */
+  readonly settle: () => Promise<unknown>;
 }
 
 /**
- * Looks whether the pointer to what is in force still stands where the log says that it was put. What decides is not changed by such a
- * move, neither now nor at the next start: somebody has to look who writes the database. @throws store.unavailable
+ * Looks whether the pointer to what is in force still stands where the log says that it was put, and puts it back. What decides is not changed
+ * by such a move, neither now nor at the next start: somebody has to look who writes the database. @throws store.unavailable
  */
-export function createActivationWatch({ store, log, raise }: ActivationWatchDeps): () => Promise<void> {
+export function createActivationWatch({ store, log, raise, settle }: ActivationWatchDeps): () => Promise<void> {
   let suspected: string | null = null;
   let raised: string | null = null;
   return async () => {
@@ -28,5 +30,6 @@ export function createActivationWatch({ store, log, raise }: ActivationWatchDeps
     if (raised !== null) await raise(raised, false);
     if (moved !== null) await raise(moved, true);
     raised = moved;
+    if (moved !== null) await settle();
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AuditRecord } from '#gateway/domain/audit/record.ts';
 import type { Explanation } from '#gateway/domain/policy/explanation.ts';
 import { statusSchema } from '#gateway/http/contract/admin.ts';
 import { revisionResultSchema, revisionsSchema, type ImpactJobView, type RevisionResult } from '#gateway/http/contract/policy.ts';
@@ -240,8 +241,12 @@ it('stays with what was brought into force when the stored pointer was moved bac
     .values({ ...last, number: last.number + 1, revision_id: revisionId, revision })
     .execute();
   await start();
-  await untilLogged(gateway, 'alarm', (record) => record.type === 'alarm' && record.code === 'policy.pointer_moved');
+  const moved = (record: AuditRecord) =>
+    record.type === 'alarm' && record.code === 'policy.pointer_moved' && record.sourceId === older.revisionId;
+  await untilLogged(gateway, 'alarm', moved);
   expect(await policyRevision()).toBe(inForce);
+  // What is shown as active is what decides.
+  expect((await revisions()).activations[0]?.revision).toBe(inForce);
   expect((await annBadges()).policyRevision).toBe(inForce);
   await db
     .deleteFrom('policy_activations')

@@ -37,6 +37,7 @@ export const noPolicyLife: Pick<HttpServerDeps, 'policyLife' | 'explainDecision'
     endShadow: unexpected,
     shadow: unexpected,
     resumeShadow: unexpected,
+    settlePointer: unexpected,
     doorsRestarted: unexpected,
     activate: unexpected,
     rollBack: unexpected,

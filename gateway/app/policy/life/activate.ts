@@ -3,7 +3,7 @@ import { transition } from '../../../domain/policy/transition.ts';
 import { wayBack } from '../../../domain/policy/way-back.ts';
 import type { PolicyActivation, PolicyStore } from '../../../ports/policy-store.ts';
 import type { TakeTurn } from '../../directory/turns.ts';
-import { findLoggedActivation } from '../logged-activation.ts';
+import { findLoggedActivation, findMovedPointer } from '../logged-activation.ts';
 import { allow, append, type Allowed, type PolicyLifeDeps } from './life-deps.ts';
 import type { Command, LifeRefusal, LifeResult, PolicyLife } from './types.ts';
 
@@ -19,7 +19,10 @@ export async function findWayBack(store: Pick<PolicyStore, 'activations'>): Prom
 type Moved = LifeResult<{ readonly revision: PolicyRevision }>;
 
 /** What is in force: activation and the way back. One at a time, so that two operators never meet half-way. */
-export function createActivation(deps: PolicyLifeDeps, takeTurn: TakeTurn): Pick<PolicyLife, 'activate' | 'rollBack' | 'doorsRestarted'> {
+export function createActivation(
+  deps: PolicyLifeDeps,
+  takeTurn: TakeTurn,
+): Pick<PolicyLife, 'activate' | 'rollBack' | 'settlePointer' | 'doorsRestarted'> {
   const run = async (command: Command, event: 'activated' | 'rolled_back'): Promise<Moved> => {
     const allowed = await allow(deps, 'policy.activate', command);
     // What was never in force is published and not gone back to: otherwise the log would tell of a roll-back where there was none.
@@ -36,6 +39,7 @@ export function createActivation(deps: PolicyLifeDeps, takeTurn: TakeTurn): Pick
         if (back === null) return { ok: false, code: 'policy.nothing_before' };
         return run({ ...command, revisionId: back }, 'rolled_back');
       }),
+    settlePointer: () => takeTurn(() => settlePointer(deps)),
     // It looked what is in force while it started: in the middle of an activation that may have been another one than now.
     doorsRestarted: () =>
       takeTurn(async () => {
@@ -97,6 +101,22 @@ async function planChange({ store, clock }: PolicyLifeDeps, revision: PolicyRevi
   if (active === null) return { pointer, to: moved.revision, superseded: null };
   const left = transition(active, { kind: 'superseded' });
   return left.ok ? { pointer, to: moved.revision, superseded: left.revision } : left;
+}
+
+/** Only to what decides, and is in the log: whatever else the pointer should stand at is for an operator to say. */
+async function settlePointer({ audit, clock, policy, store }: PolicyLifeDeps): Promise<void> {
+  const logged = await findLoggedActivation(audit);
+  if (logged === null || logged.revision !== policy.revision || (await findMovedPointer(store, logged)) === null) return;
+  const [pointer, to] = await Promise.all([store.activation(), store.find(logged.revisionId)]);
+  if (to?.revision !== logged.revision) return;
+  const shown = pointer === null || pointer.revisionId === to.id ? null : await store.find(pointer.revisionId);
+  const activatedAtMs = clock.nowMs();
+  await store.activate({
+    expectedNumber: pointer?.number ?? 0,
+    to: { ...to, state: 'active', activatedAtMs },
+    superseded: shown?.state === 'active' ? { ...shown, state: 'superseded' } : null,
+    activatedAtMs,
+  });
 }
 
 /** A thread that did not answer may be gone, and starts anew from the pointer: it has to find the old one there. */

@@ -84,6 +84,11 @@ export interface PolicyLife {
   shadow(): Promise<ShadowStatus>;
   /** At a start of the gateway: a run that the last one had ended goes on. @throws as `activate` */
   resumeShadow(): Promise<void>;
+  /**
+   * Puts the stored pointer back to what decides and is in the log, where it stands elsewhere: a process was killed between the two, or
+   * somebody changed the database. What is shown as active is then what decides. @throws store.unavailable
+   */
+  settlePointer(): Promise<void>;
   /** The thread of the doors is another one: it gets what is in force, and the run that goes on. @throws as `activate` */
   doorsRestarted(): Promise<void>;
   /** Every deciding thread has it when this resolves, or none. @throws policy.artifact_mismatch, policy.load_failed, store.unavailable */

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createMemoryPolicyStore } from '#adapters/memory/policy-store.ts';
 import { loadPolicyBundle } from '#adapters/rego/wasm/load-policy-bundle.ts';
+import { createTurns } from '#gateway/app/directory/turns.ts';
+import { createActivation } from '#gateway/app/policy/life/activate.ts';
+import type { PolicyLifeDeps } from '#gateway/app/policy/life/life-deps.ts';
 import { loadActive } from '#gateway/app/policy/load-signed.ts';
 import { findLoggedActivation } from '#gateway/app/policy/logged-activation.ts';
 import { createActivationWatch } from '#gateway/app/policy/watch-activation.ts';
@@ -116,20 +119,21 @@ describe('createActivationWatch', () => {
     const site = await makeSite();
     const alarms: string[] = [];
     const raise = async (id: string, active: boolean) => alarms.push(`${id} ${active ? 'begins' : 'ends'}`);
-    return { ...site, alarms, look: createActivationWatch({ store: site.store, log: site.log, raise }) };
+    const settle = async () => alarms.push('settled');
+    return { ...site, alarms, look: createActivationWatch({ store: site.store, log: site.log, raise, settle }) };
   }
 
-  it('raises one alarm for a pointer that was moved, and ends it when it stands right again', async () => {
+  it('raises one alarm for a pointer that was moved, has it put back, and ends it when it stands right again', async () => {
     const { store, look, alarms, moveBack } = await makeWatch();
     for (let round = 0; round < 3; round += 1) await look();
     await moveBack();
     for (let round = 0; round < 3; round += 1) await look();
-    expect(alarms).toEqual(['rev_0 begins']);
+    expect(alarms).toEqual(['rev_0 begins', 'settled']);
     const right = await store.find('rev_1');
     if (right === null) throw new TypeError('it was added');
     await store.activate({ expectedNumber: 3, to: right, superseded: null, activatedAtMs: 10 });
     for (let round = 0; round < 3; round += 1) await look();
-    expect(alarms).toEqual(['rev_0 begins', 'rev_0 ends']);
+    expect(alarms).toEqual(['rev_0 begins', 'settled', 'rev_0 ends']);
   });
 
   it('takes no activation for one whose record comes a moment later', async () => {
@@ -141,5 +145,59 @@ describe('createActivationWatch', () => {
     await look();
     await look();
     expect(alarms).toEqual([]);
+  });
+});
+
+describe('settlePointer', () => {
+  async function makeSettled(deciding: CompiledBundle) {
+    const site = await makeSite();
+    // What puts the pointer back asks for nothing else.
+    const deps = {
+      store: site.store,
+      audit: site.log,
+      clock,
+      policy: { revision: deciding.manifest.revision },
+    } as unknown as PolicyLifeDeps;
+    const states = async () => (await site.store.list({ beforeId: null, limit: 9 })).map(({ id, state }) => `${id} ${state}`).sort();
+    const pointer = async () => (await site.store.activation())?.revisionId;
+    const { settlePointer } = createActivation(deps, createTurns());
+    /** As an activation that is cut off before its record. */
+    const cutOff = async () => {
+      const [first, second] = await Promise.all([site.store.find('rev_0'), site.store.find('rev_1')]);
+      if (first === null || second === null) throw new TypeError('they were added');
+      const [to, superseded] = [{ ...first, state: 'active' } as const, { ...second, state: 'superseded' } as const];
+      await site.store.activate({ expectedNumber: 2, to, superseded, activatedAtMs: 9 });
+    };
+    return { ...site, cutOff, pointer, settlePointer, states };
+  }
+
+  it('shows what decides as active after an activation that was cut off before its record', async () => {
+    const { cutOff, pointer, settlePointer, states } = await makeSettled(newer);
+    await cutOff();
+    expect(await states()).toEqual(['rev_0 active', 'rev_1 superseded']);
+    await settlePointer();
+    expect([await pointer(), await states()]).toEqual(['rev_1', ['rev_0 superseded', 'rev_1 active']]);
+  });
+
+  it('leaves the pointer alone where what the log names does not decide', async () => {
+    const { cutOff, pointer, settlePointer, states } = await makeSettled(older);
+    await cutOff();
+    await settlePointer();
+    expect([await pointer(), await states()]).toEqual(['rev_0', ['rev_0 active', 'rev_1 superseded']]);
+  });
+
+  it('leaves it alone where another bundle goes by the name that the log gives', async () => {
+    const { pointer, settlePointer, store } = await makeSettled(newer);
+    const row = await store.find('rev_1');
+    if (row === null) throw new TypeError('it was added');
+    await store.advance(row.state, { ...row, revision: older.manifest.revision });
+    await settlePointer();
+    expect([await pointer(), (await store.activation())?.number]).toEqual(['rev_1', 2]);
+  });
+
+  it('writes nothing where the two agree', async () => {
+    const { settlePointer, store } = await makeSettled(newer);
+    await settlePointer();
+    expect((await store.activation())?.number).toBe(2);
   });
 });
