@@ -17,6 +17,9 @@ const STRIKE_MAX_MS = 5_000;
 
 export type ChannelVersion = 1 | 2;
 
+/** The line is busy unless an attack needs it quiet. */
+const POLL_INTERVAL_MS = 10;
+
 /** What came of one attack: a line of the table at the end. */
 export interface Outcome {
   readonly name: string;
@@ -29,6 +32,7 @@ export interface Outcome {
 export interface AttackRigOptions {
   readonly reader?: Partial<SimulatedPdOptions>;
   readonly keyOf?: KeyOf;
+  readonly pollIntervalMs?: number;
 }
 
 /** A gateway and a reader with an attacker between them, who hears and changes all that is said. */
@@ -43,7 +47,7 @@ export class AttackRig {
     this.channel = channel;
     this.reader = reader;
     this.wire = wire;
-    this.site = new OsdpSite({ kind: 'tcp', host: wire.host, port: wire.port }, [1], 10, {
+    this.site = new OsdpSite({ kind: 'tcp', host: wire.host, port: wire.port }, [1], options.pollIntervalMs ?? POLL_INTERVAL_MS, {
       secureChannel: channel,
       ...(options.keyOf === undefined ? {} : { keyOf: options.keyOf }),
     });
