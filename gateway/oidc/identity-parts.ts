@@ -31,7 +31,7 @@ import { createEndedSessions } from './sessions/ended-sessions.ts';
 import { createExchanges } from './storage/exchanges.ts';
 import { createFapiProfile } from './clients/fapi.ts';
 import { createMachineCheck } from './decisions/machine-check.ts';
-import { createOutgoingCalls, type OutgoingAddress } from './limits/outgoing-fetch.ts';
+import { createOutgoingCalls, type OutgoingAddress } from './outgoing-fetch.ts';
 import type { ProviderParts } from './provider-parts.ts';
 import { createRefreshCheck } from './decisions/refresh-check.ts';
 import { createRequestLimits } from './limits/request-limits.ts';

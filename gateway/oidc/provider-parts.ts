@@ -10,7 +10,7 @@ import type { SecretsOf } from './clients/clients.ts';
 import type { Exchanges } from './storage/exchanges.ts';
 import type { createFapiProfile } from './clients/fapi.ts';
 import type { MachineCheck } from './decisions/machine-check.ts';
-import type { OutgoingCalls } from './limits/outgoing-fetch.ts';
+import type { OutgoingCalls } from './outgoing-fetch.ts';
 import type { RefreshCheck } from './decisions/refresh-check.ts';
 import type { SeenSessions } from './sessions/seen-sessions.ts';
 import type { ProviderSettings } from './types.ts';

@@ -7,7 +7,7 @@ import { compareHashedSecrets, isClientOrigin, toClientMetadata } from './client
 import { tellNoUserCode } from './discovery-document.ts';
 import { featuresOf } from './features.ts';
 import { allowFormTargets } from './pages/form-targets.ts';
-import { OUTGOING_BODY_BYTES_MAX } from './limits/outgoing-fetch.ts';
+import { OUTGOING_BODY_BYTES_MAX } from './outgoing-fetch.ts';
 import { renderApprovals, renderOidcError } from './pages/pages.ts';
 import { createPairwiseIdentifier } from './clients/pairwise.ts';
 import type { ProviderParts } from './provider-parts.ts';

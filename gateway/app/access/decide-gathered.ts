@@ -10,7 +10,7 @@ interface Gathered extends Omit<DecideRequest, 'input'> {
   readonly about: Omit<Refusal, 'reason'>;
 }
 
-/** Asks the policy when the facts have been gathered. Never throws: facts that cannot be read are a recorded deny. */
+/** Gathers the facts and asks the policy, right after and before others who ask in this turn. Never throws: facts that cannot be read are a recorded deny. */
 export async function decideGathered(
   { decide, refuse }: { readonly decide: Decide; readonly refuse: Refuse },
   { about, gather, ...how }: Gathered,

@@ -4,7 +4,7 @@ import type { AppId } from '../../domain/site/ids.ts';
 import { CALLBACK_PATH } from '../../forward-auth/sign-in-round.ts';
 import type { ClientConfig } from '../../platform/config/config.ts';
 import { toClientMetadata } from './clients.ts';
-import type { OutgoingAddress } from '../limits/outgoing-fetch.ts';
+import type { OutgoingAddress } from '../outgoing-fetch.ts';
 
 /** Apps that are added, changed and removed while the provider runs. */
 export interface AddedClients {

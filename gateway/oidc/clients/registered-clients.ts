@@ -1,7 +1,7 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { AppId } from '../../domain/site/ids.ts';
 import { hashSecret } from './clients.ts';
-import type { OutgoingCalls, OutgoingField } from '../limits/outgoing-fetch.ts';
+import type { OutgoingCalls, OutgoingField } from '../outgoing-fetch.ts';
 
 /** Of which app a registered client is; written at the registration, from the initial access token and never from the client. */
 export const APP_FIELD = 'gatehouse_app';

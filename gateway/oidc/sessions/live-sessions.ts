@@ -10,7 +10,7 @@ import { appSessionsOf, readSession, type AppSession } from './stored-sessions.t
 import { listLastingGrants, listSignIns } from '../sign-in/sign-ins.ts';
 import { sendLogoutToken } from './logout-token.ts';
 import type { EndedSessions } from './ended-sessions.ts';
-import type { OutgoingCalls } from '../limits/outgoing-fetch.ts';
+import type { OutgoingCalls } from '../outgoing-fetch.ts';
 
 interface Deps {
   readonly provider: () => Provider;

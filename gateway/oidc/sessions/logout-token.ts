@@ -3,7 +3,7 @@ import type { Client } from 'oidc-provider';
 import { reasonCodeSchema } from '../../domain/access/reason-code.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
-import type { OutgoingCalls } from '../limits/outgoing-fetch.ts';
+import type { OutgoingCalls } from '../outgoing-fetch.ts';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { createOutgoingCalls, OUTGOING_ADDRESSES_MAX, type OutgoingAddress } from '#gateway/oidc/limits/outgoing-fetch.ts';
+import { createOutgoingCalls, OUTGOING_ADDRESSES_MAX, type OutgoingAddress } from '#gateway/oidc/outgoing-fetch.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];

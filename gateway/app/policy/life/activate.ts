@@ -110,25 +110,31 @@ async function settlePointer({ audit, clock, policy, store }: PolicyLifeDeps): P
   const [pointer, to] = await Promise.all([store.activation(), store.find(logged.revisionId)]);
   if (to?.revision !== logged.revision) return;
   const shown = pointer === null || pointer.revisionId === to.id ? null : await store.find(pointer.revisionId);
-  const activatedAtMs = clock.nowMs();
+  await movePointerBack(store, { from: pointer?.number ?? 0, to, shown: shown?.state === 'active' ? shown : null, nowMs: clock.nowMs() });
+}
+
+interface WayBack {
+  /** Number of the activation that does not hold. */
+  readonly from: number;
+  readonly to: PolicyRevision;
+  /** What is stored as active, and is not. */
+  readonly shown: PolicyRevision | null;
+  readonly nowMs: number;
+}
+
+async function movePointerBack(store: Pick<PolicyStore, 'activate'>, { from, to, shown, nowMs }: WayBack): Promise<void> {
   await store.activate({
-    expectedNumber: pointer?.number ?? 0,
-    to: { ...to, state: 'active', activatedAtMs },
-    superseded: shown?.state === 'active' ? { ...shown, state: 'superseded' } : null,
-    activatedAtMs,
+    expectedNumber: from,
+    to: { ...to, state: 'active', activatedAtMs: nowMs },
+    superseded: shown === null ? null : { ...shown, state: 'superseded' },
+    activatedAtMs: nowMs,
   });
 }
 
 /** A thread that did not answer may be gone, and starts anew from the pointer: it has to find the old one there. */
 async function takeBack({ store, points, clock }: PolicyLifeDeps, { pointer, to, superseded }: Change, failure: unknown): Promise<never> {
   if (superseded !== null) {
-    const nowMs = clock.nowMs();
-    await store.activate({
-      expectedNumber: (pointer?.number ?? 0) + 1,
-      to: { ...superseded, state: 'active', activatedAtMs: nowMs },
-      superseded: { ...to, state: 'superseded' },
-      activatedAtMs: nowMs,
-    });
+    await movePointerBack(store, { from: (pointer?.number ?? 0) + 1, to: superseded, shown: to, nowMs: clock.nowMs() });
     // It may only have been slow, and have swapped after all. If it is gone this fails, and its successor reads the pointer.
     await points.doors
       .prepare(superseded.id)

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../domain/errors.ts';
-import type { Logger } from '../../platform/logger.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { Logger } from '../platform/logger.ts';
 
 /** Longest wait for the answer of a client's server. */
 export const OUTGOING_TIMEOUT_MS = 2_000;
