@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { enrolmentLinkSchema } from '#gateway/http/contract/admin.ts';
@@ -13,6 +14,7 @@ import { freePort, startGateway, type RunningGateway } from '#test/support/runni
  * key that she plugs in stays.
  */
 const EMPLOYEE = 'usr_nina';
+const SLOW_MS = 300;
 
 let dataDir: string;
 let gateway: RunningGateway;
@@ -79,9 +81,16 @@ it('closes the session of an app', async () => {
   await nina.getByRole('button', { name: 'Continue with passkey' }).click();
   await nina.getByRole('heading', { name: 'Hello, Nina Costa' }).waitFor();
   await nina.goto(`${gateway.url}/me/sessions`);
+  await row('Wiki').waitFor();
+  // The list comes late, and the word that it is done is not said before.
+  await nina.route('**/api/me/sessions', async (route) => {
+    await setTimeout(SLOW_MS);
+    await route.continue();
+  });
   await row('Wiki').getByRole('button', { name: 'Close: Wiki' }).click();
   await said('1 session was closed.');
   expect(await row('Wiki').count()).toBe(0);
+  await nina.unroute('**/api/me/sessions');
   await nina.goto(wiki);
   await nina.getByRole('button', { name: 'Sign in again' }).waitFor();
 });

@@ -8,9 +8,10 @@ export function usePortalChange<Input, Result>(change: (input: Input) => Promise
   const queries = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: (result) => {
+    onSuccess: async (result) => {
+      // First what is shown, then the word that it is done: no row says for a moment what the notice denies.
+      await queries.invalidateQueries({ queryKey: [PORTAL_KEY] });
       onSuccess?.(result);
-      return queries.invalidateQueries({ queryKey: [PORTAL_KEY] });
     },
     // The session may have ended: then the page asks for a sign-in.
     onError: (error) => (toApiError(error).status === 401 ? queries.invalidateQueries({ queryKey: meQuery.queryKey }) : undefined),
