@@ -52,7 +52,8 @@ export type ChainVerdict =
   | {
       readonly ok: false;
       readonly brokenSeq: number;
-      readonly cause: 'hash_mismatch' | 'previous_hash_mismatch' | 'sequence_gap' | 'record_unreadable';
+      /** `not_indexed`: the entry is whole and in its place, but look-ups do not find it. */
+      readonly cause: 'hash_mismatch' | 'previous_hash_mismatch' | 'sequence_gap' | 'record_unreadable' | 'not_indexed';
       readonly entriesBefore: number;
     };
 

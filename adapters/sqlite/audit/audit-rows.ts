@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { auditRecordSchema } from '#gateway/domain/audit/record.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { AuditEntry } from '#gateway/ports/audit-log.ts';
+import type { SqliteStatement } from '../node-sqlite.ts';
 
 const rowSchema = z.object({
   seq: z.int(),
   arrived_at_ms: z.int(),
+  type: z.string(),
   decision_id: z.string().nullable(),
   person_id: z.string().nullable(),
   resource_id: z.string().nullable(),
@@ -17,6 +19,11 @@ const rowSchema = z.object({
 export type StoredRow = z.infer<typeof rowSchema>;
 
 export const toStoredRow = (row: unknown): StoredRow => rowSchema.parse(row);
+
+/** The number of the newest entry; 0 = there is none. */
+export function headSeqOf(prepare: (sql: string) => SqliteStatement): number {
+  return Number(prepare('SELECT max(seq) AS seq FROM audit_entries').get()?.['seq'] ?? 0);
+}
 
 /** @throws SyntaxError, z.ZodError */
 export const toAuditRecord = (recordJson: string) => auditRecordSchema.parse(JSON.parse(recordJson));

@@ -1,5 +1,6 @@
 import { chainHash, GENESIS_HASH } from '#gateway/domain/audit/hash-chain.ts';
 import type { SqliteDatabase } from '../node-sqlite.ts';
+import { createAuditIndexWriter } from './audit-index.ts';
 import { numberOf } from './audit-tables.ts';
 
 export interface AuditRow {
@@ -41,7 +42,9 @@ export function createAuditWriter(database: SqliteDatabase): AuditWriter {
     'INSERT INTO audit_entries (seq, arrived_at_ms, type, decision_id, person_id, resource_id, record_json, previous_hash, hash)' +
       ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
+  const index = createAuditIndexWriter(database);
   let head = readHead(database);
+  let indexedUntilSeq = index.untilSeq();
 
   function insertAll(rows: readonly AuditRow[], arrivedAtMs: number): string[] {
     const hashes: string[] = [];
@@ -62,8 +65,11 @@ export function createAuditWriter(database: SqliteDatabase): AuditWriter {
       begin.run();
       try {
         const hashes = insertAll(rows, arrivedAtMs);
+        const headSeq = before.seq + rows.length;
+        const untilSeq = index.keepUp(indexedUntilSeq, headSeq);
         commit.run();
-        head = { seq: before.seq + rows.length, hash: hashes.at(-1) ?? before.hash };
+        indexedUntilSeq = untilSeq;
+        head = { seq: headSeq, hash: hashes.at(-1) ?? before.hash };
         return { firstSeq: before.seq + 1, arrivedAtMs, previousHash: before.hash, hashes };
       } catch (error) {
         // A full disk may have rolled back already.

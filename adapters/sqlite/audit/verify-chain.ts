@@ -3,7 +3,8 @@ import { chainHash, GENESIS_HASH } from '#gateway/domain/audit/hash-chain.ts';
 import { relatedIds } from '#gateway/domain/audit/related-ids.ts';
 import type { ChainVerdict } from '#gateway/ports/audit-log.ts';
 import type { SqliteDatabase } from '../node-sqlite.ts';
-import { toAuditRecord, toStoredRow, type StoredRow } from './audit-rows.ts';
+import { createIndexCheck } from './audit-index.ts';
+import { headSeqOf, toAuditRecord, toStoredRow, type StoredRow } from './audit-rows.ts';
 
 /** Entries checked in one turn: the thread that verifies goes on serving in between, and the writer's file is not held. */
 const PAGE_ENTRIES = 100;
@@ -16,9 +17,11 @@ interface Head {
 
 function isReadable(row: StoredRow): boolean {
   try {
-    const ids = relatedIds(toAuditRecord(row.record_json));
+    const record = toAuditRecord(row.record_json);
+    const ids = relatedIds(record);
     // The columns are not chained: one that contradicts its record would hide the entry from look-ups.
-    return ids.decisionId === row.decision_id && ids.personId === row.person_id && ids.resourceId === row.resource_id;
+    const areIdsOfRecord = ids.decisionId === row.decision_id && ids.personId === row.person_id && ids.resourceId === row.resource_id;
+    return areIdsOfRecord && record.type === row.type;
   } catch {
     // Not JSON, or not a record: the verdict names the entry.
     return false;
@@ -33,8 +36,14 @@ function breakOf(head: Head, row: StoredRow): Break | null {
   return isReadable(row) ? null : 'record_unreadable';
 }
 
+/** The last entry of a page that is whole, and what is wrong with the next. */
+interface CheckedPage {
+  readonly head: Head;
+  readonly cause: Break | null;
+}
+
 /** Walks on from `head` over one page: the head after it, or the first break. */
-function checkPage(database: SqliteDatabase, head: Head, lastSeq: number): { readonly head: Head; readonly cause: Break | null } {
+function checkPage(database: SqliteDatabase, head: Head, lastSeq: number): CheckedPage {
   let current = head;
   try {
     const rows = database
@@ -53,15 +62,28 @@ function checkPage(database: SqliteDatabase, head: Head, lastSeq: number): { rea
   }
 }
 
+/** The first entry between two heads that look-ups do not find; null where they find all. */
+function firstNotFound(firstNotIndexed: ReturnType<typeof createIndexCheck>, from: Head, page: CheckedPage): number | null {
+  try {
+    return firstNotIndexed(from.seq, page.head.seq);
+  } catch {
+    // The page ends where the file is damaged; or the index is damaged, or does not say until where it reaches: nothing is found by it.
+    return page.cause === null ? from.seq + 1 : null;
+  }
+}
+
 /**
  * Recomputes the chain from its beginning to the head of when it started, and names the first entry that breaks it: for a gap the first
  * missing one. That entries were cut off at the end, it cannot see: only a head that was kept elsewhere can.
  */
 export async function verifyChain(database: SqliteDatabase): Promise<ChainVerdict> {
-  const lastSeq = Number(database.prepare('SELECT max(seq) AS seq FROM audit_entries').get()?.['seq'] ?? 0);
+  const lastSeq = headSeqOf((sql) => database.prepare(sql));
+  const firstNotIndexed = createIndexCheck(database);
   let head: Head = { seq: 0, hash: GENESIS_HASH };
   while (head.seq < lastSeq) {
     const page = checkPage(database, head, lastSeq);
+    const seq = firstNotFound(firstNotIndexed, head, page);
+    if (seq !== null) return { ok: false, brokenSeq: seq, cause: 'not_indexed', entriesBefore: seq - 1 };
     head = page.head;
     if (page.cause !== null) return { ok: false, brokenSeq: head.seq + 1, cause: page.cause, entriesBefore: head.seq };
     await nextTurn();

@@ -20,7 +20,7 @@ async function tamperedLog(change: (database: DatabaseSync) => void): Promise<st
   await Promise.all(Array.from({ length: ENTRIES }, (_, index) => log.append(someDecision(`decision_${index + 1}`))));
   await log.close();
   const database = new DatabaseSync(file);
-  database.exec('DROP TRIGGER audit_entries_no_update; DROP TRIGGER audit_entries_no_delete;');
+  for (const table of ['audit_entries', 'audit_index']) database.exec(`DROP TRIGGER ${table}_no_update; DROP TRIGGER ${table}_no_delete;`);
   change(database);
   database.close();
   return file;
@@ -40,6 +40,9 @@ function rehash(database: DatabaseSync, seq: number): void {
   });
   database.prepare('UPDATE audit_entries SET hash = ? WHERE seq = ?').run(hash, seq);
 }
+
+/** Entries from 200 on are out of the index, and not among those that are walked over. */
+const OVERSTATE_INDEX = `DELETE FROM audit_index WHERE seq >= 200; UPDATE audit_indexed SET until_seq = ${ENTRIES + 1}`;
 
 const SWAP_ROWS = `
   UPDATE audit_entries SET seq = -120 WHERE seq = 120;
@@ -94,6 +97,19 @@ describe('verifyAuditFile', () => {
       'record_unreadable',
       (database) => database.exec('UPDATE audit_entries SET person_id = NULL WHERE seq = 120'),
     ],
+    [
+      'an entry hidden from those of its type',
+      120,
+      'record_unreadable',
+      (database) => database.exec("UPDATE audit_entries SET type = 'alarm' WHERE seq = 120"),
+    ],
+    [
+      'an entry taken out of the index',
+      120,
+      'not_indexed',
+      (database) => database.exec('DELETE FROM audit_index WHERE seq = 120 AND kind = 2'),
+    ],
+    ['an index that says it holds more than it does', 200, 'not_indexed', (database) => database.exec(OVERSTATE_INDEX)],
   ])('names the first broken entry: %s', async (_name, brokenSeq, cause, change) => {
     const file = await tamperedLog(change);
     expect(await verifyAuditFile(file)).toEqual({ ok: false, brokenSeq, cause, entriesBefore: brokenSeq - 1 });
@@ -110,6 +126,10 @@ describe('verifyAuditFile', () => {
     const database = new DatabaseSync(`${file}.new`);
     expect(() => database.exec('UPDATE audit_entries SET record_json = 1')).toThrow(/append-only/);
     expect(() => database.exec('DELETE FROM audit_entries')).toThrow(/append-only/);
+    for (const statement of ['UPDATE audit_index SET seq = 0', 'DELETE FROM audit_index']) {
+      database.exec("INSERT OR IGNORE INTO audit_index (kind, bucket, id, seq) VALUES (1, 0, 'decision_1', 1)");
+      expect(() => database.exec(statement)).toThrow(/append-only/);
+    }
     database.close();
   });
 
@@ -122,10 +142,10 @@ describe('verifyAuditFile', () => {
       await writeFile(file, damaged);
       const outcome = await verifyAuditFile(file).catch((error: unknown) => error);
       if (outcome instanceof GatewayError) expect(outcome.code).toBe('store.unavailable');
-      else expect(outcome).toSatisfy((verdict: ChainVerdict) => verdict.ok || verdict.cause === 'record_unreadable');
+      else expect(outcome).toSatisfy((verdict: ChainVerdict) => verdict.ok || ['record_unreadable', 'not_indexed'].includes(verdict.cause));
       if (!(outcome instanceof GatewayError) && !(outcome as ChainVerdict).ok) named.push((outcome as { brokenSeq: number }).brokenSeq);
     }
-    // Pages of the entries themselves: most of the file. The others are look-ups, which the chain does without.
+    // Pages of the entries themselves, most of the file, and of their index.
     expect(new Set(named).size).toBeGreaterThan(10);
   });
 

@@ -71,7 +71,7 @@ describe('createAuditWriter', () => {
     prepareAuditTables(database);
     const writer = createAuditWriter(database);
     const state = () => database.prepare('PRAGMA wal_checkpoint(NOOP)').get() as { readonly log: number; readonly checkpointed: number };
-    writer.commit(rows(20), 1);
+    writer.commit(rows(60), 1);
     const { log } = state();
     expect(log).toBeGreaterThan(10);
     writer.copyFrom(log * AUDIT_PAGE_BYTES + 1);
@@ -80,7 +80,7 @@ describe('createAuditWriter', () => {
     expect(state()).toMatchObject({ log, checkpointed: log });
     writer.commit(rows(1), 2);
     expect(state().log).toBeLessThan(log);
-    expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 21 });
+    expect(await verifyChain(database)).toMatchObject({ ok: true, entries: 61 });
   });
 
   it('says nothing of a log that cannot be copied: its entries are in the write-ahead log', async () => {
@@ -96,7 +96,7 @@ describe('createAuditWriter', () => {
     const database = await openSqlite(join(await temporaryFolder(), 'audit.db'));
     onTestFinished(() => database.close());
     prepareAuditTables(database);
-    database.exec('PRAGMA user_version = 2');
+    database.exec('PRAGMA user_version = 3');
     expect(() => prepareAuditTables(database)).toThrow(expect.objectContaining({ code: 'store.unavailable' }));
   });
 });
