@@ -25,6 +25,10 @@ export function createMemoryHoldingsStore({ people, credentials, presences }: St
   return {
     find: async (personId) => (await findUnderEpoch(personId)).holdings,
     findUnderEpoch,
+    findPerson: async (personId) => {
+      const { epoch, holdings } = await findUnderEpoch(personId);
+      return { epoch, person: holdings?.person ?? null, presence: holdings?.presence ?? null };
+    },
     page: async (page) => Promise.all((await people.list(page)).map(holdingsOf)),
   };
 }

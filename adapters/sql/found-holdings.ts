@@ -3,7 +3,7 @@ import { createExactCheck } from '#gateway/domain/exact-check.ts';
 import type { Badge, Person } from '#gateway/domain/people/person.ts';
 import type { Presence } from '#gateway/domain/presence/presence.ts';
 import type { AreaId, CredentialId, PersonId, SiteId } from '#gateway/domain/site/ids.ts';
-import type { FoundHoldings } from '#gateway/ports/holdings-store.ts';
+import type { FoundHoldings, FoundPerson } from '#gateway/ports/holdings-store.ts';
 import { statusField } from './credential-rows.ts';
 import { epochMsField, jsonField } from './row-fields.ts';
 
@@ -15,7 +15,7 @@ const id = z.string().min(1);
 const flag = z.union([z.literal(0), z.literal(1)]);
 const exists = z.union([flag, z.boolean()]);
 
-const rowSchema = z.strictObject({
+const personRowSchema = z.strictObject({
   epoch: z.int().min(0),
   id,
   display_name: z.string(),
@@ -27,15 +27,7 @@ const rowSchema = z.strictObject({
   employment_end_ms: epochMsField,
   accessibility: flag,
   version: z.int(),
-  // 0 and 1, or booleans: as the database has them.
-  has_pin: exists,
-  has_passkey: exists,
-  // Joined: each table's columns are all null where there is no row.
-  badge_id: id.nullable(),
-  badge_key: z.string().nullable(),
-  badge_status: statusField.nullable(),
-  valid_from_ms: epochMsField,
-  valid_until_ms: epochMsField,
+  // Joined: all null where there is no row.
   state: z.enum(['outside', 'inside', 'stale', 'unknown']).nullable(),
   site_id: id.nullable(),
   area_id: id.nullable(),
@@ -43,13 +35,31 @@ const rowSchema = z.strictObject({
   observed_at_ms: z.int().nullable(),
   source_seq: z.int().nullable(),
 });
+type PersonRow = z.infer<typeof personRowSchema>;
+
+const rowSchema = personRowSchema.extend({
+  // 0 and 1, or booleans: as the database has them.
+  has_pin: exists,
+  has_passkey: exists,
+  // Joined as well.
+  badge_id: id.nullable(),
+  badge_key: z.string().nullable(),
+  badge_status: statusField.nullable(),
+  valid_from_ms: epochMsField,
+  valid_until_ms: epochMsField,
+});
 type Row = z.infer<typeof rowSchema>;
 
 /** No person: what is left of the row is the epoch. */
 const nobodySchema = z.object({ epoch: z.int().min(0), id: z.null() });
 
-const isExactRow = createExactCheck(rowSchema);
-const readRow = (row: unknown): Row => (isExactRow(row) ? (row as Row) : rowSchema.parse(row));
+const readRow = createRowReader(rowSchema);
+const readPersonRow = createRowReader(personRowSchema);
+
+function createRowReader<Row>(schema: z.ZodType<Row>): (row: unknown) => Row {
+  const isExact = createExactCheck(schema);
+  return (row) => (isExact(row) ? (row as Row) : schema.parse(row));
+}
 
 /**
  * A row for each badge, or one without; person and presence are the same in all of them.
@@ -73,8 +83,15 @@ export function toFoundHoldings(found: readonly { readonly id: string | null }[]
   };
 }
 
+/** @throws ZodError for what no gateway wrote */
+export function toFoundPerson([found]: readonly { readonly id: string | null }[]): FoundPerson {
+  if (found?.id == null) return { epoch: nobodySchema.parse(found).epoch, person: null, presence: null };
+  const row = readPersonRow(found);
+  return { epoch: row.epoch, person: toPerson(row), presence: toPresence(row) };
+}
+
 // Ids are branded here: a stored row is where they enter the program.
-function toPerson(row: Row): Person {
+function toPerson(row: PersonRow): Person {
   return {
     id: row.id as PersonId,
     displayName: row.display_name,
@@ -101,7 +118,7 @@ function toBadge({ id: personId, badge_id, badge_key, badge_status, valid_from_m
   };
 }
 
-function toPresence({ id: personId, state, site_id, area_id, confidence, observed_at_ms, source_seq }: Row): Presence | null {
+function toPresence({ id: personId, state, site_id, area_id, confidence, observed_at_ms, source_seq }: PersonRow): Presence | null {
   if (state === null || confidence === null || observed_at_ms === null || source_seq === null) return null;
   return {
     personId: personId as PersonId,

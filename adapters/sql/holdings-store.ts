@@ -3,7 +3,7 @@ import type { PersonId } from '#gateway/domain/site/ids.ts';
 import type { Holdings, HoldingsStore } from '#gateway/ports/holdings-store.ts';
 import { PEOPLE_PAGE_MAX } from '#gateway/ports/people-store.ts';
 import { toBadge } from './credential-rows.ts';
-import { toFoundHoldings } from './found-holdings.ts';
+import { toFoundHoldings, toFoundPerson } from './found-holdings.ts';
 import { toPerson } from './people-store.ts';
 import { PLACEHOLDER, preparedQuery } from './prepared-query.ts';
 import { toPresence } from './presence-store.ts';
@@ -14,27 +14,35 @@ import type { RecordsTables } from './tables.ts';
 export function createSqlHoldingsStore(db: Kysely<RecordsTables>): HoldingsStore {
   const queries = prepare(db);
   const findRows = prepareFind(db);
+  const findPersonRow = preparedQuery(db, ofOnePerson(db));
   // One statement is one moment, and a fifth of the time that a read for each table takes.
   const find = async (personId: PersonId) => toFoundHoldings(await findRows('active', 'active', personId, 'epoch'));
   return {
     find: (personId) => storeCall(async () => (await find(personId)).holdings),
     findUnderEpoch: (personId) => storeCall(() => find(personId)),
+    findPerson: (personId) => storeCall(async () => toFoundPerson(await findPersonRow(personId, 'epoch'))),
     page: ({ after, limit }) => storeCall(() => readPage(queries, after, Math.min(limit, PEOPLE_PAGE_MAX))),
   };
 }
 
-/** A row for each badge, or one without: everything else is the same in all. Without a person, only the epoch is there. */
-function prepareFind(db: Kysely<RecordsTables>) {
-  const query = db
+/** One row: a person and where they are. Without a person, only the epoch is there. */
+function ofOnePerson(db: Kysely<RecordsTables>) {
+  return db
     .selectFrom('counters')
     .leftJoin('people', (join) => join.on('people.id', '=', PLACEHOLDER))
-    .leftJoin('badges', 'badges.person_id', 'people.id')
     .leftJoin('presences', 'presences.person_id', 'people.id')
     .select(['counters.value as epoch', 'people.id', 'people.display_name', 'people.email', 'people.standing', 'people.roles_json'])
     .select(['people.groups_json', 'people.clearance', 'people.employment_end_ms', 'people.accessibility', 'people.version'])
-    .select(['badges.id as badge_id', 'badges.badge_key', 'badges.status as badge_status', 'badges.valid_from_ms', 'badges.valid_until_ms'])
     .select(['presences.state', 'presences.site_id', 'presences.area_id', 'presences.confidence'])
     .select(['presences.observed_at_ms', 'presences.source_seq'])
+    .where('counters.name', '=', 'epoch');
+}
+
+/** A row for each badge, or one without: everything else is the same in all. */
+function prepareFind(db: Kysely<RecordsTables>) {
+  const query = ofOnePerson(db)
+    .leftJoin('badges', 'badges.person_id', 'people.id')
+    .select(['badges.id as badge_id', 'badges.badge_key', 'badges.status as badge_status', 'badges.valid_from_ms', 'badges.valid_until_ms'])
     .select((eb) => [
       eb
         .exists(eb.selectFrom('pins').select('pins.id').whereRef('pins.person_id', '=', 'people.id').where('pins.status', '=', PLACEHOLDER))
@@ -48,8 +56,7 @@ function prepareFind(db: Kysely<RecordsTables>) {
             .where('passkeys.status', '=', PLACEHOLDER),
         )
         .as('has_passkey'),
-    ])
-    .where('counters.name', '=', 'epoch');
+    ]);
   return preparedQuery(db, query);
 }
 

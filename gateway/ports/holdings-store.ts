@@ -13,6 +13,15 @@ export interface Holdings {
   readonly presence: Presence | null;
 }
 
+/** Who asks and where they are, as of one moment: all that a decision reads of whoever shows no credential of their own. */
+export interface FoundPerson {
+  /** The revocation epoch of that moment; see `PeopleStore.epoch`. */
+  readonly epoch: number;
+  /** Null when there is no such person. */
+  readonly person: Person | null;
+  readonly presence: Presence | null;
+}
+
 /** What a decision about one person rests on, as of one moment. */
 export interface FoundHoldings {
   /** The revocation epoch of that moment; see `PeopleStore.epoch`. */
@@ -30,6 +39,8 @@ export interface HoldingsStore {
   find(personId: PersonId): Promise<Holdings | null>;
   /** The same with the revocation epoch of that moment. */
   findUnderEpoch(personId: PersonId): Promise<FoundHoldings>;
+  /** The person and their presence alone: half of what the whole costs. */
+  findPerson(personId: PersonId): Promise<FoundPerson>;
   /** Ordered by the person's id; `after` = last id of the page before; at most PEOPLE_PAGE_MAX. */
   page(page: { readonly after: PersonId | null; readonly limit: number }): Promise<readonly Holdings[]>;
 }

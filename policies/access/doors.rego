@@ -12,6 +12,8 @@ permits contains "door.granted" if {
 	granted("door")
 }
 
+default unlocking := false
+
 unlocking if input.action.name == "door.unlock"
 
 door_reasons contains "door.locked_down" if {

@@ -22,9 +22,13 @@ permits contains "vpn.granted" if {
 	granted("vpn_realm")
 }
 
+default using_system := false
+
 using_system if signing_in
 
 using_system if input.action.name == "token.refresh"
+
+default signing_in := false
 
 signing_in if input.action.name == "app.login"
 

@@ -13,6 +13,8 @@ permits contains "self.granted" if {
 	input.resource.properties.known == true
 }
 
+default self_action := false
+
 self_action if input.action.name in {"self.sign_in", "self.read", "self.close", "self.change"}
 
 self_reasons contains "authentication.missing" if {

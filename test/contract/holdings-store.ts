@@ -58,9 +58,12 @@ export function holdingsStoreContract(name: string, make: () => Promise<Holdings
       for (const listed of await holdings.page({ after: null, limit: 10 })) {
         expect(await holdings.find(listed.person.id)).toEqual(listed);
         expect(await holdings.findUnderEpoch(listed.person.id)).toEqual({ epoch: 0, holdings: listed });
+        const { person, presence: of } = listed;
+        expect(await holdings.findPerson(person.id)).toEqual({ epoch: 0, person, presence: of });
       }
       expect(await holdings.find(personId('dan'))).toBeNull();
       expect(await holdings.findUnderEpoch(personId('dan'))).toEqual({ epoch: 0, holdings: null });
+      expect(await holdings.findPerson(personId('dan'))).toEqual({ epoch: 0, person: null, presence: null });
     });
 
     it('tells with a person the epoch that their facts are of', async () => {
@@ -69,6 +72,8 @@ export function holdingsStoreContract(name: string, make: () => Promise<Holdings
       const { epoch } = await people.changeStanding({ personId: personId('ann'), to: 'suspended', nowMs: 1 });
       expect(await holdings.findUnderEpoch(personId('ann'))).toMatchObject({ epoch, holdings: { person: { standing: 'suspended' } } });
       expect(await holdings.findUnderEpoch(personId('dan'))).toEqual({ epoch, holdings: null });
+      expect(await holdings.findPerson(personId('ann'))).toMatchObject({ epoch, person: { standing: 'suspended' } });
+      expect(await holdings.findPerson(personId('dan'))).toEqual({ epoch, person: null, presence: null });
     });
 
     it('counts a PIN or passkey only while it is in use', async () => {

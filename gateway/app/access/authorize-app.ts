@@ -15,7 +15,7 @@ import type { AuthorizeApp, AuthorizeAppRequest, Decide } from './types.ts';
 
 export interface AuthorizeAppDeps {
   readonly sites: SiteMap;
-  readonly holdings: Pick<HoldingsStore, 'findUnderEpoch'>;
+  readonly holdings: Pick<HoldingsStore, 'findPerson'>;
   readonly network: NetworkPosture;
   /** Absent where nobody keeps computers: nothing is known of any. */
   readonly deskFacts?: FindDeskFacts;
@@ -52,12 +52,12 @@ const isPasskeySignIn = ({ action, authentication }: AuthorizeAppRequest): boole
 async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
   const app = appOf(deps, request);
-  const { epoch, holdings } = await deps.holdings.findUnderEpoch(request.personId);
+  const { epoch, person, presence } = await deps.holdings.findPerson(request.personId);
   const desk = await deps.deskFacts?.(request.sessionUid ?? null, request.personId, nowMs);
   return deps.assemble({
     ...desk,
     action: request.action,
-    subject: personFacts(holdings?.person ?? null),
+    subject: personFacts(person),
     resource: app === undefined ? unknownResourceFacts('app', request.clientId) : appFacts(app),
     channel: 'oidc',
     pep: { id: `oidc:${request.clientId}`, secure: true },
@@ -68,6 +68,6 @@ async function gather(deps: AuthorizeAppDeps, request: AuthorizeAppRequest): Pro
     credential: credentialFacts(isPasskeySignIn(request) ? 'passkey' : 'session', 'active'),
     authentication: authenticationFacts(request.authentication, nowMs),
     network: networkFacts(deps.network, request.network, nowMs),
-    presence: presenceFacts(holdings?.presence ?? null, deps.sites, nowMs),
+    presence: presenceFacts(presence, deps.sites, nowMs),
   });
 }

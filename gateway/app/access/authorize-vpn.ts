@@ -46,12 +46,12 @@ export function createAuthorizeVpn(deps: AuthorizeVpnDeps): AuthorizeVpn {
 async function gather(deps: AuthorizeVpnDeps, request: AuthorizeVpnRequest): Promise<DecisionInput> {
   const nowMs = deps.clock.nowMs();
   const { deviceId, personId } = request;
-  const { epoch, holdings } =
-    personId === null ? { epoch: await deps.people.epoch(), holdings: null } : await deps.holdings.findUnderEpoch(personId);
+  const { epoch, person, presence } =
+    personId === null ? { epoch: await deps.people.epoch(), person: null, presence: null } : await deps.holdings.findPerson(personId);
   const device = deviceId === null ? null : await deps.deskDevices.find(deviceId);
   return deps.assemble({
     action: 'vpn.connect',
-    subject: personFacts(holdings?.person ?? null),
+    subject: personFacts(person),
     resource: resourceFacts(deps.sites, 'vpn_realm', request.realmId),
     channel: 'vpn',
     pep: { id: `vpn:${request.realmId}`, secure: true },
@@ -63,7 +63,7 @@ async function gather(deps: AuthorizeVpnDeps, request: AuthorizeVpnRequest): Pro
     device: toDeviceFacts(device, nowMs),
     authentication: authenticationFacts(request.authentication, nowMs),
     network: networkFacts(deps.network, request.network, nowMs),
-    presence: presenceFacts(holdings?.presence ?? null, deps.sites, nowMs),
+    presence: presenceFacts(presence, deps.sites, nowMs),
   });
 }
 
