@@ -41,8 +41,8 @@ export function prepareRun({ module, env, outputBytesMax }: ProgramSetting): Pre
     env: {},
     execArgv: [],
   });
-  worker.unref();
   const end = endOf(worker);
+  worker.unref();
   let terminated: Promise<unknown> = Promise.resolve();
   return {
     run: async (stdin, timeoutMs) => {

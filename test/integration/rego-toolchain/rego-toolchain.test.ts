@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegoToolchain, REQUEST_BYTES_MAX } from '#adapters/rego-toolchain/rego-toolchain.ts';
+import { STAND_BY_MS } from '#adapters/rego-toolchain/stand-by.ts';
 
 const VALID = [{ path: 'a.rego', text: 'package a\n\nx := 1\n' }];
 /** Some 10^12 steps. */
@@ -50,6 +53,16 @@ describe('a compiler call that goes wrong', () => {
     const calls = await Promise.allSettled(Array.from({ length: 19 }, async () => toolchain.check({ files: VALID })));
     const refused = calls.filter((call) => call.status === 'rejected');
     expect(refused).toMatchObject([{ reason: { code: 'request.rate_limited' } }]);
+  });
+});
+
+describe('the compiler that waits for the next request', () => {
+  it('keeps no process alive', async () => {
+    const file = fileURLToPath(new URL('./asking-process.ts', import.meta.url));
+    const startedAtMs = performance.now();
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: STAND_BY_MS });
+    expect(JSON.parse(stdout)).toEqual({ ok: true });
+    expect(performance.now() - startedAtMs).toBeLessThan(STAND_BY_MS / 2);
   });
 });
 
