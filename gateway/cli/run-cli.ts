@@ -8,6 +8,7 @@ import { registerDeskCommands } from './commands/desk-commands.ts';
 import { registerBiometricCommands } from './commands/biometric-commands.ts';
 import { registerTerminalCommands } from './commands/terminal-commands.ts';
 import { registerFaceCommands } from './commands/face-commands.ts';
+import { keyIdsLast } from './commands/key-id-argument.ts';
 import { registerLogCommands } from './commands/log-commands.ts';
 import { registerOidcCommands } from './commands/oidc-commands.ts';
 import { registerOsdpCommands } from './commands/osdp-commands.ts';
@@ -67,7 +68,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   const program = createProgram(context);
   inheritSettings(program);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(keyIdsLast(args), { from: 'user' });
     return EXIT.ok;
   } catch (failure) {
     return report(failure, context, program.opts<GlobalOptions>());

@@ -33,5 +33,5 @@ export async function atGateway(answers: FakeAnswers, options: Options = {}): Pr
   const { command, cwd = await temporaryFolder() } = options;
   const api = await serveFakeApi({ 'GET /api/directory': { body: DIRECTORY }, ...answers }, join(cwd, 'control.sock'));
   const first = command === undefined ? [] : [command];
-  return { api, cwd, run: (...args) => runCommand([...first, ...args, '--data-dir', cwd], { cwd }) };
+  return { api, cwd, run: (...args) => runCommand(['--data-dir', cwd, ...first, ...args], { cwd }) };
 }

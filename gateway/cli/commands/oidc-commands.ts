@@ -6,6 +6,7 @@ import type { CliContext, GlobalOptions } from '../cli-context.ts';
 import { examples } from '../examples.ts';
 import { findGateway } from '../find-gateway.ts';
 import { toTimeText } from '../output.ts';
+import { RETIRE_KEY } from './key-id-argument.ts';
 
 interface RotateOptions extends GlobalOptions {
   readonly reason: string;
@@ -25,7 +26,7 @@ export function registerOidcCommands(program: Command, context: CliContext): voi
     .addHelpText('after', examples('gatehouse oidc keys'))
     .action((_own: unknown, command: Command) => listKeys(context, command.optsWithGlobals()));
   oidc
-    .command('retire-key')
+    .command(RETIRE_KEY)
     .argument('<kid>', 'id of the key, as `gatehouse oidc keys` shows it')
     .description('in an emergency: a key signs nothing more and is published no longer; what it has signed is worth nothing')
     .requiredOption('--reason <text>', 'why, for the log')

@@ -20,6 +20,32 @@ it('rotates the keys with a reason, and says when the new ones sign', async () =
   expect(api.requests).toEqual(['POST /api/oidc/keys/rotate {"reason":"yearly change"}']);
 });
 
+it.each([
+  'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+  '-hbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+  '--bLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+])('retires a key, whatever its id begins with: %s', async (kid) => {
+  const retired = { state: 'retired', kid, alg: 'ES256', replacedBy: 'another' };
+  const { api, run } = await atGateway({ 'POST /api/oidc/keys/retire': { body: retired } });
+  const lines = [
+    ['retire-key', kid, '--reason', 'stolen'],
+    ['retire-key', '--reason', 'stolen', kid],
+    ['retire-key', '--reason', 'stolen', '--', kid],
+  ];
+  for (const line of lines) {
+    const { exitCode, out } = await run(...line);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('another signs in its place');
+  }
+  expect(api.requests).toEqual(lines.map(() => `POST /api/oidc/keys/retire ${JSON.stringify({ kid, reason: 'stolen' })}`));
+});
+
+it('takes nothing else that begins with a dash for the id of a key', async () => {
+  const { api, run } = await atGateway({});
+  expect((await run('retire-key', '--every-key', '--reason', 'stolen')).exitCode).toBe(2);
+  expect(api.requests).toEqual([]);
+});
+
 it('asks for a reason', async () => {
   const { run } = await atGateway(ROTATED);
   expect((await run('rotate-keys')).exitCode).toBe(2);
