@@ -121,7 +121,7 @@ function GoToDecision() {
         placeholder="Decision number"
         aria-label="Open a decision by its number"
         value={id}
-        onChange={(event) => setId(event.target.value)}
+        onSearch={setId}
       />
     </form>
   );

@@ -27,7 +27,7 @@ export function DoorsPage({ search, onSearch }: { search: string; onSearch: (sea
           placeholder="Door, site or area"
           aria-label="Search doors"
           value={search}
-          onChange={(event) => onSearch(event.target.value)}
+          onSearch={onSearch}
         />
       }
     >

@@ -88,7 +88,7 @@ function Filters({ search, standing, onChange }: PeoplePageProps) {
         placeholder="Name, e-mail or group"
         aria-label="Search people"
         value={search}
-        onChange={(event) => onChange({ search: event.target.value, standing })}
+        onSearch={(text) => onChange({ search: text, standing })}
       />
     </>
   );

@@ -1,4 +1,4 @@
-import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useId, useState, type ComponentProps, type ReactNode } from 'react';
 import styles from './field.module.css';
 
 export const controlClass = styles.control;
@@ -31,12 +31,34 @@ export function Field({ label, hint, error, children }: FieldProps) {
   );
 }
 
-/** `/` anywhere on the page moves the focus here (see app/shortcuts.ts). */
-export function SearchField({ icon, ...rest }: ComponentProps<'input'> & { icon: ReactNode }) {
+interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'onFocus' | 'onBlur'> {
+  readonly icon: ReactNode;
+  readonly value: string;
+  readonly onSearch: (text: string) => void;
+}
+
+/**
+ * `/` anywhere on the page moves the focus here (see app/shortcuts.ts). While it has the focus it keeps its own text: `value` is mostly that of
+ * the address, which follows later, and a field that shows it in between loses letters to a fast hand.
+ */
+export function SearchField({ icon, value, onSearch, ...rest }: SearchFieldProps) {
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <span className={styles.search}>
       {icon}
-      <input type="search" data-search-field className={styles.control} {...rest} />
+      <input
+        type="search"
+        data-search-field
+        className={styles.control}
+        {...rest}
+        value={typed ?? value}
+        onFocus={() => setTyped(value)}
+        onBlur={() => setTyped(null)}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          onSearch(target.value);
+        }}
+      />
       <kbd aria-hidden>/</kbd>
     </span>
   );
