@@ -50,6 +50,8 @@ const STILL_TURN_MAX = 0.1;
 const TURNED_TILT_SHARE_MAX = 1.2;
 const TURNED_TILT_SHARE_MIN = 0.85;
 const TURNED_WIDTH_SHARE_MIN = 0.8;
+/** Brought nearer meanwhile, a turned picture is as wide as before. */
+const TURNED_WIDTH_SHARE_MAX = 1.15;
 
 type Phase = 'waiting' | 'doing' | 'done' | 'failed';
 
@@ -80,7 +82,8 @@ const isStill = (quality: Quality, usual: Usual): boolean =>
 
 function isDeep({ eyeDistancePx, tilt }: Quality, usual: Usual): boolean {
   const isLevel = tilt <= TURNED_TILT_SHARE_MAX * usual.tilt && tilt >= TURNED_TILT_SHARE_MIN * usual.tilt;
-  return isLevel && eyeDistancePx >= TURNED_WIDTH_SHARE_MIN * usual.eyeDistancePx;
+  const widthShare = eyeDistancePx / usual.eyeDistancePx;
+  return isLevel && widthShare >= TURNED_WIDTH_SHARE_MIN && widthShare <= TURNED_WIDTH_SHARE_MAX;
 }
 
 /** The movement is over. Whoever comes closer may stay there. */

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { OS_TEXT_CHARS_MAX, type Posture, type PostureState } from '#gateway/domain/desk/posture.ts';
+import { OS_AGE_DAYS_TAKEN_MAX, OS_TEXT_CHARS_MAX, type Posture, type PostureState } from '#gateway/domain/desk/posture.ts';
 import { LINUX_PROBES } from './linux-probes.ts';
 import type { Machine } from './machine.ts';
 import { MACOS_PROBES } from './macos-probes.ts';
@@ -50,11 +50,12 @@ export async function probePosture(machine: Machine, platform: NodeJS.Platform):
 /** Without what moves or hides what stands beside it: operators read it. */
 const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').slice(0, OS_TEXT_CHARS_MAX);
 
-/** A date in the future is a clock that was wrong, then or now. */
+/** A date in the future is a clock that was wrong, then or now; one of antiquity was a number, and no date. */
 function ageDays(system: System | null, machine: Machine): number | null {
   const updatedAtMs = system?.updatedAtMs ?? null;
   const ageMs = updatedAtMs === null ? Number.NaN : machine.nowMs() - updatedAtMs;
-  return ageMs >= -DAY_MS ? Math.max(0, Math.floor(ageMs / DAY_MS)) : null;
+  const days = Math.max(0, Math.floor(ageMs / DAY_MS));
+  return ageMs >= -DAY_MS && days <= OS_AGE_DAYS_TAKEN_MAX ? days : null;
 }
 
 /** The networks of addresses: which ones the machine is in, not where in them. */

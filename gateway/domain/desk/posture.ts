@@ -8,6 +8,8 @@ export const POSTURE_LIFE_MS = 900_000;
 export const POSTURE_SKEW_MS_MAX = 60_000;
 /** A system that was updated longer ago meets no rule. */
 export const OS_AGE_DAYS_MAX = 60;
+/** An update so long ago is no date of one. */
+export const OS_AGE_DAYS_TAKEN_MAX = 100_000;
 const NETWORKS_MAX = 16;
 export const OS_TEXT_CHARS_MAX = 100;
 const osText = z.string().max(OS_TEXT_CHARS_MAX);
@@ -15,7 +17,7 @@ const osSchema = z.strictObject({
   name: osText,
   version: osText,
   /** Whole days since it was last updated. */
-  age_days: z.int().min(0).max(100_000).nullable(),
+  age_days: z.int().min(0).max(OS_AGE_DAYS_TAKEN_MAX).nullable(),
 });
 /** Nothing that moves or hides what stands beside it: operators read it. */
 const plainText = osText.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u);

@@ -119,6 +119,11 @@ describe('a sheet of paper with a face on it', () => {
     );
   });
 
+  it('turns no head where it is tipped and brought so near that it is as wide as before', () => {
+    const near = seen({}, { yaw: -0.4527996077711282, pitch: 0.49499200682989103, roll: 0, away: 5, depth: 0 });
+    expect(goesThrough('turn_left', near) || goesThrough('turn_right', near)).toBe(false);
+  });
+
   it('comes closer as well as anybody: so that alone proves nothing', () => {
     expect(goesThrough('come_closer', seen({}, { ...STRAIGHT, depth: 0, away: 6 }))).toBe(true);
   });

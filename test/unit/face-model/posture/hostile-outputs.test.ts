@@ -100,6 +100,12 @@ describe('whatever a machine says', () => {
     );
   });
 
+  it('a number is not taken for the date of an update', async () => {
+    const posture = await probePosture(saying('100'), 'darwin');
+    expect(posture.os.age_days).toBeNull();
+    expect(isTaken(posture)).toBe(true);
+  });
+
   it('its name holds nothing that moves what stands beside it, and is as long as allowed', async () => {
     const release = `NAME="Debian\u202e\u0007 ${'x'.repeat(OS_TEXT_CHARS_MAX)}"\nVERSION_ID="13"\n`;
     const { os } = await probePosture(recordedMachine({ files: { '/etc/os-release': release } }), 'linux');
