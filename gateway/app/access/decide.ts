@@ -59,8 +59,12 @@ export function createDecide(deps: DecideDeps): Decide {
 /** Null for what the input schema refuses. */
 function check(input: unknown): Asked | null {
   if (isExact(input)) return { input: input as DecisionInput, inputJson: JSON.stringify(input) };
-  const { success, data } = decisionInputSchema.safeParse(input);
-  return success ? { input: data, inputJson: JSON.stringify(data) } : null;
+  try {
+    const { success, data } = decisionInputSchema.safeParse(input);
+    return success ? { input: data, inputJson: JSON.stringify(data) } : null;
+  } catch {
+    return null; // Whatever the schema stumbles over is none of its documents.
+  }
 }
 
 /** UTF-8 of a text, in memory that the next call uses again. */

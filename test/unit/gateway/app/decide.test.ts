@@ -136,6 +136,10 @@ describe('decide', () => {
     ['a missing block', (input: Record<string, unknown>) => ({ ...input, context: undefined })],
     ['an unknown field', (input: Record<string, unknown>) => ({ ...input, extra: true })],
     ['no object at all', () => 'input'],
+    [
+      'what the schema itself stumbles over, an id that calls itself long',
+      (input: Record<string, unknown>) => ({ ...input, subject: { ...sampleInput.subject, id: { length: { toString: null } } } }),
+    ],
   ])('denies %s as input.invalid, records it and does not ask the policy', async (_, breakIt) => {
     let asked = 0;
     const { audit, ask } = decideWith(() => ((asked += 1), permitAnswer('door.granted')));
