@@ -25,8 +25,8 @@ interface Side {
   othersUs: number;
 }
 
-async function openSide(server: BenchServer, makeStep: MakeStep): Promise<Side> {
-  const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => RawConnection.open(server.url)));
+async function openSide(server: BenchServer, makeStep: MakeStep, count: number): Promise<Side> {
+  const connections = await Promise.all(Array.from({ length: count }, () => RawConnection.open(server.url)));
   const steps = await Promise.all(connections.map((connection, app) => makeStep({ connection, app })));
   return { server, connections, steps, samplesMs: [], slicesPerS: [], tookMs: 0, mainUs: 0, othersUs: 0 };
 }
@@ -75,22 +75,24 @@ export interface Compared {
   /** The gateway without deciding and recording, and what is left of that with them. */
   readonly undecided_per_s: number;
   readonly undecided_cpu_ms: number;
+  /** Of all its threads. */
+  readonly undecided_all_cpu_ms: number;
   readonly decided_ratio: number;
   readonly decided_cpu_ratio: number;
 }
 
 /** The same steps against all, in turns. */
-export async function compare(servers: BenchServers, makeStep: MakeStep): Promise<Compared> {
-  const gateway = await openSide(servers.gateway, makeStep);
-  const undecided = await openSide(servers.undecided, makeStep);
-  const bare = await openSide(servers.bare, makeStep);
+export async function compare(servers: BenchServers, makeStep: MakeStep, connections: number = CONNECTIONS): Promise<Compared> {
+  const gateway = await openSide(servers.gateway, makeStep, connections);
+  const undecided = await openSide(servers.undecided, makeStep, connections);
+  const bare = await openSide(servers.bare, makeStep, connections);
   const sides = [gateway, undecided, bare];
   for (const side of sides) await runFor(side.steps, WARM_UP_MS, []);
   for (let round = 0; round < ROUNDS; round += 1) {
     // Each goes first as often as the others.
     for (const [turn] of sides.entries()) await runSlice(sides[(round + turn) % sides.length] ?? gateway);
   }
-  for (const connection of sides.flatMap(({ connections }) => connections)) connection.close();
+  for (const connection of sides.flatMap((side) => side.connections)) connection.close();
   return compared(gateway, undecided, bare);
 }
 
@@ -124,6 +126,7 @@ function compared(gateway: Side, undecided: Side, bare: Side): Compared {
     cpu_ratio: round(mainMs(bare) / mainMs(gateway), 2),
     undecided_per_s: round(perS(undecided)),
     undecided_cpu_ms: round(mainMs(undecided), 3),
+    undecided_all_cpu_ms: round(allMs(undecided), 3),
     decided_ratio: ratioOf(gateway, undecided),
     decided_cpu_ratio: round(mainMs(undecided) / mainMs(gateway), 2),
   };
