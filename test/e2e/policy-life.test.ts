@@ -68,7 +68,7 @@ it('shows a broken text at its place, formats a whole one, and takes both back',
   const place = sia.getByRole('list', { name: 'Problems' }).getByRole('button', { name: /^access\/doors\.rego:\d+:\d+$/ });
   await untilCompiled(sia, () => sia.getByRole('button', { name: 'Format', exact: true }).click(), place);
   await place.first().click();
-  expect(await sia.locator('.cm-lint-marker-error').count()).toBe(1);
+  await expect.poll(() => sia.locator('.cm-lint-marker-error').count()).toBe(1);
   await sia.locator('.cm-activeLine').getByText('if if').waitFor();
   await sia.keyboard.press('Control+z');
   await expect.poll(() => codeOf(sia).getByText('if if').count()).toBe(0);
@@ -96,7 +96,7 @@ it('writes a draft that closes the doors at night', async () => {
   expect(await sia.getByText('Doors are closed at night').count()).toBe(1);
   await testAll(sia);
   await sia.getByText(/all tests passed, tests reach \d+ % of the lines/).waitFor();
-  expect(await sia.locator('.cm-reached').count()).toBeGreaterThan(3);
+  await expect.poll(() => sia.locator('.cm-reached').count()).toBeGreaterThan(3);
   draftUrl = sia.url().replace(/\/edit.*$/, '');
 });
 

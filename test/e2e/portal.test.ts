@@ -101,7 +101,7 @@ it('reads why a system is closed, in the language that she chooses, and keeps it
   await nina.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' });
   await nina.getByRole('heading', { name: 'Türen und Apps' }).waitFor();
   await row('Server console').getByText('Halten Sie Ihren Ausweis an den Leser von „Server room“, Headquarters Berlin').waitFor();
-  expect(await nina.locator('html').getAttribute('lang')).toBe('de');
+  await nina.locator('html[lang=de]').waitFor();
   await nina.reload();
   await nina.getByRole('button', { name: 'Abmelden' }).click();
   await nina.getByRole('heading', { name: 'Anmelden, um Ihren Zugang zu sehen' }).waitFor();

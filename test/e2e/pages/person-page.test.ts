@@ -30,7 +30,7 @@ it('loses no letter of a hand that is faster than the page, and follows the addr
   expect(await field.inputValue()).toBe('ben aalto');
   await ui.page.getByRole('link', { name: 'People', exact: true }).click();
   await ui.page.waitForURL(/people$/);
-  expect(await field.inputValue()).toBe('');
+  await expect.poll(() => field.inputValue()).toBe('');
 });
 
 it('suspends a person by keyboard alone and shows each target’s acknowledgement', async () => {
@@ -121,7 +121,7 @@ it('shows enrolment links and tokens once, and signs out', async () => {
   await ui.button('Done').click();
   await ui.button(/account and settings/).click();
   await ui.page.getByRole('menuitemradio', { name: 'Dark' }).click();
-  expect(await ui.page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await ui.page.locator('html[data-theme=dark]').waitFor();
   await ui.page.getByRole('menuitem', { name: 'Sign out' }).click();
   await ui.heading('Sign in to the console');
 });

@@ -183,6 +183,6 @@ describe('by keyboard', () => {
     await dialog().getByText('Version 1 is in force').waitFor();
     await ui.page.keyboard.press('Enter');
     await dialog().waitFor({ state: 'detached' });
-    expect(await ui.page.evaluate<string>("document.activeElement?.getAttribute('aria-label')")).toBe('Edit Open office');
+    await expect.poll(() => ui.page.evaluate<string>("document.activeElement?.getAttribute('aria-label')")).toBe('Edit Open office');
   });
 });

@@ -58,7 +58,7 @@ describe('a revision', () => {
     await ui.page.getByRole('cell', { name: '10', exact: true }).waitFor();
     await ui.page.getByRole('link', { name: 'access/doors.rego:7:2' }).click();
     await ui.page.locator('.cm-activeLine').getByText('granted("door")').waitFor();
-    expect(await ui.page.locator('.cm-not-reached').count()).toBe(1);
+    await expect.poll(() => ui.page.locator('.cm-not-reached').count()).toBe(1);
   });
 
   it('keeps the flips of both directions apart', async () => {

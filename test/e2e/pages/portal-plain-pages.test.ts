@@ -58,7 +58,7 @@ describe('in three languages, light and dark', () => {
       [spanish, 'es', 'English'],
     ] as const) {
       await page.getByRole('heading', { name: title, exact: true }).waitFor();
-      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      await page.locator(`html[lang=${language}]`).waitFor();
       await expectAccessible(page, { name: title });
       await expectNothingSideways(page, title);
       await page.getByRole('button', { name: next }).click();

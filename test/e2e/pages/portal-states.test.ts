@@ -88,7 +88,7 @@ describe('signed in', () => {
     await ui.button('Remove “Phone”').focus();
     await ui.page.keyboard.press('Enter');
     await ui.page.keyboard.press('Escape');
-    expect(await ui.page.evaluate<string>('document.activeElement.ariaLabel')).toBe('Remove “Phone”');
+    await expect.poll(() => ui.page.evaluate<string>('document.activeElement.ariaLabel')).toBe('Remove “Phone”');
     await ui.page.keyboard.press('Enter');
     await ui.page.getByText('It is lost, or somebody else may have it').click();
     await ui.button(/^Remove$/).click();

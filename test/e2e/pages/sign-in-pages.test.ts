@@ -38,7 +38,7 @@ describe('signing in', () => {
     await ui.button('Continue with passkey').click();
     await ui.page.getByRole('alert').getByText(message).waitFor();
     await ui.button('Copy').click();
-    expect(await ui.page.evaluate<string>('navigator.clipboard.readText()')).toBe('dec_refused');
+    await expect.poll(() => ui.page.evaluate<string>('navigator.clipboard.readText()')).toBe('dec_refused');
   });
 
   it('leads on to the page that was asked for', async () => {
@@ -113,7 +113,7 @@ describe('the page that apps redirect to', () => {
     await ui.text('This system is used only from inside its area.');
     await ui.text('Badge in at the area’s reader.');
     await ui.button('Copy').click();
-    expect(await ui.page.evaluate<string>('navigator.clipboard.readText()')).toBe('dec_quote');
+    await expect.poll(() => ui.page.evaluate<string>('navigator.clipboard.readText()')).toBe('dec_quote');
     await ui.button('Try again').click();
     await ui.page.waitForURL('**/back-at-app');
     expect(ui.api.requests).toContain('POST /api/interaction/abc/retry');
