@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import type { RegoProblem } from '#gateway/ports/rego-toolchain.ts';
 
 const location = z.object({ file: z.string().default(''), row: z.int().default(0), col: z.int().default(0) });
@@ -32,7 +33,7 @@ export const evaluationSchema = z.object({
 /** What opa complains of, on whichever output; its text as one problem when it is no JSON. */
 export function problemsIn(outputs: readonly string[]): readonly RegoProblem[] {
   for (const output of outputs) {
-    const parsed = errorsSchema.safeParse(jsonIn(output));
+    const parsed = tryParse(errorsSchema, jsonIn(output));
     if (parsed.success && parsed.data.errors.length > 0) {
       return parsed.data.errors.map(({ code, message, location: place }) => ({
         code,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { GatewayError } from '#gateway/domain/errors.ts';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import type {
   RegoFile,
   RegoFileCoverage,
@@ -86,7 +87,7 @@ class OpaBinary implements RegoToolchain {
       const refusal = refused(await this.#problemsOf(folder, source));
       if (refusal !== undefined) return refusal;
       const answer = await this.#opa(folder, 'test', '--format=json', '--capabilities=../capabilities.json', '.');
-      const parsed = testsSchema.safeParse(jsonIn(answer.stdout.slice(0, answer.stdout.lastIndexOf(']') + 1)));
+      const parsed = tryParse(testsSchema, jsonIn(answer.stdout.slice(0, answer.stdout.lastIndexOf(']') + 1)));
       if (!parsed.success) return { ok: false, problems: problemsIn([answer.stdout, answer.stderr]) };
       const tests = parsed.data
         .map(testResultOf)

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import { readManifest } from '../pack/load-pack.ts';
 import { openDeviceKey } from '../terminal/open-device-key.ts';
 import { checkGatewayUrl } from '../terminal/run-terminal.ts';
@@ -62,7 +63,7 @@ function parseFile(text: string): z.infer<typeof deskFileSchema> {
   } catch (cause) {
     throw new RangeError(`${FILE}: is not JSON; enrol this computer anew`, { cause });
   }
-  const parsed = deskFileSchema.safeParse(json);
+  const parsed = tryParse(deskFileSchema, json);
   if (!parsed.success) {
     const [problem] = parsed.error.issues;
     throw new RangeError(`${FILE}: ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`, { cause: parsed.error });

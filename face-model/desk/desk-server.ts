@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import { readBody, startLoopbackServer, type LoopbackServer } from '../terminal/loopback-server.ts';
 import type { Asked, Desk } from './desk.ts';
 
@@ -49,14 +50,14 @@ function allow(response: ServerResponse, origin: string): void {
 }
 
 async function look(desk: Pick<Desk, 'ask'>, body: unknown, response: ServerResponse): Promise<void> {
-  const parsed = lookSchema.safeParse(body);
+  const parsed = tryParse(lookSchema, body);
   if (!parsed.success) return end(response, 400);
   const asked = await desk.ask(parsed.data.challenge);
   end(response, STATUS[asked], { state: asked });
 }
 
 function guide(desk: Pick<Desk, 'guidance'>, body: unknown, response: ServerResponse): void {
-  const parsed = nonceSchema.safeParse(body);
+  const parsed = tryParse(nonceSchema, body);
   const say = parsed.success ? desk.guidance(parsed.data.nonce) : null;
   end(response, say === null ? 404 : 200, { say });
 }

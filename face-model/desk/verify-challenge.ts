@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { DESK_CHALLENGE_TYPE, deskChallengeSchema, type DeskChallenge } from '#gateway/domain/desk/desk-challenge.ts';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 
 /** How far this machine's clock may be off. */
 const CLOCK_SKEW_MS_MAX = 60_000;
@@ -34,7 +35,7 @@ export function createVerifyChallenge({ deviceId, issuer, keys, nowMs, personId 
       jwt.length > CHALLENGE_CHARS_MAX
         ? null
         : await jwtVerify(jwt, keys, { issuer, typ: DESK_CHALLENGE_TYPE, algorithms: ['ES256'] }).catch(() => null);
-    const parsed = deskChallengeSchema.safeParse(verified?.payload);
+    const parsed = tryParse(deskChallengeSchema, verified?.payload);
     if (!parsed.success) return { ok: false, fault: 'not_from_our_gateway' };
     const challenge = parsed.data;
     if (!challenge.aud.includes(deviceId) || challenge.subject !== personId) return { ok: false, fault: 'not_for_this_computer' };

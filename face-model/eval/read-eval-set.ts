@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 
 /** Lines of one list. */
 export const EVAL_LINES_MAX = 1_000_000;
@@ -40,7 +41,7 @@ async function readList<Row>(file: string, schema: z.ZodType<Row>): Promise<read
   if (text === null) return null;
   const rows: unknown[] = parse(text, { columns: true, skip_empty_lines: true, trim: true, to: EVAL_LINES_MAX });
   return rows.map((row, i) => {
-    const parsed = schema.safeParse(row);
+    const parsed = tryParse(schema, row);
     if (parsed.success) return parsed.data;
     const [problem] = parsed.error.issues;
     throw new RangeError(`${file}, line ${String(i + 2)}: ${problem?.path.join('.') ?? ''} ${problem?.message ?? ''}`);

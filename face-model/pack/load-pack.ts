@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import { loadTensorModel, type TensorModel } from '../stages/tensor-model.ts';
 import { checkModels, inputShape } from './check-models.ts';
 import { MODEL_BYTES_MAX, MODEL_ROLES, packHash, packManifestSchema, type ModelRole, type PackManifest } from './manifest.ts';
@@ -48,7 +49,7 @@ export async function readManifest(folder: string): Promise<{ readonly manifest:
   } catch (cause) {
     throw new PackError('pack.manifest_invalid', 'is not JSON', { cause });
   }
-  const parsed = packManifestSchema.safeParse(json);
+  const parsed = tryParse(packManifestSchema, json);
   if (parsed.success) return { manifest: parsed.data, hash: packHash(text) };
   const [problem] = parsed.error.issues;
   throw new PackError('pack.manifest_invalid', `${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`);

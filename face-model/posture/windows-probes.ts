@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PostureState } from '#gateway/domain/desk/posture.ts';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import type { Machine } from './machine.ts';
 import type { Probes, System } from './probes.ts';
 
@@ -19,7 +20,7 @@ const powershell = (command: string): readonly [string, ...string[]] => [
 async function ask<Schema extends z.ZodType>(machine: Machine, command: string, schema: Schema): Promise<z.output<Schema> | null> {
   const output = await machine.run(powershell(`${command} | ConvertTo-Json -Compress`));
   try {
-    return schema.safeParse(JSON.parse(output ?? '')).data ?? null;
+    return tryParse(schema, JSON.parse(output ?? '')).data ?? null;
   } catch {
     return null; // No JSON: the command said something else, in whatever language.
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import type { DeviceKey } from './device-key.ts';
 
 /** `typ` of what a device signs to say who calls; the gateway checks the same. */
@@ -51,7 +52,7 @@ export async function callGateway<Schema extends z.ZodType>(
   }
   const text = await response.text().catch(noAnswer);
   if (!response.ok || text.length > ANSWER_BYTES_MAX) throw new GatewayCallError(response.status);
-  const parsed = schema.safeParse(toJson(text));
+  const parsed = tryParse(schema, toJson(text));
   if (!parsed.success) throw new GatewayCallError(response.status, { cause: parsed.error });
   return parsed.data;
 }

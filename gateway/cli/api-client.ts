@@ -1,6 +1,7 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { z } from 'zod';
+import { tryParse } from '../domain/try-parse.ts';
 import { errorBodySchema } from '../http/contract/common.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { readServerEvents, type ServerEvent } from './server-events.ts';
@@ -42,7 +43,7 @@ export function createApiClient(target: ApiTarget): ApiClient {
     });
     const answer = parseJson(text);
     assertSuccess(response, answer);
-    const parsed = schema.safeParse(answer);
+    const parsed = tryParse(schema, answer);
     if (!parsed.success) throw new CliError(EXIT.unreachable, `the gateway answered ${call.path} in a form this program does not know`);
     return parsed.data;
   };
@@ -123,7 +124,7 @@ function parseJson(text: string): unknown {
 function assertSuccess(response: IncomingMessage, answer: unknown): void {
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return;
-  const parsed = errorBodySchema.safeParse(answer);
+  const parsed = tryParse(errorBodySchema, answer);
   if (!parsed.success) throw new CliError(EXIT.unreachable, `the gateway answered with status ${status} and no reason`);
   const { code, message, field, decisionId } = parsed.data.error;
   const details = [code, field === undefined ? '' : `field ${field}`, decisionId === undefined ? '' : `decision ${decisionId}`];

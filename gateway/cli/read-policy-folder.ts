@@ -8,6 +8,7 @@ import {
   revisionContentSchema,
   type RevisionContent,
 } from '../domain/policy/revision.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
 /** What is beside a policy in a checkout and is none of it. */
@@ -26,7 +27,7 @@ export function readPolicyFolder(folder: string): RevisionContent {
     throw new CliError(EXIT.usage, `${root} holds no .rego file${files.length === 0 ? '' : ' beside tests'}`);
   }
   const [policy, tests] = [files.filter(({ path }) => !isTestPath(path)), files.filter(({ path }) => isTestPath(path))];
-  const parsed = revisionContentSchema.safeParse({ files: policy, tests }, { error: explainIssue });
+  const parsed = tryParse(revisionContentSchema, { files: policy, tests }, { error: explainIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const [list, index] = issue?.path ?? [];

@@ -1,5 +1,6 @@
 import { reasonCodeSchema } from '../domain/access/reason-code.ts';
 import { explainReason } from '../domain/access/reason-text.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import type { AppClaims } from './relying-party-sessions.ts';
 
 export interface AppLook {
@@ -69,7 +70,7 @@ const DENIAL = /^(?:access denied: )?([a-z_.]+)(?: \((\S{1,128})\))?$/;
 /** Why it is a no, in words where the gateway's description is understood, and as it came otherwise. */
 function renderWhy(description: string): string {
   const [, code = '', decisionId = ''] = DENIAL.exec(description) ?? [];
-  const known = reasonCodeSchema.safeParse(code);
+  const known = tryParse(reasonCodeSchema, code);
   if (!known.success) return `<div class="why"><p data-description>${escape(description)}</p></div>`;
   const { message, remedy } = explainReason(known.data);
   return `<div class="why"><p>${escape(message)}</p><p>${escape(remedy)}</p></div>

@@ -1,6 +1,7 @@
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import { z } from 'zod';
 import type { AppId, PersonId } from '../domain/site/ids.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SiteSession } from '../oidc/sign-in/site-sign-in.ts';
 
@@ -55,7 +56,7 @@ export function createSiteSeals({ key, clock }: { readonly key: Uint8Array; read
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: ['A256GCM'],
     }).catch(() => null);
-    return opened === null ? null : (schema.safeParse(opened.payload).data ?? null);
+    return opened === null ? null : (tryParse(schema, opened.payload).data ?? null);
   };
 
   return {

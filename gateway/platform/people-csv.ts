@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { GatewayError } from '../domain/errors.ts';
 import { explainIssue } from '../domain/explain-issue.ts';
 import type { FieldProblem } from '../domain/field-problem.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { PEOPLE_MAX, personSchema, toPerson, type PeopleFile } from './people-file.ts';
 
 const COLUMNS = ['id', 'name', 'email', 'roles', 'groups', 'clearance', 'employment_end', 'accessibility', 'badges', 'active'] as const;
@@ -91,7 +92,7 @@ function toRow(names: readonly string[], { cells, line }: CsvRecord): CsvRow {
   const isUnclear = typeof active === 'string' && active !== '';
   const unclear = isUnclear ? [{ path: 'active', message: 'is not yes or no' }] : [];
   const common = { line, id, active: typeof active === 'boolean' ? active : null };
-  const parsed = personSchema.safeParse(toRaw(cell), { error: explainIssue });
+  const parsed = tryParse(personSchema, toRaw(cell), { error: explainIssue });
   if (parsed.success) return { ...common, person: isUnclear ? null : toPerson(parsed.data), problems: unclear };
   const problems = parsed.error.issues.map(({ message, path }) => ({ path: path.join('.'), message }));
   return { ...common, person: null, problems: [...unclear, ...problems] };

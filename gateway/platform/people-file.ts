@@ -4,6 +4,7 @@ import { explainIssue } from '../domain/explain-issue.ts';
 import { encodeCard, type CardFormat } from '../domain/people/card-format.ts';
 import type { AccessProfile, Grant, Person } from '../domain/people/person.ts';
 import type { GrantId, PersonId, ProfileId } from '../domain/site/ids.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { parseYaml, readYamlFile, toProblems } from './config/load-config.ts';
 import { toProblemText } from './config/problem.ts';
 import { idSchema, nameSchema, visibleText } from './config/site-schema.ts';
@@ -129,7 +130,7 @@ export function readPeopleText(text: string | null, name: string): PeopleFile {
 
 /** `raw` is shaped like the YAML. @throws config.invalid */
 export function parsePeopleFile(raw: unknown): PeopleFile {
-  const parsed = peopleFileSchema.safeParse(raw ?? {}, { error: explainIssue });
+  const parsed = tryParse(peopleFileSchema, raw ?? {}, { error: explainIssue });
   if (!parsed.success)
     throw new GatewayError('config.invalid', `the people file is refused:\n${toProblemText(parsed.error.issues.flatMap(toProblems))}`);
   const { people, profiles, grants } = parsed.data;

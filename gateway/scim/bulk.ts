@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { readIfMatch, type RoutedRequest, type RunOperation } from './endpoint.ts';
 import { isRecord } from './read-body.ts';
 import { BULK_OPERATIONS_MAX } from './schemas.ts';
@@ -56,8 +57,8 @@ function readBulk(body: Readonly<Record<string, unknown>>): { readonly failOnErr
   if (!Array.isArray(listed)) throw new ScimError(400, 'invalidSyntax', 'Operations is a list.');
   if (listed.length > BULK_OPERATIONS_MAX)
     throw new ScimError(413, null, `A bulk request has ${String(BULK_OPERATIONS_MAX)} operations at most.`);
-  const failOnErrors = z.int().min(1).optional().safeParse(body['failOnErrors']);
-  const operations = z.array(operationSchema).safeParse(listed);
+  const failOnErrors = tryParse(z.int().min(1).optional(), body['failOnErrors']);
+  const operations = tryParse(z.array(operationSchema), listed);
   if (!failOnErrors.success) throw new ScimError(400, 'invalidValue', 'failOnErrors is a number from 1.');
   if (!operations.success)
     throw new ScimError(400, 'invalidSyntax', 'An operation has a method, a path and, where it makes something, a bulkId and data.');

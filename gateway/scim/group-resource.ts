@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { GroupInput } from '../app/directory/types.ts';
 import { explainIssue } from '../domain/explain-issue.ts';
 import type { DirectoryGroup, GroupMember } from '../domain/people/group.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { nameSchema, visibleText } from '../platform/config/site-schema.ts';
 import { parseFilter } from './filter.ts';
 import { readPatch, type PatchOperation } from './patch-operations.ts';
@@ -45,7 +46,7 @@ const NAME: z.ZodType<string> = nameSchema;
 const EXTERNAL_ID = visibleText(1, 256).nullish();
 
 function read<T>(schema: z.ZodType<T>, name: string, value: unknown): T {
-  const parsed = schema.safeParse(value, { error: explainIssue });
+  const parsed = tryParse(schema, value, { error: explainIssue });
   if (!parsed.success) throw new ScimError(400, 'invalidValue', `${name} ${parsed.error.issues[0]?.message ?? 'cannot be used'}`);
   return parsed.data;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isActive, userNameOf } from '../app/directory/users.ts';
 import type { DirectoryUser, UserInput } from '../app/directory/types.ts';
+import { tryParse, type ParseError } from '../domain/try-parse.ts';
 import { nameSchema, visibleText } from '../platform/config/site-schema.ts';
 import { explainIssue } from '../domain/explain-issue.ts';
 import { isRecord } from './read-body.ts';
@@ -63,9 +64,9 @@ type Parsed = z.output<typeof documentSchema>;
 
 /** What the document says; `current` is what it does not say. @throws ScimError invalidValue */
 export function toUserInput(document: UserDocument, current: { readonly active: boolean }): UserInput {
-  const parsed = documentSchema.safeParse(document, { error: explainIssue });
+  const parsed = tryParse(documentSchema, document, { error: explainIssue });
   if (!parsed.success) throw invalid(parsed.error);
-  const displayName = nameSchema.safeParse(displayNameOf(parsed.data), { error: explainIssue });
+  const displayName = tryParse(nameSchema, displayNameOf(parsed.data), { error: explainIssue });
   if (!displayName.success)
     throw new ScimError(400, 'invalidValue', `displayName ${displayName.error.issues[0]?.message ?? 'cannot be used'}`);
   return {
@@ -77,7 +78,7 @@ export function toUserInput(document: UserDocument, current: { readonly active: 
   };
 }
 
-function invalid({ issues }: z.ZodError): ScimError {
+function invalid({ issues }: ParseError): ScimError {
   const [issue] = issues;
   return new ScimError(400, 'invalidValue', `${issue?.path.join('.') ?? 'The body'} ${issue?.message ?? 'cannot be used'}`);
 }
@@ -91,7 +92,7 @@ function emailOf({ emails }: Parsed): string | null {
   const given = (emails ?? []).filter(({ value }) => value !== null && value !== undefined && value !== '');
   const chosen = given.find(({ primary }) => primary === true) ?? given.find(({ type }) => type?.toLowerCase() === 'work') ?? given[0];
   if (chosen === undefined) return null;
-  const parsed = z.email().max(254).safeParse(chosen.value);
+  const parsed = tryParse(z.email().max(254), chosen.value);
   if (!parsed.success) throw new ScimError(400, 'invalidValue', 'emails.value is not an e-mail address.');
   return parsed.data;
 }

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, customFetch } from 'jose';
 import * as client from 'openid-client';
 import { z } from 'zod';
 import { hasAccountName } from '../app/upstream/account-name.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import type { UpstreamConfig } from '../platform/config/upstream-config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -109,7 +110,7 @@ export function createUpstreamClient(config: UpstreamConfig, deps: Deps): Upstre
       const tokens = await client
         .authorizationCodeGrant(configuration, url, { expectedNonce, expectedState, pkceCodeVerifier, idTokenExpected: true })
         .catch(toFailure);
-      const said = claimsSchema.safeParse(tokens.claims());
+      const said = tryParse(claimsSchema, tokens.claims());
       if (!said.success) throw new UpstreamFailure('upstream.answer_invalid', said.error);
       const { acr, amr, auth_time: authTime, iat, sid, sub } = said.data;
       if (config.mode === 'instead_of_passkey') assertRecent(config, checks, { authTime, nowMs: deps.clock.nowMs() });

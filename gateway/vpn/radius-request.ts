@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DecisionId } from '../domain/site/ids.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { SERVER_SESSION_ID_CHARS_MAX } from '../ports/vpn-session-store.ts';
 
 /*
@@ -17,11 +18,11 @@ export type RadiusAttributes = (name: string, index?: number) => string | null;
 
 /** The value of each attribute, as text; null when it is absent, empty or longer than RADIUS allows. */
 export function parseAttributes(body: unknown): RadiusAttributes | null {
-  const parsed = attributesSchema.safeParse(body);
+  const parsed = tryParse(attributesSchema, body);
   if (!parsed.success) return null;
   const attributes = parsed.data;
   return (name, index = 0) => {
-    const attribute = Object.hasOwn(attributes, name) ? attributeSchema.safeParse(attributes[name]).data : undefined;
+    const attribute = Object.hasOwn(attributes, name) ? tryParse(attributeSchema, attributes[name]).data : undefined;
     const value = attribute?.value[index];
     if (value === undefined) return null;
     const text = String(value);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
 import type { Passkey, Person } from '../domain/people/person.ts';
 import type { PersonId } from '../domain/site/ids.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import { CREDENTIALS_PER_PERSON_MAX } from '../ports/credential-store.ts';
 import type { OneTimeStore } from '../ports/one-time-store.ts';
 import type { CeremonyStart } from './authentication.ts';
@@ -68,7 +69,7 @@ export function createAdditionCeremonies(deps: Deps): AdditionCeremonies {
 
     finish: async ({ personId, sessionId, ceremonyId, response, label }) => {
       const taken = await oneTime.take('enrolment_challenge', ceremonyId, clock.nowMs());
-      const pending = challengeSchema.safeParse(JSON.parse(taken ?? 'null'));
+      const pending = tryParse(challengeSchema, JSON.parse(taken ?? 'null'));
       if (!pending.success || pending.data.personId !== personId || pending.data.sessionId !== sessionId) throw expired();
       const verified = await registration.verify(pending.data.challenge, response);
       const person = await openPerson(personId);

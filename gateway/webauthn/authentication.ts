@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Authentication } from '../app/access/types.ts';
 import type { Passkey } from '../domain/people/person.ts';
 import type { CredentialId, PersonId } from '../domain/site/ids.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CredentialStore } from '../ports/credential-store.ts';
@@ -114,13 +115,13 @@ class StoredAuthenticationCeremonies implements AuthenticationCeremonies {
   async #takeChallenge(flow: string, ceremonyId: string): Promise<string | null> {
     const payloadJson = await this.#deps.oneTime.take('webauthn_challenge', ceremonyId, this.#deps.clock.nowMs());
     if (payloadJson === null) return null;
-    const parsed = challengeSchema.safeParse(JSON.parse(payloadJson));
+    const parsed = tryParse(challengeSchema, JSON.parse(payloadJson));
     return parsed.success && parsed.data.flow === flow ? parsed.data.challenge : null;
   }
 
   async #judge(challenge: string | null, raw: unknown): Promise<Verdict> {
     if (challenge === null) return refuse('challenge_unknown', null);
-    const parsed = assertionResponseSchema.safeParse(raw);
+    const parsed = tryParse(assertionResponseSchema, raw);
     if (!parsed.success) return refuse('response_malformed', null);
     const passkey = await this.#deps.credentials.findPasskey(parsed.data.id);
     if (passkey === null) return refuse('credential_unknown', null);

@@ -4,6 +4,7 @@ import type { AuditRecordOf } from '../domain/audit/record.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { PersonId } from '../domain/site/ids.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import type { OneTimeStore } from '../ports/one-time-store.ts';
 import type { CeremonyStart } from './authentication.ts';
 import { createKeepPasskey, isOpen, type KeepPasskey, type KeepPasskeyDeps } from './keep-passkey.ts';
@@ -76,7 +77,7 @@ interface Link {
 }
 
 function readLink(payloadJson: string | null): Link {
-  const link = linkSchema.safeParse(JSON.parse(payloadJson ?? 'null'));
+  const link = tryParse(linkSchema, JSON.parse(payloadJson ?? 'null'));
   // A link of an earlier version does not name its operator: it is asked for again.
   if (!link.success) throw invalid(LINK_GONE);
   const { personId, operatorId, expiresAtMs } = link.data;
@@ -138,7 +139,7 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
   async finish(ceremonyId: string, response: unknown): Promise<Person> {
     const { clock, oneTime } = this.#deps;
     const nowMs = clock.nowMs();
-    const pending = challengeSchema.safeParse(JSON.parse((await oneTime.take('enrolment_challenge', ceremonyId, nowMs)) ?? 'null'));
+    const pending = tryParse(challengeSchema, JSON.parse((await oneTime.take('enrolment_challenge', ceremonyId, nowMs)) ?? 'null'));
     if (!pending.success) throw invalid('This enrolment has expired. Open the link again.');
     const verified = await this.#registration.verify(pending.data.challenge, response);
     // Taken only now: a failed attempt leaves the link usable, two attempts at once leave one passkey.

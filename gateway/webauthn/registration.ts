@@ -1,6 +1,7 @@
 import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { GatewayError } from '../domain/errors.ts';
 import type { Passkey, Person } from '../domain/people/person.ts';
+import { tryParse } from '../domain/try-parse.ts';
 import type { Random } from '../ports/random.ts';
 import { attestationResponseSchema } from './response-schemas.ts';
 import { CHALLENGE_BYTES, CHALLENGE_TTL_MS, relyingPartyOf, type WebauthnSettings } from './settings.ts';
@@ -42,7 +43,7 @@ export function createRegistration({ settings, random }: { readonly settings: We
       }),
 
     verify: async (expectedChallenge, raw) => {
-      const parsed = attestationResponseSchema.safeParse(raw);
+      const parsed = tryParse(attestationResponseSchema, raw);
       if (!parsed.success) throw invalid('The passkey could not be read.', parsed.error);
       const { data } = parsed;
       const verification = await verifyRegistrationResponse({

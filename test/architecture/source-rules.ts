@@ -110,6 +110,12 @@ export const SOURCE_RULES: readonly SourceRule[] = [
     'time and randomness are arguments here',
   ),
   forbid('no-await-in-pure-code', isPure, /\bawait\b|\basync\b/, 'pure code waits for nothing'),
+  forbid(
+    'parsing-that-never-throws',
+    (path) => isProgram(path) && path !== 'gateway/domain/try-parse.ts',
+    /\.\s*safeParse(Async)?\s*\(/,
+    'zod throws at some values; use tryParse of gateway/domain',
+  ),
   forbid('no-default-export', (path) => isProgram(path), /^\s*export\s+default\b/, 'exports have names'),
 ];
 

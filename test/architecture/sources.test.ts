@@ -64,6 +64,10 @@ const CASES: Readonly<Record<string, readonly [refused: readonly [string, string
     ['adapters/osdp/wire/a.ts', 'await b();'],
     ['adapters/osdp/bus/bus.ts', 'await b();'],
   ],
+  'parsing-that-never-throws': [
+    ['gateway/a.ts', 'const a = schema.safeParse(b);'],
+    ['gateway/a.ts', 'const a = tryParse(schema, b);'],
+  ],
   'no-default-export': [
     ['gateway/a.ts', 'export default 1;'],
     ['gateway/a.ts', 'export const a = { default: 1 };'],

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import { GatewayError } from '#gateway/domain/errors.ts';
+import { tryParse } from '#gateway/domain/try-parse.ts';
 import type { VpnDisconnect } from '#gateway/ports/vpn-disconnect.ts';
 
 /** One question to occtl, ms. */
@@ -37,7 +38,7 @@ export function createOcservDisconnect({ socketFile, program = 'occtl' }: Ocserv
     });
 
   const idsOf = async (wanted: ReadonlySet<string>): Promise<readonly number[]> => {
-    const users = usersSchema.safeParse(parseJson(await occtl('show', 'users')));
+    const users = tryParse(usersSchema, parseJson(await occtl('show', 'users')));
     if (!users.success) throw new GatewayError('vpn.unavailable', 'The VPN server’s answer was not understood.', { cause: users.error });
     return users.data.filter(({ Username: name }) => wanted.has(name.toLowerCase())).map(({ ID: id }) => id);
   };

@@ -4,6 +4,7 @@ import type { DecisionRecord } from '../../domain/audit/record.ts';
 import { understoodBeside } from '../../domain/policy/understood-obligations.ts';
 import { createExactCheck } from '../../domain/exact-check.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PolicyEngine } from '../../ports/policy-engine.ts';
@@ -59,12 +60,8 @@ export function createDecide(deps: DecideDeps): Decide {
 /** Null for what the input schema refuses. */
 function check(input: unknown): Asked | null {
   if (isExact(input)) return { input: input as DecisionInput, inputJson: JSON.stringify(input) };
-  try {
-    const { success, data } = decisionInputSchema.safeParse(input);
-    return success ? { input: data, inputJson: JSON.stringify(data) } : null;
-  } catch {
-    return null; // Whatever the schema stumbles over is none of its documents.
-  }
+  const { success, data } = tryParse(decisionInputSchema, input);
+  return success ? { input: data, inputJson: JSON.stringify(data) } : null;
 }
 
 /** UTF-8 of a text, in memory that the next call uses again. */

@@ -3,6 +3,7 @@ import { ADDED_APPS_MAX, addedAppSchema, hasSecret, type AddedApp, type AppDraft
 import { GatewayError } from '../../domain/errors.ts';
 import type { FieldProblem } from '../../domain/field-problem.ts';
 import type { AppId, DecisionId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { AppStore } from '../../ports/app-store.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -208,7 +209,7 @@ class StoredAppDesk implements AppDesk {
   }
 
   async #replace(before: AddedApp, after: AddedApp, command: AppCommand): Promise<AppResult<{ readonly app: AddedApp }>> {
-    if (!addedAppSchema.safeParse(after).success) throw new GatewayError('internal.failure', 'The app would not be readable again.');
+    if (!tryParse(addedAppSchema, after).success) throw new GatewayError('internal.failure', 'The app would not be readable again.');
     const permitted = await this.#decide(before.id, command);
     if (!permitted.ok) return permitted;
     await this.#record(permitted, command, { before, after });

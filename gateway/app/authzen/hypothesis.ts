@@ -3,6 +3,7 @@ import { parseDecision } from '../../domain/access/decision.ts';
 import { decisionInputSchema, type DecisionInput } from '../../domain/access/decision-input.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { PersonParts } from './question-input.ts';
 import type { AskAbout } from './search-policy.ts';
 
@@ -19,10 +20,10 @@ export function createHypothesis(
   asked: { readonly ask: AskAbout; readonly policyRevision: string; readonly understands: readonly ObligationId[] },
   common: DecisionInput,
 ): (parts: PersonParts) => readonly ObligationId[] | null {
-  const isValid = decisionInputSchema.safeParse(common).success;
+  const isValid = tryParse(decisionInputSchema, common).success;
   const stamp = { id: 'hypothesis' as DecisionId, policyRevision: asked.policyRevision, epoch: common.context.epoch };
   return (parts) => {
-    if (!isValid || !personPartsSchema.safeParse(parts).success) return null;
+    if (!isValid || !tryParse(personPartsSchema, parts).success) return null;
     const answer = asked.ask(parts);
     if (!saysAllow(answer)) return null;
     const decision = parseDecision(answer, stamp, asked.understands);

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { Search } from './types.ts';
 
 /** Longest token that is read, characters. */
@@ -43,7 +44,7 @@ export function createPageTokens(key: Uint8Array): PageTokens {
       const presented = Buffer.from(signature, 'base64url');
       const expected = sign(payload);
       if (rest.length > 0 || presented.length !== expected.length || !timingSafeEqual(presented, expected)) return null;
-      const parsed = payloadSchema.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+      const parsed = tryParse(payloadSchema, JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
       if (!parsed.success || parsed.data.query !== query || nowMs > parsed.data.untilMs) return null;
       return { after: parsed.data.after, limit: parsed.data.limit };
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAddress } from '../../domain/site/address-range.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { NetworkEvidence } from '../access/types.ts';
 import type { Question, Refused } from './types.ts';
 
@@ -76,7 +77,7 @@ export function readStated({ context, subject, resource }: Stating): Stated | Re
     firstOf(resource.properties, RESOURCE_OF_THE_GATEWAY, 'resource.properties');
   if (claimed !== null) return refuse(`${claimed}: the gateway resolves this itself; an enforcement point cannot state it`);
   if (!Object.hasOwn(context, 'network')) return NOTHING_STATED;
-  const parsed = statedSchema.safeParse(context);
+  const parsed = tryParse(statedSchema, context);
   if (!parsed.success) return refuse('context.network: is not an object with ip, an IP address');
   const ip = parsed.data.network?.ip;
   return ip === undefined ? NOTHING_STATED : { kind: 'stated', network: { source: 'pep', ip } };

@@ -6,6 +6,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { FacePublicKey } from '../../domain/face/face-device.ts';
 import { faceReportSchema, REPORT_TYPE } from '../../domain/face/report.ts';
 import type { DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { GATEWAY_ITSELF } from '../revocation/restrict.ts';
 import { isDeviceCall } from '../face/device-call.ts';
 import { claimedDeviceOf, verifyDeviceSignature } from '../face/device-signature.ts';
@@ -92,7 +93,7 @@ export function createDeskAgents(deps: Deps): DeskAgents {
 
     beginFace: async ({ id }, packHash) => {
       const nowMs = clock.nowMs();
-      const order = orderSchema.safeParse(JSON.parse((await oneTime.take('desk_order', id, nowMs)) ?? 'null'));
+      const order = tryParse(orderSchema, JSON.parse((await oneTime.take('desk_order', id, nowMs)) ?? 'null'));
       if (!order.success) return null;
       const payloadJson = JSON.stringify({ ...order.data, packHash });
       await oneTime.put({ purpose: 'desk_order', key: begunKey(id), payloadJson, expiresAtMs: nowMs + FACE_ENROLMENT_MS_MAX, nowMs });
@@ -103,7 +104,7 @@ export function createDeskAgents(deps: Deps): DeskAgents {
 
     takePosture: async (device, jws) => {
       const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: POSTURE_TYPE });
-      const statement = postureStatementSchema.safeParse(signed?.payload);
+      const statement = tryParse(postureStatementSchema, signed?.payload);
       if (!statement.success) return 'posture.invalid';
       const fault = findPostureFault(statement.data, device, clock.nowMs());
       if (fault !== null) return fault;
@@ -124,7 +125,7 @@ async function findCaller({ clock, devices }: Pick<Deps, 'clock' | 'devices'>, t
 
 async function reportFace({ clock, devices, oneTime, records }: Deps, device: DeskDevice, jws: string): Promise<boolean> {
   const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: REPORT_TYPE });
-  const report = faceReportSchema.safeParse(signed?.payload);
+  const report = tryParse(faceReportSchema, signed?.payload);
   if (!report.success || report.data.device !== device.id) return false;
   const { order, result, template } = report.data;
   const { packHash, personId } = device;
@@ -133,7 +134,7 @@ async function reportFace({ clock, devices, oneTime, records }: Deps, device: De
     await devices.setFace(device.id, { packHash, templateId: null });
     return true;
   }
-  const begun = begunSchema.safeParse(JSON.parse((await oneTime.take('desk_order', begunKey(device.id), clock.nowMs())) ?? 'null'));
+  const begun = tryParse(begunSchema, JSON.parse((await oneTime.take('desk_order', begunKey(device.id), clock.nowMs())) ?? 'null'));
   if (!begun.success || begun.data.orderId !== order) return false;
   const isDone = result === 'done' && template !== null;
   await records.face(isDone ? 'enrolled' : 'authentication_failed', { personId, credentialId: template, cause: `enrol:${result}` });

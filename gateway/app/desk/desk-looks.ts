@@ -18,6 +18,7 @@ import type { DeskDevice } from '../../domain/desk/desk-device.ts';
 import type { DeskLook } from '../../domain/desk/desk-session.ts';
 import { isConclusive, lookCause, lookFault } from '../../domain/face/mismatches.ts';
 import type { AppId, DeskDeviceId, PersonId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeskDeviceStore } from '../../ports/desk-device-store.ts';
 import type { DeskSessionStore } from '../../ports/desk-session-store.ts';
@@ -93,7 +94,7 @@ export function createDeskLooks(deps: DeskLooksDeps): DeskLooks {
 
 const outcomeKey = (interactionUid: string, nonce: string): string => `${interactionUid}:${nonce}`;
 const usedKey = (nonce: string): string => `used:${nonce}`;
-const toOpen = (payload: string | null): Open | null => openSchema.safeParse(JSON.parse(payload ?? 'null')).data ?? null;
+const toOpen = (payload: string | null): Open | null => tryParse(openSchema, JSON.parse(payload ?? 'null')).data ?? null;
 
 class StoredDeskLooks implements DeskLooks {
   readonly #deps: DeskLooksDeps;
@@ -134,14 +135,14 @@ class StoredDeskLooks implements DeskLooks {
     if (device === null) return this.#refuse('face.device_unknown', null);
     const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: DESK_ATTESTATION_TYPE });
     if (signed === null) return this.#refuse('face.signature_invalid', device);
-    const parsed = deskAttestationSchema.safeParse(signed.payload);
+    const parsed = tryParse(deskAttestationSchema, signed.payload);
     return parsed.success ? this.#answer(parsed.data, device) : this.#refuse('face.attestation_invalid', device);
   }
 
   async outcomeOf(interactionUid: string, nonce: string): Promise<LookOutcome | null> {
     const { clock, oneTime } = this.#deps;
     const kept = await oneTime.peek('desk_outcome', outcomeKey(interactionUid, nonce), clock.nowMs());
-    return outcomeSchema.safeParse(JSON.parse(kept ?? 'null')).data ?? null;
+    return tryParse(outcomeSchema, JSON.parse(kept ?? 'null')).data ?? null;
   }
 
   /** Of two answers one counts, and a wrong one uses the question up. */

@@ -1,4 +1,5 @@
 import type { FacePublicKey } from '../../domain/face/face-device.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { DEVICE_CALL_SKEW_MS_MAX, DEVICE_CALL_TYPE, deviceCallSchema, verifyDeviceSignature } from './device-signature.ts';
 
 /** Whether the holder of this key calls this address now. */
@@ -7,6 +8,6 @@ export async function isDeviceCall(
   { nowMs, path, publicKey }: { readonly publicKey: FacePublicKey; readonly path: string; readonly nowMs: number },
 ): Promise<boolean> {
   const signed = await verifyDeviceSignature(token, { publicKey, typ: DEVICE_CALL_TYPE });
-  const call = deviceCallSchema.safeParse(signed?.payload);
+  const call = tryParse(deviceCallSchema, signed?.payload);
   return call.success && call.data.path === path && Math.abs(nowMs - call.data.at_ms) <= DEVICE_CALL_SKEW_MS_MAX;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OneTimePurpose, OneTimeStore } from '../../ports/one-time-store.ts';
 import type { Random } from '../../ports/random.ts';
@@ -37,7 +38,7 @@ export function createDeviceCodes<Schema extends z.ZodType>(
     },
     take: async (code) => {
       const kept = await oneTime.take(purpose, keyOf(code), clock.nowMs());
-      return schema.safeParse(JSON.parse(kept ?? 'null')).data ?? null;
+      return tryParse(schema, JSON.parse(kept ?? 'null')).data ?? null;
     },
   };
 }

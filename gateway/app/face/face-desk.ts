@@ -13,6 +13,7 @@ import { lookFault } from '../../domain/face/mismatches.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';
 import type { DecisionContext } from '../../domain/access/decision-input.ts';
 import type { DoorId, FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
 import type { FacePoint, FaceTask, TerminalCamera } from '../../ports/face-point.ts';
@@ -175,7 +176,7 @@ export class FaceDesk {
     if (device === null) return this.#refuse('face.device_unknown', null);
     const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: ATTESTATION_TYPE });
     if (signed === null) return this.#refuse('face.signature_invalid', device);
-    const parsed = faceAttestationSchema.safeParse(signed.payload);
+    const parsed = tryParse(faceAttestationSchema, signed.payload);
     if (!parsed.success) return this.#refuse('face.attestation_invalid', device);
     return this.#settle(device, parsed.data);
   }

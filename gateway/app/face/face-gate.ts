@@ -7,6 +7,7 @@ import { faceReportSchema, REPORT_TYPE, type FaceReport } from '../../domain/fac
 import { GatewayError } from '../../domain/errors.ts';
 import type { FaceDeviceId, PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaceDeviceStore } from '../../ports/face-device-store.ts';
@@ -204,7 +205,7 @@ export class FaceGate {
   /** What became of an order, signed by the terminal. False: it is none, or of no open order. @throws audit.unavailable */
   async report(device: FaceDevice, jws: string): Promise<boolean> {
     const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: REPORT_TYPE });
-    const parsed = faceReportSchema.safeParse(signed?.payload);
+    const parsed = tryParse(faceReportSchema, signed?.payload);
     if (!parsed.success || parsed.data.device !== device.id) return false;
     const order = await this.#deps.faces.finishOrder(device.id, parsed.data.order);
     if (order === null) return false;

@@ -8,6 +8,7 @@ import { lookCause, lookFault } from '../../domain/face/mismatches.ts';
 import type { Badge, Person, Standing } from '../../domain/people/person.ts';
 import type { DoorId, FaceDeviceId, PersonId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { AUDIT_READ_MAX, type AuditLog, type AuditReader } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CredentialStore } from '../../ports/credential-store.ts';
@@ -74,7 +75,7 @@ export class LeaseJournal {
     let taken = await this.#lastTaken(device.id);
     for (const jws of said.entries) {
       const signed = await verifyDeviceSignature(jws, { publicKey: device.publicKey, typ: LEASED_ENTRY_TYPE });
-      const parsed = leasedEntrySchema.safeParse(signed?.payload);
+      const parsed = tryParse(leasedEntrySchema, signed?.payload);
       if (!parsed.success || parsed.data.device !== device.id) return taken;
       const entry = parsed.data;
       if (entry.seq <= taken) continue;

@@ -3,6 +3,7 @@ import { policyDataSchema, type PolicyData } from '../../domain/access/policy-da
 import { policyAnswerSchema } from '../../domain/access/decision.ts';
 import { elementRows } from '../../domain/policy/element-rows.ts';
 import type { RevisionFile } from '../../domain/policy/revision.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 
 /** Cases of one revision; each is put to two engines. */
 export const CASES_MAX = 5_000;
@@ -67,7 +68,7 @@ export function readCases(tests: readonly RevisionFile[]): CasesResult | null {
 }
 
 function parseIn<Schema extends z.ZodType>(schema: Schema, { path, text }: RevisionFile): z.output<Schema> {
-  const parsed = schema.safeParse(attemptJson(text));
+  const parsed = tryParse(schema, attemptJson(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new CaseFault(path, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);

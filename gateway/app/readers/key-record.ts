@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GatewayError } from '../../domain/errors.ts';
 import { FORMER_KEYS_MAX, importedKey, type ReaderKeyState } from '../../domain/readers/reader-keys.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 
 /** A record of just these lengths is a key as it was given by hand, and nothing else. */
 const BARE_LENGTHS: ReadonlySet<number> = new Set([16, 32]);
@@ -48,7 +49,7 @@ export function decodeKeyRecord(record: Uint8Array): ReaderKeyState {
   const keysAt = HEADER_LENGTH_BYTES + metaLength;
   const isWhole = version === VERSION && metaLength <= META_BYTES_MAX && record.length === keysAt + count * keyLength;
   if (!isWhole || !BARE_LENGTHS.has(keyLength) || count < 1 || count > 2 + FORMER_KEYS_MAX) throw damaged();
-  const parsed = metaSchema.safeParse(parseJson(Buffer.from(record.subarray(HEADER_LENGTH_BYTES, keysAt)).toString('utf8')));
+  const parsed = tryParse(metaSchema, parseJson(Buffer.from(record.subarray(HEADER_LENGTH_BYTES, keysAt)).toString('utf8')));
   if (!parsed.success) throw damaged();
   const { hasNext, ...meta } = parsed.data;
   const keys = Array.from({ length: count }, (_, index) => record.slice(keysAt + index * keyLength, keysAt + (index + 1) * keyLength));

@@ -2,6 +2,7 @@ import { decisionInputSchema, type ActionName, type DecisionContext, type Decisi
 import { noPinAttempts, pinAttemptsLeft } from '../../domain/people/pin.ts';
 import type { PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Holdings, HoldingsStore } from '../../ports/holdings-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
@@ -71,7 +72,7 @@ export async function createOwnQuestions(deps: OwnQuestionDeps, asker: OwnAsker)
       resource: resourceFacts(deps.sites, kind, id),
       credential: kind === 'door' ? bestBadgeFacts(held, nowMs) : credentialFacts('passkey', 'active'),
     });
-    return { input, isValid: decisionInputSchema.safeParse(input).success };
+    return { input, isValid: tryParse(decisionInputSchema, input).success };
   };
 }
 

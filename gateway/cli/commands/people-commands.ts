@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { explainIssue } from '../../domain/explain-issue.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import {
   enrolmentLinkSchema,
   reinstateResultSchema,
@@ -56,7 +57,7 @@ export function registerPeopleCommands(program: Command, context: CliContext): v
 
 /** Before anything is asked: the option is named, where the gateway would name a field of its request. */
 function parseReason({ reason }: ReasonOptions): z.output<typeof reasonBodySchema> {
-  const parsed = reasonBodySchema.safeParse({ reason }, { error: explainIssue });
+  const parsed = tryParse(reasonBodySchema, { reason }, { error: explainIssue });
   if (!parsed.success) throw new CliError(EXIT.usage, `--reason ${parsed.error.issues[0]?.message ?? 'cannot be used'}`);
   return parsed.data;
 }

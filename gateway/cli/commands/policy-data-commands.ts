@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { tryParse } from '../../domain/try-parse.ts';
 import { reasonBodySchema } from '../../http/contract/common.ts';
 import {
   dataChangedSchema,
@@ -151,7 +152,7 @@ async function send(
 const versionOf = async (api: ApiClient): Promise<number> => (await api.get(PATH, policyDataViewSchema)).version;
 
 function reasonOf({ reason }: ReasonOptions): string {
-  const parsed = reasonBodySchema.shape.reason.safeParse(reason ?? '');
+  const parsed = tryParse(reasonBodySchema.shape.reason, reason ?? '');
   if (!parsed.success) throw new CliError(EXIT.usage, `--reason says why, in 3 to 500 characters`);
   return parsed.data;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { tryParse } from '../../domain/try-parse.ts';
 import { statusSchema } from '../../http/contract/admin.ts';
 import { reasonBodySchema } from '../../http/contract/common.ts';
 import { explainIssue } from '../../domain/explain-issue.ts';
@@ -91,7 +92,7 @@ function registerLooking(policy: Command, context: CliContext): void {
 }
 
 function parseReason({ reason }: ReasonOptions): { readonly reason: string } {
-  const parsed = reasonBodySchema.safeParse({ reason }, { error: explainIssue });
+  const parsed = tryParse(reasonBodySchema, { reason }, { error: explainIssue });
   if (!parsed.success) throw new CliError(EXIT.usage, `--reason ${parsed.error.issues[0]?.message ?? 'cannot be used'}`);
   return parsed.data;
 }

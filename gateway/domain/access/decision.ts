@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createExactCheck } from '../exact-check.ts';
 import type { DecisionId } from '../site/ids.ts';
+import { tryParse } from '../try-parse.ts';
 import { obligationSchema, type Obligation, type ObligationId } from './obligation.ts';
 import { permitCodeSchema, policyReasonCodeSchema, type PermitCode, type ReasonCode } from './reason-code.ts';
 
@@ -51,7 +52,7 @@ export function denyBecause(stamp: Stamp, first: ReasonCode, ...rest: readonly R
  * is a deny: an answer that allows *and* gives a reason is contradictory, one that denies without a reason is malformed.
  */
 export function parseDecision(raw: unknown, stamp: Stamp, understands: readonly ObligationId[]): Decision {
-  const answer = isExactAnswer(raw) ? (raw as PolicyAnswer) : policyAnswerSchema.safeParse(raw).data;
+  const answer = isExactAnswer(raw) ? (raw as PolicyAnswer) : tryParse(policyAnswerSchema, raw).data;
   if (answer === undefined) return denyBecause(stamp, 'pdp.answer_invalid');
   const [first, ...rest] = answer.denies;
   if (!answer.allow) return first === undefined ? denyBecause(stamp, 'pdp.answer_invalid') : denyBecause(stamp, first, ...rest);

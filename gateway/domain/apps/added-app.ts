@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AppId } from '../site/ids.ts';
 import type { App } from '../site/site.ts';
 import type { Website } from '../site/website.ts';
+import { tryParse } from '../try-parse.ts';
 
 /** Apps that were added while the gateway runs, beside those of the configuration file. */
 export const ADDED_APPS_MAX = 500;
@@ -83,7 +84,7 @@ const secretSchema = z.strictObject({
 export type AppSecret = z.infer<typeof secretSchema>;
 
 export const addedAppSchema = appDraftSchema.extend({
-  id: z.custom<AppId>((value) => id.safeParse(value).success),
+  id: z.custom<AppId>((value) => tryParse(id, value).success),
   clientId: z.string().min(1).max(128),
   /** The newest first. Hashes only: a secret is shown once, to whoever added the app or rotated it. */
   secrets: z.array(secretSchema).max(APP_SECRETS_MAX),

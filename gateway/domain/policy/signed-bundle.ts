@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { policyDataSchema, type PolicyData } from '../access/policy-data.ts';
 import { policyManifestSchema, policyRevision, type PolicyManifest } from '../access/policy-manifest.ts';
+import { tryParse } from '../try-parse.ts';
 
 /** A compiled revision as it is kept and loaded. */
 export interface CompiledBundle {
@@ -21,9 +22,14 @@ export function signedText(revision: string): Uint8Array {
 export type BundleFault = 'manifest_malformed' | 'revision_mismatch' | 'file_mismatch' | 'data_malformed';
 export type BundleVerdict = { readonly ok: true; readonly data: PolicyData } | { readonly ok: false; readonly fault: BundleFault };
 
+const dataTextSchema = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(policyDataSchema);
+
 /** Whether every byte is what the manifest names and the manifest is the one of this revision. The signature is somebody else's look. */
 export function verifyBundle(bundle: CompiledBundle, revision: string): BundleVerdict {
-  const parsed = policyManifestSchema.safeParse(bundle.manifest);
+  const parsed = tryParse(policyManifestSchema, bundle.manifest);
   if (!parsed.success) return { ok: false, fault: 'manifest_malformed' };
   const { revision: named, ...content } = parsed.data;
   if (named !== revision || policyRevision(content) !== revision) return { ok: false, fault: 'revision_mismatch' };
@@ -31,11 +37,7 @@ export function verifyBundle(bundle: CompiledBundle, revision: string): BundleVe
   if (!isSha256(bundle.wasm, files['policy.wasm']) || !isSha256(new TextEncoder().encode(bundle.dataJson), files['data.json'])) {
     return { ok: false, fault: 'file_mismatch' };
   }
-  const data = z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(policyDataSchema)
-    .safeParse(bundle.dataJson);
+  const data = tryParse(dataTextSchema, bundle.dataJson);
   return data.success ? { ok: true, data: data.data } : { ok: false, fault: 'data_malformed' };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVALUATIONS_MAX, SEMANTICS, type Semantic } from '../../app/authzen/evaluations.ts';
 import { PAGE_TOKEN_CHARS_MAX } from '../../app/authzen/page-token.ts';
 import type { PageRequest, Question, Search } from '../../app/authzen/types.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 
 /** Longest type, id or name, characters. */
 export const NAME_CHARS_MAX = 256;
@@ -43,7 +44,7 @@ export interface Unfit {
 export type Read<Value> = { readonly kind: 'read'; readonly value: Value } | Unfit;
 
 function read<Schema extends z.ZodType>(schema: Schema, body: unknown): Read<z.output<Schema>> {
-  const result = schema.safeParse(body);
+  const result = tryParse(schema, body);
   if (result.success) return { kind: 'read', value: result.data };
   const [issue] = result.error.issues;
   const field = issue === undefined || issue.path.length === 0 ? 'body' : issue.path.map(String).join('.');

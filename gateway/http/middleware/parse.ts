@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { explainIssue } from '../../domain/explain-issue.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { InvalidRequest } from './request-error.ts';
 
 const ID = z.string().min(1).max(128);
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const result = tryParse(schema, value, where);
+  const result = tryParse(schema, value, { error: explainIssue });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue === undefined ? [] : issue.path.map(String);
@@ -14,15 +15,6 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, where: 
   const field = [...path, ...unknownKey].join('.') || where;
   // The message names the field and what is wrong with it, never its value.
   throw new InvalidRequest(`${field}: ${issue?.message ?? 'not valid'}`, field, { cause: result.error });
-}
-
-/** Zod throws at what calls itself long without being text or a list, such as `{"length": {"toString": null}}`. */
-function tryParse<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.ZodSafeParseResult<z.output<Schema>> {
-  try {
-    return schema.safeParse(value, { error: explainIssue });
-  } catch (cause) {
-    throw new InvalidRequest(`${where}: not valid`, where, { cause });
-  }
 }
 
 export function parseBody<Schema extends z.ZodType>(schema: Schema, request: Request): z.output<Schema> {

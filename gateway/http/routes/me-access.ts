@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OwnAccessItem } from '../../app/self/own-access.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { AppId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { ACCESS_LIMIT_MAX, accessDetailSchema, accessSchema, resourceKindSchema, type AccessItem } from '../contract/me.ts';
 import { parseId, parseQuery } from '../middleware/parse.ts';
 import { respond } from '../middleware/respond.ts';
@@ -36,7 +37,7 @@ export function registerMeAccessRoutes(router: Router, deps: MeDeps): void {
 
   router.get('/me/access/:kind/:id', async (request, response) => {
     const caller = await deps.ownCallers.require(request);
-    const kind = resourceKindSchema.safeParse(parseId(request, 'kind'));
+    const kind = tryParse(resourceKindSchema, parseId(request, 'kind'));
     await deps.rateLimits.countPerson('ownQuestion', caller.personId);
     const item = kind.success ? await access.one(caller, kind.data, parseId(request)) : null;
     if (item === null) throw unknown();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppId, DecisionId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcStore } from '../../ports/oidc-store.ts';
@@ -103,9 +104,9 @@ export function createRegisteredClientDesk({ audit, clock, endClient, registered
     },
     remove,
     removeOf: async (appId, by) => {
-      const ofApp = (payload: unknown): boolean => clientSchema.safeParse(payload).data?.[APP_FIELD] === appId;
+      const ofApp = (payload: unknown): boolean => tryParse(clientSchema, payload).data?.[APP_FIELD] === appId;
       for (const clientId of await idsOf(MODEL, ofApp)) await remove(clientId, by);
-      const offersApp = (payload: unknown): boolean => offerSchema.safeParse(payload).data?.gatehouse.appId === appId;
+      const offersApp = (payload: unknown): boolean => tryParse(offerSchema, payload).data?.gatehouse.appId === appId;
       for (const id of await idsOf(OFFER_MODEL, offersApp)) await store.destroy(OFFER_MODEL, id);
     },
   };

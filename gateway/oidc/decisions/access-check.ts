@@ -6,6 +6,7 @@ import { isUserVerified } from '../../domain/access/assurance.ts';
 import type { Decision } from '../../domain/access/decision.ts';
 import { reasonCodeSchema, type ReasonCode } from '../../domain/access/reason-code.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { claimsByScope } from '../claims/accounts.ts';
 import type { AppSessions } from '../sessions/app-sessions.ts';
@@ -147,7 +148,7 @@ export function createAccessPrompt(deps: Deps): interactionPolicy.Prompt {
  * @throws LoginRequired
  */
 async function bindUpstream({ bindUpstreamSession }: Deps, { oidc }: KoaContextWithOIDC, { accountId, uid }: Session): Promise<void> {
-  const origin = upstreamOriginSchema.safeParse(oidc.result?.['upstream']);
+  const origin = tryParse(upstreamOriginSchema, oidc.result?.['upstream']);
   if (bindUpstreamSession === undefined || !origin.success) return;
   const isLive = await bindUpstreamSession({ personId: accountId as PersonId, sessionUid: uid, origin: origin.data });
   if (!isLive) throw new errors.LoginRequired('the session at the identity provider has ended');

@@ -2,6 +2,7 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { z } from 'zod';
 import type { FindDeskFacts } from '../../app/desk/desk-facts.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { ApiConfig } from '../../platform/config/client-config.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PresenceStore } from '../../ports/presence-store.ts';
@@ -29,7 +30,7 @@ const acrClaimSchema = z.object({
 
 function claimDemand(claim: unknown): readonly Demand[] {
   if (claim === undefined || claim === null) return [];
-  const parsed = acrClaimSchema.safeParse(claim);
+  const parsed = tryParse(acrClaimSchema, claim);
   if (!parsed.success) throw new errors.InvalidRequest('claims.id_token.acr is not as OpenID Connect Core 5.5.1 has it');
   const { essential = false, value, values } = parsed.data;
   const anyOf = values ?? (value === undefined ? [] : [value]);

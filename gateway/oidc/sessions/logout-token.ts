@@ -3,6 +3,7 @@ import type { Client } from 'oidc-provider';
 import { reasonCodeSchema } from '../../domain/access/reason-code.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import type { OutgoingCalls } from '../outgoing-fetch.ts';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -35,7 +36,7 @@ export async function sendLogoutToken({ outgoing, provider }: Way, client: Clien
   token.set('events', { [LOGOUT_EVENT]: {} });
   token.set('jti', notice.tokenId);
   if (notice.sid !== undefined) token.set('sid', notice.sid);
-  const reason = reasonCodeSchema.safeParse(notice.cause);
+  const reason = tryParse(reasonCodeSchema, notice.cause);
   if (reason.success) token.set('gatehouse_reason', reason.data);
   const address = new URL(uri).href;
   const body = new URLSearchParams({ logout_token: await token.issue({ use: 'logout' }) });

@@ -2,6 +2,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { SignInWatch } from '../../app/apps/sign-in-watch.ts';
 import { reasonCodeSchema, type ReasonCode } from '../../domain/access/reason-code.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { accessPromptSchema } from '../decisions/access-check.ts';
 import { claimsByScope } from '../claims/accounts.ts';
 import { explainRefusal, presentable, type Refusal } from './explain-refusal.ts';
@@ -37,7 +38,7 @@ function presentedClientId(ctx: KoaContextWithOIDC): string | null {
 /** A decision that is said to the client itself, which shows no page. */
 function denialIn({ error, error_description: description }: Refusal): { readonly reason: ReasonCode; readonly decisionId: string } | null {
   const [, code, decisionId] = DENIED.exec(description ?? '') ?? [];
-  const reason = reasonCodeSchema.safeParse(code);
+  const reason = tryParse(reasonCodeSchema, code);
   const isDenial = error === 'access_denied' || error === 'invalid_grant';
   return isDenial && reason.success && decisionId !== undefined ? { reason: reason.data, decisionId } : null;
 }
@@ -108,7 +109,7 @@ export function traceSignIns(provider: Provider, watch: SignInWatch, nowMs: NowM
   provider.on('interaction.started', (ctx, prompt) => {
     const clientId = ctx.oidc.client?.clientId;
     if (clientId === undefined) return;
-    const access = prompt.name === 'access' ? accessPromptSchema.safeParse(prompt.details) : null;
+    const access = prompt.name === 'access' ? tryParse(accessPromptSchema, prompt.details) : null;
     if (access?.success === true && access.data.kind === 'denied') {
       const { decisionId, reasons } = access.data;
       const problem = { code: 'denied', reasons, decisionId, personId: ctx.oidc.session?.accountId ?? null } as const;

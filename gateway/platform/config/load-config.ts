@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { GatewayError } from '../../domain/errors.ts';
 import { explainIssue } from '../../domain/explain-issue.ts';
 import type { FieldProblem } from '../../domain/field-problem.ts';
+import { tryParse } from '../../domain/try-parse.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSafety } from './check-safety.ts';
 import { checkUpstreams } from './check-upstreams.ts';
@@ -29,7 +30,7 @@ export function loadConfig(options: { readonly file: string; readonly env: Envir
 /** `raw` is shaped like gatehouse.yaml (snake_case). @throws config.invalid */
 export function parseConfig(raw: unknown, env: Environment = {}, baseDir = '.'): Config {
   const overridden = applyEnvironment(raw, env);
-  const parsed = configFileSchema.safeParse(overridden.raw, { error: explainIssue });
+  const parsed = tryParse(configFileSchema, overridden.raw, { error: explainIssue });
   if (!parsed.success) throw invalid([...overridden.problems, ...parsed.error.issues.flatMap(toProblems)]);
   const problems = [...overridden.problems, ...checkReferences(parsed.data), ...checkSafety(parsed.data), ...checkUpstreams(parsed.data)];
   if (problems.length > 0) throw invalid(problems);

@@ -17,6 +17,7 @@ describe('requests that do not fit', () => {
     ['a resource without id', { ...annAtMain, resource: { type: 'door' } }],
     ['a subject of text', { ...annAtMain, subject: 'ann' }],
     ['an action of a number', { ...annAtMain, action: { name: 123 } }],
+    ['an id that calls itself long, and cannot say how', { ...annAtMain, subject: { type: 'user', id: { length: { toString: null } } } }],
     ['an empty id', { ...annAtMain, subject: { type: 'user', id: '' } }],
     ['a context of text', { ...annAtMain, context: 'now' }],
     ['a list', [annAtMain]],

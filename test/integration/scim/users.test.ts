@@ -204,6 +204,8 @@ describe('SCIM users', () => {
     expect((await site.call('POST', '/Users', '[]')).body).toMatchObject({ scimType: 'invalidSyntax' });
     expect((await site.call('POST', '/Users', '{}', { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await site.call('POST', '/Users', {})).body).toMatchObject({ scimType: 'invalidValue' });
+    const stumbling = { userName: { length: { toString: null } } };
+    expect((await site.call('POST', '/Users', stumbling)).body).toMatchObject({ status: '400', scimType: 'invalidValue' });
   });
 });
 

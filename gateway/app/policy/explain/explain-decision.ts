@@ -10,6 +10,7 @@ import { maskInput } from '../../../domain/policy/mask-input.ts';
 import type { RevisionContent } from '../../../domain/policy/revision.ts';
 import { metadataAt } from '../../../domain/policy/rule-metadata.ts';
 import type { CompiledBundle } from '../../../domain/policy/signed-bundle.ts';
+import { tryParse } from '../../../domain/try-parse.ts';
 import type { AuditReader } from '../../../ports/audit-log.ts';
 import type { PolicyEngines, PolicyLine, RuleOutcome, TracingEngine } from '../../../ports/policy-engines.ts';
 import type { PolicyStore } from '../../../ports/policy-store.ts';
@@ -164,7 +165,7 @@ function summaryOf({ effect, codes }: Outcome): string {
 }
 
 function messageOf(code: string): string {
-  const reason = reasonCodeSchema.safeParse(code);
+  const reason = tryParse(reasonCodeSchema, code);
   return reason.success ? explainReason(reason.data).message : code;
 }
 
