@@ -1,14 +1,6 @@
-import {
-  NO_COMPANION,
-  NO_DEVICE,
-  NO_FACE,
-  type ActionName,
-  type DecisionContext,
-  type DecisionInput,
-  type ReaderTamperFact,
-  type ResourceFacts,
-  type SubjectFacts,
-} from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
+import type { DecisionContext, DecisionInput, ResourceFacts, SubjectFacts } from '../../domain/access/decision-input.ts';
+import { NO_COMPANION, NO_DEVICE, NO_FACE, type ReaderTamperFact } from '../../domain/access/input-facts.ts';
 import { createCivilTime, type CivilTime } from '../../domain/site/civil-time.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { SiteId } from '../../domain/site/ids.ts';

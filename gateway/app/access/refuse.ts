@@ -1,5 +1,6 @@
 import { denyBecause, type Deny } from '../../domain/access/decision.ts';
-import type { ActionName, DecisionContext, ResourceFacts } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
+import type { DecisionContext, ResourceFacts } from '../../domain/access/decision-input.ts';
 import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AddedApp } from '../../domain/apps/added-app.ts';
-import { DIRECTORY_CHANGES_MAX, type DirectoryChangeRecord } from '../../domain/audit/record.ts';
+import { DIRECTORY_CHANGES_MAX, type DirectoryChangeRecord } from '../../domain/audit/change-records.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
 

@@ -1,4 +1,4 @@
-import type { ActionName } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Holdings, HoldingsStore } from '../../ports/holdings-store.ts';

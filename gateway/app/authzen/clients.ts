@@ -1,5 +1,5 @@
 import { hash as hashOnce, timingSafeEqual } from 'node:crypto';
-import type { ActionName } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { AuthzenClient } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/access/decision.ts';
-import type { ActionName } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';

@@ -1,4 +1,5 @@
-import type { ActionName, ResourceFacts } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
+import type { ResourceFacts } from '../../domain/access/decision-input.ts';
 import type { AppId, DoorId, VpnRealmId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import { appFacts, doorFacts, unknownResourceFacts } from '../access/facts.ts';

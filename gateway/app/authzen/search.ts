@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObligationId } from '../../domain/access/obligation.ts';
-import type { AccessSearchRecord } from '../../domain/audit/record.ts';
+import type { AccessSearchRecord } from '../../domain/audit/change-records.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';

@@ -1,4 +1,4 @@
-import type { ActionName } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 
 /** One thing that an AuthZEN request names. `id` is of the caller's choosing: nothing is known about it yet. */

@@ -1,4 +1,4 @@
-import type { ActionName } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { Operator } from '../access/types.ts';
 import { actionsOn } from './names.ts';

@@ -1,4 +1,5 @@
-import { NO_DEVICE, NO_FACE, type DecisionContext } from '../../domain/access/decision-input.ts';
+import type { DecisionContext } from '../../domain/access/decision-input.ts';
+import { NO_DEVICE, NO_FACE } from '../../domain/access/input-facts.ts';
 import { toDeskFaceFacts, type DeskSession } from '../../domain/desk/desk-session.ts';
 import { toDeviceFacts } from '../../domain/desk/device-facts.ts';
 import type { PersonId } from '../../domain/site/ids.ts';

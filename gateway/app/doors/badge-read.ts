@@ -1,5 +1,6 @@
 import type { Decision } from '../../domain/access/decision.ts';
-import { NO_COMPANION, NO_FACE, type DecisionContext } from '../../domain/access/decision-input.ts';
+import type { DecisionContext } from '../../domain/access/decision-input.ts';
+import { NO_COMPANION, NO_FACE } from '../../domain/access/input-facts.ts';
 import type { ObligationId } from '../../domain/access/obligation.ts';
 import type { GatewayReasonCode } from '../../domain/access/reason-code.ts';
 import { parseCard, toBadgeKey } from '../../domain/people/card-format.ts';

@@ -1,6 +1,7 @@
 import type { DoorEffect } from '../../domain/doors/door-machine.ts';
 import type { Passage } from '../../domain/doors/door-state.ts';
-import type { AuditRecord, DoorStatus } from '../../domain/audit/record.ts';
+import type { DoorStatus } from '../../domain/audit/door-records.ts';
+import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { DecisionId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';

@@ -1,6 +1,6 @@
 import { stepDoor, type DoorEvent } from '../../domain/doors/door-machine.ts';
 import { INITIAL_DOOR_STATE, toDoorStatus, type DoorMachineState } from '../../domain/doors/door-state.ts';
-import type { DoorStatus } from '../../domain/audit/record.ts';
+import type { DoorStatus } from '../../domain/audit/door-records.ts';
 import type { DoorId } from '../../domain/site/ids.ts';
 import type { Door } from '../../domain/site/site.ts';
 import type { CommandResult } from '../../ports/readers.ts';

@@ -1,5 +1,5 @@
 import { unheardDoorStatus } from '../../domain/doors/door-state.ts';
-import type { DoorStatus } from '../../domain/audit/record.ts';
+import type { DoorStatus } from '../../domain/audit/door-records.ts';
 import type { DoorId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { AuditEntry } from '../../ports/audit-log.ts';

@@ -1,4 +1,4 @@
-import { NO_FACE } from '../../domain/access/decision-input.ts';
+import { NO_FACE } from '../../domain/access/input-facts.ts';
 import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import { NO_PIN } from '../access/facts.ts';
 import type { FaceSeen } from '../face/face-desk.ts';

@@ -1,4 +1,4 @@
-import type { DoorStatus } from '../../domain/audit/record.ts';
+import type { DoorStatus } from '../../domain/audit/door-records.ts';
 import type { DoorId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { Indication } from '../../domain/doors/sign.ts';

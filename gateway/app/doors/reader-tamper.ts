@@ -1,4 +1,4 @@
-import type { ReaderTamperFact } from '../../domain/access/decision-input.ts';
+import type { ReaderTamperFact } from '../../domain/access/input-facts.ts';
 import type { ReaderId } from '../../domain/site/ids.ts';
 import type { ReaderEvent } from '../../ports/readers.ts';
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseDecision } from '../../domain/access/decision.ts';
-import { NO_FACE, type DecisionContext, type DecisionInput } from '../../domain/access/decision-input.ts';
+import type { DecisionContext, DecisionInput } from '../../domain/access/decision-input.ts';
+import { NO_FACE } from '../../domain/access/input-facts.ts';
 import { markBadge } from '../../domain/face/badge-mark.ts';
 import type { EnrolledTemplate } from '../../domain/face/enrolled-template.ts';
 import type { FaceDevice } from '../../domain/face/face-device.ts';

@@ -1,4 +1,5 @@
-import { NO_FACE, type DecisionContext } from '../../domain/access/decision-input.ts';
+import type { DecisionContext } from '../../domain/access/decision-input.ts';
+import { NO_FACE } from '../../domain/access/input-facts.ts';
 import type { Decision } from '../../domain/access/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { markBadge } from '../../domain/face/badge-mark.ts';

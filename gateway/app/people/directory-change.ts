@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DIRECTORY_CHANGES_MAX, type DirectoryChangeRecord } from '../../domain/audit/record.ts';
+import { DIRECTORY_CHANGES_MAX, type DirectoryChangeRecord } from '../../domain/audit/change-records.ts';
 import { diffFacts } from '../../domain/people/directory-facts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PendingRecord } from '../../ports/pending-record-store.ts';

@@ -1,5 +1,5 @@
 import type { Deny } from '../../domain/access/decision.ts';
-import type { ActionName } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
 import { isShipped } from '../../domain/policy/revision.ts';
 import type { PolicyLife } from './life/types.ts';
 

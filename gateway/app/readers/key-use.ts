@@ -1,4 +1,4 @@
-import type { DirectoryChangeRecord } from '../../domain/audit/record.ts';
+import type { DirectoryChangeRecord } from '../../domain/audit/change-records.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PendingRecord } from '../../ports/pending-record-store.ts';
 import type { Random } from '../../ports/random.ts';

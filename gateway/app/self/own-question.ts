@@ -1,4 +1,5 @@
-import { decisionInputSchema, type ActionName, type DecisionContext, type DecisionInput } from '../../domain/access/decision-input.ts';
+import type { ActionName } from '../../domain/access/action-name.ts';
+import { decisionInputSchema, type DecisionContext, type DecisionInput } from '../../domain/access/decision-input.ts';
 import { noPinAttempts, pinAttemptsLeft } from '../../domain/people/pin.ts';
 import type { PersonId, ReaderId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NO_FACE, type DecisionContext } from '../access/decision-input.ts';
+import type { DecisionContext } from '../access/decision-input.ts';
+import { NO_FACE } from '../access/input-facts.ts';
 import { faceAttestationSchema, toLookFacts } from '../face/attestation.ts';
 import type { DeskDeviceId, PersonId } from '../site/ids.ts';
 

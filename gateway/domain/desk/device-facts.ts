@@ -1,4 +1,5 @@
-import { NO_DEVICE, type DecisionContext } from '../access/decision-input.ts';
+import type { DecisionContext } from '../access/decision-input.ts';
+import { NO_DEVICE } from '../access/input-facts.ts';
 import type { DeskDevice } from './desk-device.ts';
 import { isCompliant, POSTURE_LIFE_MS, POSTURE_SKEW_MS_MAX, type PostureStatement } from './posture.ts';
 

@@ -1,4 +1,4 @@
-import type { DoorStatus } from '../audit/record.ts';
+import type { DoorStatus } from '../audit/door-records.ts';
 import type { DecisionId, DoorId, PersonId } from '../site/ids.ts';
 
 /** How long after a release the reader may take to report its output inactive before the lock counts as unknown, ms. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NO_FACE, type DecisionContext } from '../access/decision-input.ts';
+import type { DecisionContext } from '../access/decision-input.ts';
+import { NO_FACE } from '../access/input-facts.ts';
 import type { DoorId, FaceDeviceId, PersonId, ReaderId } from '../site/ids.ts';
 import { packHashSchema, type FaceDevice } from './face-device.ts';
 

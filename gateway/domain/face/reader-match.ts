@@ -1,4 +1,5 @@
-import { NO_FACE, type DecisionContext } from '../access/decision-input.ts';
+import type { DecisionContext } from '../access/decision-input.ts';
+import { NO_FACE } from '../access/input-facts.ts';
 import type { PersonId } from '../site/ids.ts';
 import type { ReaderBiometrics } from '../site/site.ts';
 

@@ -1,4 +1,5 @@
-import { actionNameSchema, type ActionName, type DecisionInput } from '../access/decision-input.ts';
+import { actionNameSchema, type ActionName } from '../access/action-name.ts';
+import type { DecisionInput } from '../access/decision-input.ts';
 
 const ID_LENGTH = 128;
 /** Identifiers of full length, each another one. */

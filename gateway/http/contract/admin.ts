@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { doorStateSchema } from '../../domain/audit/record.ts';
+import { doorStateSchema } from '../../domain/audit/door-records.ts';
 import { auditRecordSchema } from '../../domain/audit/record.ts';
 import { reasonTextSchema } from './common.ts';
 

@@ -1,4 +1,5 @@
-import { NO_FACE, type DecisionInput } from '../../../domain/access/decision-input.ts';
+import type { DecisionInput } from '../../../domain/access/decision-input.ts';
+import { NO_FACE } from '../../../domain/access/input-facts.ts';
 import type { FactChange } from '../../../domain/policy/explanation.ts';
 
 /** Facts of the input that could have been otherwise, and how that is said. */

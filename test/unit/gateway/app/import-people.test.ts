@@ -3,7 +3,7 @@ import { createMemoryStores } from '#adapters/memory/create-memory-stores.ts';
 import { createImportPeople } from '#gateway/app/people/import-people.ts';
 import type { ImportSummary } from '#gateway/app/people/import-types.ts';
 import { toPendingChange } from '#gateway/app/people/directory-change.ts';
-import { DIRECTORY_CHANGES_MAX } from '#gateway/domain/audit/record.ts';
+import { DIRECTORY_CHANGES_MAX } from '#gateway/domain/audit/change-records.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { CredentialId, PersonId } from '#gateway/domain/site/ids.ts';
 import { parsePeopleFile, type PeopleFileInput } from '#gateway/platform/people-file.ts';

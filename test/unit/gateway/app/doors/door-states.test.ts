@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createDoorStates } from '#gateway/app/doors/door-states.ts';
-import type { AuditRecord, DoorStatus } from '#gateway/domain/audit/record.ts';
+import type { DoorStatus } from '#gateway/domain/audit/door-records.ts';
+import type { AuditRecord } from '#gateway/domain/audit/record.ts';
 import { unheardDoorStatus } from '#gateway/domain/doors/door-state.ts';
 import type { DoorId, ReaderId } from '#gateway/domain/site/ids.ts';
 import { createSiteMap } from '#gateway/domain/site/site-map.ts';

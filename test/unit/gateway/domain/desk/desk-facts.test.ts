@@ -5,7 +5,7 @@ import { createFindDeskFacts } from '#gateway/app/desk/desk-facts.ts';
 import { FAILED_LOOKS_MAX, FailedLooks } from '#gateway/app/desk/failed-looks.ts';
 import { LOOKED_AT_MAX } from '#gateway/app/face/looks-by-person.ts';
 import { MISMATCH_WINDOW_MS } from '#gateway/domain/face/mismatches.ts';
-import { NO_DEVICE, NO_FACE } from '#gateway/domain/access/decision-input.ts';
+import { NO_DEVICE, NO_FACE } from '#gateway/domain/access/input-facts.ts';
 import type { DeskDevice } from '#gateway/domain/desk/desk-device.ts';
 import { FAILED_LOOK_LIFE_MS, toDeskFaceFacts, type DeskSession } from '#gateway/domain/desk/desk-session.ts';
 import { toDeviceFacts } from '#gateway/domain/desk/device-facts.ts';

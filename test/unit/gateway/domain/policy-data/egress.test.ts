@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actionNameSchema } from '#gateway/domain/access/decision-input.ts';
+import { actionNameSchema } from '#gateway/domain/access/action-name.ts';
 import { stepDoor, type DoorEvent } from '#gateway/domain/doors/door-machine.ts';
 import { INITIAL_DOOR_STATE, type DoorMachineState } from '#gateway/domain/doors/door-state.ts';
 import { EMPTY_DOCUMENT, ITEM_SCHEMAS, PART_NAMES, RELAXABLE_REASONS, type PolicyDocument } from '#gateway/domain/policy/data/items.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { candidatesFor, type Question } from '#gateway/app/policy/explain/fact-changes.ts';
 import { findCounterfactual } from '#gateway/app/policy/explain/find-counterfactual.ts';
-import { decisionInputSchema, NO_FACE, type DecisionInput } from '#gateway/domain/access/decision-input.ts';
+import { decisionInputSchema, type DecisionInput } from '#gateway/domain/access/decision-input.ts';
+import { NO_FACE } from '#gateway/domain/access/input-facts.ts';
 import type { Outcome } from '#gateway/domain/policy/impact-report.ts';
 import { sampleInput } from '#test/support/sample-input.ts';
 
