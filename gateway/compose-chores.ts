@@ -1,9 +1,11 @@
 import type { OpenedAuditLog } from '#adapters/sqlite/audit/open-audit-log.ts';
 import { keepLogHead, LOG_HEAD_INTERVAL_MS } from './app/audit/log-head.ts';
+import type { ImportFollower } from './app/people/follow-imports.ts';
 import { recordPendingChanges } from './app/people/record-pending-changes.ts';
 import { ACTIVATION_WATCH_INTERVAL_MS, createActivationWatch, POINTER_MOVED } from './app/policy/watch-activation.ts';
 import { createGrantWatch, GRANT_WATCH_INTERVAL_MS } from './app/policy/watch-grants.ts';
 import type { Records } from './compose-records.ts';
+import type { PersonId } from './domain/site/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Clock } from './ports/clock.ts';
 import type { PolicyEngine } from './ports/policy-engine.ts';
@@ -30,6 +32,8 @@ export interface ChoreDeps {
   readonly reload: () => Promise<void>;
   /** Makes a version of the policy data of what an import changed; false where the gateway itself changed it. */
   readonly absorbImport: () => Promise<boolean>;
+  readonly imports: ImportFollower;
+  readonly endLapsedSessions: (personId: PersonId, cause: string) => Promise<number>;
   /** Puts the pointer to the policy in force back where the log says that it was put. */
   readonly settlePointer: () => Promise<void>;
 }
@@ -42,7 +46,10 @@ export function startChores(deps: ChoreDeps): () => Promise<void> {
     every(GRANT_WATCH_INTERVAL_MS, watchGrants(deps), (failure) => log.error('policy.reload_failed', {}, failure)),
     every(
       PENDING_CHANGES_INTERVAL_MS,
-      () => recordPendingChanges({ pendingRecords: records.pendingRecords, audit }),
+      async () => {
+        await recordPendingChanges({ pendingRecords: records.pendingRecords, audit, onRecorded: deps.imports.take });
+        await deps.imports.settle(deps.endLapsedSessions);
+      },
       (failure) => log.error('audit.changes_not_recorded', {}, failure),
     ),
     every(

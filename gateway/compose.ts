@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Desks } from './app/desk/desks.ts';
+import { createImportFollower } from './app/people/follow-imports.ts';
 import { recordPendingChanges } from './app/people/record-pending-changes.ts';
 import { catchUpPresence } from './app/presence/project-presence.ts';
 import { createReinstatePerson } from './app/revocation/reinstate.ts';
@@ -54,7 +55,8 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   // From then on nobody signs in, tokens are refused and /readyz fails. The process stays all the same: doors go on.
   const records = await openServingRecords(config.dataDir, { onFailure: (failure) => log.error('store.unavailable', {}, failure) });
   const audit = await openLog(options, records);
-  await recordPendingChanges({ pendingRecords: records.pendingRecords, audit });
+  const imports = createImportFollower();
+  await recordPendingChanges({ pendingRecords: records.pendingRecords, audit, onRecorded: imports.take });
   const moved = await catchUpPresence({ presence: records.presences, log: audit });
   // Read before the grants themselves: a change in between is then loaded twice rather than missed.
   const grantsVersion = await records.grants.version();
@@ -81,9 +83,8 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
   const http = composeHttp(options, { ...asking, ...doors, ...policies, ...data, ...authzen, ...faces, desks, records, audit });
   const { clock } = asking;
   const absorbImport = (): Promise<boolean> => data.policyData.absorbImport();
-  const { policy } = asking;
   const settlePointer = (): Promise<void> => policies.policyLife.settlePointer();
-  const stopChores = startChores({ records, audit, clock, log, grantsVersion, policy, reload, absorbImport, settlePointer });
+  const stopChores = startChores({ ...asking, ...doors, records, audit, log, grantsVersion, imports, reload, absorbImport, settlePointer });
   await audit.append({ type: 'system', occurredAtMs: clock.nowMs(), event: 'started', detail: `policy ${asking.policy.revision}` });
   return {
     http,
@@ -94,6 +95,7 @@ export async function composeGateway(options: ComposeOptions): Promise<Gateway> 
       await resumeRevocations(doors.revoking);
       // Somebody may have left an area just before the gateway ended.
       for (const personId of moved) await doors.endLapsedSessions(personId, 'presence:caught_up');
+      await imports.settle(doors.endLapsedSessions, 'all');
       await desks.revokeDesk.resume();
       await deskLeavers.catchUp();
     },

@@ -47,7 +47,8 @@ export function readPeopleCsv(bytes: Uint8Array, name: string, rowsMax = PEOPLE_
 
 function toText(bytes: Uint8Array, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // One kind of line end: the parser takes that of the header for all, and counts the others twice.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, '\n');
   } catch {
     throw new GatewayError('config.unreadable', `${name} is not UTF-8: save it as CSV UTF-8`);
   }

@@ -26,7 +26,13 @@ const momentSchema = z
 function toMomentMs(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return null;
   const ms = Date.parse(text);
-  return Number.isNaN(ms) || ms < 0 ? null : ms;
+  return Number.isNaN(ms) || ms < 0 || !isDayOfCalendar(text.slice(0, 10)) ? null : ms;
+}
+
+/** Date.parse takes 31 February for a day in March. */
+function isDayOfCalendar(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 /** From when until when a badge or grant is good; without one of them it has no such bound. */

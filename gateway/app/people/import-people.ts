@@ -1,26 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { toPendingChange } from './directory-change.ts';
+import type { PendingRecord } from '../../ports/pending-record-store.ts';
 import { PEOPLE_SAVED_MAX } from '../../ports/people-store.ts';
+import { toPendingChange } from './directory-change.ts';
+import { IMPORT_DONE } from './follow-imports.ts';
 import type { ImportDeps, ImportPeople } from './import-types.ts';
 import { planImport, toPerson } from './plan-import.ts';
 
 /**
  * Adds and replaces people, badges, profiles and grants. Everything is compared with the store before anything is written, so a file
- * with one mistake changes nothing; then every change is recorded, and only then made. It removes nothing, moves nobody's standing, and leaves a lost or stolen badge what it is. Running
- * it twice is running it once.
+ * with one mistake changes nothing; then every change is recorded, and only then made. It removes nothing, moves nobody's standing, and
+ * leaves a lost or stolen badge what it is. Running it twice is running it once.
  */
 export function createImportPeople(deps: ImportDeps): ImportPeople {
   return async (written) => {
     const by = deps.changedBy === undefined ? {} : { changedBy: deps.changedBy };
     const { badges, changes, content, problems } = await planImport(deps, written);
     if (problems.length > 0) return { ok: false, problems };
-    await deps.pendingRecords.add(changes.flatMap((change) => toPendingChange({ ...change, ...by }, deps) ?? []));
+    const records = changes.flatMap((change) => toPendingChange({ ...change, ...by }, deps) ?? []);
+    await deps.pendingRecords.add(records);
     await inBatches(content.people, (some) => deps.people.saveAll(some.map(toPerson)));
     await inBatches(badges, async (some) => {
       for (const { badge } of some) await deps.credentials.saveBadge(badge);
     });
     for (const profile of content.profiles) await deps.grants.saveProfile(profile);
     for (const grant of content.grants) await deps.grants.saveGrant(grant);
+    // A gateway beside this import asks about sessions now.
+    if (deps.changedBy === undefined && records.length > 0) await deps.pendingRecords.add([toImportDone(deps)]);
     return {
       ok: true,
       people: content.people.length,
@@ -29,6 +34,10 @@ export function createImportPeople(deps: ImportDeps): ImportPeople {
       grants: content.grants.length,
     };
   };
+}
+
+function toImportDone({ clock, random }: ImportDeps): PendingRecord {
+  return { id: random.id('chg'), record: { type: 'system', occurredAtMs: clock.nowMs(), ...IMPORT_DONE } };
 }
 
 /** Longer than a writer that found the store locked sleeps before it tries again (SQLite: 25 ms at first, 100 at most). */

@@ -94,11 +94,13 @@ interface SoundRow {
   readonly person: ImportedPerson;
 }
 
-/** Whoever has left and was never here is not brought in. */
+/** Whoever has left and was never here is not brought in. Of one who is there twice nobody knows: that is told. */
 async function withoutNewcomersWhoLeft({ people }: ImportDeps, rows: readonly TableRow[]): Promise<readonly SoundRow[]> {
+  const seen = new Set<string>();
+  const twice = new Set(rows.flatMap(({ id }) => (seen.has(id) ? [id] : (seen.add(id), []))));
   const sound: SoundRow[] = [];
-  for (const { active, line, person } of rows) {
-    if (person !== null && (active !== false || (await people.find(person.id)) !== null)) sound.push({ line, person });
+  for (const { active, id, line, person } of rows) {
+    if (person !== null && (active !== false || twice.has(id) || (await people.find(person.id)) !== null)) sound.push({ line, person });
   }
   return sound;
 }

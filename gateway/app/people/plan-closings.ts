@@ -20,7 +20,7 @@ export interface ClosingPlan {
   readonly marked: ReadonlySet<PersonId>;
   readonly missing: readonly PersonId[];
   readonly inForce: number;
-  /** As many as may be closed unasked: at least one. */
+  /** As many as may be closed unasked: at least one, unless it is to be nobody. */
   readonly allowed: number;
   readonly isAllowed: boolean;
 }
@@ -52,7 +52,7 @@ export async function planClosings(
     after = page.length < PEOPLE_PAGE_MAX ? null : (page.at(-1)?.id ?? null);
   } while (after !== null);
   const count = marked.size + missing.length;
-  const allowed = Math.max(1, Math.floor((inForce * rule.percentMax) / 100));
+  const allowed = rule.percentMax === 0 ? 0 : Math.max(1, Math.floor((inForce * rule.percentMax) / 100));
   const isAllowed = rule.confirmed === null ? count <= allowed : rule.confirmed === count;
   return { marked, missing, inForce, allowed, isAllowed: isAllowed && !(rule.isComplete && table.rows.length === 0) };
 }

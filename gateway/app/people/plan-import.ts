@@ -19,7 +19,7 @@ export interface ImportPlan {
 
 /** What an import would do, compared with the store; nothing is written. With problems it would do nothing. */
 export async function planImport(deps: ImportDeps, written: PeopleImport): Promise<ImportPlan> {
-  const content = await withDirectoryGroups(deps, written);
+  const content = await withoutFreedAddresses(deps, await withDirectoryGroups(deps, written));
   const problems = await findImportProblems(deps, content);
   const badges = problems.length > 0 ? [] : await planBadges(deps, content);
   const changes = [...(await findPeopleChanges(deps, content)), ...badges.map(toBadgeChange), ...(await findGrantChanges(deps, content))];
@@ -36,6 +36,16 @@ async function withDirectoryGroups({ directory }: ImportDeps, content: PeopleImp
     people.push({ ...person, groups: [...new Set([...person.groups, ...given])] });
   }
   return { ...content, people };
+}
+
+/** Whoever has departed has no address any more: a directory may have given it to somebody else. */
+async function withoutFreedAddresses({ people }: ImportDeps, content: PeopleImport): Promise<PeopleImport> {
+  const kept: ImportedPerson[] = [];
+  for (const person of content.people) {
+    const hasDeparted = person.email !== null && (await people.find(person.id))?.standing === 'departed';
+    kept.push(hasDeparted ? { ...person, email: null } : person);
+  }
+  return { ...content, people: kept };
 }
 
 /** Standing and version are the store's: it keeps what it has and begins with these. */

@@ -39,6 +39,14 @@ describe('readPeopleCsv', () => {
     ]);
   });
 
+  it.each([
+    ['CRLF', 'id,name,groups\r\n,"A","x\r\ny"\r\n,B,\r\n'],
+    ['a header of LF and rows of CRLF', 'id,name,groups\n,"A","x\r\ny"\r\n,B,\r\n'],
+    ['a header of CRLF and rows of LF', 'id,name,groups\r\n,"A","x\ny"\n,B,\n'],
+  ])('counts lines alike where they end with %s, and a row by its last one', (_ends, text) => {
+    expect(read(text).rows.map(({ line }) => line)).toEqual([3, 4]);
+  });
+
   it('names line and field of everything that is wrong', () => {
     expect(problemsOf('id,name,email,clearance,badges\nUSR,Ann,nobody,9,H10301:7:1\nusr_b,,,,H10301:x\nusr_c,Cleo\n')).toEqual([
       [2, 'id', 'email', 'clearance'],

@@ -57,6 +57,8 @@ describe('a people file', () => {
     ['people[0].email', { people: [{ ...person, email: 'ann' }] }],
     ['people[0].clearance', { people: [{ ...person, clearance: 6 }] }],
     ['people[0].employment_end', { people: [{ ...person, employment_end: '2026-12-31T18:00' }] }],
+    ['people[0].employment_end', { people: [{ ...person, employment_end: '2026-02-31' }] }],
+    ['people[0].employment_end', { people: [{ ...person, employment_end: '2026-02-29T18:00:00+01:00' }] }],
     ['people[0].badges[0].format', { people: [{ ...person, badges: [{ ...badge, format: 'H99' }] }] }],
     ['people[0].badges[0].number', { people: [{ ...person, badges: [{ ...badge, number: '65536' }] }] }],
     ['people[0].badges[0].number', { people: [{ ...person, badges: [{ ...badge, number: '007' }] }] }],

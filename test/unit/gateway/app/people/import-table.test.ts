@@ -54,7 +54,8 @@ describe('a table of people', () => {
       email: 'ann@example.test',
       clearance: 2,
     });
-    expect(await stores.pendingRecords.list(10)).toHaveLength(3);
+    const recorded = (await stores.pendingRecords.list(10)).map(({ record }) => record.type);
+    expect(recorded).toEqual(['directory_change', 'directory_change', 'directory_change', 'system']);
     const again = await run(TABLE, true);
     expect(again.rows.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
   });
@@ -107,6 +108,22 @@ describe('a table of people that closes', () => {
   it('does not bring in who has left already', async () => {
     expect(await run(`${header}usr_gone,Gone,no\n`)).toMatchObject({ ok: true, rows: [{ outcome: 'unchanged' }] });
     expect(await stores.people.find('usr_gone' as PersonId)).toBeNull();
+  });
+
+  it.each([
+    ['no', 'yes'],
+    ['yes', 'no'],
+  ])('refuses a table that says both of a newcomer: %s, then %s', async (first, second) => {
+    const report = await run(`${header}usr_n,New,${first}\nusr_n,New,${second}\n`);
+    expect(report).toMatchObject({ ok: false, applied: false, rows: [{}, { outcome: 'refused', problems: [{ path: 'id' }] }] });
+    expect(await stores.people.find('usr_n' as PersonId)).toBeNull();
+  });
+
+  it('closes nobody unasked where it is told so', async () => {
+    const table = `${header}person_ann,Person ann,no\n`;
+    expect(await run(table, false, { percentMax: 0 })).toMatchObject({ applied: false, closing: { people: 1, allowed: 0 } });
+    expect(await run(table, false, { percentMax: 0, confirmed: 1 })).toMatchObject({ applied: true });
+    expect(closed).toEqual([ANN]);
   });
 
   it('says nothing about whom an empty cell is for, and refuses one that is neither yes nor no', async () => {
