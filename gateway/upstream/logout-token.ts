@@ -1,5 +1,7 @@
-import { jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { tryParse } from '../domain/try-parse.ts';
+import { UpstreamFailure } from './upstream-failure.ts';
 
 /** Oldest logout token that is taken, seconds. Its `jti` is remembered for longer. */
 export const LOGOUT_TOKEN_AGE_S_MAX = 300;
@@ -32,11 +34,12 @@ const claimsSchema = z.looseObject({
 /**
  * OpenID Connect Back-Channel Logout 1.0, 2.6; null when it is not to be believed. A token of another type is refused by its `typ`;
  * providers of before the standard's last edition send none, or `JWT`. What keeps an ID token out then are `events` and `nonce`.
+ * @throws UpstreamFailure the provider's keys cannot be read, so that nobody knows: the provider should try again
  */
 export async function verifyLogoutToken(token: string, { alg, clientId, issuer, keys, now }: LogoutChecks): Promise<LogoutSubject | null> {
   if (token.length > LOGOUT_TOKEN_CHARS_MAX) return null;
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, keys, {
+    const { payload, protectedHeader } = await jwtVerify(token, toReadable(keys), {
       issuer,
       audience: clientId,
       algorithms: [alg],
@@ -48,10 +51,27 @@ export async function verifyLogoutToken(token: string, { alg, clientId, issuer, 
     const typ = (protectedHeader.typ ?? 'JWT').toLowerCase().replace(/^application\//, '');
     if (typ !== 'logout+jwt' && typ !== 'jwt') return null;
     if ('nonce' in payload) return null;
-    const { jti, sid = null, sub = null } = claimsSchema.parse(payload);
+    const claims = tryParse(claimsSchema, payload);
+    if (!claims.success) return null;
+    const { jti, sid = null, sub = null } = claims.data;
     return sub === null && sid === null ? null : { subject: sub, sid, tokenId: jti };
-  } catch {
-    // Whatever is wrong with it, the answer is the same 400.
-    return null;
+  } catch (failure) {
+    if (failure instanceof UpstreamFailure) throw failure;
+    // Whatever is wrong with the token, the answer is the same 400.
+    if (failure instanceof errors.JOSEError) return null;
+    // A key that is of no use, such as one too short.
+    throw new UpstreamFailure('upstream.unreachable', failure);
   }
+}
+
+/** A key that the set does not have is the token's fault, all else the set's: told apart here, because both may be a plain JOSEError. */
+function toReadable(keys: JWTVerifyGetKey): JWTVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (failure) {
+      if (failure instanceof errors.JWKSNoMatchingKey || failure instanceof errors.JWKSMultipleMatchingKeys) throw failure;
+      throw new UpstreamFailure('upstream.unreachable', failure);
+    }
+  };
 }

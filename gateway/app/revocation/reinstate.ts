@@ -8,6 +8,7 @@ import type { OneTimeStore } from '../../ports/one-time-store.ts';
 import type { PeopleStore, StandingChange, StandingChanged } from '../../ports/people-store.ts';
 import { HOST_OPERATOR_ID } from '../access/authorize-operator.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
+import { fencePerson } from './fence.ts';
 import type { ReinstateOutcome, ReinstatePerson, StandingCommand } from './types.ts';
 
 export interface ReinstateDeps {
@@ -101,7 +102,7 @@ async function complete(deps: ReinstateDeps, { command, decisionId, version }: C
     await deps.audit.append({ type: 'standing', occurredAtMs: nowMs, personId, from, to: 'active', operators, reason, epoch, decisionId });
   } catch (failure) {
     // Nobody comes back without a record of it.
-    const { epoch: fenced } = await deps.people.changeStanding({ personId, to: 'suspended', nowMs });
+    const { epoch: fenced } = await fencePerson(deps.people, { personId, to: 'suspended', nowMs });
     await tellDoors(deps, fenced);
     throw failure;
   }

@@ -10,6 +10,7 @@ import type { SessionStore } from '../../ports/session-store.ts';
 import type { AuthorizeOperator } from '../access/types.ts';
 import type { LentLeases } from '../face/lent-leases.ts';
 import type { VpnSessions } from '../vpn/sessions.ts';
+import { fencePerson } from './fence.ts';
 import { toSessionEnd } from './session-end.ts';
 import type { RevocationReceipt, SuspendPerson } from './types.ts';
 
@@ -64,13 +65,13 @@ export interface Closing {
   readonly decisionId: DecisionId | null;
 }
 
-/** Fences and closes, whoever said so and whether or not the log takes it. @throws resource.unknown, store.unavailable */
+/** Fences and closes, whoever said so and whether or not the log takes it. Whoever has departed stays so. @throws resource.unknown, store.unavailable */
 export async function closePerson(
   deps: Omit<SuspendDeps, 'authorizeOperator'>,
-  { closedBy, decisionId, personId, reason, to }: Closing,
+  { closedBy, decisionId, personId, reason, to: closing }: Closing,
 ): Promise<RevocationReceipt> {
   const requestedAtMs = deps.clock.nowMs();
-  const { from, epoch } = await deps.people.changeStanding({ personId, to, nowMs: requestedAtMs });
+  const { from, epoch, to } = await fencePerson(deps.people, { personId, to: closing, nowMs: requestedAtMs });
   // A first operator's request for reinstatement was about the suspension before this one.
   await deps.oneTime.take('reinstatement', personId, requestedAtMs).catch(() => null);
   const log = await acknowledge(deps.clock, { target: 'log', method: 'append' }, async () => {

@@ -17,7 +17,7 @@ export type SuspendOutcome =
   | { readonly ok: false; readonly code: 'resource.unknown' }
   | { readonly ok: false; readonly code: 'request.forbidden'; readonly deny: Deny };
 
-/** Fences first (standing and epoch in one transaction), then closes doors and sessions. Never rolled back. Idempotent. */
+/** Fences first (standing and epoch in one transaction), then closes doors and sessions. Never rolled back. Idempotent; whoever has departed stays so. */
 export type SuspendPerson = (command: StandingCommand) => Promise<SuspendOutcome>;
 
 export type ReinstateOutcome =

@@ -7,6 +7,7 @@ import type { DirectoryStore } from '../../ports/directory-store.ts';
 import type { PeopleStore } from '../../ports/people-store.ts';
 import type { Random } from '../../ports/random.ts';
 import type { UpstreamStore } from '../../ports/upstream-store.ts';
+import type { UserInput } from '../directory/types.ts';
 import { directoryName, type DirectoryUsers } from '../directory/users.ts';
 import { toPendingChange } from '../people/directory-change.ts';
 import { readAccountName, toNewUser, type AccountName } from './account-name.ts';
@@ -84,8 +85,21 @@ async function linkTo(deps: FindUpstreamPersonDeps, { subject, upstreamId }: Ups
 }
 
 async function createPerson(deps: FindUpstreamPersonDeps, account: UpstreamAccount, name: AccountName): Promise<FoundPerson> {
-  const made = await deps.users.create({ id: account.upstreamId, kind: 'upstream' }, toNewUser(account.claims, name));
-  if (made.ok) return linkTo(deps, account, made.user.person);
+  const made = await createUnlessTaken(deps, account.upstreamId, toNewUser(account.claims, name));
+  if (made !== null) return linkTo(deps, account, made);
   const link = await deps.links.linkOfSubject(account.upstreamId, account.subject);
   return link === null ? refuse('account.taken') : { ok: true, personId: link.personId };
+}
+
+/** Null: the name or the address is somebody else's, also where only the store knows it: of whoever has left, or got it a moment ago. */
+async function createUnlessTaken(deps: FindUpstreamPersonDeps, upstreamId: string, input: UserInput): Promise<Person | null> {
+  // Asked first, because a creation is recorded before the store refuses it.
+  if (input.email !== null && (await deps.people.findByEmail(input.email)) !== null) return null;
+  try {
+    const made = await deps.users.create({ id: upstreamId, kind: 'upstream' }, input);
+    return made.ok ? made.user.person : null;
+  } catch (failure) {
+    if (failure instanceof GatewayError && failure.code === 'store.conflict') return null;
+    throw failure;
+  }
 }

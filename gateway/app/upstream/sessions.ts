@@ -76,7 +76,8 @@ export function createBindUpstreamSession(deps: Deps & { readonly sessionTtlS: n
 
 /**
  * A logout at the provider ends the sessions that began with it, and what is about to begin; how many there were.
- * @throws store.unavailable, audit.unavailable the sessions are ended all the same
+ * After a failure the same may be asked again: what could not be ended is found again.
+ * @throws store.unavailable, audit.unavailable the other sessions are ended all the same
  */
 export function createEndUpstreamSessions(deps: Deps & { readonly liveSessions: Pick<LiveSessions, 'endOne'> }): EndUpstreamSessions {
   const { clock, liveSessions, oneTime, sessions } = deps;
@@ -88,7 +89,16 @@ export function createEndUpstreamSessions(deps: Deps & { readonly liveSessions: 
     }
     const taken = await sessions.takeSessions(ended, nowMs);
     const endings = await Promise.allSettled(
-      taken.map(({ personId, sessionUid, upstreamId }) => liveSessions.endOne(personId, sessionUid, `upstream:${upstreamId}`)),
+      taken.map(async (session) => {
+        const { personId, sessionUid, upstreamId } = session;
+        try {
+          return await liveSessions.endOne(personId, sessionUid, `upstream:${upstreamId}`);
+        } catch (failure) {
+          // It may be there still: the provider's next attempt must find it. A store that fails here too leaves no more than the failure.
+          await sessions.saveSession(session, nowMs).catch(() => undefined);
+          throw failure;
+        }
+      }),
     );
     const failed = endings.find((ending) => ending.status === 'rejected');
     if (failed !== undefined)

@@ -110,6 +110,17 @@ describe('a logout at the provider', () => {
     expect(statuses.sort()).toEqual([200, 400]);
   });
 
+  it('is asked for again while the provider’s keys cannot be read', async () => {
+    const site = await startUpstreamSite();
+    site.idp.describe({ jwks_uri: `${site.idp.issuer}/keys-are-gone` });
+    expect(await logOutFrom(site, await site.idp.logoutToken())).toBe(503);
+  });
+
+  it('with a key that the provider does not have is refused', async () => {
+    const site = await startUpstreamSite();
+    expect(await logOutFrom(site, await site.idp.logoutToken({}, { header: { kid: 'unknown' } }))).toBe(400);
+  });
+
   it('of one provider ends nothing that began at another', async () => {
     const site = await startUpstreamSite();
     await signIn(site, 'sid-1');

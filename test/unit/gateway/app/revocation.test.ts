@@ -212,6 +212,60 @@ describe('suspending a person', () => {
   });
 });
 
+describe('a person who has departed', () => {
+  const depart = async ({ stores }: Awaited<ReturnType<typeof setUp>>) =>
+    stores.people.changeStanding({ personId: samplePerson.id, to: 'departed', nowMs: SAMPLE_NOW_MS });
+
+  it('stays departed when suspended, and is closed everywhere once more', async () => {
+    const rig = await setUp();
+    await depart(rig);
+    expect(await rig.suspend('usr_op1')).toMatchObject({ ok: true, receipt: { epoch: 2, state: 'contained' } });
+    expect(await rig.standing()).toBe('departed');
+    expect(rig.endedFor).toEqual([samplePerson.id]);
+    expect(rig.doorNode.status().epoch).toBe(2);
+    expect(await rig.audit.read({ from: { afterSeq: 0 }, limit: 10, types: ['standing'] })).toMatchObject([
+      { record: { from: 'departed', to: 'departed', operators: ['usr_op1'] } },
+    ]);
+  });
+
+  it('is not brought back by two operators after a suspension', async () => {
+    const rig = await setUp();
+    await depart(rig);
+    await rig.suspend('usr_op1');
+    expect(await rig.reinstate('usr_op1')).toEqual({ ok: false, code: 'request.conflict' });
+    expect(await rig.reinstate('usr_op2')).toEqual({ ok: false, code: 'request.conflict' });
+    expect(await rig.standing()).toBe('departed');
+  });
+
+  it('stays departed when they depart in the middle of a suspension', async () => {
+    const rig = await setUp();
+    const change = rig.stores.people.changeStanding.bind(rig.stores.people);
+    rig.stores.people.changeStanding = async (request) => {
+      rig.stores.people.changeStanding = change;
+      await depart(rig);
+      return change(request);
+    };
+    expect(await rig.suspend('usr_op1')).toMatchObject({ ok: true, receipt: { epoch: 3 } });
+    expect(await rig.standing()).toBe('departed');
+  });
+
+  it('stays departed when a reinstatement that nobody could record is taken back', async () => {
+    const rig = await setUp();
+    await rig.suspend('usr_op1');
+    await rig.reinstate('usr_op1');
+    const change = rig.stores.people.changeStanding.bind(rig.stores.people);
+    rig.stores.people.changeStanding = async (request) => {
+      rig.stores.people.changeStanding = change;
+      const changed = await change(request);
+      await depart(rig);
+      rig.audit.breakDown();
+      return changed;
+    };
+    await expect(rig.reinstate('usr_op2')).rejects.toMatchObject({ code: 'audit.unavailable' });
+    expect(await rig.standing()).toBe('departed');
+  });
+});
+
 describe('reinstating a person', () => {
   it('needs a second, different operator', async () => {
     const { suspend, reinstate, standing } = await setUp();
