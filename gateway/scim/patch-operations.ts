@@ -39,18 +39,20 @@ function readOperation(operation: unknown): PatchOperation[] {
   }
   if (op === 'remove') throw new ScimError(400, 'noTarget', 'An operation that removes has a path.');
   if (!isRecord(value)) throw new ScimError(400, 'invalidSyntax', 'An operation without a path has an object as its value.');
-  return expand(op, value);
+  return expandValue(value).map((one) => ({ op, ...one }));
 }
 
-function expand(op: 'add' | 'replace', value: Readonly<Record<string, unknown>>): PatchOperation[] {
+/** The attributes of an object, one by one; those under the URN of a core schema too. */
+export function expandValue(value: Readonly<Record<string, unknown>>): { readonly path: string; readonly value: unknown }[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const isCore = [USER_SCHEMA, GROUP_SCHEMA].some((urn) => urn.toLowerCase() === key.toLowerCase());
-    if (isCore && isRecord(inner)) return expand(op, inner);
-    return [{ op, path: plainPath(key.slice(0, PATCH_PATH_CHARS_MAX)), value: inner }];
+    if (isCore && isRecord(inner)) return expandValue(inner);
+    return [{ path: plainPath(key.slice(0, PATCH_PATH_CHARS_MAX)), value: inner }];
   });
 }
 
-function plainPath(path: string): string {
+/** Without the URN of a core schema. */
+export function plainPath(path: string): string {
   const urn = [USER_SCHEMA, GROUP_SCHEMA].find((one) => path.toLowerCase().startsWith(`${one.toLowerCase()}:`));
   return urn === undefined ? path : path.slice(urn.length + 1);
 }

@@ -7,6 +7,7 @@ import { createPage, readListQuery, toListResponse, type ListQuery } from './lis
 import { readPatch } from './patch-operations.ts';
 import { patchUser } from './patch-user.ts';
 import { project } from './projection.ts';
+import { patchIsInactive, userIsInactive } from './says-inactive.ts';
 import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
 import { toUserDocument, toUserInput, toUserResource } from './user-resource.ts';
 
@@ -53,13 +54,12 @@ export function createUsersEndpoint(users: DirectoryUsers, base: string): ScimEn
         return answer(user, 200, query);
       },
       PUT: async ({ body, client, ifMatch, query }, id) => {
-        const document = toUserDocument(body);
-        const change = (user: DirectoryUser) => toUserInput(document, { active: isActive(user.person) });
-        return outcomeReply(await users.change(client, id, ifMatch, change), id, 200, query);
+        const apply = (user: DirectoryUser) => toUserInput(toUserDocument(body), { active: isActive(user.person) });
+        return outcomeReply(await users.change(client, id, ifMatch, { isInactive: userIsInactive(body), apply }), id, 200, query);
       },
       PATCH: async ({ body, client, ifMatch, query }, id) => {
-        const operations = readPatch(body);
-        return outcomeReply(await users.change(client, id, ifMatch, (user) => patchUser(user, operations)), id, 200, query);
+        const apply = (user: DirectoryUser) => patchUser(user, readPatch(body));
+        return outcomeReply(await users.change(client, id, ifMatch, { isInactive: patchIsInactive(body), apply }), id, 200, query);
       },
       DELETE: async ({ client, ifMatch }, id) => {
         const outcome = await users.remove(client, id, ifMatch);

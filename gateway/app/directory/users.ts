@@ -6,6 +6,13 @@ import { toPendingChange } from '../people/directory-change.ts';
 import { leaveGroups } from './groups.ts';
 import type { DirectoryClient, DirectoryDeps, DirectoryUser, UserInput, UserOutcome, UserRefusal } from './types.ts';
 
+export interface UserChange {
+  /** It says that the person is not active: they are closed whatever becomes of the rest. */
+  readonly isInactive: boolean;
+  /** Sees the user as it is in its turn; what it throws is thrown. */
+  readonly apply: (user: DirectoryUser) => UserInput;
+}
+
 export interface DirectoryUsers {
   /** Null also for whoever has left: to a directory they are gone. */
   find(id: string): Promise<DirectoryUser | null>;
@@ -16,13 +23,8 @@ export interface DirectoryUsers {
   /** Ordered by id. `next` is the last id of the page, null at the end: people who have left are read and not shown. */
   list(after: string | null, limit: number): Promise<{ readonly users: readonly DirectoryUser[]; readonly next: string | null }>;
   create(client: DirectoryClient, input: UserInput): Promise<UserOutcome>;
-  /** `change` sees the user as it is in its turn. `expectedVersion` null = any. */
-  change(
-    client: DirectoryClient,
-    id: string,
-    expectedVersion: number | null,
-    change: (user: DirectoryUser) => UserInput,
-  ): Promise<UserOutcome>;
+  /** `expectedVersion` null = any. */
+  change(client: DirectoryClient, id: string, expectedVersion: number | null, change: UserChange): Promise<UserOutcome>;
   /** The person departs: doors and sessions close, names are free again; what the log says about them stays. */
   remove(
     client: DirectoryClient,
@@ -105,9 +107,10 @@ export function createDirectoryUsers(deps: DirectoryDeps): DirectoryUsers {
         const outcome = await findAt(id, expectedVersion);
         if (!outcome.ok) return outcome;
         const { user } = outcome;
-        const input = change(user);
         // Before anything that may be refused: who has left must not stay in because of a mistyped e-mail.
-        if (!input.active && isActive(user.person)) await close(deps, client, user.person.id, 'suspended');
+        if (change.isInactive && isActive(user.person)) await close(deps, client, user.person.id, 'suspended');
+        const input = change.apply(user);
+        if (!input.active && !change.isInactive && isActive(user.person)) await close(deps, client, user.person.id, 'suspended');
         if (input.active && !isActive(user.person)) return { ok: false, code: 'reinstatement.needed' };
         const code = await findTaken(reading, user.person.id, input);
         if (code !== null) return { ok: false, code };

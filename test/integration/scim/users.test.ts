@@ -237,6 +237,40 @@ describe('SCIM deactivation', () => {
     expect(await site.people.find(id)).toMatchObject({ standing: 'suspended', displayName: 'ann Example' });
   });
 
+  const LEAVES = { op: 'Replace', path: 'active', value: 'False' };
+  it.each<[string, 'PUT' | 'PATCH', object]>([
+    ['an address that is none', 'PUT', { userName: 'ann@corp.test', active: false, emails: [{ value: 'not-a-mail' }] }],
+    ['no user name', 'PUT', { active: 'False' }],
+    ['a name that is too long', 'PUT', { userName: 'ann@corp.test', active: false, displayName: 'x'.repeat(300) }],
+    ['an address that is none', 'PATCH', { Operations: [LEAVES, { op: 'Replace', path: 'emails[type eq "work"].value', value: 'none' }] }],
+    ['an attribute that is none', 'PATCH', { Operations: [{ op: 'Replace', path: 'shoeSize', value: '4' }, LEAVES] }],
+    ['an operation that is none', 'PATCH', { Operations: [LEAVES, 'more'] }],
+    ['what only the gateway writes', 'PATCH', { Operations: [{ op: 'replace', value: { active: false, groups: [], id: 'x' } }] }],
+    ['an empty name', 'PATCH', { Operations: [{ op: 'replace', value: { [`${USER}:active`]: false, userName: '' } }] }],
+  ])('suspends who has left beside %s, in a %s', async (_fault, method, body) => {
+    const { id } = await create('ann');
+    const answer = await site.call(method, `/Users/${id}`, { schemas: [USER], ...body });
+    expect(answer.status).toBe(400);
+    expect(await site.people.find(id)).toMatchObject({ standing: 'suspended', displayName: 'ann Example' });
+  });
+
+  it.each<[string, object[]]>([
+    ['active again', [LEAVES, { op: 'replace', path: 'Active', value: true }, { op: 'replace', path: 'shoeSize', value: '4' }]],
+    ['the word taken back', [LEAVES, { op: 'remove', path: 'active' }, { op: 'replace', path: 'shoeSize', value: '4' }]],
+    ['of something else', [{ op: 'replace', path: 'emails.active', value: false }]],
+  ])('suspends nobody where the last word is %s', async (_word, operations) => {
+    const { id } = await create('ann');
+    expect((await site.patch(`/Users/${id}`, ...operations)).status).toBe(400);
+    expect(await site.people.find(id)).toMatchObject({ standing: 'active' });
+  });
+
+  it('suspends nobody on behalf of a version that is no more', async () => {
+    const { id } = await create('ann');
+    const answer = await site.call('PUT', `/Users/${id}`, { schemas: [USER], active: false }, { 'if-match': 'W/"9"' });
+    expect(answer.status).toBe(412);
+    expect(await site.people.find(id)).toMatchObject({ standing: 'active' });
+  });
+
   it('brings nobody back: two operators do, and the answer says so', async () => {
     const { id } = await create('ann', { active: false });
     expect(await site.people.find(id)).toMatchObject({ standing: 'suspended' });
