@@ -19,18 +19,19 @@ export interface ScimFilter {
 export function parseFilter(text: string): ScimFilter {
   if (text.length > FILTER_CHARS_MAX)
     throw new ScimError(400, 'invalidFilter', `A filter has ${String(FILTER_CHARS_MAX)} characters at most.`);
-  const parsed = read(text);
-  const predicate = toPredicate(lower(parsed, false));
-  return { matches: (resource) => predicate(toComparable(resource, '')), equals: equalsOf(parsed) };
-}
-
-function read(text: string): Filter {
   try {
-    return parse(text);
+    const parsed = parse(text);
+    const predicate = toPredicate(lower(parsed, false));
+    return { matches: (resource) => predicate(toComparable(resource, '')), equals: equalsOf(parsed) };
   } catch {
     throw new ScimError(400, 'invalidFilter', 'The filter cannot be read: see RFC 7644 3.4.2.2.');
   }
 }
+
+/** What the parser lets through and RFC 7644 does not know. */
+const unknownPart = (): never => {
+  throw new TypeError('no filter');
+};
 
 /** Both core schemas are the resource itself. */
 function plainPath(path: string): string {
@@ -50,22 +51,42 @@ function lower(filter: Filter, isInEmails: boolean): Filter {
     case 'and':
     case 'or':
       return { ...filter, filters: filter.filters.map((inner) => lower(inner, isInEmails)) };
-    case 'not':
-      return { ...filter, filter: lower((filter as { filter: Filter }).filter, isInEmails) };
+    case 'not': {
+      const { filter: inner } = filter as { filter?: Filter };
+      return inner === undefined ? unknownPart() : { ...filter, filter: lower(inner, isInEmails) };
+    }
     case '[]': {
       const { attrPath, valFilter } = filter as { attrPath: string; valFilter: Filter };
       const path = plainPath(attrPath);
       return { op: '[]', attrPath: path, valFilter: lower(valFilter, path === 'emails') };
     }
     case 'pr':
-      return { op: 'pr', attrPath: plainPath((filter as { attrPath: string }).attrPath) };
+      return { op: 'pr', attrPath: itemPath((filter as { attrPath: string }).attrPath) };
     default: {
       const { attrPath, compValue, op } = filter as { attrPath: string; compValue: string | number | boolean | null; op: 'eq' };
-      const path = plainPath(attrPath);
+      if (!COMPARISONS.has(op)) return unknownPart();
+      const path = itemPath(attrPath);
+      if (isMoment(path)) return { op, attrPath: path, compValue: toMomentMs(compValue) ?? unknownPart() };
       const isText = typeof compValue === 'string' && !isExact(path, isInEmails);
       return { op, attrPath: path, compValue: isText ? compValue.toLowerCase() : compValue };
     }
   }
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
+
+/** Of a list of items their `value` is compared (RFC 7644 3.4.2.2). */
+function itemPath(attrPath: string): string {
+  const path = plainPath(attrPath);
+  return path === 'emails' || path === 'members' ? `${path}.value` : path;
+}
+
+/** One moment is written in several ways. */
+const isMoment = (path: string): boolean => path === 'meta.created' || path === 'meta.lastmodified';
+
+function toMomentMs(value: unknown): number | null {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
 }
 
 /** The resource with what is compared without case in lower case. */
@@ -75,6 +96,7 @@ function toComparable(value: unknown, path: string): unknown {
     const below = path === '' ? '' : `${path}.`;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toComparable(inner, `${below}${key.toLowerCase()}`)]));
   }
+  if (isMoment(path)) return toMomentMs(value);
   return typeof value === 'string' && !isExact(path, false) ? value.toLowerCase() : value;
 }
 

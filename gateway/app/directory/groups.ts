@@ -101,7 +101,7 @@ export async function leaveGroups(deps: DirectoryDeps, client: DirectoryClient, 
   for (const id of await deps.directory.groupsWith({ kind: 'person', id: personId })) {
     const group = await deps.directory.group(id);
     if (group === null) continue;
-    const members = group.members.filter((member) => member.id !== personId);
+    const members = group.members.filter(({ id: memberId, kind }) => kind !== 'person' || memberId !== personId);
     await write(deps, client, { group, id, input: { ...group, members } });
   }
 }

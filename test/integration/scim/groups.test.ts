@@ -72,6 +72,17 @@ describe('SCIM groups', () => {
     expect((await site.call('GET', '/Groups/outer')).body.members).toHaveLength(1);
   });
 
+  it('keeps a group of the same id when a person is deleted', async () => {
+    await site.people.save({ ...somePerson('ops', { groups: [] }), id: 'ops' as PersonId });
+    await makeGroup('Ops', ANN);
+    await makeGroup('Both');
+    for (const type of ['Group', 'User']) await site.patch('/Groups/both', { op: 'add', path: 'members', value: [{ value: 'ops', type }] });
+    expect(await groupsOf(ANN)).toEqual(['night-shift', 'ops', 'both']);
+    expect((await site.call('DELETE', '/Users/ops')).status).toBe(204);
+    expect((await site.call('GET', '/Groups/both')).body.members).toMatchObject([{ value: 'ops', type: 'Group' }]);
+    expect(await groupsOf(ANN)).toEqual(['night-shift', 'ops', 'both']);
+  });
+
   it('refuses a group in itself, at any distance', async () => {
     await makeGroup('A');
     await makeGroup('B', 'a');

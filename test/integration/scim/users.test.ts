@@ -90,6 +90,8 @@ describe('SCIM users', () => {
     ['active eq false', []],
     [`${USER}:userName eq "cleo@corp.test"`, ['cleo']],
     ['nickName pr', []],
+    ['emails co "BOB@"', ['bob']],
+    ['meta.created lt "2020-01-01T00:00:00Z"', []],
     ['externalId eq "OBJECT-ann"', []],
   ])('filters by %s', async (filter, names) => {
     for (const name of ['ann', 'bob', 'cleo']) await create(name);
@@ -99,10 +101,28 @@ describe('SCIM users', () => {
 
   it('refuses a filter that cannot be read or is too long, and takes one at the limit', async () => {
     const ask = async (filter: string) => site.call('GET', `/Users?filter=${encodeURIComponent(filter)}`);
-    expect((await ask('userName eq')).body).toMatchObject({ status: '400', scimType: 'invalidFilter' });
+    const broken = [
+      'userName eq',
+      'userName eq "a" not userName eq "b"',
+      'userName eq "a" constructor userName eq "b"',
+      'meta.created ge "soon"',
+    ];
+    for (const filter of broken) expect((await ask(filter)).body, filter).toMatchObject({ status: '400', scimType: 'invalidFilter' });
     const long = (length: number) => `userName eq "${'a'.repeat(length - 'userName eq ""'.length)}"`;
     expect((await ask(long(FILTER_CHARS_MAX))).status).toBe(200);
     expect((await ask(long(FILTER_CHARS_MAX + 1))).body).toMatchObject({ scimType: 'invalidFilter' });
+  });
+
+  it('compares moments as such, in whatever zone they are written', async () => {
+    const { id } = await create('ann');
+    const { created } = ((await site.call('GET', `/Users/${id}`)).body as unknown as { meta: { created: string } }).meta;
+    const found = async (filter: string) =>
+      (await site.call('GET', `/Users?filter=${encodeURIComponent(filter)}`)).body.Resources.map((user) => user.userName);
+    for (const written of [created, created.replace('Z', '+00:00')]) {
+      expect(await found(`meta.created ge "${written}" and meta.created le "${written}"`)).toEqual(['ann@corp.test']);
+      expect(await found(`meta.created gt "${written}"`)).toEqual([]);
+    }
+    expect(await found(`meta.created ge "${created.slice(0, 19)}Z"`)).toEqual(['ann@corp.test']);
   });
 
   it('pages, sorts and shows what is asked for; a page has a limit', async () => {
