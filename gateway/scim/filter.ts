@@ -2,6 +2,7 @@ import { filter as toPredicate, parse, type Filter } from 'scim2-parse-filter';
 import { isRecord } from './read-body.ts';
 import { GROUP_SCHEMA, USER_SCHEMA } from './schemas.ts';
 import { ScimError } from './scim-error.ts';
+import { toBoolean } from './user-resource.ts';
 
 /** Longest filter, characters. */
 export const FILTER_CHARS_MAX = 2_048;
@@ -20,11 +21,30 @@ export function parseFilter(text: string): ScimFilter {
   if (text.length > FILTER_CHARS_MAX)
     throw new ScimError(400, 'invalidFilter', `A filter has ${String(FILTER_CHARS_MAX)} characters at most.`);
   try {
-    const parsed = parse(text);
+    const parsed = parse(plainLiterals(text));
     const predicate = toPredicate(lower(parsed, false));
     return { matches: (resource) => predicate(toComparable(resource, '')), equals: equalsOf(parsed) };
   } catch {
     throw new ScimError(400, 'invalidFilter', 'The filter cannot be read: see RFC 7644 3.4.2.2.');
+  }
+}
+
+/**
+ * Its texts without the escapes of JSON, which the parser takes as they are written but for a quotation mark. What is no JSON, or would hold
+ * control characters, stays as it is: some clients escape nothing, and mean CORP\bob.
+ */
+function plainLiterals(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => {
+    const value: unknown = tryJson(literal);
+    return typeof value !== 'string' || /\p{Cc}/u.test(value) ? literal : `"${value.replaceAll('"', '\\"')}"`;
+  });
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -67,6 +87,7 @@ function lower(filter: Filter, isInEmails: boolean): Filter {
       if (!COMPARISONS.has(op)) return unknownPart();
       const path = itemPath(attrPath);
       if (isMoment(path)) return { op, attrPath: path, compValue: toMomentMs(compValue) ?? unknownPart() };
+      if (isTruth(path)) return { op, attrPath: path, compValue: toBoolean(compValue) as typeof compValue };
       const isText = typeof compValue === 'string' && !isExact(path, isInEmails);
       return { op, attrPath: path, compValue: isText ? compValue.toLowerCase() : compValue };
     }
@@ -83,6 +104,8 @@ function itemPath(attrPath: string): string {
 
 /** One moment is written in several ways. */
 const isMoment = (path: string): boolean => path === 'meta.created' || path === 'meta.lastmodified';
+
+const isTruth = (path: string): boolean => /^(?:active|(?:emails\.)?primary)$/.test(path);
 
 function toMomentMs(value: unknown): number | null {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;

@@ -17,6 +17,9 @@ export interface MemberReference {
   readonly kind: GroupMember['kind'] | null;
 }
 
+/** A person and a group may have one id. */
+export const referenceKey = ({ kind, value }: MemberReference): string => `${kind ?? ''}:${value}`;
+
 export function toGroupResource(
   { createdAtMs, displayName, externalId, id, members, modifiedAtMs, version }: DirectoryGroup,
   base: string,
@@ -130,13 +133,17 @@ function toChange({ op, path, value }: PatchOperation, references: MemberReferen
 function toMembersChange(op: PatchOperation['op'], value: unknown, references: MemberReference[]): Change {
   const named = readMembers(value);
   if (op === 'remove') {
-    const gone = new Set(named.map((reference) => reference.value));
+    const gone = new Set(named.map(referenceKey));
+    const isGone = ({ id: of, kind }: GroupMember): boolean => [null, kind].some((one) => gone.has(referenceKey({ kind: one, value: of })));
     // RFC 7644 3.5.2.2: without a value all of them; Entra names those that it removes.
-    return (input) => ({ ...input, members: value === undefined || value === null ? [] : input.members.filter(({ id }) => !gone.has(id)) });
+    return (input) => ({
+      ...input,
+      members: value === undefined || value === null ? [] : input.members.filter((member) => !isGone(member)),
+    });
   }
   references.push(...named);
   return (input, known) => {
-    const added = named.flatMap((reference) => known.get(reference.value) ?? []);
+    const added = named.flatMap((reference) => known.get(referenceKey(reference)) ?? []);
     if (op === 'replace') return { ...input, members: added };
     const present = new Set(input.members.map(({ id, kind }) => `${kind}:${id}`));
     return { ...input, members: [...input.members, ...added.filter(({ id, kind }) => !present.has(`${kind}:${id}`))] };

@@ -4,7 +4,7 @@ import type { DirectoryUsers } from '../app/directory/users.ts';
 import { GROUP_DEPTH_MAX, PERSON_GROUPS_MAX, type DirectoryGroup, type GroupHead, type GroupMember } from '../domain/people/group.ts';
 import { DIRECTORY_GROUPS_MAX, GROUP_MEMBERS_MAX } from '../ports/directory-store.ts';
 import { createEndpoint, toResourceReply, type ScimEndpoint } from './endpoint.ts';
-import { readGroup, readGroupPatch, toGroupResource, type MemberReference } from './group-resource.ts';
+import { readGroup, readGroupPatch, referenceKey, toGroupResource, type MemberReference } from './group-resource.ts';
 import { createPage, readListQuery, toListResponse, type ListQuery } from './list-query.ts';
 import { isShown, project } from './projection.ts';
 import { ScimError, unknownResource, type ScimReply } from './scim-error.ts';
@@ -77,18 +77,19 @@ export function createGroupsEndpoint(groups: DirectoryGroups, users: DirectoryUs
   });
 }
 
-/** What each reference stands for. A client that names no type means a person where there is one. @throws ScimError */
+/** What each reference stands for, by `referenceKey`. A client that names no type means a person where there is one. @throws ScimError */
 async function resolveMembers(
   groups: DirectoryGroups,
   users: DirectoryUsers,
   references: readonly MemberReference[],
 ): Promise<ReadonlyMap<string, GroupMember>> {
   const known = new Map<string, GroupMember>();
-  for (const { kind, value } of references) {
-    if (known.has(value)) continue;
+  for (const reference of references) {
+    const [key, { kind, value }] = [referenceKey(reference), reference];
+    if (known.has(key)) continue;
     const user = kind === 'group' ? null : await users.find(value);
-    if (user !== null) known.set(value, { kind: 'person', id: user.person.id });
-    else if (kind !== 'person' && (await groups.find(value)) !== null) known.set(value, { kind: 'group', id: value });
+    if (user !== null) known.set(key, { kind: 'person', id: user.person.id });
+    else if (kind !== 'person' && (await groups.find(value)) !== null) known.set(key, { kind: 'group', id: value });
     else throw toGroupError('member.unknown', value);
   }
   return known;

@@ -1,4 +1,5 @@
 import { parseFilter, type ScimFilter } from './filter.ts';
+import { plainPath } from './patch-operations.ts';
 import { isRecord } from './read-body.ts';
 import { readProjection, type Projection } from './projection.ts';
 import { LIST_SCHEMA, SCIM_PAGE_MAX } from './schemas.ts';
@@ -68,13 +69,15 @@ function compare(a: string | null, b: string | null): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Of a list of items the first counts, and of an item its value. */
 function sortKey(resource: object, path: string): string | null {
   let value: unknown = resource;
-  for (const part of path.split('.', 4)) {
+  for (const part of plainPath(path).split('.', 4)) {
     const inner: unknown = Array.isArray(value) ? value[0] : value;
     const key = isRecord(inner) ? Object.keys(inner).find((one) => one.toLowerCase() === part.toLowerCase()) : undefined;
     value = isRecord(inner) && key !== undefined ? inner[key] : undefined;
   }
+  if (Array.isArray(value)) value = isRecord(value[0]) ? value[0]['value'] : undefined;
   return typeof value === 'string' ? value.toLowerCase() : typeof value === 'boolean' ? String(value) : null;
 }
 

@@ -1,6 +1,7 @@
 import { ScimError as PatchError, scimPatch, type ScimPatchOperation, type ScimResource } from 'scim-patch';
 import type { DirectoryUser, UserInput } from '../app/directory/types.ts';
 import { isActive } from '../app/directory/users.ts';
+import { patchEmails } from './patch-emails.ts';
 import type { PatchOperation } from './patch-operations.ts';
 import { isRecord } from './read-body.ts';
 import { ENTERPRISE_SCHEMA, USER_SCHEMA } from './schemas.ts';
@@ -15,9 +16,10 @@ const UNHELD = new Set(
 );
 const READ_ONLY = new Set(['id', 'meta', 'groups']);
 const PATHS: ReadonlyMap<string, string> = new Map(
-  ['userName', 'externalId', 'displayName', 'name', 'name.formatted', 'name.givenName', 'name.familyName', 'emails', 'active'].map(
-    (path) => [path.toLowerCase(), path],
-  ),
+  ['userName', 'externalId', 'displayName', 'name', 'name.formatted', 'name.givenName', 'name.familyName', 'active'].map((path) => [
+    path.toLowerCase(),
+    path,
+  ]),
 );
 
 /** The user as the operations leave it. @throws ScimError */
@@ -25,18 +27,22 @@ export function patchUser(user: DirectoryUser, operations: readonly PatchOperati
   const before = toPatchable(user);
   const resource = { schemas: [USER_SCHEMA], meta: { created: new Date(0), lastModified: new Date(0) }, ...before } as ScimResource &
     UserDocument;
-  const held = operations.flatMap((operation) => toHeld(operation));
-  const after = toUserDocument({ ...apply(resource, held) });
+  const [ofEmails, others] = [operations.filter(isOfEmails), operations.filter((operation) => !isOfEmails(operation))];
+  const emails = ofEmails.reduce<unknown>(patchEmails, before.emails);
+  const after = toUserDocument({ ...apply(resource, others.flatMap(toHeld)), emails });
   return toUserInput(chooseName(before, after), { active: isActive(user.person) });
 }
+
+const headOf = (path: string): string => /^[a-z0-9$_-]+/i.exec(path)?.[0].toLowerCase() ?? '';
+const isOfEmails = ({ path }: PatchOperation): boolean => headOf(path) === 'emails';
 
 function toHeld({ op, path, value }: PatchOperation): ScimPatchOperation[] {
   const lowered = path.toLowerCase();
   if (lowered.startsWith(ENTERPRISE_SCHEMA.toLowerCase()) || lowered.startsWith('urn:')) return [];
-  const head = /^[a-z0-9$_-]+/.exec(lowered)?.[0] ?? '';
+  const head = headOf(path);
   if (UNHELD.has(head)) return [];
   if (READ_ONLY.has(head)) throw new ScimError(400, 'mutability', `${head} is read-only.`);
-  const known = head === 'emails' ? toEmailPath(path) : PATHS.get(lowered);
+  const known = PATHS.get(lowered);
   // Parts of a name that are not held, middleName and the like.
   if (known === undefined && head === 'name') return [];
   if (known === undefined) throw new ScimError(400, 'invalidPath', `There is no attribute ${path.slice(0, 64)}.`);
@@ -44,14 +50,7 @@ function toHeld({ op, path, value }: PatchOperation): ScimPatchOperation[] {
     if (known === 'userName') throw new ScimError(400, 'invalidValue', 'userName cannot be removed.');
     return [{ op, path: known, ...(value === undefined ? {} : { value }) }];
   }
-  const given = known === 'active' ? toBoolean(value) : known === 'emails' && isRecord(value) ? [value] : value;
-  return [{ op, path: known, value: given }];
-}
-
-/** `emails`, or with a filter and a sub-attribute: `emails[type eq "work"].value`. */
-function toEmailPath(path: string): string | undefined {
-  const match = /^emails(\[[^[\]]{1,200}\])?(\.(?:value|type|primary))?$/i.exec(path);
-  return match === null ? undefined : `emails${match[1] ?? ''}${(match[2] ?? '').toLowerCase()}`;
+  return [{ op, path: known, value: known === 'active' ? toBoolean(value) : value }];
 }
 
 function apply(resource: ScimResource, operations: readonly ScimPatchOperation[]): ScimResource {

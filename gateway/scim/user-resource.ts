@@ -36,7 +36,8 @@ export function toUserDocument(body: Readonly<Record<string, unknown>>): UserDoc
 const canonical = (names: readonly string[], key: string): string | null =>
   names.find((name) => name.toLowerCase() === key.toLowerCase()) ?? null;
 
-function toSubAttributes(value: unknown): unknown {
+/** Their names as RFC 7643 writes them. */
+export function toSubAttributes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toSubAttributes);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [canonical(SUB_ATTRIBUTES, key) ?? key, inner]));

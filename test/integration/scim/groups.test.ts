@@ -83,6 +83,27 @@ describe('SCIM groups', () => {
     expect(await groupsOf(ANN)).toEqual(['night-shift', 'ops', 'both']);
   });
 
+  it('takes a person and a group of one id in one request, and removes the one that is named', async () => {
+    await site.people.save({ ...somePerson('ops', { groups: [] }), id: 'ops' as PersonId });
+    await makeGroup('Ops', ANN);
+    const [person, group] = ['User', 'Group'].map((type) => ({ value: 'ops', type }));
+    const made = await site.call('POST', '/Groups', { displayName: 'Both', members: [person, group] });
+    expect(made.body.members).toMatchObject([person, group]);
+    expect((await site.patch('/Groups/both', { op: 'remove', path: 'members', value: [person] })).body.members).toMatchObject([group]);
+    await site.patch('/Groups/both', { op: 'add', path: 'members', value: [person] });
+    expect((await site.patch('/Groups/both', { op: 'remove', path: 'members', value: [{ value: 'ops' }] })).body.members).toEqual([]);
+  });
+
+  it('finds the groups that have members, and those that have none', async () => {
+    await makeGroup('Some', ANN);
+    await makeGroup('Empty');
+    const found = async (filter: string) =>
+      (await site.call('GET', `/Groups?filter=${encodeURIComponent(filter)}`)).body.Resources.map(
+        (group) => (group as unknown as { displayName: string }).displayName,
+      );
+    expect([await found('members pr'), await found('not (members pr)')]).toEqual([['Some'], ['Empty']]);
+  });
+
   it('refuses a group in itself, at any distance', async () => {
     await makeGroup('A');
     await makeGroup('B', 'a');

@@ -141,6 +141,12 @@ describe('SCIM users', () => {
     expect(rest.body).toMatchObject({ itemsPerPage: 1 });
   });
 
+  it.each(['emails', 'emails.value', `${USER}:emails.value`, `${USER}:USERNAME`])('sorts by %s', async (sortBy) => {
+    for (const name of ['bob', 'ann', 'cleo']) await create(name);
+    const { body } = await site.call('GET', `/Users?sortBy=${sortBy}&sortOrder=descending`);
+    expect(body.Resources.map((user) => user.userName)).toEqual(['cleo@corp.test', 'bob@corp.test', 'ann@corp.test']);
+  });
+
   it('searches by a body', async () => {
     await create('ann');
     const found = await site.call('POST', '/Users/.search', { filter: 'userName eq "ann@corp.test"', attributes: ['userName'] });

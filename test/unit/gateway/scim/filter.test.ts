@@ -46,6 +46,18 @@ describe('a filter of RFC 7644', () => {
     );
   });
 
+  it.each([
+    ['an escaped backslash', String.raw`userName eq "CORP\\bob"`, String.raw`CORP\bob`],
+    ['a backslash that is not escaped', String.raw`userName eq "CORP\bob"`, String.raw`CORP\bob`],
+    ['an escaped letter', String.raw`userName eq "J\u00fcrgen"`, 'Jürgen'],
+    ['an escaped quotation mark', String.raw`userName eq "a\"b"`, 'a"b'],
+    ['a truth value as Entra writes it', `active eq "True" and emails[primary eq "True"]`, 'Ann'],
+    ['an escaped slash', String.raw`userName eq "a\/b"`, 'a/b'],
+  ])('reads %s', (_what, text, userName) => {
+    expect(judge(text, user({ userName }))).toBe(true);
+    expect(judge(text, user({ userName: 'other', active: false }))).toBe(false);
+  });
+
   it('is the contrary of its negation', () => {
     fc.assert(
       fc.property(expression, (text) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DirectoryUser } from '#gateway/app/directory/types.ts';
 import { readPatch, PATCH_OPERATIONS_MAX, PATCH_PATH_CHARS_MAX } from '#gateway/scim/patch-operations.ts';
 import { patchUser } from '#gateway/scim/patch-user.ts';
+import { EMAILS_MAX } from '#gateway/scim/user-resource.ts';
 import { ScimError } from '#gateway/scim/scim-error.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
@@ -80,6 +81,58 @@ describe('a PATCH of a user', () => {
     ],
   ])('deactivates in the shape of %s', (_client, operation) => {
     expect(patch(operation)).toMatchObject({ active: false, userName: 'ann@corp.test', email: 'ann@corp.test' });
+  });
+
+  const WORK = { value: 'ann@corp.test', type: 'work', primary: true };
+  it.each<[string, object, string | null]>([
+    ['a new primary one', { op: 'add', path: 'emails', value: [{ value: 'new@corp.test', primary: true }] }, 'new@corp.test'],
+    ['the same without a path', { op: 'add', value: { emails: [{ value: 'new@corp.test', primary: 'True' }] } }, 'new@corp.test'],
+    ['a second one', { op: 'add', path: 'emails', value: [{ value: 'home@ann.test', type: 'home' }] }, 'ann@corp.test'],
+    ['the same one in other letters', { op: 'add', path: 'emails', value: { Value: 'ANN@corp.test', primary: false } }, 'ANN@corp.test'],
+    ['all of them', { op: 'replace', path: 'emails', value: [{ value: 'new@corp.test' }] }, 'new@corp.test'],
+    ['one by its type in other letters', { op: 'replace', path: 'emails[type eq "Work"].value', value: 'new@corp.test' }, 'new@corp.test'],
+    ['the primary one', { op: 'replace', path: 'emails[primary eq true].value', value: 'new@corp.test' }, 'new@corp.test'],
+    [
+      'the primary one as Entra writes it',
+      { op: 'replace', path: 'emails[primary eq "True"].value', value: 'new@corp.test' },
+      'new@corp.test',
+    ],
+    ['one by its value', { op: 'replace', path: 'emails[value eq "ANN@CORP.test"].value', value: 'new@corp.test' }, 'new@corp.test'],
+    ['one as a whole', { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'new@corp.test' } }, 'new@corp.test'],
+    ['its value without a filter', { op: 'replace', path: 'emails.value', value: 'new@corp.test' }, 'new@corp.test'],
+    ['one of another type', { op: 'replace', path: 'emails[type eq "home"].value', value: 'home@ann.test' }, 'ann@corp.test'],
+    ['one that is gone', { op: 'remove', path: 'emails', value: [{ value: 'Ann@corp.test' }] }, null],
+    ['another that is gone', { op: 'remove', path: 'emails', value: [{ value: 'bob@corp.test' }] }, 'ann@corp.test'],
+    ['none left of its type', { op: 'remove', path: 'EMAILS[type eq "work"]' }, null],
+    ['none left of another type', { op: 'remove', path: 'emails[type eq "home"].value' }, 'ann@corp.test'],
+    ['none at all', { op: 'remove', path: 'emails' }, null],
+  ])('of the addresses says %s', (_what, operation, email) => {
+    expect(patch(operation).email).toBe(email);
+  });
+
+  it('makes the newest of several primary addresses the one', () => {
+    const home = { value: 'home@ann.test', type: 'home' };
+    const set = { op: 'replace', path: 'emails[type eq "home"].primary', value: true };
+    expect(patch({ op: 'replace', path: 'emails', value: [WORK, home] }, set).email).toBe('home@ann.test');
+    expect(patch({ op: 'add', path: 'emails', value: [home] }, set, { op: 'add', path: 'emails', value: WORK }).email).toBe(
+      'ann@corp.test',
+    );
+  });
+
+  it('keeps as many addresses as allowed, and not one more', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, i) => ({ value: `a${String(i)}@corp.test` }));
+    expect(patch({ op: 'add', path: 'emails', value: many(EMAILS_MAX - 1) }).email).toBe('ann@corp.test');
+    for (const value of [many(EMAILS_MAX), many(EMAILS_MAX + 1)])
+      expect(refusalOf(() => patch({ op: 'add', path: 'emails', value }))?.scimType).toBe('tooMany');
+  });
+
+  it.each([
+    ['emails[value eq "bob@corp.test"].value', 'x@corp.test', 'noTarget'],
+    ['emails[value eq].value', 'x@corp.test', 'invalidFilter'],
+    ['emails[type eq "work"].display', 'Ann', 'invalidPath'],
+    ['emails', 'x@corp.test', 'invalidValue'],
+  ])('refuses to set %s to %s', (path, value, scimType) => {
+    expect(refusalOf(() => patch({ op: 'replace', path, value }))?.scimType).toBe(scimType);
   });
 
   it('is the last word of several, and of replacing twice the second', () => {
