@@ -81,7 +81,8 @@ export async function startScimSite(options: { readonly requestsMax?: number } =
     ...options,
   });
   listener.serve(face.handle);
-  return { ...callers(listener.origin), ...stores, audit, askedAgain, logLines, close: async () => closeServer(listener.server) };
+  const { takeTurn } = deps;
+  return { ...callers(listener.origin), ...stores, audit, takeTurn, askedAgain, logLines, close: async () => closeServer(listener.server) };
 }
 
 export type ScimSite = Awaited<ReturnType<typeof startScimSite>>;

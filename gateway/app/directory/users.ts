@@ -91,6 +91,13 @@ export function createDirectoryUsers(deps: DirectoryDeps): DirectoryUsers {
     return isOther ? { ok: false, code: 'version.other' } : outcome;
   };
 
+  /** A table of people may have its turn for long: doors and sessions do not wait for it. */
+  const closeAhead = async (client: DirectoryClient, id: string, to: 'suspended' | 'departed'): Promise<UserOutcome> => {
+    const outcome = await found(id);
+    if (outcome.ok && (to === 'departed' || isActive(outcome.user.person))) await close(deps, client, outcome.user.person.id, to);
+    return outcome;
+  };
+
   return {
     ...reading,
     create: (client, input) =>
@@ -102,8 +109,9 @@ export function createDirectoryUsers(deps: DirectoryDeps): DirectoryUsers {
         if (!input.active) await close(deps, client, person.id, 'suspended');
         return found(person.id);
       }),
-    change: (client, id, expectedVersion, change) =>
-      deps.takeTurn(async () => {
+    change: async (client, id, expectedVersion, change) => {
+      if (change.isInactive && expectedVersion === null) await closeAhead(client, id, 'suspended');
+      return deps.takeTurn(async () => {
         const outcome = await findAt(id, expectedVersion);
         if (!outcome.ok) return outcome;
         const { user } = outcome;
@@ -116,20 +124,24 @@ export function createDirectoryUsers(deps: DirectoryDeps): DirectoryUsers {
         if (code !== null) return { ok: false, code };
         await save(deps, client, { before: user, person: { ...user.person, displayName: input.displayName, email: input.email }, input });
         return found(id);
-      }),
-    remove: (client, id, expectedVersion) =>
-      deps.takeTurn(async () => {
-        const outcome = await findAt(id, expectedVersion);
+      });
+    },
+    remove: async (client, id, expectedVersion) => {
+      const closed = expectedVersion === null ? await closeAhead(client, id, 'departed') : null;
+      return deps.takeTurn(async () => {
+        const outcome = closed ?? (await findAt(id, expectedVersion));
         if (!outcome.ok) return outcome;
-        await depart(deps, client, outcome.user);
+        if (closed === null) await close(deps, client, outcome.user.person.id, 'departed');
+        await forget(deps, client, outcome.user);
         return { ok: true };
-      }),
+      });
+    },
   };
 }
 
-async function depart(deps: DirectoryDeps, client: DirectoryClient, user: DirectoryUser): Promise<void> {
+/** Of whoever has departed: their groups end, and their names are free. */
+async function forget(deps: DirectoryDeps, client: DirectoryClient, user: DirectoryUser): Promise<void> {
   const { id } = user.person;
-  await close(deps, client, id, 'departed');
   await leaveGroups(deps, client, id);
   const left = { ...((await deps.people.find(id)) ?? user.person), email: null };
   await record(deps, client, { before: user, after: left, unnamed: ['user_name', 'email'] });

@@ -89,8 +89,10 @@ class StoredLiveSessions implements ClientSessions {
     if (artifact === undefined) return null;
     const apps = appSessionsOf(readSession(artifact));
     const tokens = await this.#countTokens(personId, new Set(apps.map(({ grantId }) => grantId)));
-    await this.#destroySession(artifact);
+    // Nobody reads it from here on; stored it is until its grants are gone, so that whoever tries again after a failure finds it.
+    this.#deps.endedSessions.add(sessionId);
     for (const { grantId } of apps) await appSessions.destroyGrant(grantId);
+    await this.#destroySession(artifact);
     const announced = await this.#announce({ personId, cause, apps, providerUids: apps.length === 0 ? [] : [sessionId] });
     return { sessions: 1, tokens, ...announced };
   }

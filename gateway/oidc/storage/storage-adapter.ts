@@ -178,8 +178,12 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
   const write = createWrite(deps);
   const tokenModels = createTokenModels();
 
+  /** A session that is being ended is none for whoever asks from now on. */
+  const orEnded = (artifact: OidcArtifact | null): OidcArtifact | null =>
+    artifact?.model === 'Session' && artifact.uid !== null && endedSessions.has(artifact.uid) ? null : artifact;
+
   const find = async (model: string, id: string): Promise<AdapterPayload | undefined> =>
-    toPayload(await store.find(model, idIn(model, id), clock.nowMs()), id);
+    toPayload(orEnded(await store.find(model, idIn(model, id), clock.nowMs())), id);
 
   const findAsked = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
     if (tokenModels.isOfAnother(model, id)) return undefined;
@@ -215,7 +219,7 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
     },
     find: (id) => (current()?.oidc.route === 'introspection' ? findAsked(model, id) : find(model, id)),
     findByUid: async (uid) => {
-      const payload = toPayload(await store.findByUid(model, uid, clock.nowMs()));
+      const payload = toPayload(orEnded(await store.findByUid(model, uid, clock.nowMs())));
       const request = model === 'Session' && payload !== undefined ? current() : undefined;
       // Of the provider's own model, and written by it only.
       if (request !== undefined) seenSessions.note(request, payload as SeenSession);

@@ -249,6 +249,27 @@ describe('SCIM deactivation', () => {
     expect(log).toContainEqual(expect.objectContaining({ type: 'revocation_receipt', personId: id, state: 'contained' }));
   });
 
+  it.each<[string, 'PATCH' | 'DELETE', string]>([
+    ['deactivates', 'PATCH', 'suspended'],
+    ['deletes', 'DELETE', 'departed'],
+  ])('closes whom a directory %s while something else has its turn', async (_says, method, standing) => {
+    const { id } = await create('ann');
+    const others = Promise.withResolvers<void>();
+    const held = site.takeTurn(async () => others.promise);
+    const answer = site.call(
+      method,
+      `/Users/${id}`,
+      method === 'PATCH' ? { Operations: [{ op: 'replace', value: { active: false } }] } : undefined,
+    );
+    await expect.poll(async () => (await site.people.find(id))?.standing).toBe(standing);
+    await expect.poll(async () => (await records()).filter(({ type }) => type === 'revocation_receipt').length).toBe(1);
+    others.resolve();
+    await held;
+    expect((await answer).status).toBe(method === 'PATCH' ? 200 : 204);
+    expect((await records()).filter(({ type }) => type === 'revocation_receipt')).toHaveLength(1);
+    expect((await create('ann')).id === undefined).toBe(method === 'PATCH');
+  });
+
   it('fences once however often it is said', async () => {
     const { id } = await create('ann');
     for (let i = 0; i < 3; i += 1) await site.patch(`/Users/${id}`, { op: 'replace', value: { active: false } });

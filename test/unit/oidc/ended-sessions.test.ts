@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
+import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
+import { createAppSessions } from '#gateway/oidc/sessions/app-sessions.ts';
 import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/sessions/ended-sessions.ts';
 import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
 import { createLiveSessions } from '#gateway/oidc/sessions/live-sessions.ts';
@@ -80,4 +82,44 @@ describe('a request that is under way while its session is ended', () => {
     await adapter.upsert('s2', { jti: 's2', uid: 'u2', accountId: ANN }, 60);
     expect(await adapter.find('s2')).toBeDefined();
   });
+});
+
+describe('a session whose end was cut off by the store', () => {
+  const rig = async (failing: 'destroy' | 'destroyByGrant') => {
+    let failures = 1;
+    const inner = createMemoryOidcStore();
+    const store: OidcStore = {
+      ...inner,
+      [failing]: async (...args: [string, string]) => {
+        failures -= 1;
+        if (failures >= 0) throw new Error('the disk is full');
+        return inner[failing](...args);
+      },
+    };
+    const isClosed = async (): Promise<boolean> => false;
+    const endedSessions = createEndedSessions();
+    const exchanges = createExchanges({ store, clock, isClosed });
+    const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf: () => null });
+    const provider = () => ({ Client: { find: async () => undefined } });
+    const adapterOf = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions: createSeenSessions() });
+    const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions, provider, appIdOf: () => null } as never);
+    const authorizations = { wiki: { grantId: 'g1', startedAtMs: 5, sid: 'sid' } };
+    await adapterOf('Grant').upsert('g1', { accountId: ANN, clientId: 'wiki' }, 60);
+    await adapterOf('Session').upsert('s1', { jti: 's1', uid: 'u1', accountId: ANN, authorizations }, 60);
+    return { adapterOf, live, store };
+  };
+
+  it.each(['destroy', 'destroyByGrant'] as const)(
+    "is nobody's at once, and is ended with its grants by trying again (%s fails)",
+    async (failing) => {
+      const { adapterOf, live, store } = await rig(failing);
+      expect(await adapterOf('Session').find('s1')).toBeDefined();
+      await expect(live.endOne(ANN, 'u1', 'closed')).rejects.toThrow('the disk is full');
+      expect([await adapterOf('Session').find('s1'), await adapterOf('Session').findByUid('u1')]).toEqual([undefined, undefined]);
+      expect(await live.endOne(ANN, 'u1', 'closed')).toMatchObject({ sessions: 1 });
+      expect(await store.find('Grant', 'g1', clock.nowMs())).toBeNull();
+      expect(await store.ofPerson('Grant', ANN, clock.nowMs())).toEqual([]);
+      expect(await live.endOne(ANN, 'u1', 'closed')).toBeNull();
+    },
+  );
 });
