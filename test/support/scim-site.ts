@@ -9,10 +9,26 @@ import { createDirectoryUsers } from '#gateway/app/directory/users.ts';
 import { closePerson } from '#gateway/app/revocation/suspend.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 import { createLogger } from '#gateway/platform/logger.ts';
+import { USER_SCHEMA } from '#gateway/scim/schemas.ts';
 import { createScimFace } from '#gateway/scim/scim-face.ts';
 import { closeServer, listenLater } from './listen-later.ts';
 
 export const SCIM_KEY = 'k'.repeat(64);
+
+/** As Entra creates a user. */
+export const entraUser = (name: string, change: object = {}) => ({
+  schemas: [USER_SCHEMA, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'],
+  externalId: `object-${name}`,
+  userName: `${name}@corp.test`,
+  active: true,
+  displayName: `${name} Example`,
+  emails: [{ primary: true, type: 'work', value: `${name}@corp.test` }],
+  meta: { resourceType: 'User' },
+  name: { formatted: `${name} Example`, familyName: 'Example', givenName: name },
+  roles: [{ value: 'security_admin' }],
+  'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Sales', employeeNumber: '7' },
+  ...change,
+});
 
 /** What tests read of an answer. */
 export interface ScimBody {
