@@ -76,9 +76,10 @@ function change(items: readonly Item[], { matches, type }: Target, to: Item): re
 }
 
 function remove(items: readonly Item[], { matches, part }: Target, value: unknown): readonly Item[] {
-  const named = part === null ? toItems(value) : [];
+  // RFC 7644 3.5.2.2: without a value all of them; Entra names those that it removes.
+  const named = part !== null || value === undefined || value === null ? null : toItems(value);
   const isMeant = (item: Item): boolean =>
-    (matches === null || matches(item)) && (named.length === 0 || named.some((one) => isSameAddress(one, item)));
+    (matches === null || matches(item)) && (named === null || named.some((one) => isSameAddress(one, item)));
   if (part === null || part === 'value') return items.filter((item) => !isMeant(item));
   return items.map((item) => (isMeant(item) ? { ...item, [part]: undefined } : item));
 }

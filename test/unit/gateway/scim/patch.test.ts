@@ -103,6 +103,7 @@ describe('a PATCH of a user', () => {
     ['one of another type', { op: 'replace', path: 'emails[type eq "home"].value', value: 'home@ann.test' }, 'ann@corp.test'],
     ['one that is gone', { op: 'remove', path: 'emails', value: [{ value: 'Ann@corp.test' }] }, null],
     ['another that is gone', { op: 'remove', path: 'emails', value: [{ value: 'bob@corp.test' }] }, 'ann@corp.test'],
+    ['none of them that is gone', { op: 'remove', path: 'emails', value: [] }, 'ann@corp.test'],
     ['none left of its type', { op: 'remove', path: 'EMAILS[type eq "work"]' }, null],
     ['none left of another type', { op: 'remove', path: 'emails[type eq "home"].value' }, 'ann@corp.test'],
     ['none at all', { op: 'remove', path: 'emails' }, null],
