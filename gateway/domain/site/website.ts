@@ -27,7 +27,9 @@ const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
 /** The path of a request target such as `/a/b?c=d`. Null when it is not one, or can be read in two ways. */
 export function readSitePath(target: string): string | null {
   if (!target.startsWith('/') || target.length > SITE_TARGET_CHARS_MAX) return null;
-  const [path = ''] = target.split(/[?#]/, 1);
+  // No browser sends a fragment, and servers disagree about what of such a target is the path.
+  if (target.includes('#')) return null;
+  const [path = ''] = target.split('?', 1);
   if (AMBIGUOUS.test(path) || DOT_SEGMENT.test(path)) return null;
   // RFC 3986 6.2.2.1: the case of an escape means nothing.
   return path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase());
@@ -39,14 +41,22 @@ function covers(prefix: string, path: string): boolean {
   return path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 
-/** The website at a path of an origin: the one whose prefix says most. */
+/**
+ * The website at a path of an origin: the one whose prefix says most. Many applications serve `/ADMIN` as `/admin`, others do not: where that
+ * makes a difference between two websites, the path belongs to neither.
+ */
 export function findWebsite(websites: readonly Website[], origin: string, path: string): Website | null {
+  const ofOrigin = websites.filter((website) => website.origin === origin);
+  const exact = findCovering(ofOrigin, path, (prefix) => prefix);
+  return exact === findCovering(ofOrigin, path.toLowerCase(), (prefix) => prefix.toLowerCase()) ? exact : null;
+}
+
+function findCovering(websites: readonly Website[], path: string, toPrefix: (prefix: string) => string): Website | null {
   let best: Website | null = null;
   let bestLength = -1;
   for (const website of websites) {
-    if (website.origin !== origin) continue;
     for (const prefix of website.paths) {
-      if (prefix.length > bestLength && covers(prefix, path)) {
+      if (prefix.length > bestLength && covers(toPrefix(prefix), path)) {
         best = website;
         bestLength = prefix.length;
       }

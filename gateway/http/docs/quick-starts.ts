@@ -50,32 +50,27 @@ const startAuthzen = (publicUrl: string): QuickStart => ({
   ],
 });
 
-const startForwardAuth = (publicUrl: string): QuickStart => ({
+const FORWARD_AUTH: QuickStart = {
   id: 'forward-auth',
   title: 'Put a website behind the policy',
   steps: [
     {
-      text: 'Name the website in gatehouse.yaml (websites), then ask before each request. With nginx:',
-      code: `location / {
-  auth_request /gatehouse;
-  error_page 401 =302 $sign_in;
-  auth_request_set $sign_in $upstream_http_location;
-  auth_request_set $user $upstream_http_remote_user;
-  proxy_set_header Remote-User $user;
-  proxy_pass http://app;
-}
-location = /gatehouse {
-  internal;
-  proxy_pass ${publicUrl}/api/authz/auth-request;
-  proxy_pass_request_body off;
-  proxy_set_header Content-Length "";
-  proxy_set_header X-Original-URL $scheme://$http_host$request_uri;
-  proxy_set_header X-Original-Method $request_method;
+      text: 'Name the website in gatehouse.yaml (websites) and its proxy in trusted_proxies, then ask before each request. With nginx and the two files of adapters/proxies/nginx:',
+      code: `upstream gatehouse { server GATEWAY-HOST:8080; keepalive 32; }
+server {
+  server_name wiki.example.com;
+  set $gatehouse_scheme https;
+  set $gatehouse_host wiki.example.com;
+  include gatehouse.conf;
+  location / {
+    include gatehouse-protect.conf;
+    proxy_pass http://app;
+  }
 }`,
     },
     { text: 'Configurations for nginx, Caddy, Traefik, Envoy and oauth2-proxy’s convention are in adapters/proxies.' },
   ],
-});
+};
 
 const startScim = (publicUrl: string): QuickStart => ({
   id: 'scim',
@@ -94,7 +89,7 @@ const startScim = (publicUrl: string): QuickStart => ({
 export const quickStarts = (publicUrl: string): readonly QuickStart[] => [
   startSignIn(publicUrl),
   startAuthzen(publicUrl),
-  startForwardAuth(publicUrl),
+  FORWARD_AUTH,
   startScim(publicUrl),
 ];
 

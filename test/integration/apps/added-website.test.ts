@@ -71,7 +71,11 @@ it('is behind Caddy with the printed settings', async () => {
 it('says that the proxy asks about another address, and that it is not trusted', async () => {
   const { backend, origin, port, rig } = await start();
   await addApp(rig, { ...WEBSITE, redirectUris: [], paths: ['/'], origin: 'http://minutes.localhost' });
-  const proxy = await startNginxSite({ folder: await temporaryFolder(), port, site: await printedSite(rig, backend.port) });
+  const printed = (await printedSite(rig, backend.port)).replace(
+    '$gatehouse_host minutes.localhost;',
+    `$gatehouse_host localhost:${String(port)};`,
+  );
+  const proxy = await startNginxSite({ folder: await temporaryFolder(), port, site: printed });
   cleanUp.push(() => proxy.close());
   await rig.person.browser.navigate(`${origin}/`);
   expect(await liveCheck(rig, WEBSITE.id)).toMatchObject({

@@ -4,6 +4,7 @@ import type { AppId } from '#gateway/domain/site/ids.ts';
 import type { Website } from '#gateway/domain/site/website.ts';
 import { startHttpGateway, type HttpGateway, type HttpGatewayOptions } from '#test/support/http-gateway.ts';
 import { enrolPerson, presentPasskey, uidOf, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { sendRaw } from '#test/support/raw-request.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { freePort } from '#test/support/running-gateway.ts';
 import { startBackend, startCaddy, startNginx, type Backend } from '#test/support/peers/website-proxies.ts';
@@ -19,7 +20,7 @@ describe.each([
   { name: 'nginx', startProxy: startNginx },
   { name: 'Caddy', startProxy: startCaddy },
 ])('a website behind $name', ({ startProxy }) => {
-  async function start(options: Partial<HttpGatewayOptions> = {}) {
+  async function start(options: Partial<HttpGatewayOptions> = {}, others: readonly Website[] = []) {
     const port = await freePort();
     const origin = `http://localhost:${String(port)}`;
     const website: Website = {
@@ -30,7 +31,7 @@ describe.each([
       paths: ['/'],
       publicPaths: ['/health'],
     };
-    const gateway = await startHttpGateway({ clients: [], websites: [website], trustedProxies: ['127.0.0.1/32'], ...options });
+    const gateway = await startHttpGateway({ clients: [], websites: [website, ...others], trustedProxies: ['127.0.0.1/32'], ...options });
     cleanUp.push(() => gateway.close());
     const backend = await startBackend();
     cleanUp.push(() => backend.close());
@@ -44,6 +45,26 @@ describe.each([
     const { body } = await presentPasskey(gateway, person, uidOf(page.url));
     return person.browser.navigate(body.redirectTo);
   }
+
+  it('asks about the website that it serves, whatever host the browser names', async () => {
+    const other: Website = {
+      appId: 'open' as AppId,
+      name: 'Open',
+      clientId: 'website:open',
+      origin: 'http://localhost:9',
+      paths: ['/'],
+      publicPaths: ['/'],
+    };
+    const { backend, origin } = await start({}, [other]);
+    const { host, port } = new URL(origin);
+    for (const head of [
+      'GET /secret HTTP/1.1\r\nHost: localhost:9',
+      `GET http://${host}/secret HTTP/1.1\r\nHost: localhost:9`,
+      'GET /health#/../secret HTTP/1.1\r\nHost: ' + host,
+    ])
+      await sendRaw(Number(port), `${head}\r\nConnection: close\r\n\r\n`, 5_000);
+    expect(backend.requests).toEqual([]);
+  });
 
   const lastOf = (backend: Backend) => backend.requests.at(-1);
 

@@ -30,6 +30,8 @@ beforeAll(async () => {
   });
   const text = readFileSync(SAMPLE, 'utf8')
     .replace('127.0.0.1:8080', new URL(site.gateway.url).host.replace('localhost', '127.0.0.1'))
+    .replace('gatehouse_scheme https', 'gatehouse_scheme http')
+    .replace('gatehouse_host wiki.example', `gatehouse_host ${new URL(website).host}`)
     .replace('127.0.0.1:3000', `127.0.0.1:${String(backend.port)}`);
   proxy = await startNginxSite({ folder, port, site: text });
 });

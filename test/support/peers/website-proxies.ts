@@ -66,6 +66,8 @@ async function untilItListens(program: ChildProgram, port: number): Promise<void
 export async function startNginx({ backendPort, folder, gatewayPort, port }: ProxyPlan): Promise<Proxy> {
   const site = `upstream gatehouse { server 127.0.0.1:${String(gatewayPort)}; keepalive 4; }
   server {
+    set $gatehouse_scheme http;
+    set $gatehouse_host localhost:${String(port)};
     include gatehouse.conf;
     location / { include gatehouse-protect.conf; proxy_pass http://127.0.0.1:${String(backendPort)}; }
   }`;
@@ -101,7 +103,7 @@ export async function startCaddy({ backendPort, folder, gatewayPort, port }: Pro
   const site = `import gatehouse.caddy
 
 http://localhost:${String(port)} {
-	import gatehouse 127.0.0.1:${String(gatewayPort)}
+	import gatehouse 127.0.0.1:${String(gatewayPort)} localhost:${String(port)}
 	reverse_proxy 127.0.0.1:${String(backendPort)}
 }
 `;

@@ -11,7 +11,7 @@ const gatewayHost = ({ issuer }: SettingFacts): string => new URL(issuer).host;
 const siteOf = ({ origin }: SettingFacts): URL => URL.parse(origin ?? '') ?? new URL('https://site.example.com');
 
 export function nginxSetting(facts: SettingFacts): Setting {
-  const { host, hostname } = siteOf(facts);
+  const { host, hostname, protocol } = siteOf(facts);
   const locations = (facts.paths.length === 0 ? ['/'] : facts.paths)
     .map(
       (path) => `    location ${path} {
@@ -29,6 +29,8 @@ export function nginxSetting(facts: SettingFacts): Setting {
 
 server {
     server_name ${hostname};
+    set $gatehouse_scheme ${protocol.slice(0, -1)};
+    set $gatehouse_host ${host};
     include gatehouse.conf;
 
 ${locations}}
@@ -45,7 +47,7 @@ export function caddySetting(facts: SettingFacts): Setting {
   const text = `import gatehouse.caddy
 
 ${siteOf(facts).origin} {
-	import gatehouse ${gatewayHost(facts)}
+	import gatehouse ${gatewayHost(facts)} ${siteOf(facts).host}
 	reverse_proxy 127.0.0.1:3000
 }
 `;

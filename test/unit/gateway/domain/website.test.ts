@@ -34,7 +34,7 @@ describe('the path of a request', () => {
 
   it('ends before the query and the fragment', () => {
     expect(readSitePath('/a?x=/../b')).toBe('/a');
-    expect(readSitePath('/a#/../b')).toBe('/a');
+    for (const target of ['/a#/../b', '/a#', '/a?x#y']) expect(readSitePath(target)).toBeNull();
   });
 
   it.each([
@@ -100,9 +100,14 @@ describe('the website of a path', () => {
     ['/administration', 'wiki'],
     ['/settings', 'wiki'],
     ['/settings/users/7', 'admin'],
-    ['/Admin', 'wiki'],
   ])('%s belongs to %s', (path, id) => {
     expect(findWebsite(websites, origin, path)?.appId).toBe(id);
+  });
+
+  it('is none where letters alone make the difference between two websites', () => {
+    for (const path of ['/Admin', '/ADMIN/users', '/settings/Users']) expect(findWebsite(websites, origin, path)).toBeNull();
+    expect(findWebsite(websites, origin, '/Pages')?.appId).toBe('wiki');
+    expect(findWebsite([site('wiki', ['/Wiki'])], origin, '/wiki')).toBeNull();
   });
 
   it('is none at another origin, or outside every path', () => {
