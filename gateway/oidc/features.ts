@@ -26,12 +26,12 @@ interface IntrospectedToken {
   extra?: Record<string, unknown> | undefined;
 }
 
-/** An acr that has to do with where the person is ends when they leave: the token then says what the sign-in was. */
+/** An acr that has to do with where the person is ends when they leave: the token then says what the sign-in was, where that is known. */
 async function refreshAcr(parts: ProviderParts, token: IntrospectedToken, authentication: ReturnType<typeof authenticationOf>) {
   const acr = token.extra?.['acr'];
   if (!isAcr(acr) || acr === PASSKEY_ACR || typeof token.accountId !== 'string') return;
   if (!holdsAcr(acr, await parts.acrCheck.factsOf(token.accountId, authentication, lookOf(token.sessionUid))))
-    token.extra = { ...token.extra, acr: PASSKEY_ACR };
+    token.extra = { ...token.extra, acr: authentication?.acr };
 }
 
 /** A denied person's token is inactive, whoever asks about it; so is a machine's that the configuration no longer permits. */

@@ -23,7 +23,7 @@ export const OIDC_LIMITS = {
   secretFailure: 60,
   /** Sign-ins of a person at apps, single sign-on included: each is decided and recorded. */
   personSignIn: 300,
-  /** Refreshes for a person, over all apps and devices. */
+  /** Refreshes for a person by one client, over all devices: one app that asks without end keeps nobody out of another. */
   personRefresh: 1_200,
   /** Back-channel requests of one client to one person: each is a message that the person is shown. */
   personAsked: 30,
@@ -161,9 +161,10 @@ export function createRequestLimits(deps: Deps): RequestLimits {
 
   return {
     countPerson: (personId) => {
-      const route = counters.current()?.oidc.route;
+      const { client, route } = counters.current()?.oidc ?? {};
       if (route === undefined || route === 'introspection') return;
-      counters.take(route === 'token' ? 'personRefresh' : 'personSignIn', personId);
+      if (route === 'token') counters.take('personRefresh', `${client?.clientId ?? ''} ${personId}`);
+      else counters.take('personSignIn', personId);
     },
     wrapMachines: (machines) => ({
       ...machines,

@@ -72,9 +72,11 @@ class StoredLiveSessions implements ClientSessions {
   }
 
   async endAllOf(personId: PersonId, cause: string): Promise<SessionsEnded> {
+    for (const { uid } of await this.#artifacts('Session', personId)) if (uid !== null) this.#deps.endedSessions.add(uid);
+    // Read once they take no more: an app that was opened meanwhile is told, too.
     const sessions = (await this.#artifacts('Session', personId)).map(readSession);
-    const apps = sessions.flatMap(appSessionsOf);
     for (const { uid } of sessions) this.#deps.endedSessions.add(uid);
+    const apps = sessions.flatMap(appSessionsOf);
     const counts = await this.#deps.store.destroyOfPerson(personId);
     const started = sessions.filter((session) => appSessionsOf(session).length > 0).map((session) => session.uid);
     const announced = await this.#announce({ personId, cause, apps, providerUids: started });
@@ -84,13 +86,16 @@ class StoredLiveSessions implements ClientSessions {
 
   async endOne(personId: PersonId, sessionId: string, cause: string): Promise<SessionsEnded | null> {
     const { appSessions } = this.#deps;
-    const artifacts = await this.#artifacts('Session', personId);
-    const artifact = artifacts.find(({ uid }) => uid === sessionId);
+    const find = async (): Promise<OidcArtifact | undefined> =>
+      (await this.#artifacts('Session', personId)).find(({ uid }) => uid === sessionId);
+    if ((await find()) === undefined) return null;
+    // Nobody reads it from here on; stored it is until its grants are gone, so that whoever tries again after a failure finds it.
+    this.#deps.endedSessions.add(sessionId);
+    // Read once it takes no more: an app that was opened meanwhile ends with it.
+    const artifact = await find();
     if (artifact === undefined) return null;
     const apps = appSessionsOf(readSession(artifact));
     const tokens = await this.#countTokens(personId, new Set(apps.map(({ grantId }) => grantId)));
-    // Nobody reads it from here on; stored it is until its grants are gone, so that whoever tries again after a failure finds it.
-    this.#deps.endedSessions.add(sessionId);
     for (const { grantId } of apps) await appSessions.destroyGrant(grantId);
     await this.#destroySession(artifact);
     const announced = await this.#announce({ personId, cause, apps, providerUids: apps.length === 0 ? [] : [sessionId] });

@@ -5,6 +5,7 @@ import type { Decision } from '../../domain/access/decision.ts';
 import type { ReasonCode } from '../../domain/access/reason-code.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
+import type { Logger } from '../../platform/logger.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcStore } from '../../ports/oidc-store.ts';
@@ -16,7 +17,7 @@ import { denyOf, describeDenial } from '../decisions/denial.ts';
 const MODEL = 'BackchannelAuthenticationRequest';
 /** CIBA Core 7.1: short enough for a person to compare on two screens. */
 export const BINDING_MESSAGE_CHARS_MAX = 64;
-/** Requests that one person is shown; the rest expires unanswered. */
+/** Requests that one person is shown, of every app its newest first. */
 export const PENDING_REQUESTS_MAX = 20;
 
 export interface PendingSignIn {
@@ -57,6 +58,7 @@ interface Deps {
   readonly clock: Clock;
   readonly appIdOf: (clientId: string) => string | null;
   readonly takesBadge: (clientId: string) => boolean;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 interface StoredRequest {
@@ -103,8 +105,22 @@ async function openOf({ clock, store }: Deps, personId: PersonId): Promise<reado
   return artifacts
     .filter(({ consumedAtMs }) => consumedAtMs === null)
     .map((artifact) => ({ ...(JSON.parse(artifact.payloadJson) as StoredRequest), jti: artifact.id }))
-    .filter((request) => request.grantId === undefined && request.error === undefined)
-    .slice(0, PENDING_REQUESTS_MAX);
+    .filter((request) => request.grantId === undefined && request.error === undefined);
+}
+
+/** No app can push another's out of sight by asking often. */
+function newestOf(open: readonly StoredRequest[]): readonly StoredRequest[] {
+  const newestFirst = open.toSorted((left, right) => right.iat - left.iat);
+  const rankOf = new Map<string, number>();
+  const ranked = newestFirst.map((request) => {
+    const rank = rankOf.get(request.clientId) ?? 0;
+    rankOf.set(request.clientId, rank + 1);
+    return { request, rank };
+  });
+  return ranked
+    .toSorted((left, right) => left.rank - right.rank)
+    .slice(0, PENDING_REQUESTS_MAX)
+    .map(({ request }) => request);
 }
 
 async function decide({ authorizeApp }: Deps, request: StoredRequest, answering: Answering): Promise<Decision> {
@@ -151,18 +167,30 @@ async function grant(deps: Deps, { acr, answering, decisionId, request }: Permit
     decisionId,
   });
   const authTime = Math.floor(authentication.authenticatedAtMs / 1_000);
-  await provider.backchannelResult(request.jti, granted, { acr, amr: [...authentication.amr], authTime });
+  await keepAnswer(deps, request, () => provider.backchannelResult(request.jti, granted, { acr, amr: [...authentication.amr], authTime }));
+}
+
+/** The provider keeps the answer and then tells the app. An app that cannot be told asks again by itself: the answer stands. */
+async function keepAnswer({ clock, log, store }: Deps, { clientId, jti }: StoredRequest, keep: () => Promise<unknown>): Promise<void> {
+  try {
+    await keep();
+  } catch (failure) {
+    const stored = await store.find(MODEL, jti, clock.nowMs());
+    const { error, grantId } = stored === null ? {} : (JSON.parse(stored.payloadJson) as Partial<StoredRequest>);
+    if (grantId === undefined && error === undefined) throw failure;
+    log.warn('oidc.ping_failed', { clientId });
+  }
 }
 
 export function createBackChannelSignIns(deps: Deps): BackChannelSignIns {
   const refuse = async (request: StoredRequest, description: string): Promise<void> => {
-    await deps.provider().backchannelResult(request.jti, new errors.AccessDenied(description));
+    await keepAnswer(deps, request, () => deps.provider().backchannelResult(request.jti, new errors.AccessDenied(description)));
   };
 
   return {
     pendingOf: async (personId) =>
       Promise.all(
-        (await openOf(deps, personId)).map(async ({ clientId, exp, jti, params }) => ({
+        newestOf(await openOf(deps, personId)).map(async ({ clientId, exp, jti, params }) => ({
           id: jti,
           appName: (await deps.provider().Client.find(clientId))?.clientName ?? clientId,
           bindingMessage: params?.binding_message ?? '',

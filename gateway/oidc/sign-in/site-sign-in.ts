@@ -8,6 +8,7 @@ import type { PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcStore } from '../../ports/oidc-store.ts';
 import { authenticationOf } from '../decisions/access-check.ts';
+import type { EndedSessions } from '../sessions/ended-sessions.ts';
 import type { AppSessions, StoredSession } from '../sessions/app-sessions.ts';
 import { createStatementSigner } from '../keys/statement-signer.ts';
 import type { ProviderKeys } from '../keys/signing-keys.ts';
@@ -46,6 +47,7 @@ interface Deps {
   readonly keys: () => ProviderKeys;
   readonly store: OidcStore;
   readonly appSessions: AppSessions;
+  readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly clock: Clock;
 }
 
@@ -68,7 +70,7 @@ function isVerified(code: Redeemed, verifier: string): boolean {
 }
 
 export function createSiteSignIn(deps: Deps): SiteSignIn {
-  const { appSessions, clock, keys, provider, store } = deps;
+  const { appSessions, clock, endedSessions, keys, provider, store } = deps;
   const issuer = `${deps.publicUrl}${OIDC_PATH}`;
   const signer = createStatementSigner(keys);
 
@@ -98,7 +100,7 @@ export function createSiteSignIn(deps: Deps): SiteSignIn {
     find: async ({ clientId, grantId, personId, sessionUid }) => {
       const nowMs = clock.nowMs();
       const [artifact, grant] = await Promise.all([store.findByUid('Session', sessionUid, nowMs), store.find('Grant', grantId, nowMs)]);
-      if (artifact === null || grant === null) return null;
+      if (artifact === null || grant === null || endedSessions.has(sessionUid)) return null;
       const session = JSON.parse(artifact.payloadJson) as StoredSession;
       if (session.accountId !== personId || session.authorizations?.[clientId]?.grantId !== grantId) return null;
       return authenticationOf({

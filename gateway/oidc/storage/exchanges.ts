@@ -4,7 +4,7 @@ import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
 import { toProviderError } from '../provider-error.ts';
 
 interface Deps {
-  readonly store: Pick<OidcStore, 'exchange' | 'consume' | 'destroy'>;
+  readonly store: Pick<OidcStore, 'exchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
@@ -50,7 +50,14 @@ export function createExchanges({ clock, isClosed, store }: Deps): Exchanges {
       throw toProviderError(failure);
     });
     // The provider looked before; of two requests with the same code or token, the store lets one through.
-    if (!isFirst) throw new errors.InvalidGrant('already consumed');
+    if (!isFirst) {
+      // Somebody has a copy, and nobody knows which of the two it was: what came of it ends (RFC 6749 4.1.2, RFC 9700 4.14.2).
+      for (const grantId of new Set(given.flatMap((artifact) => artifact.grantId ?? []))) {
+        await store.destroyByGrant(grantId);
+        await store.destroy('Grant', grantId);
+      }
+      throw new errors.InvalidGrant('already consumed');
+    }
     // Looked at after the write, as with every artifact that carries access: see the storage adapter.
     for (const personId of new Set(given.flatMap((artifact) => artifact.personId ?? []))) {
       if (!(await isClosed(personId))) continue;

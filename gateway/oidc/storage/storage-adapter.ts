@@ -105,12 +105,12 @@ const handedOut: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToke
 /** Sign-ins that are under way, of each kind. Anybody can begin one, so the oldest give way, in steps of TRIM_INTERVAL_WRITES. */
 export const INTERACTIONS_MAX = 20_000;
 export const TRIM_INTERVAL_WRITES = 200;
+/** None is a proof that was used: forgotten, it could be used again. Those end by themselves, within minutes. */
 const trimmedModels: ReadonlySet<string> = new Set([
   'BackchannelAuthenticationRequest',
   'DeviceCode',
   'Interaction',
   'PushedAuthorizationRequest',
-  'ReplayDetection',
 ]);
 
 interface Deps {

@@ -58,7 +58,7 @@ async function start(options: Partial<HttpGatewayOptions> & { readonly takesBadg
   const settled = async () => {
     for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
   };
-  return { gateway, person, badge, ask, poll, answered, settled, lines };
+  return { gateway, person, config, badge, ask, poll, answered, settled, lines };
 }
 
 const pendingStill = { error: 'authorization_pending' };
@@ -70,6 +70,22 @@ it('takes a badge with its PIN at a shared desk for the yes to what the app aske
   const tokens = await answered(asked);
   expect(tokens.claims()).toMatchObject({ sub: person.personId, acr: 'urn:gatehouse:acr:badge', amr: ['badge', 'pin', 'mfa'] });
   expect(gateway.decisions.map(({ action }) => action)).toEqual(['app.login']);
+});
+
+it('says at a refresh what the badge proved, and never that it was a passkey', async () => {
+  const asked: unknown[] = [];
+  const { answered, ask, badge, config } = await start({
+    judgeApp: ({ action, authentication }) => {
+      asked.push([action, authentication?.acr, authentication?.userVerified]);
+      return 'permit';
+    },
+  });
+  const request = await ask();
+  await badge({ pin: false });
+  const tokens = await answered(request);
+  const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  expect(refreshed.claims()).toMatchObject({ acr: 'urn:gatehouse:acr:badge', amr: ['badge'] });
+  expect(asked).toEqual(['app.login', 'token.refresh'].map((action) => [action, 'urn:gatehouse:acr:badge', false]));
 });
 
 it('asks the policy about the app with what the badge proved, and passes its deny on', async () => {
