@@ -20,6 +20,8 @@ export type VpnClientAnswer =
       readonly timeoutS: number;
       /** Resolves when the person has decided on the page, or the time is over. */
       readonly verdict: Promise<VpnClientVerdict>;
+      /** The connection is gone: whoever uses the page now lets nobody in. */
+      readonly giveUp: () => void;
     };
 
 export interface VpnTunnelSign {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import type { VpnManagement, VpnManagementHandler, VpnTunnelSign } from '#gateway/ports/vpn-management.ts';
+import type { VpnClientVerdict, VpnManagement, VpnManagementHandler, VpnTunnelSign } from '#gateway/ports/vpn-management.ts';
 import {
   encodeAccept,
   encodeDeny,
@@ -66,6 +66,8 @@ class OpenvpnManagement implements VpnManagement {
   #lists: List[] = [];
   /** Of tunnels that are up. */
   readonly #up = new Map<number, VpnTunnelSign>();
+  /** Ends of the waits for pages. */
+  readonly #pages = new Set<() => void>();
   /** What is told, in the order in which the server told it. */
   #telling: Promise<void> = Promise.resolve();
 
@@ -120,6 +122,7 @@ class OpenvpnManagement implements VpnManagement {
 
   #lost(): void {
     this.#socket = null;
+    for (const giveUp of [...this.#pages]) giveUp();
     for (const list of this.#lists.splice(0)) list.reject(unavailable('The VPN server ended the connection.'));
     if (!this.#isClosed) this.#again = setTimeout(() => this.#connect(), CONNECT_AGAIN_MS);
   }
@@ -131,9 +134,9 @@ class OpenvpnManagement implements VpnManagement {
   #take(event: ManagementEvent): void {
     switch (event.kind) {
       case 'connect':
-        return this.#watch(this.#answer(event));
+        return this.#watch(this.#answer(event, this.#socket));
       case 'reauth':
-        return this.#watch(this.#renew(event));
+        return this.#watch(this.#renew(event, this.#socket));
       case 'established': {
         const sign = toSign(event.clientId, event.env);
         this.#up.set(event.clientId, sign);
@@ -162,7 +165,7 @@ class OpenvpnManagement implements VpnManagement {
     work.catch(this.#options.onFailure);
   }
 
-  async #answer({ clientId, env, keyId }: Extract<ManagementEvent, { kind: 'connect' | 'reauth' }>): Promise<void> {
+  async #answer({ clientId, env, keyId }: Extract<ManagementEvent, { kind: 'connect' | 'reauth' }>, asked: Socket | null): Promise<void> {
     const { handler } = this.#options;
     // A token from a tunnel before is no sign-in of now.
     const isToken = (env.get('session_state') ?? 'Initial') !== 'Initial';
@@ -172,24 +175,30 @@ class OpenvpnManagement implements VpnManagement {
       ip: ipOf(env),
       opensPages: (env.get('IV_SSO') ?? '').split(',').some((way) => way === 'webauth' || way === 'openurl'),
     });
-    if (answer.kind !== 'page') return this.#tell(clientId, keyId, answer);
+    if (answer.kind !== 'page') return this.#tell(asked, clientId, keyId, answer);
+    if (asked !== this.#socket) return answer.giveUp();
     const page = encodeOpenPage(clientId, keyId, answer);
-    if (page === null) return this.#tell(clientId, keyId, { kind: 'deny', message: 'The page of this VPN has too long an address.' });
+    if (page === null)
+      return this.#tell(asked, clientId, keyId, { kind: 'deny', message: 'The page of this VPN has too long an address.' });
     this.#send(page);
-    return this.#tell(clientId, keyId, await answer.verdict);
+    this.#pages.add(answer.giveUp);
+    const verdict = await answer.verdict.finally(() => this.#pages.delete(answer.giveUp));
+    return this.#tell(asked, clientId, keyId, verdict);
   }
 
-  async #renew({ clientId, env, keyId }: Extract<ManagementEvent, { kind: 'connect' | 'reauth' }>): Promise<void> {
+  async #renew({ clientId, env, keyId }: Extract<ManagementEvent, { kind: 'connect' | 'reauth' }>, asked: Socket | null): Promise<void> {
     const known = this.#up.get(clientId);
     const isToken = env.get('session_state') === 'Authenticated';
     const verdict =
       known !== undefined && isToken
         ? await this.#options.handler.renew(known)
         : ({ kind: 'deny', message: 'Your sign-in has ended. Connect again.' } as const);
-    this.#tell(clientId, keyId, verdict);
+    this.#tell(asked, clientId, keyId, verdict);
   }
 
-  #tell(clientId: number, keyId: number, verdict: { readonly kind: 'accept' } | { readonly kind: 'deny'; readonly message: string }): void {
+  /** A server that began anew counts its clients from 0: what was decided about one of before must not let in one of now. */
+  #tell(asked: Socket | null, clientId: number, keyId: number, verdict: VpnClientVerdict): void {
+    if (asked !== this.#socket) return;
     this.#send(verdict.kind === 'accept' ? encodeAccept(clientId, keyId) : encodeDeny(clientId, keyId, verdict.message));
   }
 

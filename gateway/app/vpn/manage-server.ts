@@ -17,6 +17,8 @@ interface Deps {
 /** Eight digits in two halves, as on the page; anything else is a password that somebody was asked for out of habit. */
 const CODE = /^\s*\d{4}[\s-]?\d{4}\s*$/;
 
+const GONE = { kind: 'deny', message: 'The VPN server has begun anew. Connect again.' } as const;
+
 /** Answers a VPN server that asks itself: by a code, or by a page with a passkey where the client opens one. */
 export function createManagementHandler(deps: Deps): VpnManagementHandler {
   const { approvals, onFailure, publicUrl, realmId, sessions } = deps;
@@ -37,7 +39,8 @@ export function createManagementHandler(deps: Deps): VpnManagementHandler {
       }
       if (!opensPages || userName === '') return { kind: 'deny', message: `Get a code at ${publicUrl}/vpn and give it as the password.` };
       const { id, verdict } = approvals.begin({ realmId, userName, ip });
-      return { kind: 'page', url: `${publicUrl}/vpn/approve/${id}`, timeoutS: APPROVAL_TTL_MS / 1_000, verdict };
+      const giveUp = (): void => void approvals.settle(id, GONE);
+      return { kind: 'page', url: `${publicUrl}/vpn/approve/${id}`, timeoutS: APPROVAL_TTL_MS / 1_000, verdict, giveUp };
     },
     renew: async (tunnel) =>
       (await alive(tunnel, 'interim'))

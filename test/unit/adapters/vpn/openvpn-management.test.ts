@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createSystemRandom } from '#adapters/crypto/system-random.ts';
+import { createSystemClock } from '#adapters/time/system-clock.ts';
+import { createOpenvpnManagement } from '#adapters/vpn/openvpn/openvpn-management.ts';
+import { createApprovals } from '#gateway/app/vpn/approvals.ts';
+import { createManagementHandler } from '#gateway/app/vpn/manage-server.ts';
+import type { DecisionId, PersonId, VpnRealmId } from '#gateway/domain/site/ids.ts';
+import { temporaryFolder } from '#test/support/temporary-folder.ts';
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+/** The server's end of the management socket: what it is told, by connection. */
+async function startServer() {
+  const socketFile = join(await temporaryFolder(), 'management');
+  const sockets: Socket[] = [];
+  const heard: string[][] = [];
+  const server = createServer((socket) => {
+    const lines: string[] = [];
+    sockets.push(socket);
+    heard.push(lines);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      for (const line of String(chunk).split('\n').filter(Boolean)) {
+        lines.push(line);
+        if (line === 'status 3') socket.write('END\r\n');
+      }
+    });
+  });
+  server.listen(socketFile);
+  await once(server, 'listening');
+  cleanUp.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { socketFile, sockets, heard };
+}
+
+const connectOf = (ip: string): string =>
+  ['CONNECT,0,1', 'ENV,username=ann', 'ENV,password=x', 'ENV,IV_SSO=webauth', `ENV,untrusted_ip=${ip}`, 'ENV,END']
+    .map((line) => `>CLIENT:${line}\r\n`)
+    .join('');
+
+it('lets nobody in at a server that began anew by the page of one who asked the server before', async () => {
+  const { heard, socketFile, sockets } = await startServer();
+  const approvals = createApprovals({ clock: createSystemClock(), random: createSystemRandom() });
+  const handler = createManagementHandler({
+    realmId: 'staff' as VpnRealmId,
+    connect: async () => expect.fail('nobody gives a code'),
+    approvals,
+    publicUrl: 'https://id.example.com',
+    sessions: { alive: async () => true, stopped: async () => undefined, listed: async () => undefined },
+    onFailure: (failure) => expect.fail(String(failure)),
+  });
+  const management = createOpenvpnManagement({ socketFile, handler, listIntervalMs: 60_000, onFailure: () => undefined });
+  cleanUp.push(() => management.close());
+  const pageAt = async (connection: number): Promise<string> => {
+    const page = () => /approve\/(vpn_\w+)/.exec(heard[connection]?.join('\n') ?? '')?.[1];
+    await vi.waitFor(() => expect(page()).toBeDefined());
+    return page() ?? '';
+  };
+  const accept = { kind: 'accept', personId: 'usr_ann' as PersonId, decisionId: 'dec_1' as DecisionId } as const;
+
+  await vi.waitFor(() => expect(heard[0]).toContain('status 3'));
+  sockets[0]?.write(connectOf('203.0.113.9'));
+  const before = await pageAt(0);
+  sockets[0]?.destroy();
+  await vi.waitFor(() => expect(heard[1]).toContain('status 3'), { timeout: 5_000 });
+  sockets[1]?.write(connectOf('198.51.100.66'));
+  const now = await pageAt(1);
+
+  expect(approvals.settle(before, accept)).toBe(false);
+  expect(approvals.find(now)).not.toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(heard[1]?.filter((line) => line.startsWith('client-auth'))).toEqual([]);
+
+  expect(approvals.settle(now, accept)).toBe(true);
+  await vi.waitFor(() => expect(heard[1]).toContain('client-auth-nt 0 1'));
+});
