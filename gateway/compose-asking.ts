@@ -50,6 +50,7 @@ export async function composeAsking({ config, demo, log }: ComposeOptions, recor
     relyOn: createReliedAnswers({ ...deciding, audit }),
     clientIp: (request) => addresses.clientIp(request),
     isTrustedPeer: ({ socket }) => socket.remoteAddress !== undefined && addresses.isProxy(socket.remoteAddress),
+    credentials: records.credentials,
     oidcStore: records.oidc,
     secrets: records.secrets,
     audit,

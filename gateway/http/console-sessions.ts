@@ -5,6 +5,7 @@ import { GatewayError } from '../domain/errors.ts';
 import type { Person } from '../domain/people/person.ts';
 import type { CredentialId, PersonId, SessionId } from '../domain/site/ids.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { CredentialStore } from '../ports/credential-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
 import type { Random } from '../ports/random.ts';
@@ -27,7 +28,7 @@ export interface SessionStart {
 export interface ConsoleSessions {
   /**
    * The secret is handed out once; the store keeps its hash.
-   * @throws audit.unavailable no session was made; request.forbidden the person was suspended meanwhile
+   * @throws audit.unavailable no session was made; request.forbidden, authentication.failed the person was suspended, or the passkey removed, meanwhile
    */
   start(start: SessionStart): Promise<{ readonly secret: string; readonly session: ConsoleSession }>;
   find(secret: string): Promise<ConsoleSession | null>;
@@ -38,6 +39,7 @@ export interface ConsoleSessions {
 interface Deps {
   readonly sessions: SessionStore;
   readonly people: PeopleStore;
+  readonly credentials: Pick<CredentialStore, 'passkeysOf'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
@@ -52,7 +54,10 @@ export function isActive(person: Person | null): person is Person {
 const hash = (secret: string): string => createHash('sha256').update(secret, 'utf8').digest('hex');
 
 export function createConsoleSessions(deps: Deps): ConsoleSessions {
-  const { audit, clock, people, random, sessions } = deps;
+  const { audit, clock, credentials, people, random, sessions } = deps;
+
+  const isPasskeyRemoved = async (personId: PersonId, credentialId: CredentialId | null): Promise<boolean> =>
+    credentialId !== null && (await credentials.passkeysOf(personId)).some(({ id, status }) => id === credentialId && status !== 'active');
 
   const end = async (session: ConsoleSession, cause: string): Promise<void> => {
     // Whoever removed the row records its end: a suspension may have been first.
@@ -71,10 +76,14 @@ export function createConsoleSessions(deps: Deps): ConsoleSessions {
       const record = { type: 'session', occurredAtMs: nowMs, event: 'started', kind, sessionId: id, personId, appId: null } as const;
       await audit.append({ ...record, cause: 'permitted', decisionId });
       await sessions.create(session);
-      // Looked at after the write: either this sees a suspension that came in between, or the suspension sees the session.
+      // Looked at after the write: either this sees a suspension, or a passkey's removal, that came in between, or that sees the session.
       if (!isActive(await people.find(personId))) {
         await end(session, 'subject.suspended');
         throw new GatewayError('request.forbidden', 'Your access was suspended a moment ago.');
+      }
+      if (await isPasskeyRemoved(personId, credentialId)) {
+        await end(session, 'passkey.removed');
+        throw new GatewayError('authentication.failed', 'This passkey was removed a moment ago. Use another one.');
       }
       return { secret, session };
     },

@@ -12,6 +12,7 @@ import type { App } from '../domain/site/site.ts';
 import type { ClientConfig } from '../platform/config/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { CredentialStore } from '../ports/credential-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
 import type { PeopleStore } from '../ports/people-store.ts';
@@ -56,6 +57,7 @@ export interface IdentityProviderDeps {
   /** True for a proxy that is trusted by configuration: it may say which certificate its client showed. Absent = nobody. */
   readonly isTrustedPeer?: (request: IncomingMessage) => boolean;
   readonly people: PeopleStore;
+  readonly credentials: Pick<CredentialStore, 'passkeysOf'>;
   readonly presence: PresenceStore;
   /** Absent where nobody keeps computers. */
   readonly deskFacts?: FindDeskFacts;

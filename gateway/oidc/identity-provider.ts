@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { AddedApp } from '../domain/apps/added-app.ts';
 import type { LiveSessions } from '../ports/live-sessions.ts';
+import { refuseRemovedPasskeys } from './sign-in/removed-passkeys.ts';
 import { createBackChannelSignIns, type BackChannelSignIns } from './sign-in/back-channel-sign-in.ts';
 import { createCheckClient } from './clients/check-client.ts';
 import { createCurrentProvider, type CurrentProvider } from './current-provider.ts';
@@ -75,6 +76,7 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
     const provider = createProvider(parts, keys);
     limits.watchSecrets(provider);
     leaveUnknownRoutes(provider);
+    refuseRemovedPasskeys({ provider, credentials: deps.credentials, liveSessions: () => liveSessions });
     recordProviderEnds({ provider, appSessions, appIdOf, audit, clock });
     // The provider answers with a bare server_error; what went wrong is told to the operator alone.
     provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));

@@ -6,7 +6,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { UpstreamOrigin } from '../../app/upstream/sessions.ts';
 import type { ReasonCode } from '../../domain/access/reason-code.ts';
 import type { Language } from '../../domain/language.ts';
-import type { PersonId } from '../../domain/site/ids.ts';
+import type { CredentialId, PersonId } from '../../domain/site/ids.ts';
 import { accessPromptSchema } from '../decisions/access-check.ts';
 import { acrPromptSchema } from '../decisions/acr-check.ts';
 import { describeDenial } from '../decisions/denial.ts';
@@ -49,6 +49,8 @@ export interface BeforePasskey {
 
 export interface Authenticated {
   readonly personId: PersonId;
+  /** The passkey; absent where it was none. */
+  readonly credentialId?: CredentialId;
   readonly authentication: Authentication;
 }
 
@@ -191,7 +193,7 @@ export function createSignInInteractions({ before, provider: current, publicUrl 
       return toState(interaction, client);
     },
 
-    finishPasskey: async (exchange, { personId, authentication }) => {
+    finishPasskey: async (exchange, { authentication, credentialId, personId }) => {
       const interaction = await find(exchange);
       const { prompt } = stateOf(interaction);
       if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
@@ -200,6 +202,7 @@ export function createSignInInteractions({ before, provider: current, publicUrl 
       const origin = isSignIn ? await provenOrigin(before, { uid: exchange.uid, personId }) : null;
       return finish(exchange, {
         login: loginOf({ personId, authentication }),
+        passkey: credentialId,
         // Whoever uses a passkey has chosen whose.
         select_account: {},
         // A step-up leaves the session what it began as; a sign-in does not inherit where another one came from.
@@ -214,13 +217,14 @@ export function createSignInInteractions({ before, provider: current, publicUrl 
       return finish(exchange, { login: loginOf({ personId, authentication }), select_account: {}, upstream: origin });
     },
 
-    finishKey: async (exchange, { authentication, personId }) => {
+    finishKey: async (exchange, { authentication, credentialId, personId }) => {
       const interaction = await find(exchange);
       const isAsked = ['face', 'denied'].includes(stateOf(interaction).prompt);
       if (!isAsked || interaction.session?.accountId !== personId) {
         throw new GatewayError('request.conflict', 'This sign-in waits for no key of this person.');
       }
-      return finish(exchange, { login: loginOf({ personId, authentication }), [interaction.prompt.name]: { retried: true } });
+      const login = loginOf({ personId, authentication });
+      return finish(exchange, { login, passkey: credentialId, [interaction.prompt.name]: { retried: true } });
     },
 
     retry: async (exchange) => {
