@@ -22,6 +22,7 @@ import type { LiveSessions } from './ports/live-sessions.ts';
 import type { OneTimeStore } from './ports/one-time-store.ts';
 import type { PreferenceStore } from './ports/preference-store.ts';
 import type { SessionStore } from './ports/session-store.ts';
+import type { PersonId } from './domain/site/ids.ts';
 import type { VpnSessionStore } from './ports/vpn-session-store.ts';
 import { createAdditionCeremonies } from './webauthn/addition.ts';
 import type { EnrolmentCeremonies } from './webauthn/enrolment.ts';
@@ -40,7 +41,7 @@ export interface PortalParts extends AuthorizeSelfDeps, Omit<OwnAccessDeps, 'gra
   readonly revokeDesk: Pick<RevokeDesk, 'revoke'>;
   readonly oneTime: OneTimeStore;
   readonly liveSessions: LiveSessions;
-  readonly enrolment: Pick<EnrolmentCeremonies, 'offerCode'>;
+  readonly enrolment: Pick<EnrolmentCeremonies, 'offerCode' | 'withdraw'>;
   readonly authorizeOperator: AuthorizeOperator;
   readonly audit: AuditLog;
   readonly auditReader: AuditReader;
@@ -52,13 +53,14 @@ export function composePortal(parts: PortalParts): Portal {
   const { badgeWindowS, listed, recoveryCodeTtlS, sessionTtlS, staffedReaders: staffed } = config.portal;
   const readers = staffedReaders(sites, staffed);
   const ownSessions = createOwnSessions({ ...parts, vpn: vpn === null ? null : { store: vpnSessions, sessions: vpn.sessions } });
+  const withdrawLinks = (personId: PersonId): Promise<void> => enrolment.withdraw(personId);
   // A link is for a longer time than a code, and made elsewhere.
   const settings = { publicUrl: config.publicUrl, enrolmentLinkTtlS: recoveryCodeTtlS };
   return {
     sessionTtlS,
     authorizeSelf: createAuthorizeSelf(parts),
     addition: createAdditionCeremonies({ ...parts, settings }),
-    passkeys: createOwnPasskeys({ ...parts, ownSessions, staffedPlaces: readers }),
+    passkeys: createOwnPasskeys({ ...parts, ownSessions, staffedPlaces: readers, withdrawLinks }),
     computers: createOwnComputers({ ...parts, devices: parts.deskDevices, ownSessions }),
     sessions: ownSessions,
     access: createOwnAccess({ ...parts, granted: createGrantedResources(parts), listed: new Set(listed) }),
@@ -69,6 +71,7 @@ export function composePortal(parts: PortalParts): Portal {
       ownSessions,
       sightings: createBadgeSightings({ ...parts, readers, windowS: badgeWindowS }),
       offerCode: (request) => enrolment.offerCode(request),
+      withdrawLinks,
       codeTtlS: recoveryCodeTtlS,
     }),
     appUrlOf: createAppUrlOf(parts),

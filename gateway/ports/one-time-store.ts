@@ -2,6 +2,7 @@
 export type OneTimePurpose =
   | 'enrolment'
   | 'enrolment_challenge'
+  | 'enrolment_withdrawn'
   | 'webauthn_challenge'
   | 'reinstatement'
   | 'recovery_badge'
@@ -23,6 +24,7 @@ export type OneTimePurpose =
 export const ONE_TIME_ITEMS_MAX: Readonly<Record<OneTimePurpose, number>> = {
   enrolment: 10_000,
   enrolment_challenge: 10_000,
+  enrolment_withdrawn: 10_000,
   webauthn_challenge: 10_000,
   reinstatement: 10_000,
   recovery_badge: 10_000,

@@ -41,6 +41,8 @@ export interface EnrolmentCeremonies {
   offer(request: { readonly personId: PersonId; readonly operatorId: PersonId }): Promise<EnrolmentOffer>;
   /** As `offer`, with a short-lived code. The caller has decided that the operator may. @throws resource.unknown, audit.unavailable */
   offerCode(request: CodeRequest): Promise<CodeOffer>;
+  /** Whatever was offered to the person so far lets nobody in any more: who has it is not known. @throws store.unavailable, store.conflict */
+  withdraw(personId: PersonId): Promise<void>;
   /**
    * Looks at the link, or the code, without using it up.
    * @throws enrolment.invalid unknown, used or expired link, or the person or the operator who offered it is closed
@@ -58,9 +60,17 @@ interface Deps extends KeepPasskeyDeps {
   readonly oneTime: OneTimeStore;
 }
 
+/** Longer than any link lives. */
+const WITHDRAWN_KEPT_MS = 2 * 86_400_000;
+
 /** The owner of the control socket, who is no person of the store. */
 const HOST_OPERATOR = 'local';
-const linkSchema = z.strictObject({ personId: z.string(), operatorId: z.string(), expiresAtMs: z.number() });
+const linkSchema = z.strictObject({
+  personId: z.string(),
+  operatorId: z.string(),
+  expiresAtMs: z.number(),
+  generation: z.string().nullish(),
+});
 const challengeSchema = z.strictObject({ kind: z.literal('registration'), tokenHash: z.string(), challenge: z.string() });
 
 const hashToken = (token: string): string =>
@@ -74,15 +84,17 @@ interface Link {
   readonly personId: PersonId;
   readonly operatorId: PersonId;
   readonly expiresAtMs: number;
+  /** Of the withdrawal that came before it; null = there was none. */
+  readonly generation: string | null;
 }
 
 function readLink(payloadJson: string | null): Link {
   const link = tryParse(linkSchema, JSON.parse(payloadJson ?? 'null'));
   // A link of an earlier version does not name its operator: it is asked for again.
   if (!link.success) throw invalid(LINK_GONE);
-  const { personId, operatorId, expiresAtMs } = link.data;
+  const { personId, operatorId, expiresAtMs, generation = null } = link.data;
   // Written by `offer` from the ids of people.
-  return { personId: personId as PersonId, operatorId: operatorId as PersonId, expiresAtMs };
+  return { personId: personId as PersonId, operatorId: operatorId as PersonId, expiresAtMs, generation };
 }
 
 export function createEnrolmentCeremonies(deps: Deps): EnrolmentCeremonies {
@@ -118,9 +130,22 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const expiresAtMs = nowMs + ttlS * 1_000;
     // Recorded first: a link that the log does not know must not exist.
     await this.#record({ event: 'enrolment_offered', kind: 'enrolment_link', personId, credentialId: null, cause, operatorId });
-    const payloadJson = JSON.stringify({ personId, operatorId, expiresAtMs } satisfies Link);
+    const generation = await this.#generationOf(personId);
+    const payloadJson = JSON.stringify({ personId, operatorId, expiresAtMs, generation } satisfies Link);
     await oneTime.put({ purpose: 'enrolment', key: hashToken(token), payloadJson, expiresAtMs, nowMs });
     return { url: `${settings.publicUrl}/enrol#${token}`, expiresAtMs };
+  }
+
+  async withdraw(personId: PersonId): Promise<void> {
+    const { clock, oneTime, random } = this.#deps;
+    const nowMs = clock.nowMs();
+    const payloadJson = JSON.stringify(random.id('withdrawal'));
+    await oneTime.put({ purpose: 'enrolment_withdrawn', key: personId, payloadJson, expiresAtMs: nowMs + WITHDRAWN_KEPT_MS, nowMs });
+  }
+
+  async #generationOf(personId: PersonId): Promise<string | null> {
+    const stored = await this.#deps.oneTime.peek('enrolment_withdrawn', personId, this.#deps.clock.nowMs());
+    return stored === null ? null : String(JSON.parse(stored));
   }
 
   async begin(token: string): Promise<EnrolmentStart> {
@@ -151,11 +176,13 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
   }
 
   /** Whom the link is for, as long as both they and the operator who offered it are open. @throws enrolment.invalid */
-  async #personOf({ personId, operatorId }: Link): Promise<Person> {
+  async #personOf({ generation, personId, operatorId }: Link): Promise<Person> {
     const { people } = this.#deps;
     if (operatorId !== HOST_OPERATOR && !isOpen(await people.find(operatorId))) throw invalid(LINK_GONE);
     const person = await people.find(personId);
     if (!isOpen(person)) throw invalid(LINK_GONE);
+    const withdrawn = await this.#generationOf(personId);
+    if (withdrawn !== null && withdrawn !== generation) throw invalid(LINK_GONE);
     return person;
   }
 

@@ -18,6 +18,7 @@ const atMost = (max: number): Limits => ({
   itemsMax: {
     enrolment: max,
     enrolment_challenge: max,
+    enrolment_withdrawn: max,
     webauthn_challenge: max,
     reinstatement: max,
     recovery_badge: max,

@@ -44,6 +44,8 @@ export interface OwnPasskeysDeps {
   readonly credentials: CredentialStore;
   readonly ownSessions: OwnSessions;
   readonly staffedPlaces: readonly StaffedPlace[];
+  /** Ends what was offered to enrol another passkey with. */
+  readonly withdrawLinks: (personId: PersonId) => Promise<void>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
 }
@@ -95,6 +97,7 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
         if (others.length === 0 && !(await recoveryOf(personId)).registered) {
           throw new GatewayError('passkey.last_way_in', 'Without this passkey nothing would let you in again. Add another one first.');
         }
+        if (because === 'lost') await deps.withdrawLinks(personId);
         // Out of use before anything else: what is closed afterwards cannot be opened with it again.
         await credentials.setStatus(id, because === 'lost' ? 'lost' : 'revoked');
       });

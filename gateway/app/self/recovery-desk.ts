@@ -59,6 +59,7 @@ export interface RecoveryDeskDeps {
     readonly ttlS: number;
     readonly cause: string;
   }) => Promise<RecoveryCode>;
+  readonly withdrawLinks: (personId: PersonId) => Promise<void>;
   readonly codeTtlS: number;
   readonly authorizeOperator: AuthorizeOperator;
   readonly audit: Pick<AuditLog, 'append'>;
@@ -120,10 +121,12 @@ async function useSighting({ sightings, oneTime, clock }: RecoveryDeskDeps, pers
 
 /** Out of use at once, not when the new one comes: whoever has them may be using them now. */
 async function revokeAll(
-  { audit, clock, credentials, ownSessions }: RecoveryDeskDeps,
+  { audit, clock, credentials, ownSessions, withdrawLinks }: RecoveryDeskDeps,
   personId: PersonId,
   operatorId: PersonId,
 ): Promise<{ readonly count: number; readonly closed: Closed }> {
+  // First: a passkey that a link of before makes meanwhile is taken back, or seen here.
+  await withdrawLinks(personId);
   const active = (await credentials.passkeysOf(personId)).filter(({ status }) => status === 'active');
   for (const { id } of active) await credentials.setStatus(id, 'revoked');
   const recordOf = (id: CredentialId) =>

@@ -4,7 +4,7 @@ import { TestBrowser } from '#test/support/console/test-browser.ts';
 import { authorizationRequest, confidential, discover, isApp } from '#test/support/oidc/client.ts';
 import { addPasskey, signInToOwnSide } from '#test/support/oidc/own-side-client.ts';
 import { startOwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
-import { enrolPerson, uidOf, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import { enrolPerson, signInToConsole, uidOf, useEnrolmentLink, type Enrolled } from '#test/support/oidc/sign-in.ts';
 
 /* Somebody signs in with a passkey that its owner removes as lost, at each moment of the sign-in. */
 
@@ -71,4 +71,18 @@ it.each(['Interaction', 'Session', 'AuthorizationCode'])('gives no code to an ap
   expect(end?.url.searchParams.has('code') ?? false).toBe(false);
   expect(await gateway.oidcStore.ofPerson('Session', ann.personId, Date.now())).toEqual([]);
   expect(await gateway.oidcStore.ofPerson('Grant', ann.personId, Date.now())).toEqual([]);
+});
+
+it.each(['recovery', 'removal'] as const)('lets nobody enrol by a code that was given before a %s', async (how) => {
+  const ada = await enrolPerson(gateway, 'ada', { roles: ['security_admin'] });
+  await signInToConsole(gateway, ada);
+  const offer = async (oldPasskeys: 'keep' | 'revoke') => {
+    const body = { evidence: 'admin', oldPasskeys, reason: 'lost everything' };
+    return (await ada.browser.call<{ readonly code: string }>(`${gateway.publicUrl}/api/people/${ann.personId}/recovery`, body)).body.code;
+  };
+  const use = (code: string) => useEnrolmentLink(`${gateway.publicUrl}/enrol#${code}`);
+  const before = await offer('keep');
+  const now = how === 'recovery' ? await offer('revoke') : await remove().then(() => offer('keep'));
+  await expect(use(before)).rejects.toThrow();
+  await expect(use(now)).resolves.toBeDefined();
 });
