@@ -20,8 +20,6 @@ const SIGN_OUT = '/session/end';
 const PUSHED_PATHS: ReadonlySet<string> = new Set(['/request', '/backchannel', '/device/auth']);
 const REGISTRATION = '/reg';
 const USER_CODE = '/device';
-/** A sign-in that goes on: it was counted when it began. */
-const RESUMED_PATH = /^\/(?:auth|device)\/[\w-]+$/;
 
 /** RFC 6749 5.2: what clients of the provider read. */
 export interface OidcRefusal {
@@ -73,7 +71,6 @@ function kindOf({ path, request }: OidcRequest): RateLimitName {
 async function checkRate(limits: RateLimits, asked: OidcRequest, kind: RateLimitName): Promise<OidcRefusal | null> {
   try {
     await limits.count(kind, asked.request);
-    if (kind === 'authorization' && !RESUMED_PATH.test(asked.path)) await limits.countTotal(kind);
     return null;
   } catch (failure) {
     if (!(failure instanceof RateLimited)) throw failure;

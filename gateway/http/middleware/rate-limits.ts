@@ -20,7 +20,7 @@ export const RATE_LIMITS = {
   enrolment: 120,
   /** Links that were refused: each is a guess. */
   failedEnrolment: 30,
-  /** Requests of the OpenID provider that may store something before anybody is signed in. */
+  /** Requests of the OpenID provider that may store something before anybody is signed in; the provider counts what is stored. */
   authorization: 600,
   /** Requests that a client's own server sends ahead, or for a device; limited by client too, once it has shown who it is. */
   pushed: 6_000,
@@ -39,8 +39,6 @@ export const RATE_LIMITS = {
   /** Simulated badges of the demo site. */
   demo: 600,
 } as const;
-/** The same over all addresses: a store that thousands of addresses fill is as full. */
-export const RATE_TOTALS = { authorization: 12_000 } as const;
 
 /** Of one person, wherever they are, within RATE_WINDOW_S. None of it is asked at a door or at an app's login. */
 export const PERSON_RATE_LIMITS = {
@@ -58,13 +56,10 @@ export const PERSON_RATE_LIMITS = {
 
 export type PersonRateLimitName = keyof typeof PERSON_RATE_LIMITS;
 export type RateLimitName = keyof typeof RATE_LIMITS;
-export type RateTotalName = keyof typeof RATE_TOTALS;
 
 export interface RateLimits {
   /** Counts the request. @throws request.rate_limited */
   count(name: RateLimitName, request: IncomingMessage): Promise<void>;
-  /** Counts the request among those of everybody. @throws request.rate_limited */
-  countTotal(name: RateTotalName): Promise<void>;
   /** Counts the request of somebody who is known. @throws request.rate_limited */
   countPerson(name: PersonRateLimitName, personId: string): Promise<void>;
   /** Counts `work` when it is refused as a wrong credential, and while it runs. @throws request.rate_limited, and what `work` throws */
@@ -86,7 +81,6 @@ export class RateLimited extends GatewayError {
 
 interface Limits {
   readonly perAddress: Readonly<Record<RateLimitName, number>>;
-  readonly totals: Readonly<Record<RateTotalName, number>>;
   readonly perPerson?: Readonly<Record<PersonRateLimitName, number>>;
 }
 
@@ -96,10 +90,9 @@ const RULE = { windowMs: RATE_WINDOW_S * 1_000, keysMax: RATE_KEYS_MAX };
 export function createRateLimits(
   addresses: Pick<ClientAddresses, 'clientIp'>,
   clock: Pick<Clock, 'nowMs'>,
-  limits: Limits = { perAddress: RATE_LIMITS, totals: RATE_TOTALS },
+  limits: Limits = { perAddress: RATE_LIMITS },
 ): RateLimits {
   const perAddress = toBudgets(limits.perAddress, RULE);
-  const totals = toBudgets(limits.totals, RULE);
   const perPerson = toBudgets(limits.perPerson ?? PERSON_RATE_LIMITS, RULE);
   // A Unix socket has no address: its one owner shares one count, and so does everybody whose proxy does not say who they are.
   const keyOf = (request: IncomingMessage): string => networkOf(addresses.clientIp(request)) ?? 'unknown';
@@ -110,7 +103,6 @@ export function createRateLimits(
 
   return {
     count: async (name, request) => take(perAddress[name], keyOf(request)),
-    countTotal: async (name) => take(totals[name], 'all'),
     countPerson: async (name, personId) => take(perPerson[name], personId),
     countFailure: async (name, request, work) => {
       const budget = perAddress[name];

@@ -4,6 +4,7 @@ import { networkOf } from '../../http/middleware/client-network.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MachineCheck } from '../decisions/machine-check.ts';
 import { createPollPace } from './poll-pace.ts';
+import { createStrangerLimits, type StrangerLimitName, type StrangerLimits } from './stranger-limits.ts';
 import type { ClientIp } from '../types.ts';
 
 /**
@@ -17,7 +18,7 @@ export const OIDC_LIMITS = {
   clientToken: 60_000,
   /** Tokens that a client asks about. */
   clientIntrospection: 120_000,
-  /** Requests that a client pushes, begins for a device, or begins over the back channel: each is stored. */
+  /** Requests that a client with a credential pushes, begins for a device, or begins over the back channel: each is stored. */
   clientPushed: 6_000,
   /** Wrong secrets for a client from one address. */
   secretFailure: 60,
@@ -41,6 +42,7 @@ interface Deps {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly clientIp: ClientIp;
   readonly limits?: Readonly<Record<OidcLimitName, number>>;
+  readonly strangers?: StrangerLimits;
   /** The request of the provider that is under way; replaced in tests. */
   readonly current?: () => KoaContextWithOIDC | undefined;
 }
@@ -63,8 +65,11 @@ function tooMany(ctx: KoaContextWithOIDC | undefined, waitMs: number): Error {
   return Object.assign(failure, { status: 429, statusCode: 429 });
 }
 
+const isPublic = ({ oidc }: KoaContextWithOIDC): boolean => oidc.client?.['clientAuthMethod'] === 'none';
+
 /** The counts, and whom the request under way counts for. */
-function createCounters({ clientIp, clock, current = () => Provider.ctx, limits = OIDC_LIMITS }: Deps) {
+function createCounters(deps: Deps) {
+  const { clientIp, clock, current = () => Provider.ctx, limits = OIDC_LIMITS, strangers = createStrangerLimits(clock) } = deps;
   const budgets = toBudgets(limits, { windowMs: OIDC_LIMIT_WINDOW_S * 1_000, keysMax: OIDC_LIMIT_KEYS_MAX });
   const counted = new WeakSet();
   const addressOf = (ctx: KoaContextWithOIDC): string => networkOf(clientIp(ctx.req)) ?? 'unknown';
@@ -78,7 +83,14 @@ function createCounters({ clientIp, clock, current = () => Provider.ctx, limits 
   const clientKey = (ctx: KoaContextWithOIDC): string | null => {
     const { client } = ctx.oidc;
     if (client === undefined) return null;
-    return client['clientAuthMethod'] === 'none' ? `${client.clientId} ${addressOf(ctx)}` : client.clientId;
+    return isPublic(ctx) ? `${client.clientId} ${addressOf(ctx)}` : client.clientId;
+  };
+
+  /** Once for a request, however often it looks. */
+  const isCountedNow = (ctx: KoaContextWithOIDC): boolean => {
+    if (counted.has(ctx.oidc)) return false;
+    counted.add(ctx.oidc);
+    return true;
   };
 
   return {
@@ -86,13 +98,17 @@ function createCounters({ clientIp, clock, current = () => Provider.ctx, limits 
     addressOf,
     take,
     giveBack: (name: OidcLimitName, key: string): void => budgets[name].giveBack(key, clock.nowMs()),
-    /** Once for a request, however often it looks. */
     countClient: (name: OidcLimitName): void => {
       const ctx = current();
-      const key = ctx === undefined || counted.has(ctx.oidc) ? null : clientKey(ctx);
-      if (ctx === undefined || key === null) return;
-      counted.add(ctx.oidc);
-      take(name, key);
+      const key = ctx === undefined ? null : clientKey(ctx);
+      if (ctx !== undefined && key !== null && isCountedNow(ctx)) take(name, key);
+    },
+    /** Of somebody who has shown nothing. */
+    countStranger: (name: StrangerLimitName): void => {
+      const ctx = current();
+      if (ctx === undefined || !isCountedNow(ctx)) return;
+      const waitMs = strangers.take(name, clientIp(ctx.req));
+      if (waitMs > 0) throw tooMany(ctx, waitMs);
     },
   };
 }
@@ -112,10 +128,17 @@ function beforeFind(counters: Counters, model: string): void {
   else if (route === 'revocation' || (route === 'token' && EXCHANGED.has(model))) counters.countClient('clientToken');
 }
 
-function beforeStore({ countClient, current, take }: Counters, model: string, { accountId, clientId }: AdapterPayload): void {
-  const { entities, route } = current()?.oidc ?? {};
-  if (route === undefined) return;
-  if (PUSHED.has(model) && PUSHING_ROUTES.has(route)) countClient('clientPushed');
+function beforeStore(counters: Counters, model: string, { accountId, clientId }: AdapterPayload): void {
+  const { countClient, countStranger, take } = counters;
+  const ctx = counters.current();
+  if (ctx === undefined) return;
+  const { entities, route, session } = ctx.oidc;
+  // Who is signed in is counted as themselves, and a sign-in that goes on was counted when it began.
+  if (model === 'Interaction' && route === 'authorization' && session?.accountId === undefined) countStranger('signIn');
+  if (PUSHED.has(model) && PUSHING_ROUTES.has(route)) {
+    if (isPublic(ctx)) countStranger('pushed');
+    else countClient('clientPushed');
+  }
   if (model === 'BackchannelAuthenticationRequest' && route === 'backchannel_authentication' && accountId !== undefined) {
     take('personAsked', `${clientId ?? ''} ${accountId}`);
   }

@@ -7,8 +7,10 @@ import {
   STATE_CHARS_MAX,
 } from '#gateway/http/middleware/oidc-limits.ts';
 import { RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
+import { STRANGER_LIMITS } from '#gateway/oidc/limits/stranger-limits.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
-import { APP_ORIGIN, CLIENT_SECRET, confidential } from '#test/support/oidc/client.ts';
+import { APP_ORIGIN, authorizationRequest, CLIENT_SECRET, confidential, discover, signInToApp } from '#test/support/oidc/client.ts';
+import { enrolPerson } from '#test/support/oidc/sign-in.ts';
 
 let gateway: HttpGateway | null = null;
 afterEach(async () => {
@@ -112,4 +114,25 @@ it('lets an address type in as many device codes as its limit and no more', asyn
   expect(await type()).toBe(429);
   // Signing in is another thing.
   expect(await get(`${issuer}/auth?${parameters().toString()}`)).toBe(303);
+});
+
+it('lets a stranger with many networks shut out nobody else, nor whoever is signed in', async () => {
+  gateway = await startHttpGateway({ clients: [confidential()], trustedProxies: ['127.0.0.0/8', '::1/128'] });
+  const { publicUrl } = gateway;
+  const begin = async (from: string): Promise<Response> =>
+    fetch(`${publicUrl}/oidc/auth?${parameters().toString()}`, { redirect: 'manual', headers: { 'x-forwarded-for': from } });
+  const ann = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  await signInToApp(gateway, ann, config);
+
+  for (let index = 0; index < STRANGER_LIMITS.signIn.perNetwork; index += 1) {
+    const { status } = await begin(`2001:db8:1:${(index % 4).toString(16)}::1`);
+    if (status !== 303) expect.fail(`sign-in ${String(index)} was answered ${String(status)}`);
+  }
+  const refused = await begin('2001:db8:1:5::1');
+  expect(refused.headers.get('location')).toContain('error=temporarily_unavailable');
+  expect((await begin('2001:db8:2:1::1')).headers.get('location')).toContain('/signin/');
+  const { url } = await authorizationRequest(config);
+  const signedIn = await ann.browser.request(url.href, { headers: { 'x-forwarded-for': '2001:db8:1:5::1' } });
+  expect(signedIn.headers.get('location')).toContain('code=');
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { networkOf } from '#gateway/http/middleware/client-network.ts';
+import { networkOf, siteNetworkOf } from '#gateway/http/middleware/client-network.ts';
 
 it.each([
   ['an IPv4 address as it is', '192.0.2.7', '192.0.2.7'],
@@ -13,4 +13,11 @@ it.each([
   ['nothing for no address', null, null],
 ])('takes %s', (_what, address, expected) => {
   expect(networkOf(address)).toBe(expected);
+});
+
+it('takes 48 bits of IPv6 for one customer, who has all networks in it, and an IPv4 address for itself', () => {
+  expect(siteNetworkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1::/48');
+  expect(siteNetworkOf('2001:db8:1:ffff::1')).toBe('2001:db8:1::/48');
+  expect(siteNetworkOf('192.0.2.7')).toBe('192.0.2.7');
+  expect(siteNetworkOf(null)).toBeNull();
 });

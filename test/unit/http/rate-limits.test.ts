@@ -11,7 +11,6 @@ const addresses = { clientIp: (request: unknown) => (request as { ip: string | n
 const limited = (max: number) =>
   createRateLimits(addresses, clock, {
     perAddress: { ...RATE_LIMITS, challenge: max, failedCeremony: max },
-    totals: { authorization: max },
     perPerson: { ...PERSON_RATE_LIMITS, ownChange: max },
   });
 const refused = { code: 'request.rate_limited' };
@@ -40,13 +39,6 @@ it('counts an IPv6 network of 64 bits as one', async () => {
   await limits.count('challenge', from('2001:db8::2'));
   await expect(limits.count('challenge', from('2001:db8::3'))).rejects.toMatchObject(refused);
   await limits.count('challenge', from('2001:db8:0:1::1'));
-});
-
-it('counts everybody together where it says so', async () => {
-  const limits = limited(2);
-  await limits.countTotal('authorization');
-  await limits.countTotal('authorization');
-  await expect(limits.countTotal('authorization')).rejects.toMatchObject(refused);
 });
 
 it('counts refused work only, up to its limit', async () => {

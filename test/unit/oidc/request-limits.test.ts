@@ -1,6 +1,9 @@
 import type { Adapter, AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
 import { beforeEach, expect, it } from 'vitest';
 import { createRequestLimits, OIDC_LIMITS, OIDC_LIMIT_WINDOW_S, type RequestLimits } from '#gateway/oidc/limits/request-limits.ts';
+import { createStrangerLimits, STRANGER_LIMITS, STRANGER_WINDOW_S } from '#gateway/oidc/limits/stranger-limits.ts';
+import { INTERACTIONS_MAX } from '#gateway/oidc/storage/storage-adapter.ts';
+import { ASYNC_REQUEST_TTL_S } from '#gateway/oidc/types.ts';
 
 let nowMs = 0;
 let context: KoaContextWithOIDC | undefined;
@@ -39,6 +42,9 @@ const adapter: Adapter = {
   revokeByGrantId: async () => undefined,
 };
 
+/** One more for whoever has had none of the two that everybody shares. */
+const shared = { perNetwork: MAX, max: MAX, reserve: 1, share: 1 };
+
 let limits: RequestLimits;
 beforeEach(() => {
   nowMs = 1_000_000;
@@ -48,6 +54,7 @@ beforeEach(() => {
     clock,
     clientIp: (asked) => (asked as unknown as { readonly address: string }).address,
     limits: small,
+    strangers: createStrangerLimits(clock, { signIn: shared, pushed: shared }),
     current: () => context,
   });
 });
@@ -102,6 +109,45 @@ it.each([
   for (let index = 0; index < MAX; index += 1) await push(index);
   await expect(push(MAX)).rejects.toMatchObject(tooMany);
   expect(stored).toHaveLength(MAX);
+});
+
+const beginSignIn = async (asked: Omit<Asked, 'route'>): Promise<void> => {
+  request({ route: 'authorization', clientId: 'wiki', ...asked });
+  await storage('Interaction').upsert('id', {}, 60);
+};
+
+it('bounds the sign-ins that strangers begin, all networks of a customer as one, and shuts nobody else out', async () => {
+  for (let index = 0; index < MAX; index += 1) await beginSignIn({ address: `2001:db8:1:${String(index)}::1` });
+  await expect(beginSignIn({ address: '2001:db8:1:99::1' })).rejects.toMatchObject(tooMany);
+  await beginSignIn({ address: '192.0.2.1' });
+  await expect(beginSignIn({ address: '192.0.2.2' })).rejects.toMatchObject(tooMany);
+  for (let index = 0; index <= MAX; index += 1) await beginSignIn({ address: '192.0.2.2', accountId: 'usr_ann' });
+  expect(stored).toHaveLength(2 * MAX + 2);
+});
+
+it('takes a sign-in that goes on for one that was counted when it began', async () => {
+  for (let index = 0; index <= MAX; index += 1) {
+    request({ route: 'resume', clientId: 'wiki' });
+    await storage('Interaction').upsert('id', {}, 60);
+  }
+  expect(stored).toHaveLength(MAX + 1);
+});
+
+it('bounds what is begun for devices in the name of a public client, which anybody may use, and no client with a credential by it', async () => {
+  const begin = async (asked: Omit<Asked, 'route'>): Promise<void> => {
+    request({ route: 'device_authorization', ...asked });
+    await storage('DeviceCode').upsert('id', {}, 600);
+  };
+  for (let index = 0; index < MAX; index += 1) await begin({ clientId: 'tv', isPublic: true, address: '198.51.100.7' });
+  await expect(begin({ clientId: 'tv', isPublic: true, address: '198.51.100.7' })).rejects.toMatchObject(tooMany);
+  await begin({ clientId: 'tv', isPublic: true, address: '192.0.2.1' });
+  await expect(begin({ clientId: 'tv', isPublic: true, address: '192.0.2.2' })).rejects.toMatchObject(tooMany);
+  await begin({ clientId: 'kiosk', address: '198.51.100.7' });
+});
+
+it('lets strangers begin no more for devices than is kept as long as a code lives', () => {
+  const { max, reserve } = STRANGER_LIMITS.pushed;
+  expect(((max + reserve) * ASYNC_REQUEST_TTL_S) / STRANGER_WINDOW_S).toBeLessThan(INTERACTIONS_MAX);
 });
 
 it('bounds how often one client may ask one person, and keeps no other client from asking', async () => {
