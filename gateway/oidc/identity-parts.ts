@@ -39,6 +39,7 @@ import { createRequestLimits } from './limits/request-limits.ts';
 import { createRegisteredClients } from './clients/registered-clients.ts';
 import { createRegistration } from './clients/registration.ts';
 import { createSeenSessions } from './sessions/seen-sessions.ts';
+import { createShownGrants } from './sessions/shown-grants.ts';
 import { createStorageAdapter } from './storage/storage-adapter.ts';
 import { FRESH_BADGE_S, type ClientIp, type ProviderSettings } from './types.ts';
 
@@ -127,8 +128,9 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
   const seenSessions = createSeenSessions();
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck, seenSessions });
   const endedSessions = createEndedSessions();
-  const exchanges = createExchanges({ store, clock, isClosed: isClosedId });
-  const stored = createStorageAdapter({ store, clock, isClosed: isClosedId, endedSessions, exchanges, seenSessions });
+  const shownGrants = createShownGrants();
+  const exchanges = createExchanges({ store, clock, isClosed: isClosedId, shownGrants });
+  const stored = createStorageAdapter({ store, clock, isClosed: isClosedId, endedSessions, exchanges, seenSessions, shownGrants });
   const findApp = (id: AppId): App | undefined => deps.sites.app(id);
   const registration = createRegistration({ store, audit, clock, random: deps.random, registered, findApp });
   const parts: ProviderParts = {
@@ -160,5 +162,5 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
     outgoing,
     clock,
   };
-  return { parts, limits, appSessions, endedSessions, appIdOf, directory, registered, registration, isClosed: isClosedId };
+  return { parts, limits, appSessions, endedSessions, shownGrants, appIdOf, directory, registered, registration, isClosed: isClosedId };
 }

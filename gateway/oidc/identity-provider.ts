@@ -70,14 +70,15 @@ function createHandle(provider: () => Provider): (request: IncomingMessage, resp
 /** The OpenID provider with everything that belongs to it. @throws secret.unavailable a signing key exists and cannot be opened. */
 export async function createIdentityProvider(deps: IdentityProviderDeps): Promise<IdentityProvider> {
   const { audit, clock, oidcStore: store, settings } = deps;
-  const { appIdOf, appSessions, directory, endedSessions, isClosed, limits, parts, registered, registration } = createIdentityParts(deps);
+  const identity = createIdentityParts(deps);
+  const { appIdOf, appSessions, directory, endedSessions, isClosed, limits, parts, registered, registration, shownGrants } = identity;
   const { clients } = parts;
   const build = (keys: ProviderKeys): Provider => {
     const provider = createProvider(parts, keys);
     limits.watchSecrets(provider);
     leaveUnknownRoutes(provider);
     refuseRemovedPasskeys({ provider, credentials: deps.credentials, liveSessions: () => liveSessions });
-    recordProviderEnds({ provider, appSessions, appIdOf, audit, clock });
+    recordProviderEnds({ provider, appSessions, shownGrants, appIdOf, audit, clock });
     // The provider answers with a bare server_error; what went wrong is told to the operator alone.
     provider.on('server_error', (ctx, failure) => deps.log.error('oidc.failed', { path: ctx.path }, failure));
     if (deps.watch !== undefined) traceSignIns(provider, deps.watch, () => clock.nowMs());

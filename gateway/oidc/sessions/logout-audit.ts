@@ -3,10 +3,12 @@ import type { KoaContextWithOIDC, Session } from 'oidc-provider';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AppSessions } from './app-sessions.ts';
+import type { ShownGrants } from './shown-grants.ts';
 
 interface Deps {
   readonly provider: Provider;
   readonly appSessions: AppSessions;
+  readonly shownGrants: Pick<ShownGrants, 'of' | 'reusedIn'>;
   readonly appIdOf: (clientId: string) => string | null;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -19,6 +21,11 @@ const causes: Readonly<Record<string, string>> = {
   revocation: 'revoked_by_app',
   token: TOKEN_REUSED,
 };
+
+/** Whose it is that ends. A code that was used before stays none of the request's entities. */
+function personOf({ oidc: { entities, session } }: KoaContextWithOIDC): string | undefined {
+  return session?.accountId ?? entities.RefreshToken?.accountId ?? entities.AuthorizationCode?.accountId ?? entities.Grant?.accountId;
+}
 
 /**
  * Records the ends that the provider itself brings about: sign-out, a client's revocation, a reused code or refresh token. The
@@ -48,7 +55,7 @@ export function recordProviderEnds(deps: Deps): void {
     const clientIdOf = (grantId: string): string | undefined =>
       Object.entries(session?.authorizations ?? {}).find(([, authorization]) => authorization.grantId === grantId)?.[0] ??
       ctx.oidc.client?.clientId;
-    for (const grantId of revokedBy.get(ctx.oidc) ?? []) {
+    for (const grantId of new Set([...(revokedBy.get(ctx.oidc) ?? []), ...deps.shownGrants.reusedIn(ctx)])) {
       const appId = deps.appIdOf(clientIdOf(grantId) ?? '');
       await deps.appSessions.recordEnd({ kind: 'app', sessionId: grantId, personId, appId, cause, decisionId: null });
       if (cause === TOKEN_REUSED) await raiseReuse(appId ?? 'unknown', personId);
@@ -60,9 +67,8 @@ export function recordProviderEnds(deps: Deps): void {
     const ctx = koaCtx as unknown as KoaContextWithOIDC;
     // Absent when no route of the provider matched.
     if ((ctx as { readonly oidc?: unknown }).oidc === undefined) return;
-    const { session, entities, route } = ctx.oidc;
-    const personId =
-      session?.accountId ?? entities.RefreshToken?.accountId ?? entities.AuthorizationCode?.accountId ?? entities.Grant?.accountId;
+    const { session, route } = ctx.oidc;
+    const personId = personOf(ctx) ?? deps.shownGrants.of(ctx)?.personId;
     if (personId === undefined) return;
     const cause = causes[route] ?? 'ended';
     await recordApps(ctx, personId, session, cause);

@@ -2,12 +2,14 @@ import { errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
 import { toProviderError } from '../provider-error.ts';
+import type { ShownGrants } from '../sessions/shown-grants.ts';
 
 interface Deps {
   readonly store: Pick<OidcStore, 'exchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
+  readonly shownGrants: Pick<ShownGrants, 'noteReuse'>;
 }
 
 type Used = Pick<OidcArtifact, 'model' | 'id'>;
@@ -41,18 +43,20 @@ export interface Exchanges {
 /** What can be shown once, and for which something is given in the same request. */
 const EXCHANGED: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshToken']);
 
-export function createExchanges({ clock, isClosed, store }: Deps): Exchanges {
+export function createExchanges({ clock, isClosed, shownGrants, store }: Deps): Exchanges {
   const pending = new WeakMap<object, Pending>();
   const records = new WeakMap<object, Promise<void>>();
 
-  const write = async ({ given, used }: Pending): Promise<void> => {
+  const write = async (request: object, { given, used }: Pending): Promise<void> => {
     const isFirst = await store.exchange({ ...used, nowMs: clock.nowMs() }, given).catch((failure: unknown) => {
       throw toProviderError(failure);
     });
     // The provider looked before; of two requests with the same code or token, the store lets one through.
     if (!isFirst) {
       // Somebody has a copy, and nobody knows which of the two it was: what came of it ends (RFC 6749 4.1.2, RFC 9700 4.14.2).
-      for (const grantId of new Set(given.flatMap((artifact) => artifact.grantId ?? []))) {
+      const grantIds = new Set(given.flatMap((artifact) => artifact.grantId ?? []));
+      shownGrants.noteReuse(request, grantIds);
+      for (const grantId of grantIds) {
         await store.destroyByGrant(grantId);
         await store.destroy('Grant', grantId);
       }
@@ -73,7 +77,7 @@ export function createExchanges({ clock, isClosed, store }: Deps): Exchanges {
     const exchange = pending.get(request);
     if (exchange === undefined) return;
     pending.delete(request);
-    await write(exchange);
+    await write(request, exchange);
   };
 
   return {

@@ -6,6 +6,7 @@ import type { EndedSessions } from '../sessions/ended-sessions.ts';
 import type { Exchanges } from './exchanges.ts';
 import { toProviderError } from '../provider-error.ts';
 import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
+import type { ShownGrants } from '../sessions/shown-grants.ts';
 import { createTokenModels } from './token-models.ts';
 
 /** Models whose identifier is the bearer secret itself. The store keeps only its hash, so that a copy of the store opens nothing. */
@@ -121,6 +122,7 @@ interface Deps {
   readonly endedSessions: EndedSessions;
   readonly exchanges: Pick<Exchanges, 'begin' | 'give' | 'recorded'>;
   readonly seenSessions: Pick<SeenSessions, 'note'>;
+  readonly shownGrants: Pick<ShownGrants, 'note'>;
   readonly interactionsMax?: number;
   /** The request of the provider that is under way; replaced in tests. */
   readonly current?: () => KoaContextWithOIDC | undefined;
@@ -170,26 +172,37 @@ function createWrite(deps: Deps) {
   };
 }
 
+/** Finds what somebody asks about who need not say which model it is of. */
+function createFindAsked() {
+  const tokenModels = createTokenModels();
+  return async (model: string, id: string, find: () => Promise<AdapterPayload | undefined>): Promise<AdapterPayload | undefined> => {
+    if (tokenModels.isOfAnother(model, id)) return undefined;
+    const payload = await find();
+    if (payload !== undefined) tokenModels.note(model, id);
+    return payload;
+  };
+}
+
+/** A session that is being ended is none for whoever asks from now on. */
+function isEnded(endedSessions: Pick<EndedSessions, 'has'>, artifact: OidcArtifact | null): boolean {
+  return artifact?.model === 'Session' && artifact.uid !== null && endedSessions.has(artifact.uid);
+}
+
 /** The provider's storage over the OidcStore port. */
 export function createStorageAdapter(deps: Deps): AdapterFactory {
-  const { store, clock, current = () => Provider.ctx, endedSessions, exchanges, isClosed, seenSessions } = deps;
+  const { store, clock, current = () => Provider.ctx, endedSessions, exchanges, isClosed, seenSessions, shownGrants } = deps;
   const aliases = createAliases();
   const idIn = (model: string, id: string): string => aliases.resolve(id) ?? storedId(model, id);
   const write = createWrite(deps);
-  const tokenModels = createTokenModels();
+  const findAsked = createFindAsked();
 
-  /** A session that is being ended is none for whoever asks from now on. */
-  const orEnded = (artifact: OidcArtifact | null): OidcArtifact | null =>
-    artifact?.model === 'Session' && artifact.uid !== null && endedSessions.has(artifact.uid) ? null : artifact;
+  const orEnded = (artifact: OidcArtifact | null): OidcArtifact | null => (isEnded(endedSessions, artifact) ? null : artifact);
 
-  const find = async (model: string, id: string): Promise<AdapterPayload | undefined> =>
-    toPayload(orEnded(await store.find(model, idIn(model, id), clock.nowMs())), id);
-
-  const findAsked = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
-    if (tokenModels.isOfAnother(model, id)) return undefined;
-    const payload = await find(model, id);
-    if (payload !== undefined) tokenModels.note(model, id);
-    return payload;
+  const find = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
+    const artifact = orEnded(await store.find(model, idIn(model, id), clock.nowMs()));
+    const request = current();
+    if (artifact !== null && request?.oidc.route === 'token') shownGrants.note(request, artifact);
+    return toPayload(artifact, id);
   };
 
   /** A session that is given another id at a sign-in goes on under its uid; one that is destroyed by its own id has ended. */
@@ -217,7 +230,7 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
         if (handedOut.has(model)) throw new errors.InvalidGrant('the session has ended');
       }
     },
-    find: (id) => (current()?.oidc.route === 'introspection' ? findAsked(model, id) : find(model, id)),
+    find: (id) => (current()?.oidc.route === 'introspection' ? findAsked(model, id, () => find(model, id)) : find(model, id)),
     findByUid: async (uid) => {
       const payload = toPayload(orEnded(await store.findByUid(model, uid, clock.nowMs())));
       const request = model === 'Session' && payload !== undefined ? current() : undefined;

@@ -33,16 +33,26 @@ function meetBeforeWriting(gateway: HttpGateway): void {
   };
 }
 
-async function expectOneDeadWinner(
-  { config, gateway, person }: Awaited<ReturnType<typeof start>>,
-  uses: readonly Promise<client.TokenEndpointResponse>[],
-): Promise<void> {
+type Started = Awaited<ReturnType<typeof start>>;
+
+async function expectOneDeadWinner(started: Started, uses: readonly Promise<client.TokenEndpointResponse>[]): Promise<void> {
+  const { config, gateway, person } = started;
   const results = await Promise.allSettled(uses);
   const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   expect(won.length).toBeLessThanOrEqual(1);
   for (const { refresh_token: token = '' } of won)
     await expect(client.refreshTokenGrant(config, token)).rejects.toMatchObject({ error: 'invalid_grant' });
   expect(await gateway.oidcStore.ofPerson('Grant', person.personId, Date.now())).toEqual([]);
+  await expectReuseRecorded(started);
+}
+
+/** What an operator sees of a code or token that somebody has a copy of. */
+async function expectReuseRecorded({ gateway, person: { personId } }: Pick<Started, 'gateway' | 'person'>): Promise<void> {
+  const records = await gateway.records();
+  expect(records).toContainEqual(expect.objectContaining({ type: 'alarm', code: 'oidc.token_reused', personId }));
+  expect(records).toContainEqual(
+    expect.objectContaining({ type: 'session', event: 'ended', kind: 'app', cause: 'token_reused', personId }),
+  );
 }
 
 it('ends what came of a refresh token that two show at the same moment', async () => {
@@ -60,6 +70,16 @@ it('ends what came of a code that two show at the same moment', async () => {
   meetBeforeWriting(started.gateway);
   const use = () => client.authorizationCodeGrant(started.config, back, checks);
   await expectOneDeadWinner(started, [use(), use()]);
+});
+
+it('records who was concerned when a code comes again after it was used', async () => {
+  const { config, gateway, person } = await start();
+  const { checks, parameters } = await startRequest();
+  const back = await passThrough(gateway, person, client.buildAuthorizationUrl(config, parameters));
+  const { refresh_token: token = '' } = await client.authorizationCodeGrant(config, back, checks);
+  await expect(client.authorizationCodeGrant(config, back, checks)).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(client.refreshTokenGrant(config, token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expectReuseRecorded({ gateway, person });
 });
 
 it('remembers a DPoP proof for as long as it could be used again, however many come after it', async () => {

@@ -7,9 +7,12 @@ import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/sessions/
 import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
 import { createLiveSessions } from '#gateway/oidc/sessions/live-sessions.ts';
 import { createSeenSessions } from '#gateway/oidc/sessions/seen-sessions.ts';
+import { createShownGrants } from '#gateway/oidc/sessions/shown-grants.ts';
 import { createStorageAdapter } from '#gateway/oidc/storage/storage-adapter.ts';
 import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
+
+const shownGrants = createShownGrants();
 
 it('remembers as many ends as its limit, and forgets the oldest for one more', () => {
   const ended = createEndedSessions();
@@ -47,11 +50,18 @@ describe('a request that is under way while its session is ended', () => {
         const store = createSteppedStore(s);
         const isClosed = async (): Promise<boolean> => false;
         const endedSessions = createEndedSessions();
-        const exchanges = createExchanges({ store, clock, isClosed });
+        const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
         const seenSessions = createSeenSessions();
-        const session = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, current: () => undefined })(
-          'Session',
-        );
+        const session = createStorageAdapter({
+          store,
+          clock,
+          isClosed,
+          endedSessions,
+          exchanges,
+          seenSessions,
+          shownGrants,
+          current: () => undefined,
+        })('Session');
         const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions: {}, provider: () => undefined } as never);
         const write = (jti: string) => session.upsert(jti, { jti, uid: 'u1', accountId: ANN }, 60);
         const begun = write('s0');
@@ -76,9 +86,9 @@ describe('a request that is under way while its session is ended', () => {
     endedSessions.add('u1');
     const store = createMemoryOidcStore();
     const isClosed = async (): Promise<boolean> => false;
-    const exchanges = createExchanges({ store, clock, isClosed });
+    const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
     const seenSessions = createSeenSessions();
-    const adapter = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions })('Session');
+    const adapter = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, shownGrants })('Session');
     await adapter.upsert('s2', { jti: 's2', uid: 'u2', accountId: ANN }, 60);
     expect(await adapter.find('s2')).toBeDefined();
   });
@@ -98,10 +108,18 @@ describe('a session whose end was cut off by the store', () => {
     };
     const isClosed = async (): Promise<boolean> => false;
     const endedSessions = createEndedSessions();
-    const exchanges = createExchanges({ store, clock, isClosed });
+    const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
     const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf: () => null });
     const provider = () => ({ Client: { find: async () => undefined } });
-    const adapterOf = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions: createSeenSessions() });
+    const adapterOf = createStorageAdapter({
+      store,
+      clock,
+      isClosed,
+      endedSessions,
+      exchanges,
+      seenSessions: createSeenSessions(),
+      shownGrants,
+    });
     const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions, provider, appIdOf: () => null } as never);
     const authorizations = { wiki: { grantId: 'g1', startedAtMs: 5, sid: 'sid' } };
     await adapterOf('Grant').upsert('g1', { accountId: ANN, clientId: 'wiki' }, 60);

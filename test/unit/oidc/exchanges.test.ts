@@ -7,12 +7,15 @@ const clock = { nowMs: () => 1_000 };
 const closed = new Set<string>();
 const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
 let store = createMemoryOidcStore();
-let exchanges = createExchanges({ store, clock, isClosed });
+const reused: string[] = [];
+const shownGrants = { noteReuse: (_request: object, grantIds: ReadonlySet<string>): void => void reused.push(...grantIds) };
+let exchanges = createExchanges({ store, clock, isClosed, shownGrants });
 
 beforeEach(() => {
   closed.clear();
   store = createMemoryOidcStore();
-  exchanges = createExchanges({ store, clock, isClosed });
+  reused.length = 0;
+  exchanges = createExchanges({ store, clock, isClosed, shownGrants });
 });
 
 const artifact = (model: string, id: string): OidcArtifact => ({
@@ -43,6 +46,7 @@ it('gives for a refresh token to no more than one request of many that show it a
   for (const { status, ...rest } of shown) if (status === 'rejected') expect(rest).toMatchObject({ reason: { error: 'invalid_grant' } });
   for (const model of ['RefreshToken', 'AccessToken'])
     expect((await Promise.all(['a', 'b', 'c'].map((name) => isStored(model, name)))).filter(Boolean)).toEqual([]);
+  expect(new Set(reused)).toEqual(new Set(['g1']));
 });
 
 it('leaves alone what is given where nothing was used, and what follows a code’s access token', async () => {

@@ -5,23 +5,36 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import { createEndedSessions } from '#gateway/oidc/sessions/ended-sessions.ts';
 import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
 import { createSeenSessions } from '#gateway/oidc/sessions/seen-sessions.ts';
+import { createShownGrants } from '#gateway/oidc/sessions/shown-grants.ts';
 import { createStorageAdapter, TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage/storage-adapter.ts';
 import { OIDC_PAYLOAD_BYTES_MAX } from '#gateway/ports/oidc-store.ts';
+
+const shownGrants = createShownGrants();
 
 let nowMs = 1_000_000;
 const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
 const closed = new Set<string>();
 let store = createMemoryOidcStore();
 let endedSessions = createEndedSessions();
-let exchanges = createExchanges({ store, clock, isClosed: async () => false });
+let exchanges = createExchanges({ store, clock, isClosed: async () => false, shownGrants });
 /** The request that is under way; none unless a test says so. */
 let request: KoaContextWithOIDC | undefined;
 
 function createAdapter(options: { readonly interactionsMax?: number } = {}) {
   const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
-  exchanges = createExchanges({ store, clock, isClosed });
+  exchanges = createExchanges({ store, clock, isClosed, shownGrants });
   const seenSessions = createSeenSessions();
-  return createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, current: () => request, ...options });
+  return createStorageAdapter({
+    store,
+    clock,
+    isClosed,
+    endedSessions,
+    exchanges,
+    seenSessions,
+    shownGrants,
+    current: () => request,
+    ...options,
+  });
 }
 let adapterOf = createAdapter();
 
