@@ -9,6 +9,7 @@ import { createApiTargets } from './clients/apis.ts';
 import { loginNetworkOf } from './sessions/app-sessions.ts';
 import { toDistinguishedName } from './clients/client-certificate.ts';
 import { denyOf } from './decisions/denial.ts';
+import { authenticationBy, type RememberedSignIn } from './decisions/token-authentication.ts';
 import { renderCodeConfirm, renderCodeInput, renderDeviceDone } from './pages/device-pages.ts';
 import { renderLoggedOut, renderLogout } from './pages/pages.ts';
 import type { ProviderParts } from './provider-parts.ts';
@@ -24,6 +25,13 @@ interface IntrospectedToken {
   readonly scope?: unknown;
   readonly aud?: unknown;
   extra?: Record<string, unknown> | undefined;
+}
+
+/** Of a token without a browser's session, which alone says how its person signed in. */
+function rememberedOf({ extra }: IntrospectedToken): RememberedSignIn {
+  const { amr, auth_time: authTime } = extra ?? {};
+  const methods = Array.isArray(amr) ? amr.filter((method) => typeof method === 'string') : undefined;
+  return { amr: methods, authTime: typeof authTime === 'number' ? authTime : undefined };
 }
 
 /** An acr that has to do with where the person is ends when they leave: the token then says what the sign-in was, where that is known. */
@@ -47,7 +55,7 @@ function createIntrospectionPolicy(parts: ProviderParts) {
     }
     if (typeof token.accountId !== 'string') return false;
     const session = typeof token.sessionUid === 'string' ? await parts.seenSessions.of(ctx, token.sessionUid) : undefined;
-    const authentication = session === undefined ? null : authenticationOf(session);
+    const authentication = session === undefined ? authenticationBy(rememberedOf(token), undefined) : authenticationOf(session);
     const question: AuthorizeAppRequest = {
       action: 'token.refresh',
       personId: token.accountId as PersonId,

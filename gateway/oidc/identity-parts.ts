@@ -157,7 +157,7 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
     relyOn: deps.relyOn,
     certificates: createClientCertificates(deps.isTrustedPeer ?? (() => false)),
     fapi: createFapiProfile(clients),
-    ciba: createCibaFeature(deps.people),
+    ciba: createCibaFeature({ people: deps.people, store, clock }),
     registration: registration.feature,
     outgoing,
     clock,

@@ -11,12 +11,12 @@ export interface EndLapsedSessionsDeps {
 
 /**
  * Re-evaluates the person's live app sessions after a change of facts and ends those that the policy would no longer refresh.
- * Apps that depend on no changed fact are asked too: one rule for all, and the answer is recorded.
+ * Apps that keep access without a browser are asked about as well. Apps that depend on no changed fact are asked too: one rule for all, and the answer is recorded.
  */
 export function createEndLapsedSessions(deps: EndLapsedSessionsDeps): (personId: PersonId, cause: string) => Promise<number> {
   return async (personId, cause) => {
-    const sessions = await deps.liveSessions.ofPerson(personId);
-    const appIds = new Set(sessions.flatMap(({ appId }) => (appId === null ? [] : [appId])));
+    const signIns = await deps.liveSessions.signInsOf(personId);
+    const appIds = new Set(signIns.flatMap(({ apps }) => apps.flatMap(({ appId }) => (appId === null ? [] : [appId]))));
     let ended = 0;
     for (const appId of appIds) {
       const app = deps.sites.app(appId);

@@ -5,6 +5,7 @@ import { machineTokenOf, type MachineCheck } from '../decisions/machine-check.ts
 /** What a code, refresh token, device code or back-channel request remembers of the sign-in. */
 interface Source {
   readonly acr?: string | undefined;
+  readonly amr?: readonly string[] | undefined;
   readonly authTime?: number | undefined;
 }
 
@@ -30,6 +31,7 @@ export function createTokenClaims(machines: MachineCheck, exchanges: Pick<Exchan
     const source = sourceOf(ctx);
     return {
       ...(source?.acr === undefined ? {} : { acr: source.acr }),
+      ...(source?.amr === undefined ? {} : { amr: source.amr }),
       ...(source?.authTime === undefined ? {} : { auth_time: source.authTime }),
     };
   };

@@ -1,12 +1,12 @@
 import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
 import type { Authentication, AuthorizeApp, NetworkEvidence } from '../../app/access/types.ts';
-import { isUserVerified, upstreamAssurance } from '../../domain/access/assurance.ts';
 import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
-import { BADGE_ACR, holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
+import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
 import { lookOf, type AcrCheck } from './acr-check.ts';
 import { loginNetworkOf, type AppSessions } from '../sessions/app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
 import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
+import { authenticationBy } from './token-authentication.ts';
 import type { ClientIp } from '../types.ts';
 
 export interface RefreshCheck {
@@ -23,18 +23,6 @@ interface Deps {
   readonly appIdOf: (clientId: string) => string | null;
   readonly acrCheck: Pick<AcrCheck, 'factsOf'>;
   readonly seenSessions: Pick<SeenSessions, 'of'>;
-}
-
-/**
- * How the person signed in, as token and session remember it: by a badge at a shared desk, at an identity provider outside, else by a passkey,
- * whatever more the client asked for.
- */
-function authenticationBy({ amr, authTime }: RefreshToken, session: SeenSession | undefined): Authentication | null {
-  if (authTime === undefined) return null;
-  const authenticatedAtMs = authTime * 1_000;
-  if (amr?.includes('badge') === true) return { amr, acr: BADGE_ACR, userVerified: amr.includes('pin'), authenticatedAtMs };
-  const acr = session?.acr !== undefined && upstreamAssurance(session.acr) !== null ? session.acr : PASSKEY_ACR;
-  return { amr: amr ?? [], acr, userVerified: isUserVerified(acr), authenticatedAtMs };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded, SignIn } fro
 import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
 import type { AppSessions } from './app-sessions.ts';
 import { appSessionsOf, readSession, type AppSession } from './stored-sessions.ts';
-import { listLastingGrants, listSignIns } from '../sign-in/sign-ins.ts';
+import { listGrantsOutside, listLastingGrants, listSignIns } from '../sign-in/sign-ins.ts';
 import { sendLogoutToken } from './logout-token.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 import type { OutgoingCalls } from '../outgoing-fetch.ts';
@@ -46,6 +46,11 @@ export function createLiveSessions(deps: Deps): ClientSessions {
 
 /** A code counts for nothing: it is used up within a minute, or was used already. */
 const TOKEN_MODELS = ['AccessToken', 'RefreshToken'] as const;
+
+/** A grant of a back-channel sign-in, which has no session of a browser. */
+function toAppSession({ artifact, clientId, startedAtMs }: Awaited<ReturnType<typeof listGrantsOutside>>[number]): AppSession {
+  return { sessionUid: '', clientId, grantId: artifact.id, sid: undefined, startedAtMs };
+}
 
 class StoredLiveSessions implements ClientSessions {
   readonly #deps: Deps;
@@ -109,34 +114,35 @@ class StoredLiveSessions implements ClientSessions {
   async endGrant(personId: PersonId, grantId: string, cause: string): Promise<SessionsEnded | null> {
     const grant = (await listLastingGrants(this.#deps, personId)).find(({ artifact }) => artifact.id === grantId);
     if (grant === undefined) return null;
-    const { clientId, startedAtMs } = grant;
     const tokens = await this.#countTokens(personId, new Set([grantId]));
     await this.#deps.appSessions.destroyGrant(grantId);
-    const apps = [{ sessionUid: '', clientId, grantId, sid: undefined, startedAtMs }];
-    const announced = await this.#announce({ personId, cause, apps, providerUids: [] });
+    const announced = await this.#announce({ personId, cause, apps: [toAppSession(grant)], providerUids: [] });
     return { sessions: 1, tokens, ...announced };
   }
 
   async endAppOf(personId: PersonId, appId: AppId, cause: string): Promise<SessionsEnded> {
-    return this.#endClientsOf(personId, cause, async (artifact) => this.#clientsOf(appId, artifact));
+    return this.#endClientsOf(personId, cause, async (clientIds) => this.#clientsOf(appId, clientIds));
   }
 
   async endClientOf(personId: PersonId, clientId: string, cause: string): Promise<SessionsEnded> {
-    return this.#endClientsOf(personId, cause, async () => [clientId]);
+    return this.#endClientsOf(personId, cause, async (clientIds) => clientIds.filter((candidate) => candidate === clientId));
   }
 
   async #endClientsOf(
     personId: PersonId,
     cause: string,
-    clientsIn: (session: OidcArtifact) => Promise<readonly string[]>,
+    ofThose: (clientIds: readonly string[]) => Promise<readonly string[]>,
   ): Promise<SessionsEnded> {
     const apps: AppSession[] = [];
     for (const artifact of await this.#artifacts('Session', personId)) {
-      for (const clientId of await clientsIn(artifact)) {
+      for (const clientId of await ofThose(appSessionsOf(readSession(artifact)).map((app) => app.clientId))) {
         const app = await this.#withdraw(artifact, clientId);
         if (app !== null) apps.push(app);
       }
     }
+    const outside = await listGrantsOutside(this.#deps, personId);
+    const wanted = new Set(await ofThose([...new Set(outside.map(({ clientId }) => clientId))]));
+    apps.push(...outside.filter(({ clientId }) => wanted.has(clientId)).map(toAppSession));
     const tokens = await this.#countTokens(personId, new Set(apps.map((app) => app.grantId)));
     for (const app of apps) await this.#deps.appSessions.destroyGrant(app.grantId);
     const announced = await this.#announce({ personId, cause, apps, providerUids: [] });
@@ -155,10 +161,9 @@ class StoredLiveSessions implements ClientSessions {
     }
   }
 
-  /** Clients of the app in a provider session: the configured one, and those that were registered for it. */
-  async #clientsOf(appId: AppId, artifact: OidcArtifact): Promise<readonly string[]> {
+  /** Those of the clients that are the app's: the configured one, and what was registered for it. */
+  async #clientsOf(appId: AppId, clientIds: readonly string[]): Promise<readonly string[]> {
     const { appIdOf, provider } = this.#deps;
-    const clientIds = appSessionsOf(readSession(artifact)).map(({ clientId }) => clientId);
     // The app of a registered client is known once the provider has read the client.
     await Promise.all(clientIds.filter((id) => appIdOf(id) === null).map(async (id) => provider().Client.find(id)));
     return clientIds.filter((id) => appIdOf(id) === appId);

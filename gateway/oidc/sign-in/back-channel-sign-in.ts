@@ -19,6 +19,8 @@ const MODEL = 'BackchannelAuthenticationRequest';
 export const BINDING_MESSAGE_CHARS_MAX = 64;
 /** Requests that one person is shown, of every app its newest first. */
 export const PENDING_REQUESTS_MAX = 20;
+/** Requests of one client to one person that may wait at a time: whoever is asked again and again taps yes in the end. */
+export const OPEN_REQUESTS_MAX = 5;
 
 export interface PendingSignIn {
   readonly id: string;
@@ -61,6 +63,8 @@ interface Deps {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+type Storage = Pick<Deps, 'clock' | 'store'>;
+
 interface StoredRequest {
   readonly jti: string;
   readonly clientId: string;
@@ -74,7 +78,14 @@ interface StoredRequest {
 }
 
 /** The provider's side: who is meant, and what may be asked. */
-export function createCibaFeature(people: PeopleStore): CIBAConfiguration {
+export function createCibaFeature({ people, ...storage }: Storage & { readonly people: PeopleStore }): CIBAConfiguration {
+  const assertFewOpen = async (personId: string, clientId: string | undefined): Promise<void> => {
+    const open = await openOf(storage, personId as PersonId);
+    if (open.filter((request) => request.clientId === clientId).length < OPEN_REQUESTS_MAX) return;
+    const failure = new errors.CustomOIDCProviderError('temporarily_unavailable', 'this person has not answered your earlier requests yet');
+    throw Object.assign(failure, { status: 429, statusCode: 429 });
+  };
+
   return {
     enabled: true,
     deliveryModes: ['poll', 'ping'],
@@ -82,8 +93,10 @@ export function createCibaFeature(people: PeopleStore): CIBAConfiguration {
     processLoginHintToken: () => {
       throw new errors.InvalidRequest('login_hint_token is not supported');
     },
-    verifyUserCode: (_ctx, _account, userCode) => {
+    // The last that is asked before the request is stored.
+    verifyUserCode: async (ctx, { accountId }, userCode) => {
       if (userCode !== undefined) throw new errors.InvalidRequest('user_code is not supported');
+      await assertFewOpen(accountId, ctx.oidc.client?.clientId);
     },
     validateBindingMessage: (_ctx, message) => {
       // Without one, the person could not tell this request from another.
@@ -100,7 +113,7 @@ export function createCibaFeature(people: PeopleStore): CIBAConfiguration {
 }
 
 /** Requests of the person that wait for an answer. */
-async function openOf({ clock, store }: Deps, personId: PersonId): Promise<readonly StoredRequest[]> {
+async function openOf({ clock, store }: Storage, personId: PersonId): Promise<readonly StoredRequest[]> {
   const artifacts = await store.ofPerson(MODEL, personId, clock.nowMs());
   return artifacts
     .filter(({ consumedAtMs }) => consumedAtMs === null)

@@ -10,7 +10,7 @@ interface Deps {
   readonly appIdOf: (clientId: string) => AppId | null;
 }
 
-export interface LastingGrant {
+interface OutsideGrant {
   readonly artifact: OidcArtifact;
   readonly clientId: string;
   readonly startedAtMs: number;
@@ -35,17 +35,20 @@ export async function listSignIns(deps: Deps, personId: PersonId): Promise<reado
   return [...browsers, ...lasting];
 }
 
-/** Grants whose refresh tokens live on although no browser's session holds them. */
-export async function listLastingGrants(deps: Deps, personId: PersonId): Promise<readonly LastingGrant[]> {
-  const [sessions, tokens, grants] = await Promise.all(
-    ['Session', 'RefreshToken', 'Grant'].map((model) => artifactsOf(deps, model, personId)),
-  );
+/** Grants that no browser's session holds, whether their tokens can be renewed or end within minutes. */
+export async function listGrantsOutside(deps: Deps, personId: PersonId): Promise<readonly OutsideGrant[]> {
+  const [sessions, grants] = await Promise.all(['Session', 'Grant'].map((model) => artifactsOf(deps, model, personId)));
   const held = new Set(sessions?.flatMap((session) => appSessionsOf(readSession(session)).map(({ grantId }) => grantId)));
-  const refreshable = new Set(tokens?.map(({ grantId }) => grantId));
   return (grants ?? []).flatMap((artifact) => {
     // Written by the provider through the storage adapter only.
     const { clientId, iat } = JSON.parse(artifact.payloadJson) as { readonly clientId?: string; readonly iat?: number };
-    const isLasting = clientId !== undefined && refreshable.has(artifact.id) && !held.has(artifact.id);
-    return isLasting ? [{ artifact, clientId, startedAtMs: (iat ?? 0) * 1_000 }] : [];
+    return clientId === undefined || held.has(artifact.id) ? [] : [{ artifact, clientId, startedAtMs: (iat ?? 0) * 1_000 }];
   });
+}
+
+/** Those of them whose refresh tokens live on. */
+export async function listLastingGrants(deps: Deps, personId: PersonId): Promise<readonly OutsideGrant[]> {
+  const [outside, tokens] = await Promise.all([listGrantsOutside(deps, personId), artifactsOf(deps, 'RefreshToken', personId)]);
+  const refreshable = new Set(tokens.map(({ grantId }) => grantId));
+  return outside.filter(({ artifact }) => refreshable.has(artifact.id));
 }

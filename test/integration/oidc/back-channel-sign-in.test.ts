@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Authentication } from '#gateway/app/access/types.ts';
-import { PENDING_REQUESTS_MAX } from '#gateway/oidc/sign-in/back-channel-sign-in.ts';
+import { OPEN_REQUESTS_MAX, PENDING_REQUESTS_MAX } from '#gateway/oidc/sign-in/back-channel-sign-in.ts';
 import { startHttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { CLIENT_SECRET } from '#test/support/oidc/client.ts';
@@ -19,9 +19,10 @@ const NOTIFIED = 'https://kiosk.example.test';
 
 const basic = client.ClientSecretBasic(CLIENT_SECRET);
 
+const kioskClient = () => clientWith({ grants: ['ciba', 'refresh_token'] }, { clientId: 'kiosk', redirectUris: [] });
+
 async function start(options: Partial<Parameters<typeof startHttpGateway>[0]> = {}) {
-  const kiosk = clientWith({ grants: ['ciba', 'refresh_token'] }, { clientId: 'kiosk', redirectUris: [] });
-  const gateway = await startHttpGateway({ clients: [kiosk], ...options });
+  const gateway = await startHttpGateway({ clients: [kioskClient()], ...options });
   cleanUp.push(() => gateway.close());
   const person = await enrolPerson(gateway, 'ann');
   const config = await discoverAs(gateway, basic, 'kiosk');
@@ -114,10 +115,56 @@ it.each([
   await expect(ask(change)).rejects.toMatchObject({ error });
 });
 
-it('shows a person at most as many requests as the limit', async () => {
+it('shows a person at most as many requests as the limit, and the newest of every client', async () => {
+  const names = Array.from({ length: PENDING_REQUESTS_MAX / OPEN_REQUESTS_MAX + 1 }, (_, index) => `kiosk-${String(index)}`);
+  const clients = names.map((clientId) => clientWith({ grants: ['ciba'] }, { clientId, redirectUris: [] }));
+  const { backChannel, gateway, person } = await start({ clients: [...clients, kioskClient()] });
+  for (const name of names) {
+    const config = await discoverAs(gateway, basic, name);
+    for (let index = 1; index <= OPEN_REQUESTS_MAX; index += 1)
+      await client.initiateBackchannelAuthentication(config, {
+        scope: 'openid',
+        login_hint: 'ann@example.test',
+        binding_message: `${name} ${String(index)}`,
+      });
+  }
+  const shown = (await backChannel.pendingOf(person.personId)).map(({ bindingMessage }) => bindingMessage);
+  expect(shown).toHaveLength(PENDING_REQUESTS_MAX);
+  for (const name of names) expect(shown.some((message) => message.startsWith(name))).toBe(true);
+});
+
+it('lets a client wait for few answers of one person at a time, so that nobody is worn down', async () => {
   const { ask, backChannel, person } = await start();
-  for (let i = 0; i <= PENDING_REQUESTS_MAX; i += 1) await ask({ binding_message: `Order ${String(i)}` });
-  expect(await backChannel.pendingOf(person.personId)).toHaveLength(PENDING_REQUESTS_MAX);
+  for (let index = 0; index < OPEN_REQUESTS_MAX; index += 1) await ask();
+  await expect(ask()).rejects.toMatchObject({ error: 'temporarily_unavailable', status: 429 });
+  const [pending] = await backChannel.pendingOf(person.personId);
+  await backChannel.answer(answerOf(person.personId, pending?.id ?? '', 'refuse'));
+  await ask();
+});
+
+it('keeps saying how the person answered, when an API asks about a token that no browser has', async () => {
+  const { ask, backChannel, config, person, poll } = await start();
+  const asked = await ask({ acr_values: 'urn:gatehouse:acr:aal3' });
+  const [pending] = await backChannel.pendingOf(person.personId);
+  await backChannel.answer(answerOf(person.personId, pending?.id ?? ''));
+  const tokens = await poll(asked);
+  expect(tokens.claims()?.['acr']).toBe('urn:gatehouse:acr:aal3');
+  const told = await client.tokenIntrospection(config, tokens.access_token);
+  expect(told).toMatchObject({ active: true, acr: 'urn:gatehouse:acr:aal3', amr: ['hwk', 'user', 'mfa'] });
+});
+
+it('ends what an app was given over the back channel when the person loses the app, and leaves other apps theirs', async () => {
+  const { ask, backChannel, config, gateway, person, poll } = await start();
+  const asked = await ask();
+  const [pending] = await backChannel.pendingOf(person.personId);
+  await backChannel.answer(answerOf(person.personId, pending?.id ?? ''));
+  const tokens = await poll(asked);
+  const [signIn] = await gateway.liveSessions.signInsOf(person.personId);
+  const appId = signIn?.apps[0]?.appId ?? ('unknown' as never);
+  expect(await gateway.liveSessions.endAppOf(person.personId, 'another-app' as never, 'test')).toMatchObject({ sessions: 0 });
+  expect(await gateway.liveSessions.endAppOf(person.personId, appId, 'test')).toMatchObject({ sessions: 1 });
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(client.fetchUserInfo(config, tokens.access_token, person.personId)).rejects.toThrow();
 });
 
 it('tells a client of the mode ping at its configured address', async () => {
