@@ -22,6 +22,7 @@ import { createApprovals } from './app/vpn/approvals.ts';
 import { createApproveConnection } from './app/vpn/approve-connection.ts';
 import { createPendingConnections } from './app/vpn/pending-connections.ts';
 import { createPush } from './app/vpn/push.ts';
+import { siteNetworkOf } from './http/middleware/client-network.ts';
 import { createManagementHandler } from './app/vpn/manage-server.ts';
 import type { VpnManagement } from './ports/vpn-management.ts';
 import { createAttemptLimits, TOO_MANY_ATTEMPTS } from './vpn/attempt-limits.ts';
@@ -71,7 +72,7 @@ export async function composeVpn(parts: Parts): Promise<Vpn | null> {
   });
   const connect = createConnect({ ...shared, codePage });
   const limits = createAttemptLimits(clock);
-  const approvals = createApprovals({ clock, random });
+  const approvals = createApprovals({ clock, random, networkOf: siteNetworkOf });
   const push = createPush({ ...shared, approvals, after, codePage, approvalPage: `${config.publicUrl}/oidc/approve` });
   const limited: typeof connect = (attempt) => limits.run(attempt, () => connect(attempt)).then((outcome) => outcome ?? TOO_MANY);
   const managements = composeManagements({ config, log }, { connect: limited, approvals, sessions });

@@ -17,12 +17,13 @@ import type { RequestOptions } from './oidc/software-authenticator.ts';
 export const REALM = 'staff';
 type RealmInput = NonNullable<ConfigFileInput['vpn_realms']>[number];
 
-/** Ann, Ben and Dan may connect; Cleo may not. */
+/** Ann, Ben, Dan and Eva may connect; Cleo may not. */
 const PEOPLE: PeopleFileInput = {
   people: [
     { id: 'usr_ann', name: 'Ann Example', email: 'ann@example.test', groups: ['engineering'] },
     { id: 'usr_ben', name: 'Ben Example' },
     { id: 'usr_dan', name: 'Dan Example' },
+    { id: 'usr_eva', name: 'Eva Example' },
     { id: 'usr_cleo', name: 'Cleo Example', email: 'cleo@example.test' },
   ],
   profiles: [{ id: 'remote', name: 'Remote', resources: [`vpn_realm:${REALM}`] }],
@@ -30,6 +31,7 @@ const PEOPLE: PeopleFileInput = {
     { id: 'grt_ann', profile: 'remote', holder: 'person:usr_ann', reason: 'Works from home' },
     { id: 'grt_ben', profile: 'remote', holder: 'person:usr_ben', reason: 'Works from home' },
     { id: 'grt_dan', profile: 'remote', holder: 'person:usr_dan', reason: 'Works from home' },
+    { id: 'grt_eva', profile: 'remote', holder: 'person:usr_eva', reason: 'Works from home' },
   ],
 };
 

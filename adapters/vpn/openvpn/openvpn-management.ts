@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { GatewayError } from '#gateway/domain/errors.ts';
+import type { TunnelName } from '#gateway/ports/vpn-disconnect.ts';
 import type { VpnClientVerdict, VpnManagement, VpnManagementHandler, VpnTunnelSign } from '#gateway/ports/vpn-management.ts';
 import {
   encodeAccept,
@@ -77,12 +78,16 @@ class OpenvpnManagement implements VpnManagement {
     this.#listing = setInterval(() => this.#tellAll(), options.listIntervalMs);
   }
 
-  async disconnect(userNames: readonly string[]): Promise<number> {
-    const wanted = new Set(userNames.map((name) => name.toLowerCase()));
+  async disconnect(userNames: readonly string[], tunnels: readonly TunnelName[]): Promise<number> {
+    const names = new Set(userNames.map((name) => name.toLowerCase()));
+    const sessions = new Set(tunnels.map(({ serverSessionId }) => serverSessionId));
+    const isWanted = ({ clientId, startedAtS, userName }: ListedClient): boolean =>
+      names.has(userName.toLowerCase()) || sessions.has(nameOf(clientId, startedAtS));
     const startedMs = performance.now();
     const ended = new Set<number>();
     for (;;) {
-      const open = (await this.#list()).filter(({ userName }) => wanted.has(userName.toLowerCase()));
+      const clients = await this.#list();
+      const open = clients.filter(isWanted);
       if (open.length === 0) return ended.size;
       if (performance.now() > startedMs + GONE_TIMEOUT_MS) throw unavailable('The VPN server still has the tunnel.');
       for (const { clientId } of open) {
@@ -90,7 +95,10 @@ class OpenvpnManagement implements VpnManagement {
         ended.add(clientId);
       }
       if (performance.now() > startedMs + LEAVE_MS) {
-        for (const name of new Set(open.map(({ commonName }) => commonName))) this.#send(encodeKillNow(name) ?? '');
+        // A name that another tunnel has, too, would take it along: it leaves when it was told to.
+        const others = new Set(clients.filter((client) => !isWanted(client)).map(({ commonName }) => commonName));
+        const ending = new Set(open.map(({ commonName }) => commonName).filter((name) => !others.has(name)));
+        for (const name of ending) this.#send(encodeKillNow(name) ?? '');
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
     }

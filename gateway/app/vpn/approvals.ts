@@ -4,8 +4,10 @@ import type { Random } from '../../ports/random.ts';
 
 /** Time for the page that a VPN client opens, ms. */
 export const APPROVAL_TTL_MS = 300_000;
-/** Connections that wait for their page; the oldest gives way. */
+/** Connections that wait for their page. One more is refused: somebody who begins many must not end those of others. */
 export const APPROVALS_MAX = 1_000;
+/** Of these from one network, where the server says where they come from. */
+export const APPROVALS_OF_NETWORK_MAX = 20;
 
 /** A connection that waits until its person has used a passkey on a page. */
 export interface WaitingConnection {
@@ -29,10 +31,11 @@ export type ApprovalVerdict =
   | { readonly kind: 'deny'; readonly message: string; readonly isByPerson?: true };
 
 export interface Approvals {
+  /** Null when too many wait. */
   begin(
     connection: Pick<WaitingConnection, 'realmId' | 'userName' | 'ip'> & Partial<Pick<WaitingConnection, 'nas' | 'word' | 'isListed'>>,
     ttlMs?: number,
-  ): { readonly id: string; readonly verdict: Promise<ApprovalVerdict> };
+  ): { readonly id: string; readonly verdict: Promise<ApprovalVerdict> } | null;
   find(id: string): WaitingConnection | null;
   /** Those that are listed and were begun under one of these names, oldest first. */
   listedOf(userNames: readonly string[]): readonly WaitingConnection[];
@@ -42,7 +45,14 @@ export interface Approvals {
 
 const EXPIRED: ApprovalVerdict = { kind: 'deny', message: 'The page was not used in time. Connect again.' };
 
-export function createApprovals({ clock, random }: { readonly clock: Clock; readonly random: Random }): Approvals {
+interface Deps {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What one party has of addresses; null for no address. */
+  readonly networkOf: (ip: string | null) => string | null;
+}
+
+export function createApprovals({ clock, networkOf, random }: Deps): Approvals {
   const waiting = new Map<string, { readonly connection: WaitingConnection; readonly settle: (verdict: ApprovalVerdict) => void }>();
   const settle = (id: string, verdict: ApprovalVerdict): boolean => {
     const found = waiting.get(id);
@@ -54,12 +64,17 @@ export function createApprovals({ clock, random }: { readonly clock: Clock; read
     const nowMs = clock.nowMs();
     for (const [id, { connection }] of waiting) if (connection.expiresAtMs <= nowMs) settle(id, EXPIRED);
   };
+  const isNetworkFull = (ip: string | null): boolean => {
+    const network = networkOf(ip);
+    if (network === null) return false;
+    const others = [...waiting.values()].filter(({ connection }) => networkOf(connection.ip) === network);
+    return others.length >= APPROVALS_OF_NETWORK_MAX;
+  };
 
   return {
     begin: (connection, ttlMs = APPROVAL_TTL_MS) => {
       dropExpired();
-      const [oldest] = waiting.keys();
-      if (waiting.size >= APPROVALS_MAX && oldest !== undefined) settle(oldest, EXPIRED);
+      if (waiting.size >= APPROVALS_MAX || isNetworkFull(connection.ip)) return null;
       const id = random.id('vpn');
       const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>();
       const whole: WaitingConnection = { nas: null, word: null, isListed: false, ...connection, id, expiresAtMs: clock.nowMs() + ttlMs };

@@ -38,7 +38,9 @@ export function createManagementHandler(deps: Deps): VpnManagementHandler {
         return outcome.ok ? { kind: 'accept' } : { kind: 'deny', message: outcome.message };
       }
       if (!opensPages || userName === '') return { kind: 'deny', message: `Get a code at ${publicUrl}/vpn and give it as the password.` };
-      const { id, verdict } = approvals.begin({ realmId, userName, ip });
+      const begun = approvals.begin({ realmId, userName, ip });
+      if (begun === null) return { kind: 'deny', message: `Too many connections wait. Get a code at ${publicUrl}/vpn` };
+      const { id, verdict } = begun;
       const giveUp = (): void => void approvals.settle(id, GONE);
       return { kind: 'page', url: `${publicUrl}/vpn/approve/${id}`, timeoutS: APPROVAL_TTL_MS / 1_000, verdict, giveUp };
     },

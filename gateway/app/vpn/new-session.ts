@@ -20,13 +20,13 @@ interface Deps {
  * @throws store.unavailable
  */
 export async function toNewSession(deps: Deps, tunnel: Tunnel): Promise<VpnSession | null> {
-  const { ip, nas, realmId, serverSessionId, userName } = tunnel;
+  const { decisionId, ip, nas, realmId, serverSessionId, userName } = tunnel;
   const nowMs = deps.clock.nowMs();
   const certificate = await certificateLoginOf(deps, tunnel, nowMs);
   // Access points may tell of whatever name the computer gave before it showed its certificate.
   const person = certificate === null ? await findUser(deps.people, userName) : await deps.people.find(certificate.personId);
   if (person === null) return null;
-  const login = certificate ?? (await takeLogin(deps.oneTime, { realmId, personId: person.id }, nowMs));
+  const login = certificate ?? (await takeLogin(deps.oneTime, { realmId, personId: person.id }, { decisionId, ip }, nowMs));
   return {
     id: deps.random.id('vpn') as SessionId, // Made here.
     realmId,

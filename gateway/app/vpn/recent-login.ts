@@ -26,19 +26,69 @@ const loginSchema = z.strictObject({
 });
 const certificateLoginSchema = loginSchema.extend({ personId: idOf<PersonId>(), deviceId: idOf<DeskDeviceId>() });
 
-const keyOf = ({ realmId, personId }: CodeOwner): string => `${realmId} ${personId}`;
 const certificateKeyOf = (realmId: VpnRealmId, decisionId: DecisionId): string => `${realmId} ${decisionId}`;
+
+/** Permits of one person at one realm that wait for their tunnels: several computers may connect at once. The oldest gives way. */
+export const LOGINS_WAITING_MAX = 4;
+const SLOTS = Array.from({ length: LOGINS_WAITING_MAX }, (_, slot) => slot);
+const keyOf = ({ realmId, personId }: CodeOwner, slot: number): string => `${realmId} ${personId} ${String(slot)}`;
+
+const waitingSchema = z.strictObject({ login: loginSchema, keptAtMs: z.int() });
+
+interface Slot {
+  readonly key: string;
+  readonly login: RecentLogin;
+  readonly keptAtMs: number;
+}
+
+async function waitingOf(oneTime: OneTimeStore, owner: CodeOwner, nowMs: number): Promise<readonly Slot[]> {
+  const slots: Slot[] = [];
+  for (const key of SLOTS.map((slot) => keyOf(owner, slot))) {
+    const payloadJson = await oneTime.peek('vpn_login', key, nowMs);
+    if (payloadJson !== null) slots.push({ key, ...waitingSchema.parse(JSON.parse(payloadJson)) });
+  }
+  return slots.toSorted((left, right) => left.keptAtMs - right.keptAtMs);
+}
 
 /** Remembers a permit until the tunnel is up. @throws store.unavailable */
 export async function keepLogin(oneTime: OneTimeStore, owner: CodeOwner, login: RecentLogin, nowMs: number): Promise<void> {
-  const payloadJson = JSON.stringify(login satisfies RecentLogin);
-  await oneTime.put({ purpose: 'vpn_login', key: keyOf(owner), payloadJson, expiresAtMs: nowMs + LOGIN_TTL_MS, nowMs });
+  const payloadJson = JSON.stringify({ login, keptAtMs: nowMs });
+  const item = { purpose: 'vpn_login', payloadJson, expiresAtMs: nowMs + LOGIN_TTL_MS, nowMs } as const;
+  for (const slot of SLOTS) if (await oneTime.putNew({ ...item, key: keyOf(owner, slot) })) return;
+  const [oldest] = await waitingOf(oneTime, owner, nowMs);
+  await oneTime.put({ ...item, key: oldest?.key ?? keyOf(owner, 0) });
 }
 
-/** The person's permit at the realm, once; null when there was none of late. @throws store.unavailable */
-export async function takeLogin(oneTime: OneTimeStore, owner: CodeOwner, nowMs: number): Promise<RecentLogin | null> {
-  const payloadJson = await oneTime.take('vpn_login', keyOf(owner), nowMs);
-  return payloadJson === null ? null : loginSchema.parse(JSON.parse(payloadJson));
+/** What a VPN server says of the tunnel that a permit may have been for. */
+export interface LoginSigns {
+  readonly decisionId: DecisionId | null;
+  readonly ip: string | null;
+}
+
+/**
+ * A permit of the person at the realm, once; null when there was none of late. The one with the number that the server gives back, and no
+ * other; without a number the one from the same address, else the oldest. @throws store.unavailable
+ */
+export async function takeLogin(
+  oneTime: OneTimeStore,
+  owner: CodeOwner,
+  { decisionId, ip }: LoginSigns,
+  nowMs: number,
+): Promise<RecentLogin | null> {
+  const waiting = await waitingOf(oneTime, owner, nowMs);
+  const fitting =
+    decisionId === null
+      ? waiting.toSorted((left, right) => Number(right.login.ip === ip) - Number(left.login.ip === ip))
+      : waiting.filter(({ login }) => login.decisionId === decisionId);
+  for (const { key, login } of fitting) {
+    // Another tunnel may have taken it meanwhile, and another permit may be in its place.
+    const payloadJson = await oneTime.take('vpn_login', key, nowMs);
+    if (payloadJson === null) continue;
+    const { login: taken } = waitingSchema.parse(JSON.parse(payloadJson));
+    if (taken.decisionId === login.decisionId) return taken;
+    await keepLogin(oneTime, owner, taken, nowMs);
+  }
+  return null;
 }
 
 /**

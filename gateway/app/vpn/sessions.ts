@@ -66,7 +66,7 @@ export interface VpnSessionsDeps {
 interface Closing {
   readonly realmId: VpnRealmId;
   readonly open: readonly VpnSession[];
-  /** Beside those of the sessions. */
+  /** Users of whom every tunnel ends. */
   readonly names: readonly string[];
   /** Tunnels that never became sessions. */
   readonly strays?: readonly TunnelName[];
@@ -98,8 +98,12 @@ class StoredVpnSessions implements VpnSessions {
     const { sessions, clock } = this.#deps;
     const known = await sessions.find(tunnel.realmId, tunnel.serverSessionId);
     if (known !== null) {
+      const nowMs = clock.nowMs();
       // Ended meanwhile: whoever ended it has told the server.
-      return (await sessions.seen(known.id, clock.nowMs())) && this.#askAgain(known);
+      if (!(await sessions.seen(known.id, nowMs))) return false;
+      if (nowMs < this.#expiryOf(known)) return this.#askAgain(known);
+      this.#closeSoon({ realmId: known.realmId, open: [known], names: [], cause: 'session.expired' });
+      return false;
     }
     // A start is none of what was sent before the end: a cookie of ocserv brings the same session back.
     if (tunnel.sign === 'interim' && (this.#ended.get(keyOf(tunnel)) ?? 0) > clock.nowMs()) return false;
@@ -132,8 +136,9 @@ class StoredVpnSessions implements VpnSessions {
     const closed = await Promise.allSettled(
       realms.map(async ({ realmId }) => {
         const own = open.filter((session) => session.realmId === realmId);
+        const all = [...new Set([...names, ...own.map(({ userName }) => userName)])];
         // A server that can be told is told in any case: a tunnel may be up of which it has not said so yet.
-        return this.#deps.servers.has(realmId) || own.length > 0 ? this.#close({ realmId, open: own, names, cause }) : 0;
+        return this.#deps.servers.has(realmId) || own.length > 0 ? this.#close({ realmId, open: own, names: all, cause }) : 0;
       }),
     );
     return toSum(closed);
@@ -167,7 +172,7 @@ class StoredVpnSessions implements VpnSessions {
       return null;
     }
     const outcome = await sessions.start(session);
-    if (outcome === 'full') this.#closeSoon({ realmId, open: [], names: [userName], strays: [tunnel], cause: 'too_many' });
+    if (outcome === 'full') this.#closeSoon({ realmId, open: [], names: [], strays: [tunnel], cause: 'too_many' });
     if (outcome !== 'started') return null;
     await audit.append(toSessionRecord(session, 'started', session.decisionId === null ? 'no_permit' : 'permit', session.startedAtMs));
     return session;
@@ -187,6 +192,12 @@ class StoredVpnSessions implements VpnSessions {
     });
     if (decision.effect === 'deny') this.#closeSoon({ realmId, open: [session], names: [], cause: decision.reasons[0] });
     return decision.effect === 'permit';
+  }
+
+  /** Epoch ms. Servers that are told of it end the tunnel themselves; OpenVPN is not one of them. */
+  #expiryOf({ realmId, startedAtMs }: VpnSession): number {
+    const rules = this.#deps.realms.find((realm) => realm.realmId === realmId);
+    return rules === undefined ? startedAtMs : startedAtMs + rules.sessionTtlS * 1_000;
   }
 
   #closeSoon(closing: Closing): void {
@@ -210,7 +221,7 @@ class StoredVpnSessions implements VpnSessions {
     try {
       const server = servers.get(realmId);
       if (server === undefined) throw new GatewayError('vpn.unavailable', 'No way is configured to end tunnels of this VPN.');
-      const ended = await server.disconnect([...new Set([...names, ...open.map(({ userName }) => userName)])], [...open, ...strays]);
+      const ended = await server.disconnect(names, [...open, ...strays]);
       const occurredAtMs = clock.nowMs();
       await Promise.all(taken.map((session) => audit.append(toSessionRecord(session, 'ended', cause, occurredAtMs))));
       return Math.max(ended, open.length);

@@ -140,7 +140,8 @@ class StoredLiveSessions implements ClientSessions {
         if (app !== null) apps.push(app);
       }
     }
-    const outside = await listGrantsOutside(this.#deps, personId);
+    const withdrawn = new Set(apps.map(({ grantId }) => grantId));
+    const outside = (await listGrantsOutside(this.#deps, personId)).filter(({ artifact }) => !withdrawn.has(artifact.id));
     const wanted = new Set(await ofThose([...new Set(outside.map(({ clientId }) => clientId))]));
     apps.push(...outside.filter(({ clientId }) => wanted.has(clientId)).map(toAppSession));
     const tokens = await this.#countTokens(personId, new Set(apps.map((app) => app.grantId)));

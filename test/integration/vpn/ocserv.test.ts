@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOcservDisconnect } from '#adapters/vpn/ocserv/ocserv-disconnect.ts';
+import { dataFiles } from '#gateway/compose-records.ts';
 import { personDetailSchema } from '#gateway/http/contract/admin.ts';
 import { startFreeradius, type FreeradiusServer } from '#test/support/peers/freeradius-server.ts';
 import { startOcserv, type OcservServer } from '#test/support/peers/ocserv-server.ts';
@@ -28,6 +31,14 @@ const tunnelsOf = async (personId: string) => {
   return sessions.filter(({ kind }) => kind === 'vpn');
 };
 
+/** What accounting told the gateway that its server calls the person's tunnels. */
+function serverSessionIdsOf(personId: string): readonly string[] {
+  const database = new DatabaseSync(dataFiles(site.folder).records, { readOnly: true });
+  const rows = database.prepare('SELECT server_session_id FROM vpn_sessions WHERE person_id = ?').all(personId);
+  database.close();
+  return rows.map((row) => String(row['server_session_id']));
+}
+
 describe('a tunnel through ocserv', () => {
   it('comes up with a code and is one of the person’s sessions; a suspension brings it down within a second', async () => {
     const ann = await site.enrol('usr_ann');
@@ -50,6 +61,18 @@ describe('a tunnel through ocserv', () => {
     expect(tookMs).toBeLessThan(1_000);
     await client.exited();
     expect(await tunnelsOf('usr_ann')).toEqual([]);
+  });
+
+  it('ends by its own name, and the person’s other one stays up', async () => {
+    const eva = await site.enrol('usr_eva');
+    for (let count = 0; count < 2; count += 1) expect((await ocserv.connect('usr_eva', await site.code(eva))).isUp).toBe(true);
+    await until('both sessions are known', 10_000, async () => ((await tunnelsOf('usr_eva')).length === 2 ? true : null));
+    const [told = ''] = serverSessionIdsOf('usr_eva');
+    const server = createOcservDisconnect({ socketFile: socketIn(site.folder) });
+    expect(await server.disconnect([], [{ serverSessionId: told, userName: 'usr_eva', nas: null }])).toBe(1);
+    expect(ocserv.occtl('-j', 'show', 'users').match(/usr_eva/g)).toHaveLength(1);
+    await until('the gateway knows it', 10_000, async () => ((await tunnelsOf('usr_eva')).length === 1 ? true : null));
+    expect(await server.disconnect(['usr_eva'], [])).toBe(1);
   });
 
   it('is refused to a suspended person, who reads why', async () => {

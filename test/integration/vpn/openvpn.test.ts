@@ -80,6 +80,19 @@ describe('a tunnel through OpenVPN', () => {
     await until('the session has ended', 10_000, async () => ((await tunnelsOf('usr_ben')).length === 0 ? true : null));
   });
 
+  it('comes up at two computers of one person that connect at once, and stays up at both', async () => {
+    const eva = await site.enrol('usr_eva');
+    const clients = [1, 2].map(() => openvpn.connect('usr_eva', 'none', 'opens pages'));
+    // Both permits are given before either tunnel is up.
+    for (const page of await Promise.all(clients.map((client) => client.page())))
+      expect((await usePage(page, eva)).body).toEqual({ outcome: 'approved' });
+    for (const client of clients) expect(await client.settled(), client.program.output()).toBe('up');
+    await until('both sessions are known', 10_000, async () => ((await tunnelsOf('usr_eva')).length === 2 ? true : null));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(clients.map((client) => client.program.hasEnded())).toEqual([false, false]);
+    for (const client of clients) await client.program.end();
+  });
+
   it('is refused to a suspended person, at the client and on the page, with the reason', async () => {
     const dan = await site.enrol('usr_dan');
     const client = openvpn.connect('usr_dan', 'none', 'opens pages');

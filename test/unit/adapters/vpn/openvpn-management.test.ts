@@ -15,8 +15,8 @@ afterEach(async () => {
   for (const step of cleanUp.splice(0).reverse()) await step();
 });
 
-/** The server's end of the management socket: what it is told, by connection. */
-async function startServer() {
+/** The server's end of the management socket: what it is told, by connection. A client leaves when it is told to. */
+async function startServer(clients = new Map<number, string>()) {
   const socketFile = join(await temporaryFolder(), 'management');
   const sockets: Socket[] = [];
   const heard: string[][] = [];
@@ -28,7 +28,8 @@ async function startServer() {
     socket.on('data', (chunk) => {
       for (const line of String(chunk).split('\n').filter(Boolean)) {
         lines.push(line);
-        if (line === 'status 3') socket.write('END\r\n');
+        if (line === 'status 3') socket.write([...clients.values(), 'END', ''].join('\r\n'));
+        clients.delete(Number(/^client-kill (\d+) /.exec(line)?.[1] ?? Number.NaN));
       }
     });
   });
@@ -41,6 +42,12 @@ async function startServer() {
   return { socketFile, sockets, heard };
 }
 
+/** A line of `status 3`. */
+const listed = (clientId: number, name: string): string =>
+  ['CLIENT_LIST', name, '203.0.113.9:1194', '10.8.0.2', '', '0', '0', 'since', '1700000000', name, String(clientId), '0', 'none'].join(
+    '\t',
+  );
+
 const connectOf = (ip: string): string =>
   ['CONNECT,0,1', 'ENV,username=ann', 'ENV,password=x', 'ENV,IV_SSO=webauth', `ENV,untrusted_ip=${ip}`, 'ENV,END']
     .map((line) => `>CLIENT:${line}\r\n`)
@@ -48,7 +55,7 @@ const connectOf = (ip: string): string =>
 
 it('lets nobody in at a server that began anew by the page of one who asked the server before', async () => {
   const { heard, socketFile, sockets } = await startServer();
-  const approvals = createApprovals({ clock: createSystemClock(), random: createSystemRandom() });
+  const approvals = createApprovals({ clock: createSystemClock(), random: createSystemRandom(), networkOf: (ip) => ip });
   const handler = createManagementHandler({
     realmId: 'staff' as VpnRealmId,
     connect: async () => expect.fail('nobody gives a code'),
@@ -81,4 +88,24 @@ it('lets nobody in at a server that began anew by the page of one who asked the 
 
   expect(approvals.settle(now, accept)).toBe(true);
   await vi.waitFor(() => expect(heard[1]).toContain('client-auth-nt 0 1'));
+});
+
+it('ends one tunnel of a person and leaves the other, which the server knows by the same name', async () => {
+  const clients = new Map([
+    [3, listed(3, 'ann')],
+    [4, listed(4, 'ann')],
+    [5, listed(5, 'ben')],
+  ]);
+  const { heard, socketFile } = await startServer(clients);
+  const silent = async (): Promise<never> => expect.fail('nobody connects');
+  const handler = { connect: silent, renew: silent, up: silent, down: silent, listed: async () => undefined };
+  const management = createOpenvpnManagement({ socketFile, handler, listIntervalMs: 60_000, onFailure: () => undefined });
+  cleanUp.push(() => management.close());
+  await vi.waitFor(() => expect(heard[0]).toContain('status 3'));
+
+  expect(await management.disconnect([], [{ serverSessionId: '3@1700000000', userName: 'ann', nas: null }])).toBe(1);
+  expect([...clients.keys()]).toEqual([4, 5]);
+  expect(heard[0]?.filter((line) => line.includes('kill'))).toEqual(['client-kill 3 HALT']);
+  expect(await management.disconnect(['ann'], [])).toBe(1);
+  expect([...clients.keys()]).toEqual([5]);
 });

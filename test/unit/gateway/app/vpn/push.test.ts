@@ -32,7 +32,7 @@ async function setUp() {
   const timers: { readonly atMs: number; readonly run: () => void }[] = [];
   const people = createMemoryPeopleStore();
   for (const name of ['ann', 'bob']) await people.save(somePerson(name));
-  const approvals = createApprovals({ clock, random: createSystemRandom() });
+  const approvals = createApprovals({ clock, random: createSystemRandom(), networkOf: (ip) => ip });
   const audit = createMemoryAuditLog({ clock });
   const push = createPush({
     realms: [

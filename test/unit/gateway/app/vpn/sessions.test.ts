@@ -5,7 +5,7 @@ import { createMemoryOneTimeStore } from '#adapters/memory/one-time-store.ts';
 import { createMemoryPeopleStore } from '#adapters/memory/people-store.ts';
 import { createMemoryVpnSessionStore } from '#adapters/memory/vpn-session-store.ts';
 import type { AuthorizeVpnRequest } from '#gateway/app/access/authorize-vpn.ts';
-import { keepCertificateLogin, keepLogin } from '#gateway/app/vpn/recent-login.ts';
+import { keepCertificateLogin, keepLogin, LOGINS_WAITING_MAX } from '#gateway/app/vpn/recent-login.ts';
 import { createVpnSessions } from '#gateway/app/vpn/sessions.ts';
 import type { Tunnel } from '#gateway/app/vpn/tunnel.ts';
 import { denyBecause } from '#gateway/domain/access/decision.ts';
@@ -13,10 +13,12 @@ import type { ReasonCode } from '#gateway/domain/access/reason-code.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { DecisionId, DeskDeviceId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import type { Clock } from '#gateway/ports/clock.ts';
+import type { TunnelName } from '#gateway/ports/vpn-disconnect.ts';
 import { VPN_SESSIONS_PER_PERSON_MAX } from '#gateway/ports/vpn-session-store.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 const STAFF = 'staff' as VpnRealmId;
+const SESSION_TTL_S = 3_600;
 const ann = personId('ann');
 const tunnel = (change: Partial<Tunnel> = {}): Tunnel => ({
   realmId: STAFF,
@@ -34,6 +36,7 @@ async function setUp(options: { readonly hasServer?: boolean } = {}) {
   const clock: Clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
   const state: { denies: ReasonCode | null; isServerDown: boolean } = { denies: null, isServerDown: false };
   const asked: AuthorizeVpnRequest[] = [];
+  /** Users of whom all ends, and tunnels. */
   const disconnected: (readonly string[])[] = [];
   const failures: unknown[] = [];
   const people = createMemoryPeopleStore();
@@ -42,15 +45,15 @@ async function setUp(options: { readonly hasServer?: boolean } = {}) {
   const oneTime = createMemoryOneTimeStore();
   const audit = createMemoryAuditLog({ clock });
   const server = {
-    disconnect: async (names: readonly string[]) => {
+    disconnect: async (names: readonly string[], tunnels: readonly TunnelName[]) => {
       if (state.isServerDown) throw new GatewayError('vpn.unavailable', 'down');
-      disconnected.push([...names].sort());
+      disconnected.push([...names, ...tunnels.map(({ serverSessionId }) => serverSessionId)].sort());
       return 1;
     },
   };
   const stamp = { id: 'dec_again' as DecisionId, policyRevision: 'test', epoch: 0 };
   const vpn = createVpnSessions({
-    realms: [{ realmId: STAFF, sessionTtlS: 3_600, interimS: 60, push: false, certificates: null }],
+    realms: [{ realmId: STAFF, sessionTtlS: SESSION_TTL_S, interimS: 60, push: false, certificates: null }],
     servers: new Map(options.hasServer === false ? [] : [[STAFF, server]]),
     people,
     sessions,
@@ -76,11 +79,11 @@ async function setUp(options: { readonly hasServer?: boolean } = {}) {
     failures,
     state,
     pass: (ms: number) => (nowMs += ms),
-    permit: () =>
+    permit: (number = 'dec_first', ip = '203.0.113.9') =>
       keepLogin(
         oneTime,
         { realmId: STAFF, personId: ann },
-        { authentication, correlation: 'vpn_flow', decisionId: 'dec_first' as DecisionId, ip: '203.0.113.9' },
+        { authentication, correlation: 'vpn_flow', decisionId: number as DecisionId, ip },
         nowMs,
       ),
     ends: async () =>
@@ -105,7 +108,7 @@ describe('VPN sessions by what servers say', () => {
     const { disconnected, ends, sessions, vpn } = await setUp();
     await vpn.alive(tunnel());
     await vpn.settled();
-    expect(disconnected).toEqual([['ann@example.test']]);
+    expect(disconnected).toEqual([['one']]);
     expect(await sessions.ofPerson(ann)).toEqual([]);
     expect(await ends()).toEqual(['authentication.missing']);
   });
@@ -119,11 +122,63 @@ describe('VPN sessions by what servers say', () => {
     expect(disconnected).toHaveLength(1);
   });
 
+  it('of two computers that connect at once have a permit each: by its number, else by the address it was given to', async () => {
+    const { permit, sessions, vpn } = await setUp();
+    for (const [number, ip] of [
+      ['dec_a', '203.0.113.9'],
+      ['dec_b', '198.51.100.7'],
+      ['dec_c', '203.0.113.9'],
+    ] as const)
+      await permit(number, ip);
+    expect(await vpn.alive(tunnel({ serverSessionId: 'b', ip: '198.51.100.7' }))).toBe(true);
+    expect(await vpn.alive(tunnel({ serverSessionId: 'c', decisionId: 'dec_c' as DecisionId }))).toBe(true);
+    expect(await vpn.alive(tunnel({ serverSessionId: 'again', decisionId: 'dec_c' as DecisionId }))).toBe(false);
+    expect(await vpn.alive(tunnel({ serverSessionId: 'a', ip: '192.0.2.1' }))).toBe(true);
+    await vpn.settled();
+    const permits = (await sessions.ofPerson(ann)).map(({ decisionId, serverSessionId }) => [serverSessionId, decisionId]);
+    expect(Object.fromEntries(permits)).toEqual({ a: 'dec_a', b: 'dec_b', c: 'dec_c' });
+  });
+
+  it('keep as many permits waiting as allowed; the oldest gives way', async () => {
+    const { pass, permit, vpn } = await setUp();
+    for (let index = 0; index <= LOGINS_WAITING_MAX; index += 1) {
+      await permit(`dec_${String(index)}`);
+      pass(1);
+    }
+    const begins = (number: number): Promise<boolean> =>
+      vpn.alive(tunnel({ serverSessionId: String(number), decisionId: `dec_${String(number)}` as DecisionId }));
+    expect(await begins(0)).toBe(false);
+    for (let index = 1; index <= LOGINS_WAITING_MAX; index += 1) expect(await begins(index)).toBe(true);
+  });
+
+  it('leave the person’s other tunnels up when one of them must end', async () => {
+    const { disconnected, permit, sessions, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    await vpn.alive(tunnel({ serverSessionId: 'two' }));
+    await vpn.settled();
+    expect(disconnected).toEqual([['two']]);
+    expect(await sessions.ofPerson(ann)).toMatchObject([{ serverSessionId: 'one' }]);
+  });
+
+  it('end when they have lasted as long as the realm allows, whatever the server makes of it', async () => {
+    const { asked, disconnected, ends, pass, permit, vpn } = await setUp();
+    await permit();
+    await vpn.alive(tunnel());
+    pass(SESSION_TTL_S * 1_000 - 1);
+    expect(await vpn.alive(tunnel({ sign: 'interim' }))).toBe(true);
+    pass(1);
+    const before = asked.length;
+    expect(await vpn.alive(tunnel({ sign: 'interim' }))).toBe(false);
+    await vpn.settled();
+    expect([asked.length, disconnected, await ends()]).toEqual([before, [['one']], ['session.expired']]);
+  });
+
   it('end a tunnel of a name that is nobody’s', async () => {
     const { disconnected, vpn } = await setUp();
     await vpn.alive(tunnel({ userName: 'nobody@example.test' }));
     await vpn.settled();
-    expect(disconnected).toEqual([['nobody@example.test']]);
+    expect(disconnected).toEqual([['nobody@example.test', 'one']]);
   });
 
   it('end at the sign of life at which the policy says no', async () => {
@@ -205,7 +260,7 @@ describe('VPN sessions by what servers say', () => {
       ['dsk_tablet', 'ap-1'],
     ]);
     await vpn.endAllOfDevice({ id: 'dsk_laptop' as DeskDeviceId, personId: ann }, 'desk.revoked');
-    expect(disconnected).toEqual([['host/laptop']]);
+    expect(disconnected).toEqual([['laptop']]);
     expect([await ends(), (await sessions.ofPerson(ann)).map(({ deviceId }) => deviceId)]).toEqual([['desk.revoked'], ['dsk_tablet']]);
     expect(await vpn.endAllOfDevice({ id: 'dsk_laptop' as DeskDeviceId, personId: ann }, 'desk.revoked')).toBe(0);
   });
