@@ -197,11 +197,10 @@ class OpenvpnManagement implements VpnManagement {
   async #renew({ clientId, env, keyId }: Extract<ManagementEvent, { kind: 'connect' | 'reauth' }>, asked: Socket | null): Promise<void> {
     const known = this.#up.get(clientId);
     const isToken = env.get('session_state') === 'Authenticated';
-    const verdict =
-      known !== undefined && isToken
-        ? await this.#options.handler.renew(known)
-        : ({ kind: 'deny', message: 'Your sign-in has ended. Connect again.' } as const);
-    this.#tell(asked, clientId, keyId, verdict);
+    if (known !== undefined && isToken) return this.#tell(asked, clientId, keyId, await this.#options.handler.renew(known));
+    this.#tell(asked, clientId, keyId, { kind: 'deny', message: 'Your sign-in has ended. Connect again.' });
+    // The keys of before would keep it up for as long as they are good.
+    if (asked === this.#socket) this.#send(encodeKill(clientId));
   }
 
   /** A server that began anew counts its clients from 0: what was decided about one of before must not let in one of now. */

@@ -109,3 +109,14 @@ it('ends one tunnel of a person and leaves the other, which the server knows by 
   expect(await management.disconnect(['ann'], [])).toBe(1);
   expect([...clients.keys()]).toEqual([5]);
 });
+
+it('ends a tunnel that renews its keys without the token it was given, and not only the renewal', async () => {
+  const { heard, socketFile, sockets } = await startServer();
+  const silent = async (): Promise<never> => expect.fail('nobody is asked');
+  const handler = { connect: silent, renew: silent, up: silent, down: silent, listed: async () => undefined };
+  const management = createOpenvpnManagement({ socketFile, handler, listIntervalMs: 60_000, onFailure: () => undefined });
+  cleanUp.push(() => management.close());
+  await vi.waitFor(() => expect(heard[0]).toContain('status 3'));
+  sockets[0]?.write(['REAUTH,7,2', 'ENV,username=ann', 'ENV,END'].map((line) => `>CLIENT:${line}\r\n`).join(''));
+  await vi.waitFor(() => expect(heard[0]?.slice(-2)).toEqual([expect.stringMatching(/^client-deny 7 2 /), 'client-kill 7 HALT']));
+});
