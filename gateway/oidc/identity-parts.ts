@@ -126,10 +126,10 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
   const { freshBadgeS = FRESH_BADGE_S, apis = [] } = settings;
   const acrCheck = createAcrCheck({ presence: deps.presence, deskFacts: deps.deskFacts, clock, freshBadgeS, apis });
   const seenSessions = createSeenSessions();
-  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck, seenSessions });
   const endedSessions = createEndedSessions();
   const shownGrants = createShownGrants();
   const exchanges = createExchanges({ store, clock, isClosed: isClosedId, shownGrants });
+  const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck, seenSessions, exchanges });
   const stored = createStorageAdapter({ store, clock, isClosed: isClosedId, endedSessions, exchanges, seenSessions, shownGrants });
   const findApp = (id: AppId): App | undefined => deps.sites.app(id);
   const registration = createRegistration({ store, audit, clock, random: deps.random, registered, findApp });

@@ -29,13 +29,14 @@ export interface AuthorizeAppDeps {
 /** Logins and refreshes of OIDC clients: gathers the live facts and asks. Never throws: unreadable facts are a deny. */
 export function createAuthorizeApp(deps: AuthorizeAppDeps): AuthorizeApp {
   return (request) => {
-    const { action, personId } = request;
+    const { action, onPermit, personId } = request;
     return decideGathered(deps, {
       gather: () => gather(deps, request),
       about: { action, channel: 'oidc', personId, resource: { type: 'app', id: appOf(deps, request)?.id ?? 'unknown' } },
       // A refresh comes from the app's server: nobody is there to step up.
       understands: action === 'app.login' ? ['step_up', 'face'] : [],
       mode: 'online',
+      onPermit,
     });
   };
 }

@@ -47,13 +47,18 @@ export function createDecide(deps: DecideDeps): Decide {
       asked === null ? denyBecause(stamp, 'input.invalid') : evaluate(deps.policy, toBytes(asked.inputJson), { stamp, ...request });
     const latencyUs = Math.max(0, Math.round(deps.clock.monotonicUs() - startedUs));
     const record = toRecord(deps, request, { decision, input: asked?.input ?? null, latencyUs });
-    const recorded = await deps.audit.append(record, toRecordJson(record, asked?.inputJson ?? 'null')).then(
+    const recorded = deps.audit.append(record, toRecordJson(record, asked?.inputJson ?? 'null')).then(
       () => true,
       () => false, // The deny that follows is the report: whoever asked learns `audit.unavailable`.
     );
-    if (!recorded) return { ...denyBecause(stamp, 'audit.unavailable'), unrecorded: decision.effect };
-    const tookMs = (deps.clock.monotonicUs() - startedUs) / 1000;
-    return tookMs > deps.timeoutMs && decision.effect === 'permit' ? withhold(deps, record, stamp) : decision;
+    const settled = async (): Promise<Decision> => {
+      if (!(await recorded)) return { ...denyBecause(stamp, 'audit.unavailable'), unrecorded: decision.effect };
+      const tookMs = (deps.clock.monotonicUs() - startedUs) / 1000;
+      return tookMs > deps.timeoutMs && decision.effect === 'permit' ? withhold(deps, record, stamp) : decision;
+    };
+    if (decision.effect === 'deny' || request.onPermit === undefined) return settled();
+    request.onPermit(settled());
+    return decision;
   };
 }
 

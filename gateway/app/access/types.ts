@@ -12,9 +12,16 @@ export interface DecideRequest {
   readonly mode: DecisionRecord['mode'];
   /** What the operator gave as the reason of a command, for the record. */
   readonly operatorReason?: string;
+  readonly onPermit?: OnPermit | undefined;
 }
 
-/** The only way to a permit. Never throws: every failure is a recorded deny. */
+/**
+ * Told of a permit while it is being recorded, so that what it permits can be prepared meanwhile. Nothing may be given out before the promise
+ * resolves, nor where it resolves to a deny. It never rejects.
+ */
+export type OnPermit = (recorded: Promise<Decision>) => void;
+
+/** The only way to a permit. Never throws: every failure is a recorded deny. Resolves once it is recorded, unless `onPermit` was told. */
 export type Decide = (request: DecideRequest) => Promise<Decision>;
 
 /** How the person authenticated, as the enforcement point verified it. */
@@ -48,6 +55,7 @@ export interface AuthorizeAppRequest {
   readonly sessionUid?: string | undefined;
   /** Interaction uid, grant id or the like: joins decisions of one flow. */
   readonly correlation: string;
+  readonly onPermit?: OnPermit;
 }
 export type AuthorizeApp = (request: AuthorizeAppRequest) => Promise<Decision>;
 

@@ -1,10 +1,12 @@
 import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
 import type { Authentication, AuthorizeApp, NetworkEvidence } from '../../app/access/types.ts';
+import type { Decision } from '../../domain/access/decision.ts';
 import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
 import { lookOf, type AcrCheck } from './acr-check.ts';
 import { loginNetworkOf, type AppSessions } from '../sessions/app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
+import type { Exchanges } from '../storage/exchanges.ts';
 import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
 import { authenticationBy } from './token-authentication.ts';
 import type { ClientIp } from '../types.ts';
@@ -23,6 +25,7 @@ interface Deps {
   readonly appIdOf: (clientId: string) => string | null;
   readonly acrCheck: Pick<AcrCheck, 'factsOf'>;
   readonly seenSessions: Pick<SeenSessions, 'of'>;
+  readonly exchanges: Pick<Exchanges, 'record'>;
 }
 
 /**
@@ -38,16 +41,21 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
     return loginNetworkOf(session, client.clientId);
   };
 
-  const endGrant = async (token: RefreshToken, grantId: string, decisionId: DecisionId, cause: string): Promise<void> => {
+  /** @throws invalid_grant where the decision is a deny: the grant has ended then */
+  const assertPermit = async (decision: Decision, token: RefreshToken, grantId: string): Promise<void> => {
+    const deny = denyOf(decision);
+    if (deny === null) return;
+    const [reason] = deny.reasons;
     await deps.appSessions.destroyGrant(grantId);
     await deps.appSessions.recordEnd({
       kind: 'app',
       sessionId: grantId,
       personId: token.accountId,
       appId: deps.appIdOf(token.clientId ?? ''),
-      cause,
-      decisionId,
+      cause: `refresh_denied:${reason}`,
+      decisionId: deny.id,
     });
+    throw new errors.CustomOIDCProviderError('invalid_grant', describeDenial(reason, deny.id));
   };
 
   /** New tokens must not say that the person is on site, when they were an hour ago. */
@@ -74,13 +82,14 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
         authentication,
         sessionUid: token.sessionUid,
         correlation: grantId,
+        // What is given for it is stored at the same time.
+        onPermit: (recorded) =>
+          deps.exchanges.record(
+            ctx,
+            recorded.then(async (final) => assertPermit(final, token, grantId)),
+          ),
       });
-      const deny = denyOf(decision);
-      if (deny !== null) {
-        const [reason] = deny.reasons;
-        await endGrant(token, grantId, deny.id, `refresh_denied:${reason}`);
-        throw new errors.CustomOIDCProviderError('invalid_grant', describeDenial(reason, deny.id));
-      }
+      await assertPermit(decision, token, grantId);
       await lowerAcr(token, authentication);
       decisions.set(ctx.oidc, decision.id);
       return true;

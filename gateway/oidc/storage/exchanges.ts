@@ -43,11 +43,9 @@ export interface Exchanges {
 /** What can be shown once, and for which something is given in the same request. */
 const EXCHANGED: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshToken']);
 
-export function createExchanges({ clock, isClosed, shownGrants, store }: Deps): Exchanges {
-  const pending = new WeakMap<object, Pending>();
-  const records = new WeakMap<object, Promise<void>>();
-
-  const write = async (request: object, { given, used }: Pending): Promise<void> => {
+/** Writes what a request uses and gives as one. @throws invalid_grant */
+function createWrite({ clock, isClosed, shownGrants, store }: Deps) {
+  return async (request: object, { given, used }: Pending): Promise<void> => {
     const isFirst = await store.exchange({ ...used, nowMs: clock.nowMs() }, given).catch((failure: unknown) => {
       throw toProviderError(failure);
     });
@@ -69,15 +67,27 @@ export function createExchanges({ clock, isClosed, shownGrants, store }: Deps): 
       throw new errors.InvalidGrant('the session has ended');
     }
   };
+}
+
+export function createExchanges(deps: Deps): Exchanges {
+  const { clock, store } = deps;
+  const pending = new WeakMap<object, Pending>();
+  const records = new WeakMap<object, Promise<void>>();
+  const write = createWrite(deps);
 
   const recorded = async (request: object): Promise<void> => records.get(request);
 
+  /** What the decision permits and the decision itself wait for the disk side by side. Without a record nothing of it stays. */
   const settle = async (request: object): Promise<void> => {
-    await recorded(request);
     const exchange = pending.get(request);
-    if (exchange === undefined) return;
+    if (exchange === undefined) return recorded(request);
     pending.delete(request);
-    await write(request, exchange);
+    const [written, record] = await Promise.allSettled([write(request, exchange), recorded(request)]);
+    if (record.status === 'rejected') {
+      for (const { id, model } of exchange.given) await store.destroy(model, id);
+      throw record.reason;
+    }
+    if (written.status === 'rejected') throw written.reason;
   };
 
   return {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
 import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
 import { OIDC_PAYLOAD_BYTES_MAX, type OidcArtifact } from '#gateway/ports/oidc-store.ts';
@@ -103,4 +103,22 @@ it('answers what the store refuses with 413, and the token can be shown again', 
   const tooLong = { ...artifact('AccessToken', 'at'), payloadJson: 'x'.repeat(OIDC_PAYLOAD_BYTES_MAX + 1) };
   await expect(exchanges.give(request, tooLong)).rejects.toMatchObject({ error: 'invalid_request', statusCode: 413 });
   expect(await isUsed('RefreshToken', 'old')).toBe(false);
+});
+
+it('writes beside the record of the decision, and keeps nothing of it where there is no record', async () => {
+  await store.upsert(artifact('RefreshToken', 'old'));
+  const request = {};
+  const record = Promise.withResolvers<void>();
+  exchanges.record(request, record.promise);
+  exchanges.begin(request, { model: 'RefreshToken', id: 'old' });
+  await exchanges.give(request, artifact('RefreshToken', 'new'));
+  const given = exchanges.give(request, artifact('AccessToken', 'new'));
+  await vi.waitFor(async () => expect(await isStored('AccessToken', 'new')).toBe(true));
+  record.reject(new Error('disk full'));
+  await expect(given).rejects.toThrow('disk full');
+  expect([await isUsed('RefreshToken', 'old'), await isStored('RefreshToken', 'new'), await isStored('AccessToken', 'new')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

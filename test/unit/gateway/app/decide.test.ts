@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
 import { createSystemRandom } from '#adapters/crypto/system-random.ts';
 import { createDecide } from '#gateway/app/access/decide.ts';
+import type { Decision } from '#gateway/domain/access/decision.ts';
 import type { ObligationId } from '#gateway/domain/access/obligation.ts';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
@@ -46,6 +47,27 @@ describe('decide', () => {
     expect(decision).toMatchObject({ effect: 'permit', permits: ['door.granted'], obligations: [{ id: 'extended_open_time' }] });
     const [entry] = await audit.ofDecision(decision.id);
     expect(entry?.record).toMatchObject({ type: 'decision', effect: 'permit', input: sampleInput, policyRevision: 'a'.repeat(64) });
+  });
+
+  it('tells of a permit while it is being recorded, and of a deny only by its answer', async () => {
+    const stored = Promise.withResolvers<never>();
+    const audit: AuditLog = { ...failingLog('audit.unavailable'), append: () => stored.promise };
+    const told: Promise<Decision>[] = [];
+    const how = {
+      input: sampleInput,
+      understands: [],
+      mode: 'online',
+      onPermit: (recorded: Promise<Decision>) => told.push(recorded),
+    } as const;
+    const early = await decideWith(() => permitAnswer('door.granted'), { audit }).decide(how);
+    expect([early.effect, told.length]).toEqual(['permit', 1]);
+    stored.reject(new GatewayError('audit.unavailable', 'disk full'));
+    expect(await told[0]).toMatchObject({ id: early.id, effect: 'deny', reasons: ['audit.unavailable'], unrecorded: 'permit' });
+
+    expect(await decideWith(() => denyAnswer('grant.missing')).decide(how)).toMatchObject({ effect: 'deny' });
+    expect(told).toHaveLength(1);
+    await decideWith(() => permitAnswer('door.granted')).decide(how);
+    expect(await told[1]).toMatchObject({ effect: 'permit' });
   });
 
   it('records what the enforcement point could fulfil where that does not follow from the question', async () => {
