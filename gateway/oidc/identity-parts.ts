@@ -122,11 +122,11 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
   // No scope is configured for a client. An app that asks for an area has a reason to know where its users are; any other has none.
   const maySeePresence = (clientId: string): boolean => (deps.sites.appOfClient(clientId)?.requiresAreaId ?? null) !== null;
 
-  const appSessions = createAppSessions({ store, audit, clock, appIdOf });
+  const endedSessions = createEndedSessions();
+  const appSessions = createAppSessions({ store, audit, clock, appIdOf, endedSessions });
   const { freshBadgeS = FRESH_BADGE_S, apis = [] } = settings;
   const acrCheck = createAcrCheck({ presence: deps.presence, deskFacts: deps.deskFacts, clock, freshBadgeS, apis });
   const seenSessions = createSeenSessions();
-  const endedSessions = createEndedSessions();
   const shownGrants = createShownGrants();
   const exchanges = createExchanges({ store, clock, isClosed: isClosedId, shownGrants });
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck, seenSessions, exchanges });

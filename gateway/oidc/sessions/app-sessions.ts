@@ -4,6 +4,7 @@ import type { DecisionId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcStore } from '../../ports/oidc-store.ts';
+import type { EndedSessions } from './ended-sessions.ts';
 
 /**
  * What the provider keeps for one client inside a provider session, with facts of ours. An app session is exactly the grant that
@@ -74,6 +75,7 @@ interface Deps {
   readonly clock: Clock;
   /** App of a client; null when the client is no app of the installation. */
   readonly appIdOf: (clientId: string) => string | null;
+  readonly endedSessions: Pick<EndedSessions, 'add'>;
 }
 
 export function createAppSessions(deps: Deps): AppSessions {
@@ -113,6 +115,7 @@ export function createAppSessions(deps: Deps): AppSessions {
     },
 
     destroyGrant: async (grantId) => {
+      deps.endedSessions.add(grantId);
       await deps.store.destroyByGrant(grantId);
       await deps.store.destroy('Grant', grantId);
     },

@@ -1,14 +1,15 @@
-/** Sessions whose end is remembered; of more the oldest are forgotten, long after the last request that still held them. */
+/** Sessions and grants whose end is remembered; of more the oldest are forgotten, long after the last request that still held them. */
 export const ENDED_SESSIONS_MAX = 10_000;
 
 /**
- * Sign-in sessions that were ended a short while ago. A request that read one before its end writes it at its own end: this is how the
- * storage knows that nothing is to be written any more. Uids are random and never given twice, so that nobody else's session is meant.
+ * Sign-in sessions that were ended a short while ago, and grants of apps in them. A request that read one before its end writes it at its own
+ * end: this is how the storage knows that nothing is to be written any more. Uids and the numbers of grants are random and never given twice,
+ * so that nobody else's are meant.
  */
 export interface EndedSessions {
-  /** Before the session is destroyed: whatever is written after that is known to be late. */
-  add(uid: string): void;
-  has(uid: string): boolean;
+  /** Before the session or grant is destroyed: whatever is written after that is known to be late. */
+  add(uidOrGrantId: string): void;
+  has(uidOrGrantId: string): boolean;
 }
 
 export function createEndedSessions(max = ENDED_SESSIONS_MAX): EndedSessions {

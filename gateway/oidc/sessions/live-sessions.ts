@@ -175,13 +175,15 @@ class StoredLiveSessions implements ClientSessions {
    * stays ended.
    */
   async #withdraw(artifact: OidcArtifact, clientId: string): Promise<AppSession | null> {
-    const { clock, isClosed, store } = this.#deps;
+    const { clock, endedSessions, isClosed, store } = this.#deps;
     const { model, id } = artifact;
     let current: OidcArtifact | null = artifact;
     for (let attempt = 0; attempt < WITHDRAW_ATTEMPTS_MAX && current !== null; attempt += 1) {
       const session = readSession(current);
       const app = appSessionsOf(session).find((candidate) => candidate.clientId === clientId);
       if (app === undefined) return null;
+      // A sign-in to another app in the same browser may write the session as it was read before this.
+      endedSessions.add(app.grantId);
       const others = Object.entries(session.authorizations ?? {}).filter(([other]) => other !== clientId);
       const to = JSON.stringify({ ...session, authorizations: Object.fromEntries(others) });
       if (await store.replacePayload({ model, id, from: current.payloadJson, to })) {

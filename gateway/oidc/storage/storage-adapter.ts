@@ -172,6 +172,13 @@ function createWrite(deps: Deps) {
   };
 }
 
+/** The session without apps whose grants have ended since it was read. */
+function withoutEndedApps(endedSessions: Pick<EndedSessions, 'has'>, session: AdapterPayload): AdapterPayload {
+  const apps = Object.entries(session.authorizations ?? {});
+  const lasting = apps.filter(([, { grantId }]) => grantId === undefined || !endedSessions.has(grantId));
+  return lasting.length === apps.length ? session : { ...session, authorizations: Object.fromEntries(lasting) };
+}
+
 /** Finds what somebody asks about who need not say which model it is of. */
 function createFindAsked() {
   const tokenModels = createTokenModels();
@@ -214,7 +221,8 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
   return (model: string): Adapter => ({
     upsert: async (id, payload, expiresInS) => {
       const expiresAtMs = expiresInS === undefined ? null : clock.nowMs() + expiresInS * 1_000;
-      const artifact = toArtifact({ model, id: idIn(model, id) }, payload, expiresAtMs);
+      const kept = model === 'Session' ? withoutEndedApps(endedSessions, payload) : payload;
+      const artifact = toArtifact({ model, id: idIn(model, id) }, kept, expiresAtMs);
       const request = current();
       if (request !== undefined && (await exchanges.give(request, artifact))) return;
       await write(artifact, request);

@@ -109,7 +109,7 @@ describe('a session whose end was cut off by the store', () => {
     const isClosed = async (): Promise<boolean> => false;
     const endedSessions = createEndedSessions();
     const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
-    const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf: () => null });
+    const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf: () => null, endedSessions });
     const provider = () => ({ Client: { find: async () => undefined } });
     const adapterOf = createStorageAdapter({
       store,
@@ -140,4 +140,31 @@ describe('a session whose end was cut off by the store', () => {
       expect(await live.endOne(ANN, 'u1', 'closed')).toBeNull();
     },
   );
+});
+
+describe('an app that is ended for a person', () => {
+  it('does not come back with a sign-in to another app in the same browser that had read the session before', async () => {
+    const store = createMemoryOidcStore();
+    const isClosed = async (): Promise<boolean> => false;
+    const endedSessions = createEndedSessions();
+    const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
+    const appIdOf = (clientId: string) => clientId;
+    const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf, endedSessions });
+    const provider = () => ({ Client: { find: async () => undefined } });
+    const adapter = createStorageAdapter({
+      store,
+      clock,
+      isClosed,
+      endedSessions,
+      exchanges,
+      seenSessions: createSeenSessions(),
+      shownGrants,
+    })('Session');
+    const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions, provider, appIdOf } as never);
+    const session = { jti: 's1', uid: 'u1', accountId: ANN, authorizations: { wiki: { grantId: 'g1', startedAtMs: 5 } } };
+    await adapter.upsert('s1', session, 60);
+    expect(await live.endAppOf(ANN, 'wiki' as never, 'grant.missing')).toMatchObject({ sessions: 1 });
+    await adapter.upsert('s1', { ...session, authorizations: { ...session.authorizations, mail: { grantId: 'g2' } } }, 60);
+    expect(Object.keys((await adapter.find('s1'))?.authorizations ?? {})).toEqual(['mail']);
+  });
 });
