@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OidcStore } from '../../ports/oidc-store.ts';
 import type { Random } from '../../ports/random.ts';
 import { APP_FIELD, type RegisteredClients } from './registered-clients.ts';
-import { storedId } from '../storage/storage-adapter.ts';
+import { storedId } from '../storage/stored-form.ts';
 
 const MODEL = 'InitialAccessToken';
 const POLICY = 'gatehouse';

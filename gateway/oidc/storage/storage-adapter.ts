@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import Provider, { errors, type Adapter, type AdapterFactory, type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
@@ -7,23 +7,8 @@ import type { Exchanges } from './exchanges.ts';
 import { toProviderError } from '../provider-error.ts';
 import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
 import type { ShownGrants } from '../sessions/shown-grants.ts';
+import { storedId, toArtifact, toPayload } from './stored-form.ts';
 import { createTokenModels } from './token-models.ts';
-
-/** Models whose identifier is the bearer secret itself. The store keeps only its hash, so that a copy of the store opens nothing. */
-const bearerModels: ReadonlySet<string> = new Set([
-  'Session',
-  'AuthorizationCode',
-  'AccessToken',
-  'RefreshToken',
-  'ClientCredentials',
-  'DeviceCode',
-  'InitialAccessToken',
-  'PushedAuthorizationRequest',
-]);
-
-export function storedId(model: string, id: string): string {
-  return bearerModels.has(model) ? hash('sha256', `${model}:${id}`, 'hex') : id;
-}
 
 /** Device codes that people are about to confirm. */
 export const ALIASES_MAX = 10_000;
@@ -44,45 +29,6 @@ function createAliases() {
     },
     resolve: (id: string): string | undefined => hashes.get(id),
   };
-}
-
-/** A person's interaction counts as theirs: ending everything of the person ends what they have begun as well. */
-function ownerOf(payload: AdapterPayload): string | null {
-  return payload.accountId ?? payload.session?.accountId ?? payload.result?.login?.accountId ?? null;
-}
-
-interface Place {
-  readonly model: string;
-  /** As stored. */
-  readonly id: string;
-}
-
-function toArtifact({ model, id }: Place, payload: AdapterPayload, expiresAtMs: number | null): OidcArtifact {
-  // The store holds the time of use in a field of its own; a late write must not bring an old value back.
-  const kept: AdapterPayload = { ...payload };
-  delete kept.consumed;
-  if (bearerModels.has(model)) delete kept.jti;
-  return {
-    model,
-    id,
-    payloadJson: JSON.stringify(kept),
-    personId: ownerOf(payload),
-    clientId: payload.clientId ?? null,
-    grantId: payload.grantId ?? null,
-    uid: payload.uid ?? null,
-    userCode: payload.userCode ?? null,
-    expiresAtMs,
-    consumedAtMs: null,
-  };
-}
-
-function toPayload(artifact: OidcArtifact | null, id?: string): AdapterPayload | undefined {
-  if (artifact === null) return undefined;
-  // Written by `toArtifact` only; the provider checks kind and expiry of what it reads.
-  const payload = JSON.parse(artifact.payloadJson) as AdapterPayload;
-  if (id !== undefined) payload.jti = id;
-  if (artifact.consumedAtMs !== null) payload.consumed = Math.floor(artifact.consumedAtMs / 1_000);
-  return payload;
 }
 
 const accessModels: ReadonlySet<string> = new Set([
