@@ -39,6 +39,39 @@ function createReads(artifacts: ReadonlyMap<string, OidcArtifact>): Reads {
   };
 }
 
+function createPut(artifacts: Map<string, OidcArtifact>): (artifact: OidcArtifact) => void {
+  return (artifact) => {
+    // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
+    const consumedAtMs = artifacts.get(mapKey(artifact.model, artifact.id))?.consumedAtMs ?? artifact.consumedAtMs;
+    artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
+  };
+}
+
+function createUses(artifacts: Map<string, OidcArtifact>): Pick<OidcStore, 'consume' | 'exchange' | 'undoExchange'> {
+  const put = createPut(artifacts);
+  const use = ({ id, model, nowMs }: OidcUse): boolean => {
+    const found = artifacts.get(mapKey(model, id));
+    if (found === undefined || !isLive(found, nowMs) || found.consumedAtMs !== null) return false;
+    artifacts.set(mapKey(model, id), { ...found, consumedAtMs: nowMs });
+    return true;
+  };
+
+  return {
+    consume: async (model, id, nowMs) => use({ model, id, nowMs }),
+    exchange: async (used, given) => {
+      assertOidcGiftFits(given);
+      const isFirst = use(used);
+      if (isFirst) given.forEach(put);
+      return isFirst;
+    },
+    undoExchange: async ({ id, model, nowMs }, given) => {
+      for (const one of given) artifacts.delete(mapKey(one.model, one.id));
+      const found = artifacts.get(mapKey(model, id));
+      if (found?.consumedAtMs === nowMs) artifacts.set(mapKey(model, id), { ...found, consumedAtMs: null });
+    },
+  };
+}
+
 export function createMemoryOidcStore(): OidcStore {
   const artifacts = new Map<string, OidcArtifact>();
   const removeWhere = (limit: number, matches: (artifact: OidcArtifact) => boolean): readonly OidcArtifact[] => {
@@ -47,17 +80,7 @@ export function createMemoryOidcStore(): OidcStore {
     return removed;
   };
 
-  const put = (artifact: OidcArtifact): void => {
-    // Once used, always used: a late write of the provider must not make a one-time artifact usable again.
-    const consumedAtMs = artifacts.get(mapKey(artifact.model, artifact.id))?.consumedAtMs ?? artifact.consumedAtMs;
-    artifacts.set(mapKey(artifact.model, artifact.id), { ...artifact, consumedAtMs });
-  };
-  const use = ({ id, model, nowMs }: OidcUse): boolean => {
-    const found = artifacts.get(mapKey(model, id));
-    if (found === undefined || !isLive(found, nowMs) || found.consumedAtMs !== null) return false;
-    artifacts.set(mapKey(model, id), { ...found, consumedAtMs: nowMs });
-    return true;
-  };
+  const put = createPut(artifacts);
 
   return {
     isWritable: () => true,
@@ -73,13 +96,7 @@ export function createMemoryOidcStore(): OidcStore {
       return true;
     },
     ...createReads(artifacts),
-    consume: async (model, id, nowMs) => use({ model, id, nowMs }),
-    exchange: async (used, given) => {
-      assertOidcGiftFits(given);
-      const isFirst = use(used);
-      if (isFirst) given.forEach(put);
-      return isFirst;
-    },
+    ...createUses(artifacts),
     destroy: async (model, id) => {
       artifacts.delete(mapKey(model, id));
     },

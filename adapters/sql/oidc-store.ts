@@ -134,6 +134,38 @@ async function replacePayload(
   return result.numUpdatedRows === 1n;
 }
 
+/** What is used and what is given for it, as one. */
+function createExchanges(
+  inTransaction: InTransaction,
+  built: ReturnType<typeof buildWrites>,
+): Pick<OidcStore, 'exchange' | 'undoExchange'> {
+  return {
+    exchange: (used, given) =>
+      storeCall(() => {
+        assertOidcGiftFits(given);
+        return inTransaction(async (on) => {
+          const { consume, upsert } = writesOn(on, built);
+          const isFirst = await consume(used);
+          if (isFirst) for (const artifact of given) await upsert(artifact);
+          return isFirst;
+        });
+      }),
+    undoExchange: (used, given) =>
+      storeCall(() =>
+        inTransaction(async (on) => {
+          const { destroy } = writesOn(on, built);
+          for (const { id, model } of given) await destroy(model, id);
+          await unuse(on, used);
+        }),
+      ),
+  };
+}
+
+async function unuse(db: Kysely<RecordsTables>, { id, model, nowMs }: OidcUse): Promise<void> {
+  const stored = db.updateTable('oidc_artifacts').set({ consumed_at_ms: null }).where('model', '=', model).where('id', '=', id);
+  await stored.where('consumed_at_ms', '=', nowMs).execute();
+}
+
 async function trim(db: Kysely<RecordsTables>, model: string, keptMax: number): Promise<number> {
   const { rows } = await db
     .selectFrom('oidc_artifacts')
@@ -214,16 +246,7 @@ export function createSqlOidcStore(
     findByUserCode: (model, userCode, nowMs) =>
       storeCall(async () => (await selectByUserCode(nowMs, model, userCode)).map(toArtifact)[0] ?? null),
     consume: (model, id, nowMs) => storeCall(() => writes.consume({ model, id, nowMs })),
-    exchange: (used, given) =>
-      storeCall(() => {
-        assertOidcGiftFits(given);
-        return inTransaction(async (on) => {
-          const { consume, upsert } = writesOn(on, built);
-          const isFirst = await consume(used);
-          if (isFirst) for (const artifact of given) await upsert(artifact);
-          return isFirst;
-        });
-      }),
+    ...createExchanges(inTransaction, built),
     destroy: (model, id) => storeCall(() => writes.destroy(model, id)),
     destroyByGrant: (grantId) =>
       storeCall(async () => {

@@ -71,6 +71,11 @@ export interface OidcStore {
    * @throws request.too_large
    */
   exchange(used: OidcUse, given: readonly OidcArtifact[]): Promise<boolean>;
+  /**
+   * Undoes an `exchange` whose gift was never handed out, together or not at all: what was given goes, and what was used can be used again,
+   * where it is still stored and it was this use that counted.
+   */
+  undoExchange(used: OidcUse, given: readonly Pick<OidcArtifact, 'model' | 'id'>[]): Promise<void>;
   destroy(model: string, id: string): Promise<void>;
   destroyByGrant(grantId: string): Promise<void>;
   /** Live artifacts of a person, of one model. */

@@ -64,6 +64,27 @@ export function oidcStoreContract(name: string, make: () => Promise<OidcStore>):
       expect(await oidc.exchange(used, most)).toBe(true);
     });
 
+    it('takes back what was given for an artifact, which can be used again then', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('RefreshToken', 'old'));
+      const used = { model: 'RefreshToken', id: 'old', nowMs: 1_500 };
+      const given = [someArtifact('RefreshToken', 'new'), someArtifact('AccessToken', 'new')];
+      expect(await oidc.exchange(used, given)).toBe(true);
+      await oidc.undoExchange(used, given);
+      expect((await oidc.ofPerson('RefreshToken', 'person_ann', 1_000)).map(({ id }) => id)).toEqual(['old']);
+      expect(await oidc.ofPerson('AccessToken', 'person_ann', 1_000)).toEqual([]);
+      expect(await oidc.exchange({ ...used, nowMs: 1_600 }, given)).toBe(true);
+    });
+
+    it('makes nothing usable again that somebody else has used, or that is gone', async () => {
+      const oidc = await make();
+      await oidc.upsert(someArtifact('RefreshToken', 'old'));
+      await oidc.consume('RefreshToken', 'old', 1_400);
+      for (const id of ['old', 'gone']) await oidc.undoExchange({ model: 'RefreshToken', id, nowMs: 1_500 }, []);
+      expect(await oidc.find('RefreshToken', 'old', 1_000)).toMatchObject({ consumedAtMs: 1_400 });
+      expect(await oidc.find('RefreshToken', 'gone', 1_000)).toBeNull();
+    });
+
     it('can be written', async () => {
       expect((await make()).isWritable()).toBe(true);
     });

@@ -3,7 +3,16 @@ import type { OidcArtifact, OidcStore, OidcUse } from '#gateway/ports/oidc-store
 /** What the writing thread does, by the members of the port. */
 export type OidcWriteName = Extract<
   keyof OidcStore,
-  'upsert' | 'replacePayload' | 'consume' | 'exchange' | 'destroy' | 'destroyByGrant' | 'destroyOfPerson' | 'trim' | 'sweep'
+  | 'upsert'
+  | 'replacePayload'
+  | 'consume'
+  | 'exchange'
+  | 'undoExchange'
+  | 'destroy'
+  | 'destroyByGrant'
+  | 'destroyOfPerson'
+  | 'trim'
+  | 'sweep'
 >;
 
 /**

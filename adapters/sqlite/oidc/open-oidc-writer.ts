@@ -158,6 +158,12 @@ export async function openOidcWriter({ file, reads, ...options }: OidcWriterOpti
       assertOidcGiftFits(given);
       return writer.exchange(used, given);
     },
+    undoExchange: (used, given) =>
+      writer.write(
+        'undoExchange',
+        used,
+        given.map(({ id, model }) => ({ id, model })),
+      ),
     destroy: (model, id) => writer.write('destroy', model, id),
     destroyByGrant: (grantId) => writer.write('destroyByGrant', grantId),
     destroyOfPerson: (personId) => writer.write('destroyOfPerson', personId),

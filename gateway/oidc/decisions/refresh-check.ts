@@ -1,6 +1,7 @@
 import { errors, type Client, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
 import type { Authentication, AuthorizeApp, NetworkEvidence } from '../../app/access/types.ts';
 import type { Decision } from '../../domain/access/decision.ts';
+import type { ReasonCode } from '../../domain/access/reason-code.ts';
 import type { DecisionId, PersonId } from '../../domain/site/ids.ts';
 import { holdsAcr, isAcr, PASSKEY_ACR } from './acr.ts';
 import { lookOf, type AcrCheck } from './acr-check.ts';
@@ -28,6 +29,14 @@ interface Deps {
   readonly exchanges: Pick<Exchanges, 'record'>;
 }
 
+/** A full disk or a slow minute is a no for now. The person has lost nothing by it: their apps try again, and need no new sign-in. */
+const UNDECIDED: ReadonlySet<ReasonCode> = new Set(['pdp.unavailable', 'pdp.late', 'audit.unavailable', 'store.unavailable']);
+
+function undecided(reason: ReasonCode, decisionId: string): Error {
+  const failure = new errors.CustomOIDCProviderError('temporarily_unavailable', describeDenial(reason, decisionId));
+  return Object.assign(failure, { status: 503, statusCode: 503 });
+}
+
 /**
  * The hook is the one place of the refresh grant where the token is fully checked and not yet used: after expiry, client, grant,
  * session and reuse, before anything is rotated or issued.
@@ -41,11 +50,12 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
     return loginNetworkOf(session, client.clientId);
   };
 
-  /** @throws invalid_grant where the decision is a deny: the grant has ended then */
+  /** @throws invalid_grant where the policy says no: the grant has ended then; temporarily_unavailable where nobody has said anything */
   const assertPermit = async (decision: Decision, token: RefreshToken, grantId: string): Promise<void> => {
     const deny = denyOf(decision);
     if (deny === null) return;
     const [reason] = deny.reasons;
+    if (UNDECIDED.has(reason)) throw undecided(reason, deny.id);
     await deps.appSessions.destroyGrant(grantId);
     await deps.appSessions.recordEnd({
       kind: 'app',

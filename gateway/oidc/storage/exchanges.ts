@@ -1,11 +1,11 @@
 import { errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
-import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
+import type { OidcArtifact, OidcStore, OidcUse } from '../../ports/oidc-store.ts';
 import { toProviderError } from '../provider-error.ts';
 import type { ShownGrants } from '../sessions/shown-grants.ts';
 
 interface Deps {
-  readonly store: Pick<OidcStore, 'exchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
+  readonly store: Pick<OidcStore, 'exchange' | 'undoExchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
@@ -16,7 +16,7 @@ type Used = Pick<OidcArtifact, 'model' | 'id'>;
 
 /** One request's exchange of a code or refresh token. */
 interface Pending {
-  readonly used: Used;
+  readonly used: OidcUse;
   readonly given: OidcArtifact[];
 }
 
@@ -44,9 +44,9 @@ export interface Exchanges {
 const EXCHANGED: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshToken']);
 
 /** Writes what a request uses and gives as one. @throws invalid_grant */
-function createWrite({ clock, isClosed, shownGrants, store }: Deps) {
+function createWrite({ isClosed, shownGrants, store }: Deps) {
   return async (request: object, { given, used }: Pending): Promise<void> => {
-    const isFirst = await store.exchange({ ...used, nowMs: clock.nowMs() }, given).catch((failure: unknown) => {
+    const isFirst = await store.exchange(used, given).catch((failure: unknown) => {
       throw toProviderError(failure);
     });
     // The provider looked before; of two requests with the same code or token, the store lets one through.
@@ -77,23 +77,25 @@ export function createExchanges(deps: Deps): Exchanges {
 
   const recorded = async (request: object): Promise<void> => records.get(request);
 
-  /** What the decision permits and the decision itself wait for the disk side by side. Without a record nothing of it stays. */
+  /**
+   * What the decision permits and the decision itself wait for the disk side by side. Without a record nothing of it stays, and the client may
+   * try again.
+   */
   const settle = async (request: object): Promise<void> => {
     const exchange = pending.get(request);
     if (exchange === undefined) return recorded(request);
     pending.delete(request);
     const [written, record] = await Promise.allSettled([write(request, exchange), recorded(request)]);
-    if (record.status === 'rejected') {
-      for (const { id, model } of exchange.given) await store.destroy(model, id);
-      throw record.reason;
-    }
     if (written.status === 'rejected') throw written.reason;
+    if (record.status === 'fulfilled') return;
+    await store.undoExchange(exchange.used, exchange.given);
+    throw record.reason;
   };
 
   return {
     begin: (request, used) => {
       if (!EXCHANGED.has(used.model) || pending.has(request)) return false;
-      pending.set(request, { used, given: [] });
+      pending.set(request, { used: { ...used, nowMs: clock.nowMs() }, given: [] });
       return true;
     },
     give: async (request, artifact) => {
@@ -116,7 +118,7 @@ export function createExchanges(deps: Deps): Exchanges {
       const exchange = pending.get(request);
       if (exchange === undefined) return;
       pending.delete(request);
-      await store.consume(exchange.used.model, exchange.used.id, clock.nowMs());
+      await store.consume(exchange.used.model, exchange.used.id, exchange.used.nowMs);
     },
   };
 }

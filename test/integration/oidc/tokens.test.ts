@@ -39,6 +39,21 @@ it('ends the grant when a refresh is denied, naming reason and decision', async 
   expect(ended).toMatchObject([{ kind: 'app', appId: 'wiki', cause: 'refresh_denied:presence.stale' }]);
 });
 
+it('gives nothing while decisions cannot be recorded, and the app needs no new sign-in afterwards', async () => {
+  let reason: 'permit' | 'audit.unavailable' = 'permit';
+  const gateway = await start({ judgeApp: () => reason });
+  const person = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, person, config);
+  reason = 'audit.unavailable';
+  const use = () => client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  // What is no answer of RFC 6749 5.2 is a failure of the server to the client, which keeps what it has.
+  await expect(use()).rejects.toMatchObject({ code: 'OAUTH_RESPONSE_IS_NOT_CONFORM', cause: { status: 503 } });
+  expect((await client.tokenIntrospection(config, tokens.access_token)).active).toBe(false);
+  reason = 'permit';
+  expect((await use()).refresh_token).not.toBe(tokens.refresh_token);
+});
+
 it('answers introspection with inactive when the policy no longer permits', async () => {
   let permitted = true;
   const gateway = await start({ judgeApp: () => (permitted ? 'permit' : 'grant.expired') });

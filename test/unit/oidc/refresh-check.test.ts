@@ -48,17 +48,27 @@ it('goes on with a permit that is being recorded, and whoever answers waits for 
   expect(ended).toEqual([]);
 });
 
-it('refuses and ends the grant where the permit could not be recorded', async () => {
-  const { check, ended, records } = setUp(async ({ onPermit }) => {
-    onPermit?.(Promise.resolve(denyBecause(stamp, 'audit.unavailable')));
-    return permit;
-  });
-  expect(await check.rotate(context)).toBe(true);
-  await expect(records[0]).rejects.toMatchObject({
-    error: 'invalid_grant',
-    error_description: 'access denied: audit.unavailable (dec_1)',
-  });
-  expect(ended).toEqual(['grant_1', 'refresh_denied:audit.unavailable']);
+it.each(['audit.unavailable', 'pdp.late'] as const)(
+  'gives nothing for a permit that came to %s, and leaves the app its grant',
+  async (reason) => {
+    const { check, ended, records } = setUp(async ({ onPermit }) => {
+      onPermit?.(Promise.resolve(denyBecause(stamp, reason)));
+      return permit;
+    });
+    expect(await check.rotate(context)).toBe(true);
+    await expect(records[0]).rejects.toMatchObject({
+      error: 'temporarily_unavailable',
+      statusCode: 503,
+      error_description: `access denied: ${reason} (dec_1)`,
+    });
+    expect(ended).toEqual([]);
+  },
+);
+
+it('gives nothing where the policy could not be asked, and leaves the app its grant', async () => {
+  const { check, ended } = setUp(async () => denyBecause(stamp, 'store.unavailable'));
+  await expect(check.rotate(context)).rejects.toMatchObject({ error: 'temporarily_unavailable' });
+  expect(ended).toEqual([]);
 });
 
 it('refuses at once and ends the grant where the policy says no', async () => {
