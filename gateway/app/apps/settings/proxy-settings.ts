@@ -1,14 +1,14 @@
 import type { Setting, SettingFacts } from './setting.ts';
 
-const NOTES = [
+export const PROXY_NOTES = [
   'The proxy’s own address must be in trusted_proxies of the gateway’s configuration file.',
   'The files that are named here come with the gateway, in adapters/proxies.',
 ] as const;
 
 /** Host and port of the gateway, as a proxy on the same network reaches it. */
-const gatewayHost = ({ issuer }: SettingFacts): string => new URL(issuer).host;
+export const gatewayHost = ({ issuer }: SettingFacts): string => new URL(issuer).host;
 
-const siteOf = ({ origin }: SettingFacts): URL => URL.parse(origin ?? '') ?? new URL('https://site.example.com');
+export const siteOf = ({ origin }: SettingFacts): URL => URL.parse(origin ?? '') ?? new URL('https://site.example.com');
 
 export function nginxSetting(facts: SettingFacts): Setting {
   const { host, hostname, protocol } = siteOf(facts);
@@ -39,7 +39,7 @@ ${locations}}
     id: 'nginx',
     title: 'nginx (auth_request)',
     files: [{ name: 'site.conf', language: 'nginx', text }],
-    notes: [...NOTES, 'Put your own listen and ssl lines into the server block, and the application’s address behind proxy_pass.'],
+    notes: [...PROXY_NOTES, 'Put your own listen and ssl lines into the server block, and the application’s address behind proxy_pass.'],
   };
 }
 
@@ -51,28 +51,5 @@ ${siteOf(facts).origin} {
 	reverse_proxy 127.0.0.1:3000
 }
 `;
-  return { id: 'caddy', title: 'Caddy (forward_auth)', files: [{ name: 'Caddyfile', language: 'text', text }], notes: NOTES };
-}
-
-export function traefikSetting(facts: SettingFacts): Setting {
-  const { protocol } = new URL(facts.issuer);
-  const text = `http:
-  middlewares:
-    gatehouse:
-      forwardAuth:
-        address: ${protocol}//${gatewayHost(facts)}/api/authz/forward-auth
-        trustForwardHeader: false
-        authResponseHeaders: [Remote-User, Remote-Name, Remote-Email, Remote-Groups, X-Gatehouse-Identity, X-Gatehouse-Decision]
-  routers:
-    ${facts.clientId.replaceAll(/[^a-z0-9]+/gi, '-')}:
-      rule: Host(\`${siteOf(facts).hostname}\`)
-      middlewares: [gatehouse]
-      service: site
-  services:
-    site:
-      loadBalancer:
-        servers:
-          - url: http://127.0.0.1:3000
-`;
-  return { id: 'traefik', title: 'Traefik (ForwardAuth)', files: [{ name: 'dynamic.yaml', language: 'yaml', text }], notes: NOTES };
+  return { id: 'caddy', title: 'Caddy (forward_auth)', files: [{ name: 'Caddyfile', language: 'text', text }], notes: PROXY_NOTES };
 }

@@ -25,9 +25,6 @@ const KUBE_APISERVER = words(
   '--oidc-issuer-url --oidc-client-id --oidc-username-claim --oidc-groups-claim --oidc-signing-algs --oidc-username-prefix',
 );
 
-/** Traefik 3, "ForwardAuth". */
-const TRAEFIK = words('address trustForwardHeader authResponseHeaders');
-
 function textOf(kind: Parameters<typeof someFacts>[0], id: string, name: string): string {
   const setting = clientSettings(someFacts(kind)).find((one) => one.id === id);
   return setting?.files.find((file) => file.name === name)?.text ?? '';
@@ -71,21 +68,4 @@ it('names what kubelogin and the API server read', () => {
   const claims = flags.find((flag) => flag.includes('extra-params'))?.split('claims=')[1] ?? '';
   expect(JSON.parse(claims)).toEqual({ id_token: { email: null, groups: null } });
   expectOnly(namesIn(textOf({ kind: 'native' }, 'kubectl', 'kube-apiserver'), /^(--[\w-]+)=/gm), KUBE_APISERVER);
-});
-
-it('names what Traefik reads', () => {
-  const text = textOf({ kind: 'website', origin: 'https://wiki.example.com' }, 'traefik', 'dynamic.yaml');
-  const { http } = parse(text) as {
-    readonly http: {
-      readonly middlewares: { readonly gatehouse: { readonly forwardAuth: Readonly<Record<string, unknown>> } };
-      readonly routers: Readonly<
-        Record<string, { readonly rule: string; readonly service: string; readonly middlewares: readonly string[] }>
-      >;
-      readonly services: Readonly<Record<string, unknown>>;
-    };
-  };
-  expectOnly(Object.keys(http.middlewares.gatehouse.forwardAuth), TRAEFIK);
-  const [router] = Object.values(http.routers);
-  expect(router).toEqual({ rule: 'Host(`wiki.example.com`)', middlewares: ['gatehouse'], service: 'site' });
-  expect(Object.keys(http.services)).toEqual(['site']);
 });
