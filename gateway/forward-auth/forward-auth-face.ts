@@ -26,6 +26,9 @@ export interface ForwardAuthFaceDeps {
   readonly log: Logger;
 }
 
+/** What these proxies get goes to the browser as it is. The others hear yes or no: they cannot carry a sign-in. */
+const isPassedOn = (style: ProxyStyle): boolean => style === 'forward_auth' || style === 'ext_authz';
+
 /** Whoever is denied this soon after a sign-in that was permitted is told so, and not sent round again. */
 export const ROUND_AGAIN_MS = 30_000;
 
@@ -36,11 +39,15 @@ export function createForwardAuthFace(deps: ForwardAuthFaceDeps): ForwardAuthFac
   const { addresses, checkSite, rounds, seals, trace, websites } = deps;
 
   const decide = async (request: IncomingMessage, question: SiteQuestion): Promise<Outcome> => {
-    const { origin, target } = question;
+    const { origin, style, target } = question;
     // A path that can be read in two ways belongs to no website: the application may read the other one.
     const path = readSitePath(target);
     if (path === null) return { kind: 'refused', status: 400, message: 'The address can be read in more than one way.' };
-    if (path.startsWith(ROUND_PREFIX)) return rounds.answer(question, request.headers.cookie);
+    if (path.startsWith(ROUND_PREFIX)) {
+      if (isPassedOn(style)) return rounds.answer(question, request.headers.cookie);
+      trace?.roundsNotPassed(websites().filter((one) => one.origin === origin));
+      return { kind: 'refused', status: 403, message: `The proxy has to pass ${ROUND_PREFIX} on to the gateway, not to ask about it.` };
+    }
     const website = findWebsite(websites(), origin, path);
     if (website === null) {
       trace?.unknownWebsite(origin);

@@ -10,6 +10,8 @@ const PRESENTED_CHARS_MAX = 300;
 /** Lets the watch know what proxies ask, for whoever puts a website behind one. */
 export interface SiteTrace {
   answered(website: Website, answer: SiteAnswer): void;
+  /** The proxy asks about the sign-in of these websites in place of passing it on. */
+  roundsNotPassed(websites: readonly Website[]): void;
   unknownWebsite(origin: string): void;
   untrustedProxy(address: string): void;
 }
@@ -33,6 +35,11 @@ export function createSiteTrace(watch: SignInWatch, nowMs: () => number): SiteTr
         const problem = { code: 'denied', reasons, decisionId, personId: null } as const;
         if (isNew(clientId, `denied ${decisionId}`)) watch.note(clientId, { kind: 'problem', problem });
       } else if (isNew(clientId, 'sign_in')) watch.note(clientId, { kind: 'asked' });
+    },
+    roundsNotPassed: (websites) => {
+      for (const { clientId } of websites) {
+        if (isNew(clientId, 'rounds')) watch.note(clientId, { kind: 'problem', problem: { code: 'rounds_not_passed' } });
+      }
     },
     unknownWebsite: (origin) =>
       watch.noteStranger({ kind: 'problem', problem: { code: 'unknown_website', presented: origin.slice(0, PRESENTED_CHARS_MAX) } }),

@@ -38,6 +38,16 @@ export interface LiveCheck extends Words {
 }
 
 /**
+ * The last thing that says how the app stands: null = none. That a proxy asks about somebody who is not signed in takes back neither that
+ * others can, nor that nobody could come to the sign-in.
+ */
+export function lastOf(events: readonly TraceEvent[]): TraceEvent | null {
+  const told = events.findLast(({ kind }) => kind !== 'asked');
+  const stays = told?.kind === 'tokens_given' || (told?.kind === 'problem' && told.problem.code === 'rounds_not_passed');
+  return (stays ? told : events.at(-1)) ?? null;
+}
+
+/**
  * Where an app stands on its way to the first sign-in, in plain words, from what it did since `sinceMs`. What it did last counts: a
  * problem that was followed by a success is none any more.
  */
@@ -48,7 +58,7 @@ export function checkSignIn(
 ): LiveCheck {
   const since = ({ atMs }: TraceEvent): boolean => atMs >= sinceMs;
   const events = trace.events.filter(since);
-  const last = events.at(-1);
+  const last = lastOf(events);
   const stranger = trace.strangers.filter(since).findLast((event) => mayBe(app, event) && nowMs - event.atMs <= STRANGER_MS);
   const steps = stepsOf(app, trace, sinceMs);
   const common = { steps, problem: null, personId: null, decisionId: null, shown: [] } as const;
@@ -56,7 +66,7 @@ export function checkSignIn(
   const isOpen = last?.kind !== 'tokens_given' && last?.kind !== 'code_given';
   if (isOpen && stranger?.kind === 'problem' && stranger.atMs > (last?.atMs ?? -1))
     return { ...common, ...problemCheck(app, stranger.problem), atMs: stranger.atMs };
-  if (last === undefined) return { ...common, ...waiting(app, steps), state: 'waiting', atMs: null };
+  if (last === null) return { ...common, ...waiting(app, steps), state: 'waiting', atMs: null };
   if (last.kind === 'problem') return { ...common, ...problemCheck(app, last.problem), atMs: last.atMs };
   if (comesAgain(events)) return { ...common, ...tokensNotTaken(nowMs), state: 'problem', problem: 'tokens_not_taken', atMs: last.atMs };
   switch (last.kind) {

@@ -81,6 +81,11 @@ const FIXED: Readonly<Record<Fixed, readonly [title: string, message: string, re
     'Only response_type=code is allowed.',
     'Switch the app to the authorization code flow.',
   ],
+  rounds_not_passed: [
+    'The proxy keeps the sign-in to itself',
+    'The proxy asks about addresses below /.gatehouse/ as if they were pages of the website. They belong to the gateway, and nobody can sign in.',
+    'Let the proxy pass /.gatehouse/ on to the gateway. With nginx: include gatehouse.conf in the server block, and no location of your own that takes these addresses.',
+  ],
   cancelled: ['The sign-in was cancelled', 'The person went back without signing in.', 'Try again.'],
   gateway_failed: ['Something failed inside the gateway', 'Nothing was given to anybody.', 'Look at the gateway’s own log at this time.'],
 };

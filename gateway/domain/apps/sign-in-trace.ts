@@ -24,6 +24,7 @@ export type TraceProblem =
         | 'grant'
         | 'response_type'
         | 'cancelled'
+        | 'rounds_not_passed'
         | 'gateway_failed';
     };
 

@@ -1,5 +1,5 @@
 import { hasSecret, type AddedApp, type AppKind } from '../../domain/apps/added-app.ts';
-import type { CheckedApp } from '../../domain/apps/live-check.ts';
+import { lastOf, type CheckedApp } from '../../domain/apps/live-check.ts';
 import type { AppId } from '../../domain/site/ids.ts';
 import type { SiteMap } from '../../domain/site/site-map.ts';
 import type { App } from '../../domain/site/site.ts';
@@ -79,7 +79,7 @@ export function createAppViews(sites: SiteMap, apps: AppsDeps): AppViews {
 function toRow({ clientId, id, isEnabled, kind, name, rules, source }: AppDetail, { watch }: AppsDeps): AppRow {
   const { events } = watch.traceOf(clientId);
   const lastSignInAtMs = events.findLast((event) => event.kind === 'tokens_given')?.atMs ?? null;
-  const last = events.at(-1);
+  const last = lastOf(events);
   const hasProblem = last?.kind === 'problem' && last.problem.code !== 'denied';
   return { id, name, kind, source, clientId, sensitivity: rules.sensitivity, isEnabled, lastSignInAtMs, hasProblem };
 }

@@ -44,12 +44,38 @@ it('is behind nginx with the printed settings at once, and watched from the firs
 
   expect({ url: back.url.href, status: back.response?.status }).toEqual({ url: `${origin}/today`, status: 200 });
   expect(backend.requests.at(-1)?.headers['remote-user']).toBe(rig.person.personId);
+  await fetch(`${origin}/`, { redirect: 'manual' });
   expect(await liveCheck(rig, WEBSITE.id)).toMatchObject({ state: 'works', person: { id: rig.person.personId } });
 
   await rig.call(`/apps/${WEBSITE.id}/disable`, { reason: 'a test' });
   const seen = backend.requests.length;
   expect((await browser.navigate(`${origin}/today`)).response?.status).not.toBe(200);
   expect(backend.requests).toHaveLength(seen);
+});
+
+it('says that the proxy does not pass the sign-in on, and goes on to say so while others come', async () => {
+  const { origin, port, backend, rig } = await start();
+  await addApp(rig, { ...WEBSITE, redirectUris: [], paths: ['/'], origin });
+  const check = `location = /.gatehouse-check {
+    internal;
+    proxy_pass http://gatehouse/api/authz/auth-request;
+    proxy_set_header X-Original-Method $request_method;
+    proxy_set_header X-Original-URL $gatehouse_scheme://$gatehouse_host$request_uri;
+  }
+  location @gatehouse_sign_in { return 302 $gatehouse_location; }
+  location @gatehouse_denied { return 403; }`;
+  const site = (await printedSite(rig, backend.port)).replace('include gatehouse.conf;', check);
+  const proxy = await startNginxSite({ folder: await temporaryFolder(), port, site });
+  cleanUp.push(() => proxy.close());
+
+  const { browser } = rig.person;
+  const page = await browser.navigate(`${origin}/today`);
+
+  expect({ path: page.url.pathname, status: page.response?.status }).toEqual({ path: '/.gatehouse/sign-in', status: 403 });
+  const told = { state: 'problem', problem: 'rounds_not_passed', title: 'The proxy keeps the sign-in to itself' };
+  expect(await liveCheck(rig, WEBSITE.id)).toMatchObject(told);
+  await fetch(`${origin}/favicon.ico`, { redirect: 'manual' });
+  expect(await liveCheck(rig, WEBSITE.id)).toMatchObject(told);
 });
 
 it('is behind Caddy with the printed settings', async () => {

@@ -132,6 +132,15 @@ it.each(['//evil.example/', 'https://evil.example/', '/\\evil.example', '/.gateh
   },
 );
 
+it.each([
+  ['nginx', '/api/authz/auth-request'],
+  ['what follows oauth2-proxy', '/oauth2/auth'],
+])('gives no address of a sign-in to %s, which cannot carry one', async (_name, path) => {
+  const gateway = await start();
+  const told = await ask(gateway, path, { 'x-original-url': `${origin}/.gatehouse/sign-in`, 'x-original-method': 'GET', ...page });
+  expect(told).toMatchObject({ status: 403, location: undefined, body: expect.stringContaining('/.gatehouse/') as string });
+});
+
 it('does not exist where no website is configured', async () => {
   const gateway = await start({ websites: [] });
   expect((await ask(gateway, '/api/authz/forward-auth', { ...forwarded, host: new URL(gateway.publicUrl).host })).status).toBe(404);

@@ -90,6 +90,7 @@ describe('the live check of an app', () => {
     'grant',
     'response_type',
     'cancelled',
+    'rounds_not_passed',
     'gateway_failed',
   ] as const)('has words and a remedy for %s', (code) => {
     const { message, problem, remedy, state, title } = look([failed(10, { code })]);
@@ -150,5 +151,17 @@ describe('the live check of an app', () => {
     expect(look([], { app }).shown).toEqual([{ label: 'Website', value: 'https://wiki.example.com' }]);
     expect(look([at(5, { kind: 'asked' })], { app })).toMatchObject({ state: 'under_way', title: 'The proxy asks the gateway' });
     expect(look([], { app, strangers: [failed(5, { code: 'untrusted_proxy', presented: '10.0.0.9' })] }).title).toContain('not trusted');
+  });
+
+  it('of a website that works goes on to work when the proxy asks about somebody who is not signed in', () => {
+    const app: CheckedApp = { ...APP, kind: 'website', origin: 'https://wiki.example.com' };
+    const [asked, wrong] = [at(40, { kind: 'asked' }), failed(30, { code: 'rounds_not_passed' })];
+    expect(look([at(5, { kind: 'asked' }), worked(30), asked], { app })).toMatchObject({ state: 'works', personId: 'ann', atMs: 30 });
+    expect(look([wrong, asked], { app })).toMatchObject({ problem: 'rounds_not_passed', atMs: 30 });
+    expect(look([wrong, asked, at(50, { kind: 'begun', unknownScopes: [] })], { app })).toMatchObject({
+      state: 'under_way',
+      problem: null,
+    });
+    expect(look([worked(20), wrong], { app })).toMatchObject({ state: 'problem' });
   });
 });
