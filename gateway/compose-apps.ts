@@ -14,7 +14,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Random } from './ports/random.ts';
 
 interface Parts {
-  readonly config: Pick<Config, 'publicUrl' | 'websites' | 'clients'> & { readonly oidc: Pick<Config['oidc'], 'apis'> };
+  readonly config: Pick<Config, 'publicUrl' | 'listen' | 'websites' | 'clients'> & { readonly oidc: Pick<Config['oidc'], 'apis'> };
   readonly records: { readonly apps: AppStore };
   readonly addedApps: AddedApps;
   readonly sites: SiteMap;
@@ -52,5 +52,6 @@ export function composeApps(parts: Parts): AppsDeps {
     configuredWebsites: config.websites,
     apis: apis.map(({ id, name, scopes }) => ({ id, name, scopes })),
     issuer: `${config.publicUrl}${OIDC_PATH}`,
+    listen: config.listen,
   };
 }

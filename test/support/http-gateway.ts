@@ -203,7 +203,13 @@ export async function startHttpGateway(options: HttpGatewayOptions) {
     authzen: options.authzen?.({ publicUrl, log }) ?? null,
     apps: composeApps({
       ...shared,
-      config: { publicUrl, websites, clients: options.clients, oidc: options.provider ?? {} },
+      config: {
+        publicUrl,
+        listen: { host: '127.0.0.1', port: Number(new URL(publicUrl).port) },
+        websites,
+        clients: options.clients,
+        oidc: options.provider ?? {},
+      },
       records: stores,
       addedApps,
       watch,

@@ -1,4 +1,5 @@
 import type { AddedApps } from '../../app/apps/added-apps.ts';
+import type { ListenAddress } from '../../app/apps/settings/gateway-address.ts';
 import type { SignInWatch } from '../../app/apps/sign-in-watch.ts';
 import type { AppDesk } from '../../app/apps/types.ts';
 import type { Website } from '../../domain/site/website.ts';
@@ -14,4 +15,5 @@ export interface AppsDeps {
   readonly configuredWebsites: readonly Website[];
   readonly apis: readonly { readonly id: string; readonly name: string; readonly scopes: readonly string[] }[];
   readonly issuer: string;
+  readonly listen: ListenAddress;
 }

@@ -67,7 +67,7 @@ function registerReading(router: Router, { apps, deps, views }: Parts): void {
     await requireReader(deps, request);
     const { kind, name, clientId, redirectUris, postLogoutRedirectUris, idTokenAlg, origin, paths } = requireDetail(views, idOf(request));
     const facts = { kind, name, clientId, redirectUris, postLogoutRedirectUris, idTokenAlg, origin, paths };
-    const settings = clientSettings({ ...facts, issuer: apps.issuer, clientSecret: null });
+    const settings = clientSettings({ ...facts, issuer: apps.issuer, listen: apps.listen, clientSecret: null });
     respond(response, appSettingsSchema, {
       placeholder: SECRET_PLACEHOLDER,
       settings: settings.map(({ files, id, notes, title }) => ({

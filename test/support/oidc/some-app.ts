@@ -44,5 +44,12 @@ export function someApp(change: Partial<AddedApp> = {}): AddedApp {
 export function someFacts(change: Partial<SettingFacts> = {}): SettingFacts {
   const { idTokenAlg, kind, name, origin, paths, postLogoutRedirectUris, redirectUris } = someDraft();
   const own = { idTokenAlg, kind, name, origin, paths, postLogoutRedirectUris, redirectUris };
-  return { ...own, issuer: 'https://gatehouse.example.com/oidc', clientId: 'board-client', clientSecret: 'a-secret', ...change };
+  return {
+    ...own,
+    issuer: 'https://gatehouse.example.com/oidc',
+    listen: { host: '10.0.0.2', port: 8_080 },
+    clientId: 'board-client',
+    clientSecret: 'a-secret',
+    ...change,
+  };
 }

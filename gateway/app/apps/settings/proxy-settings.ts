@@ -1,12 +1,13 @@
+import { gatewayAddressFor } from './gateway-address.ts';
 import type { Setting, SettingFacts } from './setting.ts';
 
-export const PROXY_NOTES = [
+const NOTES = [
   'The proxy’s own address must be in trusted_proxies of the gateway’s configuration file.',
   'The files that are named here come with the gateway, in adapters/proxies.',
 ] as const;
 
-/** Host and port of the gateway, as a proxy on the same network reaches it. */
-export const gatewayHost = ({ issuer }: SettingFacts): string => new URL(issuer).host;
+/** What every proxy has to know, whatever it is. */
+export const proxyNotes = ({ listen }: SettingFacts): readonly string[] => [...gatewayAddressFor(listen).notes, ...NOTES];
 
 export const siteOf = ({ origin }: SettingFacts): URL => URL.parse(origin ?? '') ?? new URL('https://site.example.com');
 
@@ -23,7 +24,7 @@ export function nginxSetting(facts: SettingFacts): Setting {
     )
     .join('\n');
   const text = `upstream gatehouse {
-    server ${gatewayHost(facts)};
+    server ${gatewayAddressFor(facts.listen).host};
     keepalive 32;
 }
 
@@ -39,7 +40,10 @@ ${locations}}
     id: 'nginx',
     title: 'nginx (auth_request)',
     files: [{ name: 'site.conf', language: 'nginx', text }],
-    notes: [...PROXY_NOTES, 'Put your own listen and ssl lines into the server block, and the application’s address behind proxy_pass.'],
+    notes: [
+      ...proxyNotes(facts),
+      'Put your own listen and ssl lines into the server block, and the application’s address behind proxy_pass.',
+    ],
   };
 }
 
@@ -47,9 +51,9 @@ export function caddySetting(facts: SettingFacts): Setting {
   const text = `import gatehouse.caddy
 
 ${siteOf(facts).origin} {
-	import gatehouse ${gatewayHost(facts)} ${siteOf(facts).host}
+	import gatehouse ${gatewayAddressFor(facts.listen).host} ${siteOf(facts).host}
 	reverse_proxy 127.0.0.1:3000
 }
 `;
-  return { id: 'caddy', title: 'Caddy (forward_auth)', files: [{ name: 'Caddyfile', language: 'text', text }], notes: PROXY_NOTES };
+  return { id: 'caddy', title: 'Caddy (forward_auth)', files: [{ name: 'Caddyfile', language: 'text', text }], notes: proxyNotes(facts) };
 }

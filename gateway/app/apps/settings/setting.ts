@@ -1,8 +1,10 @@
 import type { AppKind } from '../../../domain/apps/added-app.ts';
+import type { ListenAddress } from './gateway-address.ts';
 
 /** What settings are made of: everything that an app must know of the gateway and of itself. */
 export interface SettingFacts {
   readonly issuer: string;
+  readonly listen: ListenAddress;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly kind: AppKind;

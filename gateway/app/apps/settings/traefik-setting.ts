@@ -1,4 +1,5 @@
-import { gatewayHost, PROXY_NOTES, siteOf } from './proxy-settings.ts';
+import { gatewayAddressFor } from './gateway-address.ts';
+import { proxyNotes, siteOf } from './proxy-settings.ts';
 import type { Setting, SettingFacts } from './setting.ts';
 
 /** The same for every website: adapters/proxies/traefik/gatehouse.yaml. */
@@ -19,7 +20,7 @@ const shared = (facts: SettingFacts): string => `http:
           X_Gatehouse-Decision: ''
     gatehouse-check:
       forwardAuth:
-        address: http://${gatewayHost(facts)}/api/authz/forward-auth
+        address: http://${gatewayAddressFor(facts.listen).host}/api/authz/forward-auth
         trustForwardHeader: false
         authResponseHeaders:
           - Remote-User
@@ -64,6 +65,6 @@ export function traefikSetting(facts: SettingFacts): Setting {
       { name: 'gatehouse.yaml', language: 'yaml', text: shared(facts) },
       { name: 'website.yaml', language: 'yaml', text: ofWebsite(facts) },
     ],
-    notes: [...PROXY_NOTES, 'Put both into the folder of the file provider. gatehouse.yaml is there once for all websites.'],
+    notes: [...proxyNotes(facts), 'Put both into the folder of the file provider. gatehouse.yaml is there once for all websites.'],
   };
 }
