@@ -1,7 +1,8 @@
+import { expressSetting } from './settings/express-setting.ts';
 import { browserSetting, genericSetting, kubectlSetting, machineSettings } from './settings/openid-settings.ts';
 import { nextSetting } from './settings/next-setting.ts';
 import { caddySetting, nginxSetting } from './settings/proxy-settings.ts';
-import { expressSetting, gitlabSetting, grafanaSetting, oauth2ProxySetting } from './settings/server-settings.ts';
+import { gitlabSetting, grafanaSetting, oauth2ProxySetting } from './settings/server-settings.ts';
 import { traefikSetting } from './settings/traefik-setting.ts';
 import type { Setting, SettingFacts } from './settings/setting.ts';
 

@@ -58,36 +58,39 @@ it('give a program its token, in a shell and in Node, as they are printed', asyn
   expect(node.stdout).toBe('string\n');
 });
 
-it('sign people in and out with Express, as they are printed', async () => {
-  const port = await freePort();
-  const origin = `http://localhost:${String(port)}`;
-  const rig = await startAppRig();
-  cleanUp.push(() => rig.close());
-  const app = await addApp(rig, { redirectUris: [`${origin}/callback`], postLogoutRedirectUris: [`${origin}/`] });
-  const textOf = await printed(rig, app, 'express');
-  for (const name of textOf('Shell').split(' ').slice(2)) expect(existsSync(join(NODE_MODULES, name.trim()))).toBe(true);
-  const cwd = await nodeFolder({ '.env': textOf('.env'), 'app.mjs': textOf('app.mjs') });
-  const program = startProgram(process.execPath, ['--env-file=.env', 'app.mjs'], { cwd });
-  cleanUp.push(() => program.end());
-  await until(`the app answers: ${program.output()}`, 30_000, async () => {
-    if (program.hasEnded()) throw new Error(`the app ended: ${program.output()}`);
-    return fetch(origin, { redirect: 'manual' }).then(
-      () => true,
-      () => null,
-    );
-  });
+it.each(['/callback', '/', '/login', '/logout'])(
+  'sign people in and out with Express, as they are printed, with the way back at %s',
+  async (path) => {
+    const port = await freePort();
+    const origin = `http://localhost:${String(port)}`;
+    const rig = await startAppRig();
+    cleanUp.push(() => rig.close());
+    const app = await addApp(rig, { redirectUris: [`${origin}${path}`], postLogoutRedirectUris: [`${origin}/`] });
+    const textOf = await printed(rig, app, 'express');
+    for (const name of textOf('Shell').split(' ').slice(2)) expect(existsSync(join(NODE_MODULES, name.trim()))).toBe(true);
+    const cwd = await nodeFolder({ '.env': textOf('.env'), 'app.mjs': textOf('app.mjs') });
+    const program = startProgram(process.execPath, ['--env-file=.env', 'app.mjs'], { cwd });
+    cleanUp.push(() => program.end());
+    await until(`the app answers: ${program.output()}`, 30_000, async () => {
+      if (program.hasEnded()) throw new Error(`the app ended: ${program.output()}`);
+      return fetch(origin, { redirect: 'manual' }).then(
+        () => true,
+        () => null,
+      );
+    });
 
-  const { browser } = rig.person;
-  const page = await browser.navigate(`${origin}/`);
-  const { body } = await presentPasskey(rig.gateway, rig.person, uidOf(page.url));
-  const back = await browser.navigate(body.redirectTo);
+    const { browser } = rig.person;
+    const page = await browser.navigate(`${origin}/`);
+    const { body } = await presentPasskey(rig.gateway, rig.person, uidOf(page.url));
+    const back = await browser.navigate(body.redirectTo);
 
-  expect([back.url.href, await back.response?.text()]).toEqual([`${origin}/`, 'Hello Person ann']);
-  expect(await liveCheck(rig, app.id)).toMatchObject({ state: 'works', person: { id: rig.person.personId } });
-  const leaving = await browser.navigate(`${origin}/logout`);
-  expect(leaving.url.href).toContain('/oidc/session/end?');
-  expect((await browser.request(`${origin}/`)).headers.get('location')).toBe('/login');
-});
+    expect([back.url.href, await back.response?.text()]).toEqual([`${origin}/`, 'Hello Person ann']);
+    expect(await liveCheck(rig, app.id)).toMatchObject({ state: 'works', person: { id: rig.person.personId } });
+    const leaving = await browser.navigate(`${origin}/logout`);
+    expect(leaving.url.href).toContain('/oidc/session/end?');
+    expect((await browser.request(`${origin}/`)).headers.get('location')).toBe('/login');
+  },
+);
 
 it('name no address of the provider that its discovery does not name', async () => {
   const rig = await startAppRig();

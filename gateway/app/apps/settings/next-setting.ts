@@ -1,4 +1,4 @@
-import { habitNotes, originOf, redirectUriOf, type Setting, type SettingFacts } from './setting.ts';
+import { habitNotes, habitUriOf, originOf, type Setting, type SettingFacts } from './setting.ts';
 
 /* The texts are the files of test/samples/next, which is built and run by its test; another test keeps the two the same. */
 
@@ -155,7 +155,7 @@ const FILES: Setting['files'] = [
 
 /** Next.js with Auth.js 5, on the App Router: the same files in each app, and its own environment. */
 export function nextSetting(facts: SettingFacts): Setting {
-  const origin = originOf(redirectUriOf(facts, '/api/auth/callback/gatehouse'));
+  const origin = originOf(habitUriOf(facts, '/api/auth/callback/gatehouse'));
   const env = `AUTH_GATEHOUSE_ISSUER=${facts.issuer}
 AUTH_GATEHOUSE_ID=${facts.clientId}
 AUTH_GATEHOUSE_SECRET=${facts.clientSecret}

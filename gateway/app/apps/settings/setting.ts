@@ -32,8 +32,10 @@ export interface Setting {
 
 export const SCOPES = 'openid profile email groups';
 
+type Addresses = Pick<SettingFacts, 'redirectUris'>;
+
 /** The address that people come back to, or what it usually is below the app's own origin. */
-export function redirectUriOf({ redirectUris }: Pick<SettingFacts, 'redirectUris'>, usual: string): string {
+export function redirectUriOf({ redirectUris }: Addresses, usual: string): string {
   return redirectUris[0] ?? `https://app.example.com${usual}`;
 }
 
@@ -42,8 +44,16 @@ export function originOf(uri: string): string {
   return url === null || url.origin === 'null' ? uri : url.origin;
 }
 
-/** Which of the app's addresses the client uses by its own habit; a note when none of them is. */
-export function habitNotes({ redirectUris }: Pick<SettingFacts, 'redirectUris'>, path: string): readonly string[] {
-  const isThere = redirectUris.some((uri) => URL.parse(uri)?.pathname === path);
-  return isThere ? [] : [`It comes back to ${path}: add that address of yours to the app’s redirect URIs.`];
+const withPath = ({ redirectUris }: Addresses, path: string): string | undefined =>
+  redirectUris.find((uri) => URL.parse(uri)?.pathname === path);
+
+/** Where a client comes back to that knows one path only, whichever of the app's addresses comes first. */
+export function habitUriOf(facts: Addresses, path: string): string {
+  return withPath(facts, path) ?? `${originOf(redirectUriOf(facts, path))}${path}`;
+}
+
+/** A note when that address is none of the app's. */
+export function habitNotes(facts: Addresses, path: string): readonly string[] {
+  if (withPath(facts, path) !== undefined) return [];
+  return [`It comes back to ${habitUriOf(facts, path)}: add that address to the app’s redirect URIs.`];
 }

@@ -35,7 +35,7 @@ it('sets every variable that the sample reads', () => {
 it('says which addresses the app still needs', () => {
   expect(setting.notes.join('\n')).toContain('https://wiki.example.com/: add that address');
   const other = nextSetting(someFacts({ redirectUris: ['https://wiki.example.com/cb'] }));
-  expect(other.notes[0]).toContain('It comes back to /api/auth/callback/gatehouse');
+  expect(other.notes[0]).toContain('It comes back to https://wiki.example.com/api/auth/callback/gatehouse');
   const whole = nextSetting(
     someFacts({
       redirectUris: ['https://wiki.example.com/api/auth/callback/gatehouse'],
