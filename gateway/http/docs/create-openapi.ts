@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { createOpenapi as createAuthzenOpenapi } from '../authzen/openapi.ts';
 import { errorBodySchema } from '../contract/common.ts';
-import type { Caller, Operation, OperationParts, Operations } from './operation.ts';
+import { SCHEMES, SECURITY } from './callers-of-operations.ts';
+import type { Answer, Answers, Operation, OperationParts, Operations } from './operation.ts';
 import { operationsOfDecisions } from './operations-of-faces.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -10,6 +11,7 @@ type Json = Readonly<Record<string, unknown>>;
 export interface OpenapiOperation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly tags: readonly string[];
   readonly security?: readonly Json[];
   readonly parameters?: readonly Json[];
@@ -38,26 +40,50 @@ function withoutDialect(value: unknown): unknown {
 }
 const json = (schema: Json): Json => ({ 'application/json': { schema } });
 
-const SECURITY: Readonly<Record<Caller, readonly Json[] | null>> = {
-  operator: [{ console_session: [] }, { bearer: [] }],
-  person: [{ own_session: [] }],
-  device: [{ device_key: [] }],
-  client: [{ client: [] }],
-  nobody: null,
-};
+const SCIM: Json = { 'application/scim+json': { schema: { type: 'object' } } };
+const TEXT: Json = { 'text/plain': { schema: { type: 'string' } } };
+const PAGE: Json = { 'text/html': { schema: { type: 'string' } } };
+const OAUTH_ERROR: Json = json({
+  type: 'object',
+  properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+  required: ['error'],
+});
 
-const SCHEMES: Json = {
-  console_session: { type: 'apiKey', in: 'cookie', name: 'gatehouse-console', description: 'A passkey sign-in to the console.' },
-  bearer: { type: 'http', scheme: 'bearer', description: 'A token that `gatehouse login` keeps.' },
-  own_session: { type: 'apiKey', in: 'cookie', name: 'gatehouse-portal', description: 'A passkey sign-in to one’s own pages.' },
-  device_key: { type: 'http', scheme: 'bearer', description: 'A statement that the device signs with its own key.' },
-  client: { type: 'http', scheme: 'bearer', description: 'The credential of the face: a client’s secret, key or token.' },
-  client_key: { type: 'http', scheme: 'bearer', description: 'The key of an AuthZEN client.' },
-};
+function contentOf(body: NonNullable<Answer['body']>): Json {
+  switch (body) {
+    case 'json':
+      return json({ type: 'object' });
+    case 'jwk_set':
+      return { 'application/jwk-set+json': { schema: { type: 'object' } } };
+    case 'oauth_error':
+      return OAUTH_ERROR;
+    case 'page':
+      return PAGE;
+    case 'scim':
+      return SCIM;
+    case 'text':
+      return TEXT;
+    default:
+      return json(toSchema(body, 'output'));
+  }
+}
+
+function answerOf({ body, description, headers = [] }: Answer): Json {
+  const named = Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }]));
+  return {
+    description,
+    ...(headers.length === 0 ? {} : { headers: named }),
+    ...(body === undefined ? {} : { content: contentOf(body) }),
+  };
+}
+
+const toResponses = (answers: Answers): Json =>
+  Object.fromEntries(Object.entries(answers).map(([status, answer]: readonly [string, Answer]) => [status, answerOf(answer)]));
 
 function bodyOf(body: NonNullable<OperationParts['body']>): Json {
   if (body === 'file') return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
   if (body === 'form') return { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } };
+  if (body === 'scim') return SCIM;
   return json(body === 'json' ? { type: 'object' } : toSchema(body, 'input'));
 }
 
@@ -68,13 +94,15 @@ function answersOf(answer: OperationParts['answer']): Json {
     case 'redirect':
       return { 303: { description: 'The browser goes on at `Location`.' } };
     case 'page':
-      return { 200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } } };
+      return { 200: { description: 'A page.', content: PAGE } };
     case 'nothing':
       return { '2XX': { description: 'Done.' } };
     case 'json':
       return { '2XX': { description: 'As the standard has it.', content: json({ type: 'object' }) } };
     default:
-      return { '2XX': { description: 'Done.', content: json(toSchema(answer, 'output')) } };
+      return 'byStatus' in answer
+        ? toResponses(answer.byStatus)
+        : { '2XX': { description: 'Done.', content: json(toSchema(answer, 'output')) } };
   }
 }
 
@@ -91,22 +119,32 @@ function queryOf(query: NonNullable<OperationParts['query']>): readonly Json[] {
 /** `:id` of the router is `{id}` of the document. */
 export const toTemplate = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 
-const pathParameters = (path: string): readonly Json[] =>
-  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', maxLength: 128 } }));
+const PATH_CHARS_MAX = 128;
 
-function toOperation({ base, tag }: Operations, [route, summary, parts]: Operation): OpenapiOperation {
-  const { answer, body, caller = 'operator', query } = parts;
+const pathParameters = (path: string, charsMax: number): readonly Json[] =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', maxLength: charsMax } }));
+
+const headerParameters = (headers: NonNullable<OperationParts['headers']>): readonly Json[] =>
+  headers.map((header) => ({ ...header, in: 'header', schema: { type: 'string' } }));
+
+function toOperation({ base, failures = {}, tag }: Operations, [route, summary, parts]: Operation): OpenapiOperation {
+  const { answer, body, caller = 'operator', description, headers = [], pathCharsMax = PATH_CHARS_MAX, query } = parts;
   const path = `${base}${route.slice(route.indexOf(' ') + 1)}`;
-  const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryOf(query))];
+  const parameters = [...pathParameters(path, pathCharsMax), ...headerParameters(headers), ...(query === undefined ? [] : queryOf(query))];
   const security = SECURITY[caller];
   return {
     operationId: `${route.slice(0, route.indexOf(' '))}${path.replace(/[^A-Za-z0-9]+/g, '_')}`,
     summary,
+    ...(description === undefined ? {} : { description }),
     tags: [tag],
     ...(security === null ? {} : { security }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: bodyOf(body) } }),
-    responses: { ...answersOf(answer), ...(base === '/api' ? { default: { $ref: '#/components/responses/failure' } } : {}) },
+    responses: {
+      ...toResponses(failures),
+      ...answersOf(answer),
+      ...(base === '/api' ? { default: { $ref: '#/components/responses/failure' } } : {}),
+    },
   };
 }
 

@@ -8,16 +8,11 @@ import { operationsOfPolicyData } from './operations-of-policy-data.ts';
 import { operationsOfReaders } from './operations-of-readers.ts';
 import { operationsOfSelf } from './operations-of-self.ts';
 import { operationsOfSignIn } from './operations-of-sign-in.ts';
-import {
-  operationsOfDecisions,
-  operationsOfForwardAuth,
-  operationsOfHealth,
-  operationsOfIssuerMetadata,
-  operationsOfOidc,
-  operationsOfRadius,
-  operationsOfScim,
-  operationsOfUpstream,
-} from './operations-of-faces.ts';
+import { operationsOfDecisions, operationsOfHealth, operationsOfUpstream } from './operations-of-faces.ts';
+import { operationsOfForwardAuth } from './operations-of-forward-auth.ts';
+import { operationsOfIssuerMetadata, operationsOfOidc } from './operations-of-oidc.ts';
+import { operationsOfRadius } from './operations-of-radius.ts';
+import { operationsOfScim } from './operations-of-scim.ts';
 
 /** All of them, in the order in which people read about them. */
 export const OPERATIONS: readonly Operations[] = [

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../oidc/pages/pages.ts';
+import { CALLERS_IN_WORDS } from './callers-of-operations.ts';
 import type { OpenapiDocument, OpenapiOperation } from './create-openapi.ts';
 import { quickStarts, renderQuickStart } from './quick-starts.ts';
 
@@ -25,6 +26,7 @@ const slug = (text: string): string =>
 interface Content {
   readonly content?: Readonly<Record<string, { readonly schema?: unknown }>>;
   readonly description?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
 }
 
 function renderContent(name: string, { content = {} }: Content): string {
@@ -52,22 +54,23 @@ function renderParameters(operation: OpenapiOperation): string {
   return `<h4>Parameters</h4><ul>${items.join('')}</ul>`;
 }
 
-const CALLERS: Readonly<Record<string, string>> = {
-  console_session: 'Operators: a session of the console or a bearer token.',
-  own_session: 'Everybody for themselves: a session of one’s own pages.',
-  device_key: 'Devices, with a statement that they sign.',
-  client: 'Clients, with the credential of this face.',
-  client_key: 'AuthZEN clients, with their key.',
-};
+/** What each status says, and in which headers. A schema of its own follows below. */
+function renderStatuses(answers: readonly (readonly [string, Content])[]): string {
+  const items = answers.map(([status, { description = '', headers = {} }]) => {
+    const names = Object.keys(headers).map((name) => `<code>${escapeHtml(name)}</code>`);
+    return `<li><code>${status}</code> ${escapeHtml(description)}${names.length === 0 ? '' : ` (${names.join(', ')})`}</li>`;
+  });
+  return items.length === 0 ? '' : `<h4>Answers</h4><ul>${items.join('')}</ul>`;
+}
 
 function renderOperation({ method, operation, path }: Listed): string {
   const [security] = operation.security ?? [];
-  const who = security === undefined ? 'Nobody has to be signed in.' : (CALLERS[Object.keys(security)[0] ?? ''] ?? '');
+  const who = security === undefined ? 'Nobody has to be signed in.' : (CALLERS_IN_WORDS[Object.keys(security)[0] ?? ''] ?? '');
   const answers = Object.entries(operation.responses as Readonly<Record<string, Content>>).filter(([status]) => status !== 'default');
   const body = operation.requestBody === undefined ? '' : renderContent('Request', operation.requestBody);
   return `<details class="operation" id="${escapeHtml(operation.operationId)}">
 <summary><span class="method method-${method.toLowerCase()}">${method}</span> <code>${escapeHtml(path)}</code> <span class="summary">${escapeHtml(operation.summary)}</span></summary>
-<div class="inside"><p>${escapeHtml(who)}</p>${renderParameters(operation)}${body}${answers
+<div class="inside"><p>${escapeHtml([who, operation.description ?? ''].join(' ').trim())}</p>${renderParameters(operation)}${body}${renderStatuses(answers)}${answers
     .map(([status, answer]) => renderContent(`Answer ${status}`, answer))
     .join('')}</div>
 </details>`;
