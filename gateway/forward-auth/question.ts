@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { SITE_TARGET_CHARS_MAX } from '../domain/site/website.ts';
+import { SITE_HOST, SITE_TARGET_CHARS_MAX } from '../domain/site/website.ts';
 
 /** How a proxy asks, which is also how it wants to be answered. */
 export type ProxyStyle = 'auth_request' | 'forward_auth' | 'ext_authz' | 'oauth2_proxy';
@@ -45,7 +45,7 @@ function only(request: IncomingMessage, name: string): string | null {
 }
 
 function toOrigin(scheme: string | null, host: string | null): string | null {
-  if ((scheme !== 'https' && scheme !== 'http') || host === null || !/^[A-Za-z0-9.\-:[\]]+$/.test(host)) return null;
+  if ((scheme !== 'https' && scheme !== 'http') || host === null || !SITE_HOST.test(host)) return null;
   return URL.parse(`${scheme}://${host}`)?.origin ?? null;
 }
 

@@ -1,5 +1,5 @@
 import { findDuplicates, type FieldProblem } from '../field-problem.ts';
-import { readSitePath } from '../site/website.ts';
+import { isSitePrefix, SITE_HOST } from '../site/website.ts';
 import type { AppDraft, AppKind } from './added-app.ts';
 import { isClientOrigin, isClientUri, isLoopbackHost } from './client-address.ts';
 
@@ -67,7 +67,7 @@ function checkWebsite({ kind, origin, paths, publicPaths }: AppDraft, gatewayOri
     if (paths.length + publicPaths.length > 0) report('paths', 'are for websites behind a proxy');
     return;
   }
-  if (origin === null || !isClientOrigin(origin))
+  if (origin === null || !isClientOrigin(origin) || !SITE_HOST.test(new URL(origin).host))
     report('origin', 'is not an origin such as https://wiki.example.com (http on loopback only)');
   else if (origin === gatewayOrigin) report('origin', 'is the gateway itself');
   if (paths.length === 0) report('paths', 'is empty: / is the whole website');
@@ -76,8 +76,11 @@ function checkWebsite({ kind, origin, paths, publicPaths }: AppDraft, gatewayOri
     ['publicPaths', publicPaths],
   ] as const) {
     list.forEach((path, index) => {
-      if (readSitePath(path) !== path)
-        report(`${name}.${index}`, 'is not a path such as /admin, without query, dots, double slashes or escapes');
+      if (!isSitePrefix(path))
+        report(
+          `${name}.${index}`,
+          'is not a path such as /admin, without query, dots, double slashes, spaces or escapes that it does not need',
+        );
     });
   }
 }

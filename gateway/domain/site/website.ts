@@ -35,6 +35,30 @@ export function readSitePath(target: string): string | null {
   return path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase());
 }
 
+/** A host as browsers write it in an address; a browser's parser also takes `a{b` and `a;b`, which no certificate and no proxy does. */
+export const SITE_HOST = /^[A-Za-z0-9.\-:[\]]+$/;
+
+/** What a proxy can be told of in its configuration: a path of one reading, without control characters and in UTF-8. */
+export function isSitePrefix(path: string): boolean {
+  const plain = readSitePath(path) === path ? decodePath(path) : null;
+  return plain !== null && !/[\u0000-\u001f\u007f]/.test(plain);
+}
+
+/** As proxies compare it: without escapes. Null when it is not UTF-8. */
+export function decodePath(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Browsers escape some of these by themselves and leave others, and servers read `/%7Bx` as `/{x`: websites are told apart without it. */
+const NEEDLESS_ESCAPE = /%(?:2[12467-9a-c]|3[acde]|40|5[bde]|60|7[b-d])/gi;
+
+const withoutNeedless = (path: string): string =>
+  path.includes('%') ? path.replace(NEEDLESS_ESCAPE, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16))) : path;
+
 /** Whole segments: `/admin` covers `/admin` and `/admin/users`, not `/administration`. Case counts. */
 function covers(prefix: string, path: string): boolean {
   if (prefix === '/' || path === prefix) return true;
@@ -47,8 +71,10 @@ function covers(prefix: string, path: string): boolean {
  */
 export function findWebsite(websites: readonly Website[], origin: string, path: string): Website | null {
   const ofOrigin = websites.filter((website) => website.origin === origin);
-  const exact = findCovering(ofOrigin, path, (prefix) => prefix);
-  return exact === findCovering(ofOrigin, path.toLowerCase(), (prefix) => prefix.toLowerCase()) ? exact : null;
+  const plain = withoutNeedless(path);
+  const exact = findCovering(ofOrigin, plain, withoutNeedless);
+  const inAnyCase = findCovering(ofOrigin, plain.toLowerCase(), (prefix) => withoutNeedless(prefix).toLowerCase());
+  return exact === inAnyCase ? exact : null;
 }
 
 function findCovering(websites: readonly Website[], path: string, toPrefix: (prefix: string) => string): Website | null {
@@ -65,6 +91,7 @@ function findCovering(websites: readonly Website[], path: string, toPrefix: (pre
   return best;
 }
 
+/** As it is written: what an application may read in another way is asked about. */
 export function isPublicPath(website: Website, path: string): boolean {
   return website.publicPaths.some((prefix) => covers(prefix, path));
 }

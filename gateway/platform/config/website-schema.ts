@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SITE_TARGET_CHARS_MAX, readSitePath } from '../../domain/site/website.ts';
+import { isSitePrefix, SITE_HOST, SITE_TARGET_CHARS_MAX } from '../../domain/site/website.ts';
 import { resourceRules } from './app-schema.ts';
 import { isLoopbackHost } from './client-uri.ts';
 import { field } from './field.ts';
@@ -11,14 +11,14 @@ export const PATHS_PER_WEBSITE_MAX = 100;
 /** An origin and nothing more. Plain http on loopback only: the website's cookie is a credential. */
 function isSiteOrigin(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.origin !== text) return false;
+  if (url === null || url.origin !== text || !SITE_HOST.test(url.host)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 
 const pathPrefix = z
   .string()
   .max(SITE_TARGET_CHARS_MAX)
-  .refine((path) => readSitePath(path) === path, 'is not a path such as /admin, without query, dots, double slashes or escapes');
+  .refine(isSitePrefix, 'is not a path such as /admin, without query, dots, double slashes, spaces or escapes that it does not need');
 
 /** A web application behind a proxy that asks the gateway about each request. */
 export const websiteSchema = z.strictObject({

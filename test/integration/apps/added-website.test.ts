@@ -78,6 +78,24 @@ it('says that the proxy does not pass the sign-in on, and goes on to say so whil
   expect(await liveCheck(rig, WEBSITE.id)).toMatchObject(told);
 });
 
+it('is behind nginx with the printed settings, whatever its paths hold', async () => {
+  const { backend, origin, port, rig } = await start();
+  const paths = ['/{x}', "/it's", '/a$b', '/a"b', '/caf%C3%A9', '/a%20b', '/%7By'];
+  await addApp(rig, { ...WEBSITE, redirectUris: [], paths, origin });
+  const proxy = await startNginxSite({ folder: await temporaryFolder(), port, site: await printedSite(rig, backend.port) });
+  cleanUp.push(() => proxy.close());
+
+  for (const path of paths) {
+    const { headers, status } = await fetch(`${origin}${path}`, { redirect: 'manual', headers: { accept: 'text/html' } });
+    expect({ path, status, to: new URL(headers.get('location') ?? origin).pathname }).toEqual({
+      path,
+      status: 302,
+      to: '/.gatehouse/sign-in',
+    });
+  }
+  expect(backend.requests).toEqual([]);
+});
+
 it('is behind Caddy with the printed settings', async () => {
   const { backend, origin, port, rig } = await start();
   await addApp(rig, { ...WEBSITE, redirectUris: [], paths: ['/'], origin });

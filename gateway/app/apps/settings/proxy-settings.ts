@@ -1,3 +1,4 @@
+import { decodePath } from '../../../domain/site/website.ts';
 import { gatewayAddressFor } from './gateway-address.ts';
 import type { Setting, SettingFacts } from './setting.ts';
 
@@ -11,11 +12,17 @@ export const proxyNotes = ({ listen }: SettingFacts): readonly string[] => [...g
 
 export const siteOf = ({ origin }: SettingFacts): URL => URL.parse(origin ?? '') ?? new URL('https://site.example.com');
 
+/** nginx compares what it has decoded. Between quotes it reads " and a backslash in another way, and no path of a website holds the latter. */
+const nginxLocation = (path: string): string => {
+  const decoded = decodePath(path) ?? path;
+  return /^[\w\-./~]+$/.test(decoded) ? decoded : `"${decoded.replaceAll('"', '\\"')}"`;
+};
+
 export function nginxSetting(facts: SettingFacts): Setting {
   const { host, hostname, protocol } = siteOf(facts);
   const locations = (facts.paths.length === 0 ? ['/'] : facts.paths)
     .map(
-      (path) => `    location ${path} {
+      (path) => `    location ${nginxLocation(path)} {
         include gatehouse-protect.conf;
         proxy_pass http://127.0.0.1:3000;
         proxy_set_header Host ${host};

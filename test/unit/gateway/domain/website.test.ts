@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppId } from '#gateway/domain/site/ids.ts';
-import { findWebsite, isPublicPath, readSitePath, SITE_TARGET_CHARS_MAX, type Website } from '#gateway/domain/site/website.ts';
+import {
+  findWebsite,
+  isPublicPath,
+  isSitePrefix,
+  readSitePath,
+  SITE_TARGET_CHARS_MAX,
+  type Website,
+} from '#gateway/domain/site/website.ts';
 
 const origin = 'https://wiki.example';
 const site = (id: string, paths: readonly string[], publicPaths: readonly string[] = []): Website => ({
@@ -11,6 +18,42 @@ const site = (id: string, paths: readonly string[], publicPaths: readonly string
   origin,
   paths,
   publicPaths,
+});
+
+describe('a path that a website is made of', () => {
+  it.each(['/', '/admin', '/caf%C3%A9', '/a%20b', '/{x}', "/it's", '/a$b', '/@ann', '/a"b', '/a%7Bb'])('may be %s', (path) => {
+    expect(isSitePrefix(path)).toBe(true);
+  });
+
+  it.each(['/a b', '/a/../b', '/a%0Ab', '/a%1F', '/a%7F', '/%FF', '/%C3', '/%c3%a9', '/a?b'])('is not %s', (path) => {
+    expect(isSitePrefix(path)).toBe(false);
+  });
+
+  it('is the same however a browser or a program escapes it', () => {
+    for (const character of `!"$&'()*+,:<=>@[]^\`{|}`) {
+      const escape = `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+      for (const [configured, asked] of [
+        [character, escape],
+        [escape, character],
+      ]) {
+        const sites = [site('all', ['/']), site('own', [`/own${configured}`])];
+        expect(findWebsite(sites, origin, readSitePath(`/own${asked}/x`) ?? '')?.appId, character).toBe('own');
+      }
+    }
+  });
+
+  it('is public as it is written, and in no other spelling', () => {
+    const wiki = site('wiki', ['/'], ['/open@x', '/free%7Bx']);
+    expect(['/open@x/y', '/free%7Bx'].map((path) => isPublicPath(wiki, path))).toEqual([true, true]);
+    expect(['/open%40x/y', '/free{x'].map((path) => isPublicPath(wiki, path))).toEqual([false, false]);
+  });
+
+  it('keeps the escapes that stand for something else than the character', () => {
+    const sites = [site('all', ['/']), site('own', ['/own%20x'])];
+    expect(findWebsite(sites, origin, '/own%20x')?.appId).toBe('own');
+    for (const escape of ['%3F', '%23', '%3B'])
+      expect(findWebsite([site('own', [`/a${escape}`])], origin, `/a${escape}`)?.appId).toBe('own');
+  });
 });
 
 describe('the path of a request', () => {

@@ -95,6 +95,16 @@ describe('the addresses of an app', () => {
       ['origin'],
     ],
     ['a website at the gateway', someDraft({ kind: 'website', redirectUris: [], origin: GATEWAY, paths: ['/'] }), ['origin']],
+    [
+      'a website at a host that no proxy can be told of',
+      someDraft({ kind: 'website', redirectUris: [], origin: "https://a'b.example", paths: ['/'] }),
+      ['origin'],
+    ],
+    [
+      'a website with a line end in its path',
+      someDraft({ kind: 'website', redirectUris: [], origin: 'https://a.example', paths: ['/a%0Ab'] }),
+      ['paths.0'],
+    ],
     ['a website of nothing', someDraft({ kind: 'website', redirectUris: [], origin: 'https://a.example' }), ['paths']],
     [
       'a path with dots',
