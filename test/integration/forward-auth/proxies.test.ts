@@ -7,7 +7,7 @@ import { enrolPerson, presentPasskey, uidOf, type Enrolled } from '#test/support
 import { sendRaw } from '#test/support/raw-request.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { freePort } from '#test/support/running-gateway.ts';
-import { startBackend, startCaddy, startNginx, type Backend } from '#test/support/peers/website-proxies.ts';
+import { startBackend, startCaddy, startNginx, startNginxOfOauth2Proxy, type Backend } from '#test/support/peers/website-proxies.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -19,6 +19,7 @@ const portOf = (gateway: HttpGateway): number => Number(new URL(gateway.publicUr
 describe.each([
   { name: 'nginx', startProxy: startNginx },
   { name: 'Caddy', startProxy: startCaddy },
+  { name: 'nginx that is configured for oauth2-proxy', startProxy: startNginxOfOauth2Proxy },
 ])('a website behind $name', ({ startProxy }) => {
   async function start(options: Partial<HttpGatewayOptions> = {}, others: readonly Website[] = []) {
     const port = await freePort();

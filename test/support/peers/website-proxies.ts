@@ -74,12 +74,25 @@ export async function startNginx({ backendPort, folder, gatewayPort, port }: Pro
   return startNginxSite({ folder, port, site });
 }
 
+/** nginx with the files for what is configured for oauth2-proxy. */
+export async function startNginxOfOauth2Proxy({ backendPort, folder, gatewayPort, port }: ProxyPlan): Promise<Proxy> {
+  const site = `upstream gatehouse { server 127.0.0.1:${String(gatewayPort)}; keepalive 4; }
+  server {
+    set $gatehouse_scheme http;
+    set $gatehouse_host localhost:${String(port)};
+    include gatehouse-oauth2.conf;
+    location / { include gatehouse-oauth2-protect.conf; proxy_pass http://127.0.0.1:${String(backendPort)}; }
+  }`;
+  return startNginxSite({ folder, port, site });
+}
+
 /** nginx with `upstream` and `server` blocks that somebody wrote: only where it listens is added, and where the shipped files are. */
 export async function startNginxSite({ folder, port, site }: { folder: string; port: number; site: string }): Promise<Proxy> {
   const path = (name: string): string => join(folder, name);
   for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) mkdirSync(path(name), { recursive: true });
   const placed = site
     .replace(/server \{\n/, `server {\n    listen 127.0.0.1:${String(port)};\n`)
+    .replaceAll(/include (gatehouse-oauth2[\w-]*\.conf);/g, `include ${SHIPPED}/oauth2-proxy/$1;`)
     .replaceAll(/include (gatehouse[\w-]*\.conf);/g, `include ${SHIPPED}/nginx/$1;`);
   writeFileSync(
     path('nginx.conf'),
