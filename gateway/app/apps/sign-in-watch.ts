@@ -35,6 +35,8 @@ export function createSignInWatch(clock: Clock, limits = { clientsMax: WATCHED_C
     for (const clientId of listeners.keys()) tell(clientId);
   };
   const keep = (events: TraceEvent[], note: TraceNote, eventsMax: number): void => {
+    // A monitor that nobody signs in asks all day, and would push out whoever did sign in.
+    if (note.kind === 'asked' && events.at(-1)?.kind === 'asked') events.pop();
     events.push({ ...note, atMs: clock.nowMs() });
     if (events.length > eventsMax) events.shift();
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSignInWatch, STRANGERS_MAX, TRACE_EVENTS_MAX } from '#gateway/app/apps/sign-in-watch.ts';
 
-const NOTE = { kind: 'asked' } as const;
+const NOTE = { kind: 'begun', unknownScopes: [] } as const;
 function createWatch(clientsMax?: number) {
   let nowMs = 0;
   const clock = { nowMs: () => (nowMs += 1), monotonicUs: () => 0 };
@@ -21,6 +21,16 @@ describe('the watch over sign-ins', () => {
     watch.note('a', NOTE);
     expect(watch.traceOf('a').events).toHaveLength(TRACE_EVENTS_MAX);
     expect(watch.traceOf('a').events[0]?.atMs).toBe(2);
+  });
+
+  it('keeps who signed in, however often a proxy asks about nobody, and when it last did', () => {
+    const watch = createWatch();
+    watch.note('a', { kind: 'tokens_given', personId: 'ann' });
+    for (let count = 0; count < TRACE_EVENTS_MAX; count += 1) watch.note('a', { kind: 'asked' });
+    expect(watch.traceOf('a').events).toEqual([
+      { kind: 'tokens_given', personId: 'ann', atMs: 1 },
+      { kind: 'asked', atMs: 1 + TRACE_EVENTS_MAX },
+    ]);
   });
 
   it('keeps as many clients as it may: the one seen longest ago gives way', () => {
