@@ -21,7 +21,7 @@ import { phoneThenFaceFilm, readKioskLink, takeFaceWithPhone } from '#test/suppo
 import { startGateway, until, type RunningGateway } from '#test/support/running-gateway.ts';
 import { terminalPrograms } from '#test/support/face/terminal-programs.ts';
 
-const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../gateway/cli.ts', import.meta.url));
 const SETUP_TIMEOUT_MS = 300_000;
 /** The films never blink: of five movements that may be asked for they do four, so that a person may have to try again. */
 const TRIES_MAX = 8;

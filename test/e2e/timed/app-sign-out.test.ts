@@ -10,7 +10,7 @@ import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { personId, somePerson } from '#test/support/people.ts';
 
 const SECRET = 'demo-secret';
-const UI_DIR = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
+const UI_DIR = fileURLToPath(new URL('../../../admin-ui/dist', import.meta.url));
 
 let browser: Browser;
 beforeAll(async () => {

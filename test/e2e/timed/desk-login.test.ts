@@ -17,7 +17,7 @@ import { untilLogged } from '#test/support/gateway-log.ts';
 import { playCommand, writeJpegFilm } from '#test/support/face/jpeg-film.ts';
 import { freePort, runGatehouse, startGateway, until, type GatewayProcess, type RunningGateway } from '#test/support/running-gateway.ts';
 
-const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../gateway/cli.ts', import.meta.url));
 const CALLBACK = 'http://localhost:9/callback';
 const SETUP_TIMEOUT_MS = 300_000;
 const STEP_MS = 60_000;

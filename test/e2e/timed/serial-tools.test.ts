@@ -13,7 +13,7 @@ import { readWholeLog } from '#test/support/gateway-log.ts';
 import { startGateway, until } from '#test/support/running-gateway.ts';
 import { laySerialBus } from '#test/support/readers/serial-bus.ts';
 
-const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../gateway/cli.ts', import.meta.url));
 const BAUD = 115_200;
 const WITHIN_MS = 30_000;
 
