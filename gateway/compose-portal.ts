@@ -5,6 +5,7 @@ import { createOwnAccess, type OwnAccessDeps } from './app/self/own-access.ts';
 import { createReadOwnLog } from './app/self/own-log.ts';
 import { createOwnComputers } from './app/self/own-computers.ts';
 import { createOwnPasskeys } from './app/self/own-passkeys.ts';
+import { createRecoveryOf } from './app/self/own-recovery.ts';
 import { createOwnSessions } from './app/self/own-sessions.ts';
 import { createRecoveryDesk } from './app/self/recovery-desk.ts';
 import { staffedReaders } from './app/self/staffed-readers.ts';
@@ -56,11 +57,12 @@ export function composePortal(parts: PortalParts): Portal {
   const withdrawLinks = (personId: PersonId): Promise<void> => enrolment.withdraw(personId);
   // A link is for a longer time than a code, and made elsewhere.
   const settings = { publicUrl: config.publicUrl, enrolmentLinkTtlS: recoveryCodeTtlS };
+  const recoveryOf = createRecoveryOf({ ...parts, staffedPlaces: readers });
   return {
     sessionTtlS,
     authorizeSelf: createAuthorizeSelf(parts),
     addition: createAdditionCeremonies({ ...parts, settings }),
-    passkeys: createOwnPasskeys({ ...parts, ownSessions, staffedPlaces: readers, withdrawLinks }),
+    passkeys: createOwnPasskeys({ ...parts, ownSessions, recoveryOf, withdrawLinks }),
     computers: createOwnComputers({ ...parts, devices: parts.deskDevices, ownSessions }),
     sessions: ownSessions,
     access: createOwnAccess({ ...parts, granted: createGrantedResources(parts), listed: new Set(listed) }),

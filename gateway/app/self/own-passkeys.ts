@@ -7,14 +7,8 @@ import type { CredentialStore } from '../../ports/credential-store.ts';
 import type { ConsoleSession } from '../../ports/session-store.ts';
 import { createTurns } from '../directory/turns.ts';
 import type { Closed } from './closed.ts';
+import type { Recovery } from './own-recovery.ts';
 import type { OwnSessions } from './own-sessions.ts';
-import type { StaffedPlace } from './staffed-readers.ts';
-
-export interface Recovery {
-  /** The person can get in again without any passkey: by a badge of theirs, at one of the places. */
-  readonly registered: boolean;
-  readonly places: readonly StaffedPlace[];
-}
 
 export interface OwnPasskeySet {
   /** Those in use, the oldest first. */
@@ -43,7 +37,7 @@ export interface OwnPasskeys {
 export interface OwnPasskeysDeps {
   readonly credentials: CredentialStore;
   readonly ownSessions: OwnSessions;
-  readonly staffedPlaces: readonly StaffedPlace[];
+  readonly recoveryOf: (personId: PersonId) => Promise<Recovery>;
   /** Ends what was offered to enrol another passkey with. */
   readonly withdrawLinks: (personId: PersonId) => Promise<void>;
   readonly audit: Pick<AuditLog, 'append'>;
@@ -53,8 +47,8 @@ export interface OwnPasskeysDeps {
 const unknown = (): GatewayError => new GatewayError('resource.unknown', 'You have no such passkey.');
 
 export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
-  const { audit, clock, credentials } = deps;
-  // One after the other: two removals at once would each count the other passkey as the one that is left.
+  const { audit, clock, credentials, recoveryOf } = deps;
+  // One after the other: two removals at once would each count the other passkey, or the other administrator, as what is left.
   const takeTurn = createTurns();
 
   const inUse = async (personId: PersonId): Promise<readonly Passkey[]> => {
@@ -71,15 +65,6 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
     const fact = { event, kind: 'passkey', personId, credentialId: id, cause, operatorId: personId } as const;
     await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...fact });
   };
-  const recoveryOf = async (personId: PersonId): Promise<Recovery> => {
-    const nowMs = clock.nowMs();
-    const hasBadge = (await credentials.badgesOf(personId)).some(
-      ({ status, validFromMs, validUntilMs }) =>
-        status === 'active' && (validFromMs ?? 0) <= nowMs && nowMs < (validUntilMs ?? Number.POSITIVE_INFINITY),
-    );
-    return { registered: hasBadge && deps.staffedPlaces.length > 0, places: deps.staffedPlaces };
-  };
-
   return {
     list: async (personId) => ({ passkeys: await inUse(personId), recovery: await recoveryOf(personId) }),
 

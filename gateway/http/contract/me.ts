@@ -98,6 +98,8 @@ export type PasskeyView = z.infer<typeof passkeySchema>;
 export const recoverySchema = z.strictObject({
   /** The person holds a badge that is in use, and there is a place to show it. */
   registered: z.boolean(),
+  /** Who gives the code: whoever is on duty there, or only an administrator; `nobody`: the person is the only one. */
+  from: z.enum(['duty', 'administrator', 'nobody']),
   places: z.array(z.strictObject({ reader: z.string(), site: z.string() })),
 });
 

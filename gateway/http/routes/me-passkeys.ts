@@ -46,7 +46,7 @@ export function registerMePasskeyRoutes(router: Router, deps: MeDeps): void {
     respond(response, passkeysSchema, {
       passkeys: passkeys.map((passkey) => toView(caller, passkey, isLastWayIn)),
       passkeysMax: PASSKEYS_MAX,
-      recovery: { registered: recovery.registered, places: recovery.places.map(({ reader, site }) => ({ reader, site })) },
+      recovery: { ...recovery, places: recovery.places.map(({ reader, site }) => ({ reader, site })) },
     });
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { DecisionRecord } from '#gateway/domain/audit/record.ts';
 import type { ReaderId } from '#gateway/domain/site/ids.ts';
-import type { MeView } from '#gateway/http/contract/me.ts';
+import type { MeView, PasskeysView } from '#gateway/http/contract/me.ts';
 import type { RecoveryBadgesView, RecoveryOffer } from '#gateway/http/contract/recovery.ts';
 import { PERSON_RATE_LIMITS, RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
@@ -255,7 +255,7 @@ it('makes a badge another way in: then the last passkey may go', async () => {
     ).body;
   expect(await list()).toMatchObject({
     passkeys: [{ notRemovable: 'passkey.last_way_in' }],
-    recovery: { registered: false, places: [{ reader: 'main-in', site: 'HQ' }] },
+    recovery: { registered: false, from: 'administrator', places: [{ reader: 'main-in', site: 'HQ' }] },
   });
   await gateway.credentials.saveBadge(someBadge('1', { personId: ann.personId }));
   const { passkeys, recovery } = await list();
@@ -265,6 +265,50 @@ it('makes a badge another way in: then the last passkey may go', async () => {
   await badge(ann.personId);
   const { body } = await recover(desk, ann.personId);
   expect((await signInToOwnSide(gateway, await useEnrolmentLink(body.url))).status).toBe(200);
+});
+
+describe('an operator’s last passkey', () => {
+  const own = async ({ browser }: Enrolled) => (await browser.call<PasskeysView>(`${gateway.publicUrl}/api/me/passkeys`)).body;
+  const removeLast = async (who: Enrolled) => {
+    const [only] = (await own(who)).passkeys;
+    return who.browser.call<Answer<object>>(`${gateway.publicUrl}/api/me/passkeys/${only?.id ?? ''}/remove`, { because: 'unused' });
+  };
+  let boss: Enrolled;
+  beforeEach(async () => {
+    boss = await enrolPerson(gateway, 'boss', { roles: ['security_admin'] });
+    await gateway.credentials.saveBadge(someBadge('b', { personId: boss.personId }));
+    await signInToOwnSide(gateway, boss);
+  });
+
+  it('stays while nobody else could give them another one: the desk may not, whatever badge they hold', async () => {
+    expect(await own(boss)).toMatchObject({
+      passkeys: [{ notRemovable: 'passkey.last_way_in' }],
+      recovery: { registered: false, from: 'nobody' },
+    });
+    expect(await removeLast(boss)).toMatchObject({ status: 409, ...refused('passkey.last_way_in') });
+  });
+
+  it.each<[string, (second: Enrolled) => Promise<unknown>]>([
+    ['is suspended', ({ personId }) => gateway.people.changeStanding({ personId, to: 'suspended', nowMs: Date.now() })],
+    [
+      'has no passkey',
+      async ({ personId }) => {
+        for (const { id } of await gateway.credentials.passkeysOf(personId)) await gateway.credentials.setStatus(id, 'revoked');
+      },
+    ],
+  ])('stays while the only other administrator %s', async (_what, change) => {
+    await change(await enrolPerson(gateway, 'second', { roles: ['security_admin'] }));
+    expect(await removeLast(boss)).toMatchObject({ status: 409, ...refused('passkey.last_way_in') });
+  });
+
+  it('may go where another administrator gives them the code, of two administrators only one’s', async () => {
+    const second = await enrolPerson(gateway, 'second', { roles: ['security_admin'] });
+    await gateway.credentials.saveBadge(someBadge('s', { personId: second.personId }));
+    await signInToOwnSide(gateway, second);
+    expect((await own(boss)).recovery).toMatchObject({ registered: true, from: 'administrator' });
+    const answers = await Promise.all([removeLast(boss), removeLast(second)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
 });
 
 async function find(name: string) {

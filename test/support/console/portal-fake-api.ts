@@ -103,7 +103,7 @@ export function firstPortalState(): FakePortalState {
       access('vpn_realm', 'Staff VPN', 'conditional', { conditions: ['step_up'] }),
     ],
     log: firstLog(),
-    recovery: { registered: true, places: [{ reader: 'Reception', site: 'Headquarters' }] },
+    recovery: { registered: true, from: 'duty', places: [{ reader: 'Reception', site: 'Headquarters' }] },
     closed: { sessions: 1, logoutTokensSent: 1, logoutTokensAcknowledged: 1, residual: [] },
     isTooOld: false,
     vpnDenied: false,

@@ -117,7 +117,7 @@ function PasskeyChecks({ data: { passkeys, recovery } }: { data: PasskeysView })
       >
         {t(isEnough ? 'passkeys_enough' : 'passkeys_one')}
       </Check>
-      <Check isGood={recovery.registered}>{t(recovery.registered ? 'recovery_ready' : 'recovery_missing')}</Check>
+      <Check isGood={recovery.registered}>{t(`recovery_from_${recovery.from}`)}</Check>
     </>
   );
 }

@@ -32,11 +32,12 @@ export function RecoveryPage() {
   );
 }
 
-function Steps({ recovery: { places, registered } }: { recovery: PasskeysView['recovery'] }) {
+function Steps({ recovery: { from, places, registered } }: { recovery: PasskeysView['recovery'] }) {
   const t = usePortalTexts();
   return (
     <>
-      {!registered && <Notice tone="warn">{t('recovery_no_badge')}</Notice>}
+      {!registered && <Notice tone="warn">{t(from === 'nobody' ? 'recovery_from_nobody' : 'recovery_no_badge')}</Notice>}
+      {registered && from === 'administrator' && <Notice tone="info">{t('recovery_of_operator')}</Notice>}
       <Panel padded>
         <ol className={styles.steps}>
           <li>{t('recovery_step_badge')}</li>

@@ -32,8 +32,10 @@ export const texts: Translated<typeof english> = {
   passkeys_enough: 'Sie haben mehr als einen Passkey.',
   passkeys_one: 'Sie haben nur einen Passkey. Fügen Sie einen weiteren hinzu, damit Sie auch ohne ihn hineinkommen.',
   add_now: 'Passkey hinzufügen',
-  recovery_ready: 'Wenn Sie Ihre Passkeys verlieren, hilft Ihnen Ihr Ausweis zurück.',
-  recovery_missing: 'Wenn Sie Ihre Passkeys verlieren, kann Ihnen nur die Administration helfen.',
+  recovery_from_duty: 'Wenn Sie Ihre Passkeys verlieren, hilft Ihnen Ihr Ausweis zurück.',
+  recovery_from_administrator: 'Wenn Sie Ihre Passkeys verlieren, kann Ihnen nur die Administration helfen.',
+  recovery_from_nobody:
+    'Wenn Sie Ihre Passkeys verlieren, kann Ihnen nur helfen, wer den Rechner des Gateways betreibt. Behalten Sie zwei Passkeys oder sorgen Sie für eine zweite Administration.',
   no_denials: 'In letzter Zeit wurde Ihnen kein Zugang verweigert.',
   denials_one: '{{count}} Versuch wurde zuletzt verweigert.',
   denials_other: '{{count}} Versuche wurden zuletzt verweigert.',
@@ -218,6 +220,8 @@ export const texts: Translated<typeof english> = {
   recovery_step_type: 'Öffnen Sie {{address}} auf Ihrem Gerät, geben Sie den Code ein und erstellen Sie einen neuen Passkey.',
   recovery_no_badge:
     'Sie haben keinen gültigen Ausweis, oder es gibt keinen besetzten Leser. Statt der Schritte 1 und 2 gibt Ihnen die Administration, die Sie kennt, einen Code.',
+  recovery_of_operator:
+    'Sie arbeiten in der Konsole. Deshalb reicht die diensthabende Person nicht: Den Code gibt Ihnen jemand aus der Administration.',
   recovery_places: 'Besetzte Leser',
   recovery_lost: 'Ein Passkey wurde verloren oder gestohlen?',
   recovery_lost_lead: 'Entfernen Sie ihn sofort und geben Sie an, dass er verloren ist: Was damit begonnen hat, wird beendet.',

@@ -29,8 +29,10 @@ export const texts = {
   passkeys_enough: 'You have more than one passkey.',
   passkeys_one: 'You have only one passkey. Add another, so that you get in without it.',
   add_now: 'Add a passkey',
-  recovery_ready: 'If you lose your passkeys, your badge helps you back in.',
-  recovery_missing: 'If you lose your passkeys, only an administrator can help you.',
+  recovery_from_duty: 'If you lose your passkeys, your badge helps you back in.',
+  recovery_from_administrator: 'If you lose your passkeys, only an administrator can help you.',
+  recovery_from_nobody:
+    'If you lose your passkeys, nobody here can give you new ones but whoever runs the gateway’s machine. Keep two passkeys, or have a second administrator.',
   no_denials: 'No attempt of yours was denied of late.',
   denials_one: '{{count}} recent attempt was denied.',
   denials_other: '{{count}} recent attempts were denied.',
@@ -212,6 +214,7 @@ export const texts = {
   recovery_step_type: 'Open {{address}} on your device, type the code and create a new passkey.',
   recovery_no_badge:
     'You have no badge in use, or there is no staffed reader. An administrator who knows you gives you a code instead of steps 1 and 2.',
+  recovery_of_operator: 'You work in the console, so that the person on duty cannot give you a code alone: it takes an administrator.',
   recovery_places: 'Staffed readers',
   recovery_lost: 'A passkey was lost or stolen?',
   recovery_lost_lead: 'Remove it at once and say that it is lost: whatever began with it ends.',

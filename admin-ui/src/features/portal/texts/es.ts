@@ -32,8 +32,10 @@ export const texts: Translated<typeof english> = {
   passkeys_enough: 'Tiene más de una clave de acceso.',
   passkeys_one: 'Solo tiene una clave de acceso. Añada otra para poder entrar sin ella.',
   add_now: 'Añadir clave de acceso',
-  recovery_ready: 'Si pierde sus claves de acceso, su credencial le permite recuperarlas.',
-  recovery_missing: 'Si pierde sus claves de acceso, solo puede ayudarle la administración.',
+  recovery_from_duty: 'Si pierde sus claves de acceso, su credencial le permite recuperarlas.',
+  recovery_from_administrator: 'Si pierde sus claves de acceso, solo puede ayudarle la administración.',
+  recovery_from_nobody:
+    'Si pierde sus claves de acceso, solo puede ayudarle quien gestiona el equipo de la pasarela. Conserve dos claves o cuente con otra persona en la administración.',
   no_denials: 'Últimamente no se le ha denegado ningún intento.',
   denials_one: '{{count}} intento reciente fue denegado.',
   denials_other: '{{count}} intentos recientes fueron denegados.',
@@ -216,6 +218,7 @@ export const texts: Translated<typeof english> = {
   recovery_step_type: 'Abra {{address}} en su dispositivo, introduzca el código y cree una clave de acceso nueva.',
   recovery_no_badge:
     'No tiene ninguna credencial en uso o no hay lectores atendidos. En lugar de los pasos 1 y 2, le dará un código la administración que le conoce.',
+  recovery_of_operator: 'Usted trabaja en la consola. Por eso no basta la persona de guardia: el código se lo da la administración.',
   recovery_places: 'Lectores atendidos',
   recovery_lost: '¿Ha perdido o le han robado una clave de acceso?',
   recovery_lost_lead: 'Elimínela de inmediato e indique que se ha perdido: todo lo que se inició con ella terminará.',
