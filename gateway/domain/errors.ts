@@ -30,6 +30,10 @@ export type ErrorCode =
   | 'recovery.badge_missing'
   | 'recovery.person_closed'
   | 'authentication.failed'
+  | 'sign_in.key_synced'
+  | 'sign_in.badge_not_seen'
+  | 'sign_in.other_person'
+  | 'sign_in.upstream_first'
   | 'vpn.unavailable'
   | 'internal.failure';
 

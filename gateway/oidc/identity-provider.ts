@@ -14,6 +14,7 @@ import { recordProviderEnds } from './sessions/logout-audit.ts';
 import { createRegisteredClientDesk, type RegisteredClientDesk } from './clients/registered-client-desk.ts';
 import type { Registration } from './clients/registration.ts';
 import { createProvider } from './provider.ts';
+import { hasBadged } from './decisions/acr.ts';
 import { createKeyRing, type ProviderKeys } from './keys/signing-keys.ts';
 import { createSiteSignIn, type SiteSignIn } from './sign-in/site-sign-in.ts';
 import { createGatewayStatements, type GatewayStatements } from './keys/statement-signer.ts';
@@ -104,7 +105,12 @@ export async function createIdentityProvider(deps: IdentityProviderDeps): Promis
       await handle(request, response);
     },
     isWritable: () => store.isWritable(),
-    interactions: createSignInInteractions({ provider, publicUrl: settings.publicUrl, before: deps.upstream?.before ?? null }),
+    interactions: createSignInInteractions({
+      provider,
+      publicUrl: settings.publicUrl,
+      before: deps.upstream?.before ?? null,
+      hasBadged: async (personId, acr) => hasBadged(acr, await acrCheck.factsOf(personId, null)),
+    }),
     siteSignIn: createSiteSignIn({ provider, publicUrl: settings.publicUrl, keys: current.keys, store, appSessions, endedSessions, clock }),
     liveSessions,
     backChannel: createBackChannelSignIns({ provider, store, authorizeApp, acrCheck, audit, clock, appIdOf, takesBadge, log: deps.log }),

@@ -126,7 +126,7 @@ async function conclude(deps: UpstreamSignInDeps, exchange: Exchange, { answer, 
   if (client.config.mode === 'instead_of_passkey') {
     const authentication = toAuthentication(identity, client.config.ratings);
     return deps.interactions.finishUpstream(exchange, { personId, authentication }, origin).catch((failure: unknown) => {
-      if (failure instanceof GatewayError && failure.code === 'request.conflict')
+      if (failure instanceof GatewayError && (failure.code === 'sign_in.other_person' || failure.code === 'request.conflict'))
         throw new UpstreamFailure('upstream.other_person', failure);
       throw failure;
     });

@@ -78,6 +78,19 @@ export const upstreamProblemSchema = z.enum([
 ]);
 export type UpstreamProblemCode = z.infer<typeof upstreamProblemSchema>;
 
+/** 409 of a step of the sign-in that the person can do something about. */
+export const signInErrorCodeSchema = z.enum([
+  /** The passkey may be copied to other devices, and one is asked for that may not. */
+  'sign_in.key_synced',
+  /** No reader has seen the badge that is asked for. */
+  'sign_in.badge_not_seen',
+  /** The passkey is not of the person who is signed in on this browser, or at the provider outside. */
+  'sign_in.other_person',
+  /** A sign-in at the provider outside comes before the passkey. */
+  'sign_in.upstream_first',
+]);
+export type SignInErrorCode = z.infer<typeof signInErrorCodeSchema>;
+
 /**
  * POST /api/interaction/:uid/passkey (ceremonyResponseSchema), POST /api/interaction/:uid/retry {} (asks the policy again after
  * badging in), POST /api/interaction/:uid/abort {} -> where the browser goes next.

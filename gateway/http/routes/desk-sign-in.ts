@@ -73,9 +73,9 @@ export function registerDeskSignInRoutes(router: Router, deps: RouteDeps, { agen
     const exchange = exchangeOf(request, response);
     const { at } = await waiting(exchange, ['login']);
     const authenticated = await finishCeremony(deps, flowOf(exchange.uid), request);
-    if (authenticated.personId !== at.personId) throw new GatewayError('request.conflict', 'This key is somebody else’s.');
+    if (authenticated.personId !== at.personId) throw new GatewayError('sign_in.other_person', 'This key is somebody else’s.');
     if (!(await alternatives.giveKey(at, authenticated.authentication))) {
-      throw new GatewayError('request.conflict', 'This passkey may be copied to other devices. Use a security key.');
+      throw new GatewayError('sign_in.key_synced', 'This passkey may be copied to other devices. Use a security key.');
     }
     respond(response, continueSchema, { redirectTo: await interactions.finishKey(exchange, authenticated) });
   });
@@ -86,7 +86,7 @@ export function registerDeskSignInRoutes(router: Router, deps: RouteDeps, { agen
     const exchange = exchangeOf(request, response);
     const { at } = await waiting(exchange, ['login']);
     if (!(await alternatives.giveBadge(at))) {
-      throw new GatewayError('request.conflict', 'No reader has seen your badge in the last minutes. Badge in, then try again.');
+      throw new GatewayError('sign_in.badge_not_seen', 'No reader has seen your badge in the last minutes. Badge in, then try again.');
     }
     respond(response, continueSchema, { redirectTo: await interactions.retry(exchange) });
   });

@@ -37,14 +37,23 @@ export interface AcrFacts {
 }
 
 /** Believed to be inside a site, and not by the low confidence that an unread exit leaves. */
-function isOnSite(presence: Presence | null, nowMs: number): boolean {
-  if (presence === null) return false;
+function isOnSite(presence: Presence, nowMs: number): boolean {
   const { state, confidence } = agedPresence(presence, nowMs);
   return state === 'inside' && (confidence === 'high' || confidence === 'medium');
 }
 
+/** A passkey that is copied to other devices is no hardware authenticator (SP 800-63B-4, 3.1.7 and appendix B). */
+export const isBoundToDevice = ({ amr, userVerified }: Authentication): boolean => userVerified && amr.includes('hwk');
+
+/** Whether a reader has seen the person as the context, one of a place, wants it. */
+export function hasBadged(acr: Acr, { freshBadgeS, nowMs, presence }: Pick<AcrFacts, 'freshBadgeS' | 'nowMs' | 'presence'>): boolean {
+  if (presence === null || !isOnSite(presence, nowMs)) return false;
+  return acr !== 'urn:gatehouse:acr:fresh-badge' || nowMs - presence.observedAtMs <= freshBadgeS * 1_000;
+}
+
 /** Whether the person has reached the context now. Never remembered: who leaves the site is not on site any more. */
-export function holdsAcr(acr: Acr, { authentication, face, freshBadgeS, nowMs, presence }: AcrFacts): boolean {
+export function holdsAcr(acr: Acr, facts: AcrFacts): boolean {
+  const { authentication, face } = facts;
   if (authentication === null) return false;
   switch (acr) {
     case 'urn:gatehouse:acr:passkey':
@@ -52,15 +61,12 @@ export function holdsAcr(acr: Acr, { authentication, face, freshBadgeS, nowMs, p
     case 'urn:gatehouse:acr:aal2':
       return authentication.userVerified && authentication.acr !== BADGE_ACR;
     case 'urn:gatehouse:acr:aal3':
-      if (upstreamAssurance(authentication.acr) === 'aal3') return true;
-      // A passkey that is copied to other devices is no hardware authenticator (SP 800-63B-4, 3.1.7 and appendix B).
-      return authentication.userVerified && authentication.amr.includes('hwk');
+      return upstreamAssurance(authentication.acr) === 'aal3' || isBoundToDevice(authentication);
     case 'urn:gatehouse:acr:face':
       return face !== null;
     case 'urn:gatehouse:acr:on-site':
-      return isOnSite(presence, nowMs);
     case 'urn:gatehouse:acr:fresh-badge':
-      return presence !== null && isOnSite(presence, nowMs) && nowMs - presence.observedAtMs <= freshBadgeS * 1_000;
+      return hasBadged(acr, facts);
   }
 }
 

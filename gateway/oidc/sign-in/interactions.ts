@@ -8,6 +8,7 @@ import type { ReasonCode } from '../../domain/access/reason-code.ts';
 import type { Language } from '../../domain/language.ts';
 import type { CredentialId, PersonId } from '../../domain/site/ids.ts';
 import { accessPromptSchema } from '../decisions/access-check.ts';
+import { isAcr, isBoundToDevice, type Acr } from '../decisions/acr.ts';
 import { acrPromptSchema } from '../decisions/acr-check.ts';
 import { describeDenial } from '../decisions/denial.ts';
 import { askedLanguage } from '../pages/page-language.ts';
@@ -59,18 +60,22 @@ export interface SignInInteractions {
   /** @throws resource.unknown the interaction is unknown, expired or another browser's. Holds for every member. */
   state(exchange: Exchange): Promise<SignInState>;
   /**
-   * @throws request.conflict the page asks for no passkey now, the browser is signed in as somebody else, or nobody, or somebody else, has
-   * signed in at the provider that comes first.
+   * @throws request.conflict the page asks for no passkey now; sign_in.key_synced a passkey is asked for that is bound to a device;
+   * sign_in.other_person the browser, or the provider that comes first, is signed in as somebody else; sign_in.upstream_first nobody is
+   * signed in there.
    */
   finishPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
-  /** In place of a passkey. @throws request.conflict the page takes none now, or the browser is signed in as somebody else. */
+  /** In place of a passkey. @throws request.conflict the page takes none now; sign_in.other_person */
   finishUpstream(exchange: Exchange, authenticated: Authenticated, origin: UpstreamOrigin): Promise<string>;
   /**
    * Goes on with a key that was used in place of a face: the session then is of that sign-in.
-   * @throws request.conflict no face is asked for, or the key is somebody else's
+   * @throws request.conflict no face is asked for; sign_in.other_person
    */
   finishKey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
-  /** Goes on after the person has done what a denial or a demand told, or has said yes: everything is asked again. */
+  /**
+   * Goes on after the person has done what a denial or a demand told, or has said yes: everything is asked again.
+   * @throws sign_in.badge_not_seen a badge is asked for, and no reader has seen it; request.conflict
+   */
   retry(exchange: Exchange): Promise<string>;
   /** Back to the app with `access_denied` and, after a denial, the decision to quote. */
   abort(exchange: Exchange): Promise<string>;
@@ -146,20 +151,37 @@ function toState(interaction: Interaction, client: Client | undefined): SignInSt
 function assertSamePerson({ session }: Interaction, prompt: SignInPrompt, personId: PersonId): void {
   const current = session?.accountId;
   if (current !== undefined && current !== personId && prompt !== 'select_account') {
-    throw new GatewayError('request.conflict', 'This browser is signed in as somebody else. Sign out there first.');
+    throw new GatewayError('sign_in.other_person', 'This browser is signed in as somebody else.');
   }
 }
 
-/** @throws request.conflict */
+/** @throws sign_in.upstream_first, sign_in.other_person */
 async function provenOrigin(
   before: BeforePasskey | null,
   { personId, uid }: { readonly uid: string; readonly personId: PersonId },
 ): Promise<UpstreamOrigin | null> {
   if (before === null) return null;
   const proof = await before.proofOf(uid);
-  if (proof === null) throw new GatewayError('request.conflict', 'Sign in at your organisation first, then use your passkey.');
+  if (proof === null) throw new GatewayError('sign_in.upstream_first', 'Sign in at your organisation first, then use your passkey.');
   if (proof.personId === personId) return proof.origin;
-  throw new GatewayError('request.conflict', 'This passkey is not of the person who has signed in at your organisation.');
+  throw new GatewayError('sign_in.other_person', 'This passkey is not of the person who has signed in at your organisation.');
+}
+
+/** A synced passkey leads back to the same page, which would not say why. @throws sign_in.key_synced */
+function assertBoundKey(prompt: SignInPrompt, authentication: Authentication): void {
+  if (prompt !== 'hardware_key' || isBoundToDevice(authentication)) return;
+  throw new GatewayError(
+    'sign_in.key_synced',
+    'This passkey may be copied to other devices. Use a security key, or one that stays on its device.',
+  );
+}
+
+/** @throws sign_in.badge_not_seen */
+async function assertBadged({ prompt, session }: Interaction, hasBadged: HasBadged): Promise<void> {
+  const { acr } = acrPromptSchema.parse(prompt.details);
+  // Branded where it enters: the provider keeps ids of our people.
+  if (session === undefined || !isAcr(acr) || (await hasBadged(session.accountId as PersonId, acr))) return;
+  throw new GatewayError('sign_in.badge_not_seen', 'No reader has seen your badge yet. Hold it to a reader, then try again.');
 }
 
 /** @throws resource.unknown the sign-in is another browser's, or has expired */
@@ -174,13 +196,17 @@ async function findInteraction(provider: Provider, marks: SignInMarks, { request
   return interaction;
 }
 
+/** Whether a reader has seen the person as this context wants it. */
+type HasBadged = (personId: PersonId, acr: Acr) => Promise<boolean>;
+
 interface Deps {
   readonly provider: () => Provider;
+  readonly hasBadged: HasBadged;
   readonly publicUrl: string;
   readonly before: BeforePasskey | null;
 }
 
-export function createSignInInteractions({ before, provider: current, publicUrl }: Deps): SignInInteractions {
+export function createSignInInteractions({ before, hasBadged, provider: current, publicUrl }: Deps): SignInInteractions {
   const marks = createSignInMarks(publicUrl);
   const find = async (exchange: Exchange): Promise<Interaction> => findInteraction(current(), marks, exchange);
   const finish = async ({ request, response }: Exchange, result: InteractionResults): Promise<string> =>
@@ -198,6 +224,7 @@ export function createSignInInteractions({ before, provider: current, publicUrl 
       const { prompt } = stateOf(interaction);
       if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
       assertSamePerson(interaction, prompt, personId);
+      assertBoundKey(prompt, authentication);
       const isSignIn = upstreamSignInOf(interaction) !== 'none';
       const origin = isSignIn ? await provenOrigin(before, { uid: exchange.uid, personId }) : null;
       return finish(exchange, {
@@ -220,9 +247,8 @@ export function createSignInInteractions({ before, provider: current, publicUrl 
     finishKey: async (exchange, { authentication, credentialId, personId }) => {
       const interaction = await find(exchange);
       const isAsked = ['face', 'denied'].includes(stateOf(interaction).prompt);
-      if (!isAsked || interaction.session?.accountId !== personId) {
-        throw new GatewayError('request.conflict', 'This sign-in waits for no key of this person.');
-      }
+      if (!isAsked || interaction.session === undefined) throw new GatewayError('request.conflict', 'This sign-in waits for no key.');
+      if (interaction.session.accountId !== personId) throw new GatewayError('sign_in.other_person', 'This key is somebody else’s.');
       const login = loginOf({ personId, authentication });
       return finish(exchange, { login, passkey: credentialId, [interaction.prompt.name]: { retried: true } });
     },
@@ -233,6 +259,7 @@ export function createSignInInteractions({ before, provider: current, publicUrl 
       // An app's wish and the policy both ask for a face.
       const resolved = prompt === 'face' ? interaction.prompt.name : RETRIED_PROMPTS[prompt];
       if (resolved === undefined) throw new GatewayError('request.conflict', 'This sign-in waits for a passkey.');
+      if (prompt === 'badge') await assertBadged(interaction, hasBadged);
       return finish(exchange, { [resolved]: { retried: true } });
     },
 

@@ -38,7 +38,7 @@ const denied = {
   atMs: Date.now(),
 };
 const interaction =
-  (prompt: 'login' | 'badge' | 'denied'): Prepare =>
+  (prompt: 'login' | 'hardware_key' | 'badge' | 'denied'): Prepare =>
   ({ state }) => {
     state.interaction = { appName: 'Server console', prompt, denied: prompt === 'denied' ? denied : null };
   };
@@ -61,6 +61,7 @@ const askForCode = async () => {
 const pages: readonly Shown[] = [
   { name: 'the start', path: '/' },
   { name: 'the sign-in', path: '/signin/abc', prepare: interaction('login') },
+  { name: 'a wish for a key', path: '/signin/abc', prepare: interaction('hardware_key') },
   { name: 'a wish for a badge', path: '/signin/abc', prepare: interaction('badge') },
   { name: 'a denial', path: '/signin/abc', prepare: interaction('denied') },
   {

@@ -71,6 +71,34 @@ describe('the page that apps redirect to', () => {
     await ui.page.waitForURL('**/back-at-app');
   });
 
+  it('says why a synced passkey is not enough, and leads to the passkeys and back to the app', async () => {
+    await addAuthenticator(ui.page);
+    await ui.open(`/enrol#${'k'.repeat(32)}`);
+    await ui.button('Create passkey').click();
+    await ui.heading('Your passkey is ready');
+    ui.api.state.interaction = { appName: 'Vault', prompt: 'hardware_key', denied: null };
+    const message = 'This passkey may be copied to other devices.';
+    ui.api.state.errors.set('/api/interaction/abc/passkey', { status: 409, code: 'sign_in.key_synced', message });
+    await ui.open('/signin/abc');
+    await ui.button('Confirm with passkey').click();
+    await ui.page.getByRole('alert').getByText(message).waitFor();
+    expect(await ui.page.getByRole('link', { name: 'Add one to my passkeys' }).getAttribute('href')).toBe('/me/passkeys');
+    await ui.button('Back to the app').click();
+    await ui.page.waitForURL('**/back-at-app');
+    expect(ui.api.requests).toContain('POST /api/interaction/abc/abort');
+  });
+
+  it('says that no reader has seen the badge, and stays where it is', async () => {
+    ui.api.state.interaction = { appName: 'Vault', prompt: 'badge', denied: null };
+    const message = 'No reader has seen your badge yet.';
+    ui.api.state.errors.set('/api/interaction/abc/retry', { status: 409, code: 'sign_in.badge_not_seen', message });
+    await ui.open('/signin/abc');
+    await ui.button('I have badged in').click();
+    await ui.page.getByRole('alert').getByText(message).waitFor();
+    expect(await ui.button('I have badged in').getAttribute('aria-busy')).toBeNull();
+    await ui.button('Back to the app').waitFor();
+  });
+
   it('offers a provider outside beside the passkey, says why the last way there led to nothing, and goes there', async () => {
     const outside = { upstreams: [{ id: 'corp', name: 'Example Corp' }], passkey: true, signedInAt: null };
     ui.api.state.interaction = { appName: 'Wiki', prompt: 'login', denied: null, outside };

@@ -165,9 +165,9 @@ it('does not let somebody else’s passkey into a running session', async () => 
   await ageSessions(gateway, person.personId, 3_000);
   const page = await person.browser.navigate((await authorizationRequest(config)).url.href, isApp);
 
-  const { status } = await presentPasskey(gateway, { browser: person.browser, authenticator: other.authenticator }, uidOf(page.url));
+  const answer = await presentPasskey(gateway, { browser: person.browser, authenticator: other.authenticator }, uidOf(page.url));
 
-  expect(status).toBe(409);
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'sign_in.other_person' } } });
 });
 
 it('shows its own page for an unknown client and for a return address that is not registered', async () => {

@@ -105,7 +105,7 @@ describe('in place of a face', () => {
   it('a badge is taken that a reader has seen a moment ago, and no other', async () => {
     const at = await startDeskRig();
     const { checks, url } = await begin(at, { acr_values: FACE });
-    expect((await call(at, url, 'alternative/badge')).status).toBe(409);
+    expect(await call(at, url, 'alternative/badge')).toMatchObject({ status: 409, body: { error: { code: 'sign_in.badge_not_seen' } } });
     await badgeIn(at.gateway, at.ann);
     const { body } = await call<{ redirectTo: string }>(at, url, 'alternative/badge');
     const back = (await at.ann.browser.navigate(body.redirectTo, isApp)).url;

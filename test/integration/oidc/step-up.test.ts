@@ -7,7 +7,7 @@ import { stepUpChallenge } from '#gateway/oidc/decisions/resource-challenge.ts';
 import { startHttpGateway, type HttpGateway } from '#test/support/http-gateway.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { ageSessions, CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc/client.ts';
-import { clientWith, discoverAs, interactionAt, passThrough, retryAt, startRequest } from '#test/support/oidc/flows.ts';
+import { abortAt, clientWith, discoverAs, interactionAt, passThrough, retryAt, startRequest } from '#test/support/oidc/flows.ts';
 import { enrolPerson, presentPasskey, uidOf, useEnrolmentLink, type Enrolled } from '#test/support/oidc/sign-in.ts';
 import { somePerson } from '#test/support/people.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
@@ -72,6 +72,12 @@ describe('acr_values', () => {
     const page = await synced.browser.navigate(body.redirectTo, isApp);
 
     expect((await interactionAt(gateway, synced, page.url)).prompt).toBe('hardware_key');
+    // The same passkey once more is told why it leads nowhere, and there is a way back.
+    expect(await presentPasskey(gateway, synced, uidOf(page.url))).toMatchObject({
+      status: 409,
+      body: { error: { code: 'sign_in.key_synced' } },
+    });
+    expect((await abortAt(gateway, synced, page.url)).searchParams.get('error')).toBe('access_denied');
   });
 
   it.each([ON_SITE, FRESH_BADGE])('leads to the reader, and goes on after the badge: %s', async (acr) => {
@@ -83,10 +89,10 @@ describe('acr_values', () => {
     expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
     expect(gateway.decisions).toHaveLength(0);
 
-    const again = await retryAt(gateway, person, page.url);
-    expect((await interactionAt(gateway, person, again)).prompt).toBe('badge');
+    const tooEarly = await person.browser.call(`${gateway.publicUrl}/api/interaction/${uidOf(page.url)}/retry`, {});
+    expect(tooEarly).toMatchObject({ status: 409, body: { error: { code: 'sign_in.badge_not_seen' } } });
     await badgeIn(gateway, person);
-    const back = await retryAt(gateway, person, again);
+    const back = await retryAt(gateway, person, page.url);
 
     const tokens = await client.authorizationCodeGrant(config, back, checks);
     expect(tokens.claims()?.['acr']).toBe(acr);
@@ -103,6 +109,8 @@ describe('acr_values', () => {
     const page = await person.browser.navigate(body.redirectTo, isApp);
 
     expect((await interactionAt(gateway, person, page.url)).prompt).toBe('badge');
+    const again = await person.browser.call(`${gateway.publicUrl}/api/interaction/${uidOf(page.url)}/retry`, {});
+    expect(again).toMatchObject({ status: 409, body: { error: { code: 'sign_in.badge_not_seen' } } });
   });
 
   it('asks for the face where the client wants it first, whatever else it takes', async () => {

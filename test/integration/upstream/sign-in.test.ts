@@ -153,7 +153,10 @@ describe('a sign-in at a provider outside, before the passkey', () => {
     const ann = await enrolPerson(site.gateway, 'ann');
     const { uid } = await beginAtApp(site, ann.browser);
     expect((await view(site, ann.browser, uid)).outside).toMatchObject({ passkey: false, signedInAt: null });
-    expect((await presentPasskey(site.gateway, ann, uid)).status).toBe(409);
+    expect(await presentPasskey(site.gateway, ann, uid)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'sign_in.upstream_first' } },
+    });
     expect(site.asked).toEqual([]);
   });
 
@@ -161,7 +164,7 @@ describe('a sign-in at a provider outside, before the passkey', () => {
     const site = await startUpstreamSite(before);
     const bob = await enrolPerson(site.gateway, 'bob');
     const { uid } = await signInThere(site, bob.browser);
-    expect((await presentPasskey(site.gateway, bob, uid)).status).toBe(409);
+    expect(await presentPasskey(site.gateway, bob, uid)).toMatchObject({ status: 409, body: { error: { code: 'sign_in.other_person' } } });
     const ann = await enrolPerson(site.gateway, 'ann');
     const elsewhere = await beginAtApp(site, ann.browser);
     expect((await presentPasskey(site.gateway, ann, elsewhere.uid)).status).toBe(409);

@@ -69,6 +69,12 @@ export async function interactionAt(gateway: HttpGateway, person: Enrolled, page
   return (await person.browser.call<InteractionView>(`${gateway.publicUrl}/api/interaction/${uidOf(page)}`)).body;
 }
 
+/** Back to the app without a sign-in. */
+export async function abortAt(gateway: HttpGateway, person: Pick<Enrolled, 'browser'>, page: URL): Promise<URL> {
+  const { body } = await person.browser.call<Continue>(`${gateway.publicUrl}/api/interaction/${uidOf(page)}/abort`, {});
+  return (await person.browser.navigate(body.redirectTo, isApp)).url;
+}
+
 export async function retryAt(gateway: HttpGateway, person: Enrolled, page: URL): Promise<URL> {
   const { body } = await person.browser.call<Continue>(`${gateway.publicUrl}/api/interaction/${uidOf(page)}/retry`, {});
   return (await person.browser.navigate(body.redirectTo, isApp)).url;

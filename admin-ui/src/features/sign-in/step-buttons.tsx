@@ -1,13 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, RotateCcw } from 'lucide-react';
-import { continueSchema } from '#gateway/http/contract/sign-in.ts';
-import { toApiError } from '../../shared/api/api-error.ts';
-import { postJson } from '../../shared/api/client.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { ProblemNotice } from '../../shared/ui/states.tsx';
-import { goTo } from './go-to.ts';
 import styles from './step-buttons.module.css';
 import { useSignInTexts } from './texts/use-sign-in-texts.ts';
+import { useStep } from './use-step.ts';
 
 interface StepButtonsProps {
   readonly path: string;
@@ -21,29 +17,22 @@ interface StepButtonsProps {
 /** The ways on from a sign-in that stopped: ask again, or back to the app. */
 export function StepButtons({ path, uid, go, isSecond = false }: StepButtonsProps) {
   const t = useSignInTexts();
-  const queries = useQueryClient();
-  const next = useMutation({
-    mutationFn: (step: 'retry' | 'abort') => postJson(`${path}/${step}`, {}, continueSchema),
-    onSuccess: ({ redirectTo }) => goTo(redirectTo),
-    // Expired meanwhile: the page then shows the way back.
-    onError: (error) => (toApiError(error).status === 404 ? queries.resetQueries({ queryKey: ['interaction', uid] }) : undefined),
-  });
-  const isBusyWith = (step: 'retry' | 'abort'): boolean => (next.isPending || next.isSuccess) && next.variables === step;
+  const { error, isBusyWith, take } = useStep(path, uid);
   return (
     <>
-      {next.isError && <ProblemNotice error={next.error} />}
+      {error !== null && <ProblemNotice error={error} />}
       <div className={styles.actions}>
         <Button
           look={isSecond ? 'plain' : 'primary'}
           size="large"
           icon={RotateCcw}
           busy={isBusyWith('retry')}
-          onClick={() => next.mutate('retry')}
+          onClick={() => take('retry')}
           autoFocus={!isSecond}
         >
           {go}
         </Button>
-        <Button size="large" icon={ArrowLeft} busy={isBusyWith('abort')} onClick={() => next.mutate('abort')}>
+        <Button size="large" icon={ArrowLeft} busy={isBusyWith('abort')} onClick={() => take('abort')}>
           {t('back_to_app')}
         </Button>
       </div>

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
+import { signInErrorCodeSchema } from '#gateway/http/contract/sign-in.ts';
 import { codeReasonIn, problemIn, reasonIn } from '#admin-ui/src/shared/i18n/people-words.ts';
 import { loadTables } from '#admin-ui/src/shared/i18n/tables.ts';
 
 const english = await loadTables('en');
 const german = await loadTables('de');
+const spanish = await loadTables('es');
 const reason = { code: 'grant.missing', message: 'You have no access to this.', remedy: 'Ask its owner.' };
 const place = { areaName: 'Server room', siteName: 'Headquarters' };
 
@@ -25,6 +27,19 @@ it.each(['a.newer_one', 'toString', '__proto__'])('marks a reason that it has no
 it('shows the code of a reason that came without words and has none here', () => {
   expect(codeReasonIn(german, { code: 'a.newer_one', params: {} }).message).toBe('a.newer_one');
 });
+
+it.each([...signInErrorCodeSchema.options, 'request.conflict'])(
+  'tells what helps with a step of the sign-in, each in its own words: %s',
+  (code) => {
+    const others = [...signInErrorCodeSchema.options, 'request.conflict'].filter((other) => other !== code);
+    for (const tables of [german, spanish]) {
+      const said = (one: string) => problemIn(tables, { status: 409, code: one, message: 'In English.' });
+      expect(others.map(said)).not.toContain(said(code));
+      expect(said(code)).not.toBe(said('new.code'));
+      if (code !== 'request.conflict') expect(said(code)).not.toMatch(/Laden Sie|Vuelva a cargar/);
+    }
+  },
+);
 
 it.each([
   ['a refusal of the policy', { status: 403, code: 'grant.missing' }, /Berechtigung/],

@@ -11,6 +11,8 @@ export const texts: Translated<typeof english> = {
   step_up_title: 'Bestätigen Sie, dass Sie es sind',
   step_up_lead: '{{appName}} verlangt eine erneute Prüfung, bevor es weitergeht.',
   hardware_key_lead: '{{appName}} verlangt einen Sicherheitsschlüssel oder einen Passkey, der sein Gerät nie verlässt.',
+  hardware_key_none: 'Sie haben noch keinen solchen Passkey?',
+  to_passkeys: 'Einen zu meinen Passkeys hinzufügen',
   step_up_go: 'Mit Passkey bestätigen',
   saved_passkeys: 'Oder gespeicherten Passkey wählen',
   badge_title: 'Halten Sie Ihren Ausweis vor',

@@ -8,6 +8,8 @@ export const texts = {
   step_up_title: 'Confirm that it is you',
   step_up_lead: '{{appName}} asks for a fresh check before you go on.',
   hardware_key_lead: '{{appName}} asks for a security key, or a passkey that never leaves its device.',
+  hardware_key_none: 'You have no such passkey yet?',
+  to_passkeys: 'Add one to my passkeys',
   step_up_go: 'Confirm with passkey',
   saved_passkeys: 'Or pick a saved passkey',
   badge_title: 'Badge in to go on',

@@ -11,6 +11,8 @@ export const texts: Translated<typeof english> = {
   step_up_title: 'Confirme que es usted',
   step_up_lead: '{{appName}} solicita una nueva comprobación antes de continuar.',
   hardware_key_lead: '{{appName}} solicita una llave de seguridad o una clave de acceso que nunca salga de su dispositivo.',
+  hardware_key_none: '¿Todavía no tiene ninguna así?',
+  to_passkeys: 'Añadirla a mis claves de acceso',
   step_up_go: 'Confirmar con clave de acceso',
   saved_passkeys: 'O elija una clave de acceso guardada',
   badge_title: 'Acerque su credencial para continuar',

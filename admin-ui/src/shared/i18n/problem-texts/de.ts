@@ -12,6 +12,11 @@ export const problems: ProblemTexts = {
     'enrolment.invalid': 'Dieser Link oder Code gilt nicht mehr.',
     'authentication.failed': 'Der Passkey wurde nicht angenommen.',
     'authentication.too_old': 'Bestätigen Sie mit Ihrem Passkey und wiederholen Sie die Aktion.',
+    'sign_in.key_synced':
+      'Dieser Passkey kann auf andere Geräte kopiert werden. Verwenden Sie einen Sicherheitsschlüssel oder einen Passkey, der auf seinem Gerät bleibt.',
+    'sign_in.badge_not_seen': 'Noch hat kein Leser Ihren Ausweis gesehen. Halten Sie ihn an einen Leser und versuchen Sie es dann erneut.',
+    'sign_in.other_person': 'Dieser Passkey gehört nicht der Person, die hier angemeldet ist.',
+    'sign_in.upstream_first': 'Melden Sie sich zuerst bei Ihrer Organisation an und verwenden Sie dann Ihren Passkey.',
     'passkey.last_way_in': 'Ohne diesen Passkey kämen Sie nicht mehr hinein. Fügen Sie zuerst einen weiteren hinzu.',
     'passkey.too_many': 'Sie haben bereits die Höchstzahl an Passkeys. Entfernen Sie zuerst einen.',
     'passkey.known': 'Dieser Passkey ist bereits registriert.',

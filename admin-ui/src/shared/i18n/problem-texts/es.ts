@@ -12,6 +12,11 @@ export const problems: ProblemTexts = {
     'enrolment.invalid': 'Este enlace o código ya no es válido.',
     'authentication.failed': 'La clave de acceso no se ha aceptado.',
     'authentication.too_old': 'Confirme con su clave de acceso y repita la acción.',
+    'sign_in.key_synced':
+      'Esta clave de acceso puede copiarse a otros dispositivos. Utilice una llave de seguridad o una clave que no salga de su dispositivo.',
+    'sign_in.badge_not_seen': 'Ningún lector ha visto todavía su credencial. Acérquela a un lector e inténtelo de nuevo.',
+    'sign_in.other_person': 'Esta clave de acceso no es de la persona que ha iniciado sesión aquí.',
+    'sign_in.upstream_first': 'Inicie sesión primero en su organización y utilice después su clave de acceso.',
     'passkey.last_way_in': 'Sin esta clave de acceso no podría volver a entrar. Añada antes otra.',
     'passkey.too_many': 'Ya tiene el máximo de claves de acceso. Elimine antes una.',
     'passkey.known': 'Esta clave de acceso ya está registrada.',
