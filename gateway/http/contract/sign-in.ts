@@ -92,7 +92,8 @@ export const signInErrorCodeSchema = z.enum([
 export type SignInErrorCode = z.infer<typeof signInErrorCodeSchema>;
 
 /**
- * POST /api/interaction/:uid/passkey (ceremonyResponseSchema), POST /api/interaction/:uid/retry {} (asks the policy again after
+ * POST /api/interaction/:uid/passkey (ceremonyResponseSchema), POST /api/interaction/:uid/other-passkey (ceremonyResponseSchema; after
+ * sign_in.other_person: whoever is signed in on this browser is signed out), POST /api/interaction/:uid/retry {} (asks the policy again after
  * badging in), POST /api/interaction/:uid/abort {} -> where the browser goes next.
  */
 export const continueSchema = z.strictObject({ redirectTo: z.string() });

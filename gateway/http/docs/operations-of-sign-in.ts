@@ -65,6 +65,11 @@ export const operationsOfSignIn: Operations = {
       { caller: 'nobody', body: ceremonyResponseSchema, answer: continueSchema },
     ],
     [
+      'post /interaction/:uid/other-passkey',
+      'Use a passkey at a sign-in, and end the session of somebody else in this browser',
+      { caller: 'nobody', body: ceremonyResponseSchema, answer: continueSchema },
+    ],
+    [
       'post /interaction/:uid/retry',
       'Ask again, after what was told was done',
       { caller: 'nobody', body: emptySchema, answer: continueSchema },

@@ -72,6 +72,12 @@ export function registerInteractionRoutes(router: Router, deps: RouteDeps): void
     respond(response, continueSchema, { redirectTo: await interactions.finishPasskey(exchange, authenticated) });
   });
 
+  router.post('/interaction/:uid/other-passkey', async (request, response) => {
+    const exchange = exchangeOf(request, response);
+    const authenticated = await finishCeremony(deps, flowOf(exchange.uid), request);
+    respond(response, continueSchema, { redirectTo: await interactions.finishOtherPasskey(exchange, authenticated) });
+  });
+
   router.post('/interaction/:uid/retry', async (request, response) => {
     await deps.rateLimits.count('ceremony', request);
     parseBody(emptySchema, request);

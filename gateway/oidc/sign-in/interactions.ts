@@ -65,6 +65,11 @@ export interface SignInInteractions {
    * signed in there.
    */
   finishPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
+  /**
+   * As `finishPasskey`, by somebody else than whom this browser is signed in as, who has asked for it: that session ends, in every app. It
+   * is a sign-in of its own, whatever the page was for: at a provider that comes first, it comes first for them as well.
+   */
+  finishOtherPasskey(exchange: Exchange, authenticated: Authenticated): Promise<string>;
   /** In place of a passkey. @throws request.conflict the page takes none now; sign_in.other_person */
   finishUpstream(exchange: Exchange, authenticated: Authenticated, origin: UpstreamOrigin): Promise<string>;
   /**
@@ -184,6 +189,32 @@ async function assertBadged({ prompt, session }: Interaction, hasBadged: HasBadg
   throw new GatewayError('sign_in.badge_not_seen', 'No reader has seen your badge yet. Hold it to a reader, then try again.');
 }
 
+/** Whose passkey a browser with a session takes. */
+type PasskeyOf = 'same_person' | 'anybody';
+
+/** @throws request.conflict, sign_in.key_synced, sign_in.other_person, sign_in.upstream_first */
+async function resultOfPasskey(
+  interaction: Interaction,
+  { authentication, credentialId, personId }: Authenticated,
+  { before, by }: { readonly before: BeforePasskey | null; readonly by: PasskeyOf },
+): Promise<InteractionResults> {
+  const { prompt } = stateOf(interaction);
+  if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
+  if (by === 'same_person') assertSamePerson(interaction, prompt, personId);
+  assertBoundKey(prompt, authentication);
+  const isOther = interaction.session !== undefined && interaction.session.accountId !== personId;
+  const isSignIn = isOther || upstreamSignInOf(interaction) !== 'none';
+  const origin = isSignIn ? await provenOrigin(before, { uid: interaction.uid, personId }) : null;
+  return {
+    login: loginOf({ personId, authentication }),
+    passkey: credentialId,
+    // Whoever uses a passkey has chosen whose.
+    select_account: {},
+    // A step-up leaves the session what it began as; a sign-in does not inherit where another one came from.
+    ...(isSignIn ? { upstream: origin } : {}),
+  };
+}
+
 /** @throws resource.unknown the sign-in is another browser's, or has expired */
 async function findInteraction(provider: Provider, marks: SignInMarks, { request, response, uid }: Exchange): Promise<Interaction> {
   const gone = (cause?: unknown) =>
@@ -212,6 +243,9 @@ export function createSignInInteractions({ before, hasBadged, provider: current,
   const finish = async ({ request, response }: Exchange, result: InteractionResults): Promise<string> =>
     current().interactionResult(request, response, result, { mergeWithLastSubmission: true });
 
+  const finishPasskey = async (exchange: Exchange, authenticated: Authenticated, by: PasskeyOf): Promise<string> =>
+    finish(exchange, await resultOfPasskey(await find(exchange), authenticated, { before, by }));
+
   return {
     state: async (exchange) => {
       const interaction = await find(exchange);
@@ -219,23 +253,8 @@ export function createSignInInteractions({ before, hasBadged, provider: current,
       return toState(interaction, client);
     },
 
-    finishPasskey: async (exchange, { authentication, credentialId, personId }) => {
-      const interaction = await find(exchange);
-      const { prompt } = stateOf(interaction);
-      if (!PASSKEY_PROMPTS.has(prompt)) throw new GatewayError('request.conflict', 'This sign-in waits for no passkey.');
-      assertSamePerson(interaction, prompt, personId);
-      assertBoundKey(prompt, authentication);
-      const isSignIn = upstreamSignInOf(interaction) !== 'none';
-      const origin = isSignIn ? await provenOrigin(before, { uid: exchange.uid, personId }) : null;
-      return finish(exchange, {
-        login: loginOf({ personId, authentication }),
-        passkey: credentialId,
-        // Whoever uses a passkey has chosen whose.
-        select_account: {},
-        // A step-up leaves the session what it began as; a sign-in does not inherit where another one came from.
-        ...(isSignIn ? { upstream: origin } : {}),
-      });
-    },
+    finishPasskey: (exchange, authenticated) => finishPasskey(exchange, authenticated, 'same_person'),
+    finishOtherPasskey: (exchange, authenticated) => finishPasskey(exchange, authenticated, 'anybody'),
 
     finishUpstream: async (exchange, { authentication, personId }, origin) => {
       const interaction = await find(exchange);

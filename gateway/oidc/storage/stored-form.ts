@@ -40,7 +40,8 @@ export function toArtifact({ model, id }: Place, payload: AdapterPayload, expire
     payloadJson: JSON.stringify(kept),
     personId: ownerOf(payload),
     clientId: payload.clientId ?? null,
-    grantId: payload.grantId ?? null,
+    // A sign-in may be another person's, who takes over the browser: it outlives the grants that end with the session before.
+    grantId: model === 'Interaction' ? null : (payload.grantId ?? null),
     uid: payload.uid ?? null,
     userCode: payload.userCode ?? null,
     expiresAtMs,

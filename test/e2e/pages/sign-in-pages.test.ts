@@ -88,6 +88,24 @@ describe('the page that apps redirect to', () => {
     expect(ui.api.requests).toContain('POST /api/interaction/abc/abort');
   });
 
+  it('lets somebody else sign the browser’s person out and go on', async () => {
+    await addAuthenticator(ui.page);
+    await ui.open(`/enrol#${'k'.repeat(32)}`);
+    await ui.button('Create passkey').click();
+    await ui.heading('Your passkey is ready');
+    ui.api.state.interaction = { appName: 'Wiki', prompt: 'step_up', denied: null };
+    const message = 'This browser is signed in as somebody else.';
+    ui.api.state.errors.set('/api/interaction/abc/passkey', { status: 409, code: 'sign_in.other_person', message });
+    await ui.open('/signin/abc');
+    await ui.button('Confirm with passkey').waitFor();
+    expect(await ui.button('Sign out and continue').count()).toBe(0);
+    await ui.button('Confirm with passkey').click();
+    await ui.page.getByRole('alert').getByText(message).waitFor();
+    await ui.button('Sign out and continue').click();
+    await ui.page.waitForURL('**/back-at-app');
+    expect(ui.api.requests).toContain('POST /api/interaction/abc/other-passkey');
+  });
+
   it('says that no reader has seen the badge, and stays where it is', async () => {
     ui.api.state.interaction = { appName: 'Vault', prompt: 'badge', denied: null };
     const message = 'No reader has seen your badge yet.';

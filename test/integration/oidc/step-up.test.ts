@@ -9,6 +9,7 @@ import { closeServer, listenLater } from '#test/support/listen-later.ts';
 import { ageSessions, CLIENT_SECRET, isApp, signInToApp } from '#test/support/oidc/client.ts';
 import { abortAt, clientWith, discoverAs, interactionAt, passThrough, retryAt, startRequest } from '#test/support/oidc/flows.ts';
 import { enrolPerson, presentPasskey, uidOf, useEnrolmentLink, type Enrolled } from '#test/support/oidc/sign-in.ts';
+import type { TestBrowser } from '#test/support/console/test-browser.ts';
 import { somePerson } from '#test/support/people.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
 
@@ -43,6 +44,27 @@ async function badgeIn(gateway: HttpGateway, { personId }: Enrolled, agoMs = 0, 
   });
 }
 
+/** Somebody whose only passkey is copied to other devices. */
+async function enrolSynced(gateway: HttpGateway, name: string): Promise<Enrolled> {
+  const person = somePerson(name);
+  await gateway.people.save(person);
+  const { url } = await gateway.enrolment.offer({ personId: person.id, operatorId: 'local' as PersonId });
+  return { ...(await useEnrolmentLink(url, undefined, { backedUp: true })), personId: person.id };
+}
+
+/** The provider ends the session before by a form that posts itself: what a browser does with it. */
+async function submitOwnForm(
+  browser: TestBrowser,
+  { response, url }: { readonly url: URL; readonly response: Response | null },
+): Promise<URL> {
+  const page = (await response?.text()) ?? '';
+  const [, action = ''] = /action="([^"]+)"/.exec(page) ?? [];
+  const fields = [...page.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']): [string, string] => [name, value]);
+  const headers = { origin: url.origin };
+  const answer = await browser.request(action.replaceAll('&#x2F;', '/'), { method: 'POST', headers, body: new URLSearchParams(fields) });
+  return (await browser.navigate(new URL(answer.headers.get('location') ?? '', url).href, isApp)).url;
+}
+
 async function ask({ config }: { config: client.Configuration }, params: Record<string, string>) {
   const { checks, parameters } = await startRequest(params);
   return { url: client.buildAuthorizationUrl(config, parameters), checks };
@@ -61,10 +83,7 @@ describe('acr_values', () => {
 
   it('asks for a key that is bound to a device where the passkey is copied to others', async () => {
     const { config, gateway } = await start();
-    const bob = somePerson('bob');
-    await gateway.people.save(bob);
-    const { url: link } = await gateway.enrolment.offer({ personId: bob.id, operatorId: 'local' as PersonId });
-    const synced = { ...(await useEnrolmentLink(link, undefined, { backedUp: true })), personId: bob.id };
+    const synced = await enrolSynced(gateway, 'bob');
     const { url } = await ask({ config }, { acr_values: AAL3 });
 
     const first = await synced.browser.navigate(url.href, isApp);
@@ -195,7 +214,7 @@ describe('prompt', () => {
     const { config, gateway, person } = await start();
     const other = await enrolPerson(gateway, 'bob');
     await signInToApp(gateway, person, config);
-    const { url } = await ask({ config }, { prompt: 'select_account' });
+    const { checks, url } = await ask({ config }, { prompt: 'select_account' });
     const page = await person.browser.navigate(url.href, isApp);
     expect((await interactionAt(gateway, person, page.url)).prompt).toBe('select_account');
 
@@ -203,8 +222,48 @@ describe('prompt', () => {
     const { body } = await presentPasskey(gateway, asOther, uidOf(page.url));
     const signOut = await person.browser.navigate(body.redirectTo, isApp);
 
-    // The provider ends the old session by a form that posts itself.
-    expect(await signOut.response?.text()).toContain('/oidc/session/end/confirm');
+    const back = await submitOwnForm(asOther.browser, signOut);
+
+    expect((await client.authorizationCodeGrant(config, back, checks)).claims()?.sub).toBe(other.personId);
+    expect(await gateway.oidcStore.ofPerson('Session', person.personId, Date.now())).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['a fresh sign-in', { prompt: 'login' }],
+    ['a bound key', { acr_values: AAL3 }],
+  ])(
+    'lets another person take over a browser of which %s is asked, after they said so, and ends the session that was',
+    async (_what, params) => {
+      const { config, gateway } = await start();
+      const bob = await enrolPerson(gateway, 'bob');
+      const eve = await enrolSynced(gateway, 'eve');
+      await signInToApp(gateway, eve, config);
+      const { checks, url } = await ask({ config }, params);
+      const page = await eve.browser.navigate(url.href, isApp);
+      const asBob = { browser: eve.browser, authenticator: bob.authenticator };
+      expect(await presentPasskey(gateway, asBob, uidOf(page.url))).toMatchObject({
+        status: 409,
+        body: { error: { code: 'sign_in.other_person' } },
+      });
+
+      const { body } = await presentPasskey(gateway, asBob, uidOf(page.url), 'other-passkey');
+      const signOut = await eve.browser.navigate(body.redirectTo, isApp);
+      const back = await submitOwnForm(asBob.browser, signOut);
+
+      expect((await client.authorizationCodeGrant(config, back, checks)).claims()?.sub).toBe(bob.personId);
+      expect(await gateway.oidcStore.ofPerson('Session', eve.personId, Date.now())).toEqual([]);
+    },
+  );
+
+  it('takes no synced passkey of the other person either where a bound one is asked for', async () => {
+    const { config, gateway } = await start();
+    const eve = await enrolSynced(gateway, 'eve');
+    const dan = await enrolSynced(gateway, 'dan');
+    await signInToApp(gateway, eve, config);
+    const page = await eve.browser.navigate((await ask({ config }, { acr_values: AAL3 })).url.href, isApp);
+    const asDan = { browser: eve.browser, authenticator: dan.authenticator };
+    const answer = await presentPasskey(gateway, asDan, uidOf(page.url), 'other-passkey');
+    expect(answer).toMatchObject({ status: 409, body: { error: { code: 'sign_in.key_synced' } } });
   });
 
   it('select_account by the same person goes on', async () => {

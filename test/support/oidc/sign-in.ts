@@ -46,10 +46,11 @@ export async function presentPasskey(
   gateway: Pick<HttpGateway, 'publicUrl'>,
   { browser, authenticator }: Omit<Enrolled, 'personId'>,
   uid: string,
+  step: 'passkey' | 'other-passkey' = 'passkey',
 ) {
   const path = `${gateway.publicUrl}/api/interaction/${uid}`;
   const { body: start } = await browser.call<Start<RequestOptions>>(`${path}/options`, {});
-  return browser.call<Continue>(`${path}/passkey`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
+  return browser.call<Continue>(`${path}/${step}`, { ceremonyId: start.ceremonyId, response: authenticator.get(start.options) });
 }
 
 /** Signs in to the console. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Fingerprint } from 'lucide-react';
+import { Fingerprint, LogOut } from 'lucide-react';
 import { assertionOptionsSchema, continueSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { toApiError } from '../../shared/api/api-error.ts';
 import { postJson } from '../../shared/api/client.ts';
@@ -21,6 +21,13 @@ const leads = {
   hardware_key: 'hardware_key_lead',
 } as const;
 
+interface Answering {
+  /** That the browser offered by itself; without it, the person is asked for one. */
+  readonly picked?: PasskeyAnswer;
+  /** `other-passkey`: whoever is signed in on this browser is signed out. */
+  readonly step?: 'passkey' | 'other-passkey';
+}
+
 /** The prompt for the passkey, and the ways on for whoever has none that fits. */
 export function PasskeyCard({ path, uid, view: { appName, outside, prompt } }: { path: string; uid: string; view: InteractionView }) {
   const t = useSignInTexts();
@@ -28,8 +35,8 @@ export function PasskeyCard({ path, uid, view: { appName, outside, prompt } }: {
   const isStepUp = prompt === 'step_up' || prompt === 'hardware_key';
   const begin = () => postJson(`${path}/options`, {}, assertionOptionsSchema);
   const signIn = useMutation({
-    mutationFn: async (picked: PasskeyAnswer | null) =>
-      postJson(`${path}/passkey`, picked ?? (await answerWithPasskey(await begin())), continueSchema),
+    mutationFn: async ({ picked, step = 'passkey' }: Answering) =>
+      postJson(`${path}/${step}`, picked ?? (await answerWithPasskey(await begin())), continueSchema),
     onSuccess: ({ redirectTo }) => goTo(redirectTo),
     // A refusal may have turned the interaction into a denied one, or it has expired: ask what the page is now.
     onError: (error) =>
@@ -43,18 +50,28 @@ export function PasskeyCard({ path, uid, view: { appName, outside, prompt } }: {
       lead={outsideLead ?? t(prompt in leads ? leads[prompt as keyof typeof leads] : 'lead', { appName })}
     >
       {signIn.isError && <ProblemNotice error={signIn.error} />}
+      {isStepUp && toApiError(signIn.error).code === 'sign_in.other_person' && (
+        <div className="stack-s">
+          <p>{t('other_lead')}</p>
+          <Button width="wide" icon={LogOut} onClick={() => signIn.mutate({ step: 'other-passkey' })}>
+            {t('other_go')}
+          </Button>
+        </div>
+      )}
       {outside?.passkey !== false && (
         <form
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            signIn.mutate(null);
+            signIn.mutate({});
           }}
         >
           <Button type="submit" look="primary" size="large" width="wide" icon={Fingerprint} busy={busy} autoFocus>
             {t(isStepUp ? 'step_up_go' : 'go_on')}
           </Button>
-          {prompt === 'login' && <PasskeyField label={t('saved_passkeys')} paused={busy} begin={begin} onPick={signIn.mutate} />}
+          {prompt === 'login' && (
+            <PasskeyField label={t('saved_passkeys')} paused={busy} begin={begin} onPick={(picked) => signIn.mutate({ picked })} />
+          )}
         </form>
       )}
       {outside !== undefined && <OutsideSignIn path={path} uid={uid} upstreams={outside.upstreams} />}

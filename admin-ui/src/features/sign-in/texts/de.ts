@@ -14,6 +14,8 @@ export const texts: Translated<typeof english> = {
   hardware_key_none: 'Sie haben noch keinen solchen Passkey?',
   to_passkeys: 'Einen zu meinen Passkeys hinzufügen',
   step_up_go: 'Mit Passkey bestätigen',
+  other_lead: 'Sind Sie jemand anderes? Dann wird die Person, die in diesem Browser angemeldet ist, in allen Apps abgemeldet.',
+  other_go: 'Abmelden und weiter',
   saved_passkeys: 'Oder gespeicherten Passkey wählen',
   badge_title: 'Halten Sie Ihren Ausweis vor',
   badge_lead: '{{appName}} steht nur Personen am Standort offen. Halten Sie Ihren Ausweis an einen Leser und machen Sie dann hier weiter.',

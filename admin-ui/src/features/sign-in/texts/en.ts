@@ -11,6 +11,8 @@ export const texts = {
   hardware_key_none: 'You have no such passkey yet?',
   to_passkeys: 'Add one to my passkeys',
   step_up_go: 'Confirm with passkey',
+  other_lead: 'Are you somebody else? Then whoever is signed in on this browser is signed out, in every app.',
+  other_go: 'Sign out and continue',
   saved_passkeys: 'Or pick a saved passkey',
   badge_title: 'Badge in to go on',
   badge_lead: '{{appName}} opens only to people who are on site. Hold your badge to a reader, then continue here.',

@@ -14,6 +14,8 @@ export const texts: Translated<typeof english> = {
   hardware_key_none: '¿Todavía no tiene ninguna así?',
   to_passkeys: 'Añadirla a mis claves de acceso',
   step_up_go: 'Confirmar con clave de acceso',
+  other_lead: '¿Es usted otra persona? Entonces se cerrará la sesión iniciada en este navegador, en todas las aplicaciones.',
+  other_go: 'Cerrar sesión y continuar',
   saved_passkeys: 'O elija una clave de acceso guardada',
   badge_title: 'Acerque su credencial para continuar',
   badge_lead: '{{appName}} solo se abre a quien está en la sede. Acerque su credencial a un lector y continúe después aquí.',
