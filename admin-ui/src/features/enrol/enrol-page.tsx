@@ -1,22 +1,15 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Fingerprint, RotateCcw } from 'lucide-react';
-import {
-  enrolledSchema,
-  enrolmentOptionsSchema,
-  enrolmentRequestSchema,
-  type Enrolled,
-  type EnrolmentOptions,
-} from '#gateway/http/contract/sign-in.ts';
-import { toApiError } from '../../shared/api/api-error.ts';
+import { useQuery } from '@tanstack/react-query';
+import { RotateCcw } from 'lucide-react';
+import { enrolmentOptionsSchema, enrolmentRequestSchema } from '#gateway/http/contract/sign-in.ts';
 import { postJson } from '../../shared/api/client.ts';
-import { createPasskey } from '../../shared/api/passkey.ts';
 import { PersonFrame } from '../../shared/i18n/person-frame.tsx';
-import { Button, buttonClass } from '../../shared/ui/button.tsx';
+import { Button } from '../../shared/ui/button.tsx';
 import { Notice, ProblemNotice, Skeleton } from '../../shared/ui/states.tsx';
-import { useInstantText } from '../../shared/ui/time.tsx';
+import { isRefused } from './is-refused.ts';
+import { OfferCard } from './offer-card.tsx';
 import { useEnrolTexts } from './texts/use-enrol-texts.ts';
 
+/** By a link of an operator. */
 export function EnrolPage({ token }: { token: string }) {
   const t = useEnrolTexts();
   const wellFormed = enrolmentRequestSchema.safeParse({ token }).success;
@@ -37,8 +30,7 @@ export function EnrolPage({ token }: { token: string }) {
     );
   }
   if (offer.isError) {
-    const { status } = toApiError(offer.error);
-    if (status >= 400 && status < 500 && status !== 429) return <Dead />;
+    if (isRefused(offer.error)) return <Dead />;
     return (
       <PersonFrame title={t('not_checked')}>
         <ProblemNotice error={offer.error} />
@@ -48,7 +40,7 @@ export function EnrolPage({ token }: { token: string }) {
       </PersonFrame>
     );
   }
-  return <Offer offer={offer.data} onAgain={() => void offer.refetch()} />;
+  return <OfferCard offer={offer.data} by="link" onAgain={() => void offer.refetch()} />;
 }
 
 function Dead() {
@@ -58,56 +50,6 @@ function Dead() {
       <Notice tone="warn" role="alert">
         {t('dead_lead')}
       </Notice>
-    </PersonFrame>
-  );
-}
-
-function Offer({ offer, onAgain }: { offer: EnrolmentOptions; onAgain: () => void }) {
-  const t = useEnrolTexts();
-  const instantText = useInstantText();
-  const name = offer.displayName;
-  const enrol = useMutation({
-    mutationFn: async () => {
-      const response = await createPasskey(offer.options);
-      return postJson('/api/enrolment/verify', { ceremonyId: offer.ceremonyId, response }, enrolledSchema);
-    },
-  });
-  if (enrol.isSuccess) return <Done enrolled={enrol.data} />;
-  const refused = enrol.isError && toApiError(enrol.error).status > 0;
-  return (
-    <PersonFrame title={t('welcome', { name })} lead={t('lead')}>
-      {enrol.isError && <ProblemNotice error={enrol.error} />}
-      {refused ? (
-        <Button size="large" icon={RotateCcw} onClick={onAgain}>
-          {t('start_again')}
-        </Button>
-      ) : (
-        <Button look="primary" size="large" width="wide" icon={Fingerprint} busy={enrol.isPending} onClick={() => enrol.mutate()} autoFocus>
-          {t('create')}
-        </Button>
-      )}
-      <p>{t('valid_until', { time: instantText(offer.expiresAtMs), name })}</p>
-    </PersonFrame>
-  );
-}
-
-function Done({ enrolled }: { enrolled: Enrolled }) {
-  const t = useEnrolTexts();
-  return (
-    <PersonFrame title={t('ready')}>
-      <Notice tone="ok" role="status">
-        {t('can_sign_in', { name: enrolled.displayName })}
-      </Notice>
-      <div className="stack-s">
-        {enrolled.console && (
-          <Link to="/console" className={buttonClass('primary', 'large')}>
-            {t('open_console')}
-          </Link>
-        )}
-        <Link to="/me" className={buttonClass(enrolled.console ? 'plain' : 'primary', 'large')}>
-          {t('open_portal')}
-        </Link>
-      </div>
     </PersonFrame>
   );
 }

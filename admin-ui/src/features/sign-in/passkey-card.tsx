@@ -76,9 +76,13 @@ export function PasskeyCard({ path, uid, view: { appName, outside, prompt } }: {
       )}
       {outside !== undefined && <OutsideSignIn path={path} uid={uid} upstreams={outside.upstreams} />}
       <BackToApp path={path} uid={uid} />
-      {prompt === 'hardware_key' && (
+      {prompt === 'hardware_key' ? (
         <p>
           {t('hardware_key_none')} <Link to="/me/passkeys">{t('to_passkeys')}</Link>
+        </p>
+      ) : (
+        <p>
+          <Link to="/recover">{t('lost_passkey')}</Link>
         </p>
       )}
     </PersonFrame>

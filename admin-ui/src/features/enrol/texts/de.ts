@@ -12,7 +12,8 @@ export const texts: Translated<typeof english> = {
   lead: 'Erstellen Sie auf diesem Gerät einen Passkey. Er ersetzt das Passwort und verlässt das Gerät nie.',
   start_again: 'Neu beginnen',
   create: 'Passkey erstellen',
-  valid_until: 'Dieser Link gilt bis {{time}}. Wenn Sie nicht {{name}} sind, schließen Sie die Seite.',
+  link_valid_until: 'Dieser Link gilt bis {{time}}. Wenn Sie nicht {{name}} sind, schließen Sie die Seite.',
+  code_valid_until: 'Dieser Code gilt bis {{time}}. Wenn Sie nicht {{name}} sind, schließen Sie die Seite.',
   ready: 'Ihr Passkey ist bereit',
   can_sign_in: '{{name}} kann sich ab jetzt damit anmelden.',
   open_console: 'Konsole öffnen',
@@ -25,5 +26,6 @@ export const texts: Translated<typeof english> = {
   recover_code: 'Wiederherstellungscode',
   recover_code_hint: 'Vier Gruppen zu je vier Buchstaben und Ziffern. Er gilt einmal.',
   recover_code_wrong: 'Das ist kein vollständiger Code: vier Gruppen zu je vier Buchstaben und Ziffern.',
+  recover_code_refused: 'Dieser Code gilt nicht. Prüfen Sie jede Stelle oder bitten Sie um einen neuen: Er gilt einmal und nur kurze Zeit.',
   recover_go: 'Weiter',
 };

@@ -9,7 +9,8 @@ export const texts = {
   lead: 'Create a passkey on this device. It replaces a password and never leaves the device.',
   start_again: 'Start again',
   create: 'Create passkey',
-  valid_until: 'This link works until {{time}}. If you are not {{name}}, close the page.',
+  link_valid_until: 'This link works until {{time}}. If you are not {{name}}, close the page.',
+  code_valid_until: 'This code works until {{time}}. If you are not {{name}}, close the page.',
   ready: 'Your passkey is ready',
   can_sign_in: '{{name}} can sign in with it from now on.',
   open_console: 'Open the console',
@@ -22,6 +23,7 @@ export const texts = {
   recover_code: 'Recovery code',
   recover_code_hint: 'Four groups of four letters and digits. It works once.',
   recover_code_wrong: 'This is not a whole code: four groups of four letters and digits.',
+  recover_code_refused: 'This code does not work. Check each letter and digit, or ask for a new code: it works once and for a short time.',
   recover_go: 'Continue',
 } as const;
 

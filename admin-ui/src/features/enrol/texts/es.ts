@@ -12,7 +12,8 @@ export const texts: Translated<typeof english> = {
   lead: 'Cree una clave de acceso en este dispositivo. Sustituye a la contraseña y nunca sale del dispositivo.',
   start_again: 'Empezar de nuevo',
   create: 'Crear clave de acceso',
-  valid_until: 'Este enlace es válido hasta: {{time}}. Si usted no es {{name}}, cierre la página.',
+  link_valid_until: 'Este enlace es válido hasta: {{time}}. Si usted no es {{name}}, cierre la página.',
+  code_valid_until: 'Este código es válido hasta: {{time}}. Si usted no es {{name}}, cierre la página.',
   ready: 'Su clave de acceso está lista',
   can_sign_in: '{{name}} ya puede iniciar sesión con ella.',
   open_console: 'Abrir la consola',
@@ -25,5 +26,6 @@ export const texts: Translated<typeof english> = {
   recover_code: 'Código de recuperación',
   recover_code_hint: 'Cuatro grupos de cuatro letras y cifras. Sirve una sola vez.',
   recover_code_wrong: 'El código no está completo: son cuatro grupos de cuatro letras y cifras.',
+  recover_code_refused: 'Este código no es válido. Revise cada letra y cifra o pida otro: sirve una sola vez y durante poco tiempo.',
   recover_go: 'Continuar',
 };

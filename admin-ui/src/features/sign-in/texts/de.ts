@@ -8,6 +8,7 @@ export const texts: Translated<typeof english> = {
   lead: 'Verwenden Sie Ihren Passkey. Ein Passwort gibt es nicht.',
   select_account: 'Wählen Sie, wessen Passkey verwendet werden soll.',
   go_on: 'Weiter mit Passkey',
+  lost_passkey: 'Ich habe meinen Passkey verloren',
   step_up_title: 'Bestätigen Sie, dass Sie es sind',
   step_up_lead: '{{appName}} verlangt eine erneute Prüfung, bevor es weitergeht.',
   hardware_key_lead: '{{appName}} verlangt einen Sicherheitsschlüssel oder einen Passkey, der sein Gerät nie verlässt.',

@@ -5,6 +5,7 @@ export const texts = {
   lead: 'Use your passkey. There is no password.',
   select_account: 'Choose whose passkey to use.',
   go_on: 'Continue with passkey',
+  lost_passkey: 'I have lost my passkey',
   step_up_title: 'Confirm that it is you',
   step_up_lead: '{{appName}} asks for a fresh check before you go on.',
   hardware_key_lead: '{{appName}} asks for a security key, or a passkey that never leaves its device.',

@@ -8,6 +8,7 @@ export const texts: Translated<typeof english> = {
   lead: 'Utilice su clave de acceso. No hay contraseña.',
   select_account: 'Elija qué clave de acceso desea utilizar.',
   go_on: 'Continuar con clave de acceso',
+  lost_passkey: 'He perdido mi clave de acceso',
   step_up_title: 'Confirme que es usted',
   step_up_lead: '{{appName}} solicita una nueva comprobación antes de continuar.',
   hardware_key_lead: '{{appName}} solicita una llave de seguridad o una clave de acceso que nunca salga de su dispositivo.',
