@@ -172,6 +172,25 @@ describe('the page that apps redirect to', () => {
     expect(await ui.page.getByRole('link', { name: 'Home' }).getAttribute('href')).toBe('/');
   });
 
+  it('begins anew when the browser’s “back” shows it as it was left', async () => {
+    ui.api.state.interaction = { appName: 'Wiki', appUrl: ui.api.origin, prompt: 'confirm', denied: null };
+    await ui.open('/signin/abc');
+    // An answer without a page leaves the browser where it is, as it waits for the app.
+    await ui.page.route('**/back-at-app', (route) => route.fulfill({ status: 204 }));
+    await ui.button('Continue').click();
+    await ui.page.locator('button[aria-busy=true]').waitFor();
+    const restored = (persisted: boolean) =>
+      ui.page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: ${String(persisted)} }))`);
+    await restored(false);
+    expect(await ui.page.locator('button[aria-busy=true]').count()).toBe(1);
+    await restored(true);
+    await ui.page.locator('button[aria-busy=true]').waitFor({ state: 'detached' });
+    await ui.button('Continue').waitFor();
+    ui.api.state.interaction = null;
+    await restored(true);
+    await ui.heading('This sign-in has expired');
+  });
+
   it.each(['Try again', 'Continue with passkey'])('leads back to the app when the sign-in expires before “%s”', async (action) => {
     const isDenied = action === 'Try again';
     const reasons = [{ code: 'policy.no_permit', message: 'No rule permits this.', remedy: 'Contact the security desk.' }];

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { interactionSchema, type InteractionView } from '#gateway/http/contract/sign-in.ts';
 import { getJson } from '../../shared/api/client.ts';
@@ -20,6 +20,21 @@ async function getInteraction(path: string, signal: AbortSignal): Promise<Intera
   return view;
 }
 
+/**
+ * The browser's “back” may show the page as it was left, on its way to the app. It begins anew: without what it was waiting for, and with
+ * what the gateway knows of the sign-in now.
+ */
+function useAnewWhenBack(uid: string): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const onShow = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) void queries.resetQueries({ queryKey: ['interaction', uid] });
+    };
+    addEventListener('pageshow', onShow);
+    return () => removeEventListener('pageshow', onShow);
+  }, [queries, uid]);
+}
+
 /** What an app's user sees: the passkey prompt, a fresh check, or why it is a no and what to do. */
 export function InteractionPage({ uid }: { uid: string }) {
   const t = useSignInTexts();
@@ -30,6 +45,7 @@ export function InteractionPage({ uid }: { uid: string }) {
     retry: false,
     staleTime: Infinity,
   });
+  useAnewWhenBack(uid);
   const { appName, appUrl } = interaction.data ?? {};
   useEffect(() => {
     if (appName !== undefined && appUrl !== undefined) rememberOrigin(uid, { appName, appUrl });
