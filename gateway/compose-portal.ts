@@ -3,6 +3,7 @@ import { createBadgeSightings } from './app/self/badge-sightings.ts';
 import { createGrantedResources } from './app/self/granted-resources.ts';
 import { createOwnAccess, type OwnAccessDeps } from './app/self/own-access.ts';
 import { createReadOwnLog } from './app/self/own-log.ts';
+import { createReadOwnOverview } from './app/self/own-overview.ts';
 import { createOwnComputers } from './app/self/own-computers.ts';
 import { createOwnPasskeys } from './app/self/own-passkeys.ts';
 import { createRecoveryOf } from './app/self/own-recovery.ts';
@@ -67,6 +68,7 @@ export function composePortal(parts: PortalParts): Portal {
     sessions: ownSessions,
     access: createOwnAccess({ ...parts, granted: createGrantedResources(parts), listed: new Set(listed) }),
     readLog: createReadOwnLog(parts),
+    readOverview: createReadOwnOverview(parts),
     preferences: parts.preferences,
     recovery: createRecoveryDesk({
       ...parts,

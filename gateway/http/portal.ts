@@ -1,6 +1,7 @@
 import type { AuthorizeSelf } from '../app/self/authorize-self.ts';
 import type { OwnAccess } from '../app/self/own-access.ts';
 import type { ReadOwnLog } from '../app/self/own-log.ts';
+import type { ReadOwnOverview } from '../app/self/own-overview.ts';
 import type { OwnComputers } from '../app/self/own-computers.ts';
 import type { OwnPasskeys } from '../app/self/own-passkeys.ts';
 import type { OwnSessions } from '../app/self/own-sessions.ts';
@@ -19,6 +20,7 @@ export interface Portal {
   readonly computers: OwnComputers;
   readonly access: OwnAccess;
   readonly readLog: ReadOwnLog;
+  readonly readOverview: ReadOwnOverview;
   readonly preferences: PreferenceStore;
   readonly recovery: RecoveryDesk;
   /** Where an app starts in a browser; null when no browser can go there. */

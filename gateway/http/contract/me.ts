@@ -175,21 +175,23 @@ export const accessDetailSchema = z.strictObject({ atMs: z.number(), item: acces
 
 const entryBase = { seq: z.number(), atMs: z.number() };
 
+const myDecisionSchema = z.strictObject({
+  ...entryBase,
+  kind: z.literal('decision'),
+  action: z.enum(['door.unlock', 'app.login', 'vpn.connect', 'console.sign_in', 'self.sign_in', 'self.change']),
+  effect: z.enum(['permit', 'deny']),
+  /** Null = the console, or the people's side itself. */
+  resource: z.strictObject({ kind: resourceKindSchema, id: z.string(), name: z.string().nullable() }).nullable(),
+  reasons: z.array(reasonSchema),
+  /** A permit that held only if these were met; the decision after it says whether they were. */
+  conditions: z.array(conditionSchema),
+  decisionId: z.string(),
+  network: z.enum(['site', 'vpn_egress', 'elsewhere', 'none']),
+});
+
 /** One line of the person's own log. Names are null where the thing is no more. */
 export const myLogEntrySchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...entryBase,
-    kind: z.literal('decision'),
-    action: z.enum(['door.unlock', 'app.login', 'vpn.connect', 'console.sign_in', 'self.sign_in', 'self.change']),
-    effect: z.enum(['permit', 'deny']),
-    /** Null = the console, or the people's side itself. */
-    resource: z.strictObject({ kind: resourceKindSchema, id: z.string(), name: z.string().nullable() }).nullable(),
-    reasons: z.array(reasonSchema),
-    /** A permit that held only if these were met; the decision after it says whether they were. */
-    conditions: z.array(conditionSchema),
-    decisionId: z.string(),
-    network: z.enum(['site', 'vpn_egress', 'elsewhere', 'none']),
-  }),
+  myDecisionSchema,
   z.strictObject({
     ...entryBase,
     kind: z.literal('session'),
@@ -222,3 +224,16 @@ export const MY_LOG_LIMIT_MAX = 100;
 /** GET /api/me/log?before=SEQ&limit= -> newest first, of the last 30 days. A page may hold fewer than asked for, even none, and go on. */
 export const myLogSchema = z.strictObject({ entries: z.array(myLogEntrySchema), next: z.number().nullable() });
 export type MyLogView = z.infer<typeof myLogSchema>;
+
+/**
+ * GET /api/me/overview -> what the log says in short. `isWhole` false: more is recorded than was looked through, so that what was not found
+ * may be there all the same.
+ */
+export const myOverviewSchema = z.strictObject({
+  standing: z.enum(['active', 'restricted']),
+  /** Of the last seven days. */
+  denials: z.strictObject({ count: z.number(), isWhole: z.boolean() }),
+  /** The last time that a badge was read, whatever came of it, in the last 30 days. */
+  lastBadge: z.strictObject({ entry: myDecisionSchema.nullable(), isWhole: z.boolean() }),
+});
+export type MyOverview = z.infer<typeof myOverviewSchema>;

@@ -142,6 +142,19 @@ describe('signed in', () => {
     await ui.text('dec_no');
   });
 
+  it('gives no all-clear of a log that was not looked through to its end', async () => {
+    ui.api.portal.log = ui.api.portal.log.filter((entry) => entry.kind !== 'decision');
+    await ui.open('/me');
+    await ui.text('No attempt of yours was denied in the last 7 days.');
+    await ui.text('No badge of yours was read in the last 30 days.');
+    ui.api.portal.isLogEndless = true;
+    await ui.page.reload();
+    await ui.text('not all of it was looked through for denials');
+    await ui.text('not all of it was looked through for your badge');
+    expect(await ui.page.getByText('No attempt of yours').count()).toBe(0);
+    await ui.page.getByRole('link', { name: 'See the log' }).waitFor();
+  });
+
   it('says that it is offline, and asks for a sign-in when the session ended elsewhere', async () => {
     await ui.open('/me');
     await ui.heading('Hello, Annegret Hohenstein-Wiesendanger');

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { OWN_LOG_AGE_MS_MAX } from '#gateway/app/self/own-log.ts';
 import type { AppId, DoorId } from '#gateway/domain/site/ids.ts';
-import type { AccessView, MyLogView, accessDetailSchema } from '#gateway/http/contract/me.ts';
+import type { AccessView, MyLogView, MyOverview, accessDetailSchema } from '#gateway/http/contract/me.ts';
 import { PERSON_RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
 import { confidential } from '#test/support/oidc/client.ts';
 import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
@@ -202,6 +202,24 @@ describe('my own log', () => {
       atMs: expect.any(Number) as number,
     });
     expect(JSON.stringify(body)).not.toMatch(/duress|person_ada|suspicion|local/);
+  });
+
+  it('is told in short with the standing that holds now, however long ago it changed', async () => {
+    const { gateway, ann } = await start();
+    const bob = await enrolPerson(gateway, 'bob');
+    await gateway.audit.append(decision(ann.personId));
+    await gateway.audit.append(decision(bob.personId));
+    const overview = () => ann.browser.call<MyOverview>(`${gateway.publicUrl}/api/me/overview`);
+    expect((await overview()).body).toMatchObject({
+      standing: 'active',
+      denials: { count: 1, isWhole: true },
+      lastBadge: { entry: { resource: { name: 'main' }, reasons: [{ code: 'grant.missing', params: {} }] }, isWhole: true },
+    });
+    // No record says so: it is older than the log that people may read.
+    await gateway.people.changeStanding({ personId: ann.personId, to: 'restricted', nowMs: Date.now() });
+    expect((await overview()).body.standing).toBe('restricted');
+    await ann.browser.call(`${gateway.publicUrl}/api/me/session`, {}, 'DELETE');
+    expect((await overview()).status).toBe(401);
   });
 
   it('is read by one person as often as the limit says', async () => {

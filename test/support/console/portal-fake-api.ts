@@ -22,6 +22,8 @@ export interface FakePortalState {
   computers: ComputerView[];
   access: me.AccessItem[];
   log: me.MyLogEntry[];
+  /** More is recorded than is looked through. */
+  isLogEndless: boolean;
   recovery: me.PasskeysView['recovery'];
   closed: me.ClosedView;
   /** Every change asks for a passkey first, once. */
@@ -103,6 +105,7 @@ export function firstPortalState(): FakePortalState {
       access('vpn_realm', 'Staff VPN', 'conditional', { conditions: ['step_up'] }),
     ],
     log: firstLog(),
+    isLogEndless: false,
     recovery: { registered: true, from: 'duty', places: [{ reader: 'Reception', site: 'Headquarters' }] },
     closed: { sessions: 1, logoutTokensSent: 1, logoutTokensAcknowledged: 1, residual: [] },
     isTooOld: false,
@@ -200,6 +203,16 @@ function ownThings(app: Express, state: FakePortalState, answer: Answer): void {
     const { kind } = request.query;
     const items = state.access.filter((item) => kind === undefined || item.kind === kind);
     answer(response, me.accessSchema, { atMs: Date.now(), items, next: null });
+  });
+  app.get('/api/me/overview', (_request, response) => {
+    const decisions = state.log.filter((entry) => entry.kind === 'decision');
+    const entry = decisions.find(({ action }) => action === 'door.unlock') ?? null;
+    const isWhole = !state.isLogEndless;
+    answer(response, me.myOverviewSchema, {
+      standing: 'active',
+      denials: { count: decisions.filter(({ effect }) => effect === 'deny').length, isWhole },
+      lastBadge: { entry, isWhole: entry !== null || isWhole },
+    });
   });
   app.get('/api/me/log', (_request, response) => answer(response, me.myLogSchema, { entries: state.log, next: null }));
 }

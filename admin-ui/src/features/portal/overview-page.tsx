@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, DoorClosed, DoorOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { MyLogEntry, PasskeysView } from '#gateway/http/contract/me.ts';
+import type { MyOverview, PasskeysView } from '#gateway/http/contract/me.ts';
 import { meQuery } from '../../shared/api/queries.ts';
 import { buttonClass } from '../../shared/ui/button.tsx';
 import { Chip } from '../../shared/ui/chip.tsx';
@@ -10,9 +10,8 @@ import { Loaded } from '../../shared/ui/loaded.tsx';
 import { columnsClass, Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty } from '../../shared/ui/states.tsx';
 import { Ago } from '../../shared/ui/time.tsx';
-import { lastBadge, recentDenials, standingOf } from './overview.ts';
 import styles from './portal.module.css';
-import { myLogQuery, mySessionsQuery, passkeysQuery } from './portal-queries.ts';
+import { mySessionsQuery, overviewQuery, passkeysQuery } from './portal-queries.ts';
 import { ReasonLines } from './reason-lines.tsx';
 import { SessionRows } from './session-rows.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
@@ -23,15 +22,15 @@ const SESSIONS_SHOWN_MAX = 4;
 export function OverviewPage() {
   const t = usePortalTexts();
   const name = useQuery(meQuery).data?.person?.displayName ?? '';
-  const log = useInfiniteQuery(myLogQuery);
+  const overview = useQuery(overviewQuery);
   const passkeys = useQuery(passkeysQuery);
   const sessions = useQuery(mySessionsQuery);
   return (
     <Page title={t('hello', { name })} sub={t('overview_sub')}>
       <Panel title={t('am_i_fine')}>
         <ul className={styles.rows}>
-          <Loaded query={log} lines={2}>
-            {({ pages }) => <LogChecks entries={pages.flatMap(({ entries }) => entries)} />}
+          <Loaded query={overview} lines={2}>
+            {(data) => <LogChecks overview={data} />}
           </Loaded>
           <Loaded query={passkeys} lines={2}>
             {(data) => <PasskeyChecks data={data} />}
@@ -40,7 +39,7 @@ export function OverviewPage() {
       </Panel>
       <div className={columnsClass}>
         <Panel title={t('last_badge')}>
-          <Loaded query={log}>{({ pages }) => <LastBadge entries={pages.flatMap(({ entries }) => entries)} />}</Loaded>
+          <Loaded query={overview}>{({ lastBadge }) => <LastBadge {...lastBadge} />}</Loaded>
         </Panel>
         <Panel
           title={t('open_sessions')}
@@ -77,24 +76,29 @@ function Check({ isGood, children, action }: { isGood: boolean; children: ReactN
   );
 }
 
-function LogChecks({ entries }: { entries: readonly MyLogEntry[] }) {
+/** All clear is said only of what was looked through to its end. */
+function denialsText(t: ReturnType<typeof usePortalTexts>, { count, isWhole }: MyOverview['denials']): string {
+  if (isWhole) return count === 0 ? t('no_denials') : t('denials', { count });
+  return count === 0 ? t('denials_unknown') : t('denials_at_least', { count });
+}
+
+function LogChecks({ overview: { denials, standing } }: { overview: MyOverview }) {
   const t = usePortalTexts();
-  const isActive = standingOf(entries) === 'active';
-  const denials = recentDenials(entries, Date.now());
+  const isClear = denials.isWhole && denials.count === 0;
   return (
     <>
-      <Check isGood={isActive}>{t(isActive ? 'access_active' : 'access_restricted')}</Check>
+      <Check isGood={standing === 'active'}>{t(`access_${standing}`)}</Check>
       <Check
-        isGood={denials === 0}
+        isGood={isClear}
         action={
-          denials > 0 && (
+          !isClear && (
             <Link to="/me/log" className={buttonClass('plain', 'small')}>
               {t('see_log')}
             </Link>
           )
         }
       >
-        {denials === 0 ? t('no_denials') : t('denials', { count: denials })}
+        {denialsText(t, denials)}
       </Check>
     </>
   );
@@ -122,10 +126,9 @@ function PasskeyChecks({ data: { passkeys, recovery } }: { data: PasskeysView })
   );
 }
 
-function LastBadge({ entries }: { entries: readonly MyLogEntry[] }) {
+function LastBadge({ entry: badge, isWhole }: MyOverview['lastBadge']) {
   const t = usePortalTexts();
-  const badge = lastBadge(entries);
-  if (badge === null) return <Empty icon={DoorClosed} title={t('no_badge')} />;
+  if (badge === null) return <Empty icon={DoorClosed} title={t(isWhole ? 'no_badge' : 'badge_unknown')} />;
   const granted = badge.effect === 'permit';
   const Icon = granted ? DoorOpen : DoorClosed;
   return (

@@ -1,6 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { computersSchema } from '#gateway/http/contract/me-computers.ts';
-import { accessSchema, myLogSchema, mySessionsSchema, passkeysSchema, type AccessItem } from '#gateway/http/contract/me.ts';
+import {
+  accessSchema,
+  myLogSchema,
+  myOverviewSchema,
+  mySessionsSchema,
+  passkeysSchema,
+  type AccessItem,
+} from '#gateway/http/contract/me.ts';
 import { getJson } from '../../shared/api/client.ts';
 
 /** All of them begin alike, so that whatever changes the person's state brings everything up to date. */
@@ -14,6 +21,11 @@ export const passkeysQuery = queryOptions({
 export const mySessionsQuery = queryOptions({
   queryKey: [PORTAL_KEY, 'sessions'],
   queryFn: ({ signal }) => getJson('/api/me/sessions', mySessionsSchema, signal),
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: [PORTAL_KEY, 'overview'],
+  queryFn: ({ signal }) => getJson('/api/me/overview', myOverviewSchema, signal),
 });
 
 /** Computers tell how they are kept every five minutes. */
