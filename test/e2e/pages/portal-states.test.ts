@@ -104,6 +104,29 @@ describe('signed in', () => {
     expect(await ui.button('Remove “Work laptop”').isDisabled()).toBe(true);
   });
 
+  it('says how many passkeys there are: it warns of the only one, and leads to recovery when there is none', async () => {
+    ui.api.portal.passkeys = ui.api.portal.passkeys.slice(0, 1);
+    await ui.open('/me/passkeys');
+    await ui.text('You have only one passkey.');
+    await ui.button('Remove “Work laptop”').click();
+    await ui.text('This is your only passkey. Without it you get in again only with a recovery code.');
+    await ui.button(/^Remove$/).click();
+    await ui.text('“Work laptop” was removed.');
+    await ui.text('You have no passkey.');
+    expect(await ui.page.getByText('only one passkey').count()).toBe(0);
+    ui.api.portal.isTooOld = true;
+    await ui.button('Add a passkey').click();
+    await ui.page.getByRole('textbox', { name: 'Name' }).fill('New one');
+    await ui.button('Create passkey').click();
+    await ui.page.getByRole('alert').getByText('A recovery code lets you create one.').waitFor();
+    expect(ui.api.requests).not.toContain('POST /api/me/confirm/options');
+    await ui.page.getByRole('alert').getByRole('link', { name: 'How recovery works' }).click();
+    await ui.heading('If you lose your passkeys');
+    await ui.open('/me');
+    await ui.text('You have no passkey.');
+    await ui.page.getByRole('link', { name: 'How recovery works' }).waitFor();
+  });
+
   it('closes every other session only after a question', async () => {
     await ui.open('/me/sessions');
     await ui.button('Close all others').click();

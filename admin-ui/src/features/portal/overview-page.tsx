@@ -104,22 +104,29 @@ function LogChecks({ overview: { denials, standing } }: { overview: MyOverview }
   );
 }
 
+/** With none left no passkey can confirm a new one: that takes the way of whoever has lost them. */
+const counts = {
+  none: { text: 'passkeys_none', way: { to: '/me/recovery', key: 'to_recovery' } },
+  one: { text: 'passkeys_one', way: { to: '/me/passkeys', key: 'add_now' } },
+  more: { text: 'passkeys_enough', way: null },
+} as const;
+
 function PasskeyChecks({ data: { passkeys, recovery } }: { data: PasskeysView }) {
   const t = usePortalTexts();
-  const isEnough = passkeys.length > 1;
+  const { text, way } = counts[passkeys.length === 0 ? 'none' : passkeys.length === 1 ? 'one' : 'more'];
   return (
     <>
       <Check
-        isGood={isEnough}
+        isGood={way === null}
         action={
-          !isEnough && (
-            <Link to="/me/passkeys" className={buttonClass('primary', 'small')}>
-              {t('add_now')}
+          way !== null && (
+            <Link to={way.to} className={buttonClass('primary', 'small')}>
+              {t(way.key)}
             </Link>
           )
         }
       >
-        {t(isEnough ? 'passkeys_enough' : 'passkeys_one')}
+        {t(text)}
       </Check>
       <Check isGood={recovery.registered}>{t(`recovery_from_${recovery.from}`)}</Check>
     </>

@@ -10,6 +10,7 @@ import { AddPasskeyDialog } from './add-passkey-dialog.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { passkeysQuery } from './portal-queries.ts';
 import styles from './portal.module.css';
+import { RecoveryHint } from './recovery-hint.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RenamePasskeyDialog } from './rename-passkey-dialog.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
@@ -39,12 +40,14 @@ export function PasskeysPage() {
       <div role="status" className={styles.said}>
         {said}
       </div>
-      {isFull(passkeys.data) && <Notice tone="info">{t('passkeys_full', { max: passkeys.data?.passkeysMax ?? 0 })}</Notice>}
+      <CountNotice data={passkeys.data} />
       <Panel>
         <Loaded query={passkeys}>
           {(data) =>
             data.passkeys.length === 0 ? (
-              <Empty icon={Fingerprint} title={t('passkeys_one')} />
+              <Empty icon={Fingerprint} title={t('passkeys_none')}>
+                <RecoveryHint />
+              </Empty>
             ) : (
               <ul className={styles.rows}>
                 {data.passkeys.map((passkey) => (
@@ -60,11 +63,26 @@ export function PasskeysPage() {
           }
         </Loaded>
       </Panel>
-      {asked?.act === 'add' && <AddPasskeyDialog {...dialog} />}
+      {asked?.act === 'add' && <AddPasskeyDialog {...dialog} canConfirm={passkeys.data?.passkeys.length !== 0} />}
       {asked?.act === 'rename' && <RenamePasskeyDialog {...dialog} passkey={asked.passkey} />}
-      {asked?.act === 'remove' && <RemoveDialog {...dialog} what="passkey" id={asked.passkey.id} name={asked.passkey.name} />}
+      {asked?.act === 'remove' && (
+        <RemoveDialog
+          {...dialog}
+          what="passkey"
+          id={asked.passkey.id}
+          name={asked.passkey.name}
+          warning={passkeys.data?.passkeys.length === 1 ? t('remove_only') : null}
+        />
+      )}
     </Page>
   );
+}
+
+/** Too few to be safe, or as many as there may be. */
+function CountNotice({ data }: { data: PasskeysView | undefined }) {
+  const t = usePortalTexts();
+  if (data?.passkeys.length === 1) return <Notice tone="warn">{t('passkeys_one')}</Notice>;
+  return isFull(data) && <Notice tone="info">{t('passkeys_full', { max: data?.passkeysMax ?? 0 })}</Notice>;
 }
 
 function isFull(data: PasskeysView | undefined): boolean {

@@ -22,10 +22,12 @@ interface RemoveDialogProps extends PasskeyDialogProps {
   readonly what: 'passkey' | 'computer';
   readonly id: string;
   readonly name: string;
+  /** What else the person should know before. */
+  readonly warning?: string | null;
 }
 
 /** Why matters: what may have been begun with a lost thing ends as well. */
-export function RemoveDialog({ id, name, onClose, onDone, what }: RemoveDialogProps) {
+export function RemoveDialog({ id, name, onClose, onDone, warning = null, what }: RemoveDialogProps) {
   const t = usePortalTexts();
   const [because, setBecause] = useState<(typeof causes)[number]>('unused');
   const path = `/api/me/${what}s/${encodeURIComponent(id)}/remove`;
@@ -47,6 +49,7 @@ export function RemoveDialog({ id, name, onClose, onDone, what }: RemoveDialogPr
   );
   return (
     <Dialog title={t('remove_of', { name })} onClose={onClose}>
+      {warning !== null && <Notice tone="warn">{warning}</Notice>}
       <RadioCards
         legend={t('remove_why')}
         choices={causes.map((cause) => ({ value: cause, title: t(`remove_${cause}`), note: t(notes[what][cause]) }))}

@@ -30,6 +30,10 @@ export const texts: Translated<typeof english> = {
   access_active: 'Ihr Zugang ist aktiv.',
   access_restricted: 'Ihr Zugang ist eingeschränkt: Manche Türen und Apps verlangen mehr.',
   passkeys_enough: 'Sie haben mehr als einen Passkey.',
+  passkeys_none: 'Sie haben keinen Passkey.',
+  passkeys_none_lead:
+    'Ohne Passkey kommen Sie nicht wieder hinein und können keinen neuen bestätigen. Mit einem Wiederherstellungscode erstellen Sie einen.',
+  to_recovery: 'So geht die Wiederherstellung',
   passkeys_one: 'Sie haben nur einen Passkey. Fügen Sie einen weiteren hinzu, damit Sie auch ohne ihn hineinkommen.',
   add_now: 'Passkey hinzufügen',
   recovery_from_duty: 'Wenn Sie Ihre Passkeys verlieren, hilft Ihnen Ihr Ausweis zurück.',
@@ -80,6 +84,7 @@ export const texts: Translated<typeof english> = {
   remove_unused_note: 'Sitzungen hier und in der Konsole, die damit begannen, werden beendet.',
   remove_lost: 'Er ist verloren, oder jemand anderes hat ihn möglicherweise',
   remove_lost_note: 'Alles, was damit begonnen haben kann, wird beendet: Apps, VPN und Sitzungen, außer dieser.',
+  remove_only: 'Das ist Ihr einziger Passkey. Ohne ihn kommen Sie nur mit einem Wiederherstellungscode wieder hinein.',
   removed: '„{{name}}“ wurde entfernt.',
   last_way_in: 'Ihr einziger Zugang: Fügen Sie einen weiteren hinzu, bevor Sie ihn entfernen.',
   confirm_note: 'Eventuell müssen Sie zuerst mit einem Passkey bestätigen.',
