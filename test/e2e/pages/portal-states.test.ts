@@ -165,6 +165,30 @@ describe('signed in', () => {
     await ui.text('dec_no');
   });
 
+  it('keeps what is there when asking again or for more fails, and says that it did', async () => {
+    const away = { status: 409, code: 'request.conflict', message: 'Not now.' };
+    const alert = () => ui.page.getByRole('alert').getByText('Not now.');
+    await ui.open('/me/access');
+    await ui.text('Parts cage');
+    ui.api.state.errors.set('/api/me/access', away);
+    await ui.button('Check again').click();
+    await alert().waitFor();
+    expect(await ui.page.getByText('Parts cage').count()).toBe(1);
+    ui.api.state.errors.clear();
+    await ui.button('Check again').click();
+    await alert().waitFor({ state: 'detached' });
+
+    ui.api.portal.logNext = 4;
+    ui.api.state.errors.set('/api/me/log?limit=50&before', away);
+    await ui.open('/me/log');
+    await ui.button('Show older').click();
+    await alert().waitFor();
+    await ui.text('Sign-in to My access');
+    // Beside the button, where it is looked for.
+    const [said, last] = await Promise.all([alert().boundingBox(), ui.page.getByRole('listitem').last().boundingBox()]);
+    expect(said?.y).toBeGreaterThan(last?.y ?? Infinity);
+  });
+
   it('gives no all-clear of a log that was not looked through to its end', async () => {
     ui.api.portal.log = ui.api.portal.log.filter((entry) => entry.kind !== 'decision');
     await ui.open('/me');

@@ -22,6 +22,8 @@ export interface FakePortalState {
   computers: ComputerView[];
   access: me.AccessItem[];
   log: me.MyLogEntry[];
+  /** The `before` of a second page of the log; null = there is none. */
+  logNext: number | null;
   /** More is recorded than is looked through. */
   isLogEndless: boolean;
   recovery: me.PasskeysView['recovery'];
@@ -105,6 +107,7 @@ export function firstPortalState(): FakePortalState {
       access('vpn_realm', 'Staff VPN', 'conditional', { conditions: ['step_up'] }),
     ],
     log: firstLog(),
+    logNext: null,
     isLogEndless: false,
     recovery: { registered: true, from: 'duty', places: [{ reader: 'Reception', site: 'Headquarters' }] },
     closed: { sessions: 1, logoutTokensSent: 1, logoutTokensAcknowledged: 1, residual: [] },
@@ -214,7 +217,7 @@ function ownThings(app: Express, state: FakePortalState, answer: Answer): void {
       lastBadge: { entry, isWhole: entry !== null || isWhole },
     });
   });
-  app.get('/api/me/log', (_request, response) => answer(response, me.myLogSchema, { entries: state.log, next: null }));
+  app.get('/api/me/log', (_request, response) => answer(response, me.myLogSchema, { entries: state.log, next: state.logNext }));
 }
 
 function vpnRoutes(app: Express, state: FakePortalState, answer: Answer): void {

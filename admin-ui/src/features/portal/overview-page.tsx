@@ -28,14 +28,12 @@ export function OverviewPage() {
   return (
     <Page title={t('hello', { name })} sub={t('overview_sub')}>
       <Panel title={t('am_i_fine')}>
-        <ul className={styles.rows}>
-          <Loaded query={overview} lines={2}>
-            {(data) => <LogChecks overview={data} />}
-          </Loaded>
-          <Loaded query={passkeys} lines={2}>
-            {(data) => <PasskeyChecks data={data} />}
-          </Loaded>
-        </ul>
+        <Loaded query={overview} lines={2}>
+          {(data) => <LogChecks overview={data} />}
+        </Loaded>
+        <Loaded query={passkeys} lines={2}>
+          {(data) => <PasskeyChecks data={data} />}
+        </Loaded>
       </Panel>
       <div className={columnsClass}>
         <Panel title={t('last_badge')}>
@@ -86,7 +84,7 @@ function LogChecks({ overview: { denials, standing } }: { overview: MyOverview }
   const t = usePortalTexts();
   const isClear = denials.isWhole && denials.count === 0;
   return (
-    <>
+    <ul className={styles.rows}>
       <Check isGood={standing === 'active'}>{t(`access_${standing}`)}</Check>
       <Check
         isGood={isClear}
@@ -100,7 +98,7 @@ function LogChecks({ overview: { denials, standing } }: { overview: MyOverview }
       >
         {denialsText(t, denials)}
       </Check>
-    </>
+    </ul>
   );
 }
 
@@ -115,7 +113,7 @@ function PasskeyChecks({ data: { passkeys, recovery } }: { data: PasskeysView })
   const t = usePortalTexts();
   const { text, way } = counts[passkeys.length === 0 ? 'none' : passkeys.length === 1 ? 'one' : 'more'];
   return (
-    <>
+    <ul className={styles.rows}>
       <Check
         isGood={way === null}
         action={
@@ -129,7 +127,7 @@ function PasskeyChecks({ data: { passkeys, recovery } }: { data: PasskeysView })
         {t(text)}
       </Check>
       <Check isGood={recovery.registered}>{t(`recovery_from_${recovery.from}`)}</Check>
-    </>
+    </ul>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ErrorState, Skeleton } from './states.tsx';
+import styles from './loaded.module.css';
+import { ErrorState, ProblemNotice, Skeleton } from './states.tsx';
 
 interface PendingProps {
   readonly query: { readonly error: unknown; readonly isError: boolean; refetch(): unknown };
@@ -19,7 +20,21 @@ interface LoadedProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** What was asked for, when it is there. */
+/** What was asked for, when it is there. When it could not be asked for again, what is there stays, with the word that it may be old. */
 export function Loaded<Data>({ query, lines = 4, children }: LoadedProps<Data>) {
-  return query.data === undefined ? <Pending query={query} lines={lines} /> : children(query.data);
+  if (query.data === undefined) return <Pending query={query} lines={lines} />;
+  const problem = query.isError && (
+    <div className={styles.problem}>
+      <ProblemNotice error={query.error} />
+    </div>
+  );
+  // What more was asked for is missed at the end.
+  const isAtEnd = 'isFetchNextPageError' in query && query.isFetchNextPageError;
+  return (
+    <>
+      {!isAtEnd && problem}
+      {children(query.data)}
+      {isAtEnd && problem}
+    </>
+  );
 }
