@@ -14,6 +14,20 @@ const LANGUAGES = [
 /** What is cut off or torn: text wider than what holds it. */
 const TORN =
   "[...document.querySelectorAll('a, button, h1, h2, label, legend')].filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1).map((element) => element.textContent)";
+/** Words that are broken where no hyphen is. */
+const TORN_WORDS = `[...document.querySelectorAll('a, button, h1, h2, label, legend')].flatMap((element) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const torn = [];
+  while (walker.nextNode()) {
+    for (const { 0: word, index } of walker.currentNode.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, index);
+      range.setEnd(walker.currentNode, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) torn.push(word);
+    }
+  }
+  return torn;
+})`;
 const HAS_SHIFTED = `(globalThis.shifts = 0, new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifts += entry.value;
 }).observe({ type: 'layout-shift', buffered: true }))`;
@@ -79,6 +93,20 @@ const pages: readonly Shown[] = [
   { name: 'a VPN that waits', path: '/vpn/approve/abc' },
   { name: 'the sign-in to the portal', path: '/me' },
   { name: 'the overview', path: '/me', prepare: signedIn },
+  {
+    name: 'an overview that warns',
+    path: '/me',
+    prepare: ({ portal }) => {
+      const log = portal.log.filter(({ kind }) => kind !== 'decision');
+      Object.assign(portal, {
+        isSignedIn: true,
+        isLogEndless: true,
+        log,
+        passkeys: [],
+        recovery: { registered: false, from: 'nobody', places: [] },
+      });
+    },
+  },
   { name: 'passkeys', path: '/me/passkeys', prepare: signedIn },
   { name: 'a new passkey', path: '/me/passkeys', prepare: signedIn, act: button(0) },
   { name: 'the end of a passkey', path: '/me/passkeys', prepare: signedIn, act: button(2) },
@@ -91,7 +119,7 @@ const pages: readonly Shown[] = [
 ];
 
 /** One load each: the language and the colours change while the page is open, as they do for people. */
-describe('in three languages, light and dark, wide and at 380 px', () => {
+describe('in three languages, light and dark, wide and at 360 px', () => {
   it.each(pages)('$name is accessible, fits, and does not jump', async ({ act, path, prepare }) => {
     await prepare?.(ui.api);
     await ui.page.addInitScript(HAS_SHIFTED);
@@ -109,9 +137,10 @@ describe('in three languages, light and dark, wide and at 380 px', () => {
       texts.add((await ui.page.locator('main, dialog').allInnerTexts()).join(' '));
       // Colours have no language: the dark ones are looked at once.
       await expectAccessible(ui.page, { name: language, colorSchemes: language === 'en' ? ['dark', 'light'] : ['light'] });
-      await ui.page.setViewportSize({ width: 380, height: 800 });
+      await ui.page.setViewportSize({ width: 360, height: 800 });
       await expectNothingSideways(ui.page, language);
       expect(await ui.page.evaluate<string[]>(TORN), language).toEqual([]);
+      expect(await ui.page.evaluate<string[]>(TORN_WORDS), language).toEqual([]);
       if (path.startsWith('/me/') && act !== undefined) await ui.page.keyboard.press('Escape');
     }
     expect(texts.size, 'three languages').toBe(3);

@@ -97,6 +97,24 @@ describe('signed in', () => {
     await ui.text('A VPN server could not be reached.');
   });
 
+  it('moves the focus to what is said when the row with it is gone, and leaves it where it is otherwise', async () => {
+    const focused = () => ui.page.evaluate<string>('document.activeElement.innerText || document.activeElement.ariaLabel');
+    await ui.open('/me/passkeys');
+    await ui.button('Rename “Phone”').click();
+    await ui.page.getByRole('textbox', { name: 'Name' }).fill('Pocket phone');
+    await ui.button('Save').click();
+    await ui.text('The passkey is now called “Pocket phone”.');
+    expect(await ui.page.evaluate<string>('document.activeElement.ariaLabel')).toBe('Rename “Pocket phone”');
+    await ui.button('Remove “Pocket phone”').click();
+    await ui.button(/^Remove$/).click();
+    await expect.poll(focused).toContain('“Pocket phone” was removed.');
+    expect(await ui.button('Remove “Pocket phone”').count()).toBe(0);
+    await ui.open('/me/sessions');
+    await ui.button('Close: Wiki').click();
+    await expect.poll(focused).toContain('1 session was closed.');
+    expect(await ui.button('Close: Wiki').count()).toBe(0);
+  });
+
   it('keeps the one way in', async () => {
     ui.api.portal.passkeys = ui.api.portal.passkeys.slice(0, 1).map((one) => ({ ...one, notRemovable: 'passkey.last_way_in' }));
     await ui.open('/me/passkeys');

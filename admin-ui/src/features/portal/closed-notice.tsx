@@ -1,13 +1,13 @@
 import type { ClosedView } from '#gateway/http/contract/me.ts';
 import { Notice } from '../../shared/ui/states.tsx';
-import styles from './portal.module.css';
+import { Said } from './said.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
-/** What was closed, and plainly what may still be open. The region is there before it speaks, so that it is heard. */
+/** What was closed, and plainly what may still be open. */
 export function ClosedNotice({ closed }: { closed: ClosedView | null }) {
   const t = usePortalTexts();
   return (
-    <div role="status" className={styles.said}>
+    <Said of={closed} focus="taken">
       {closed !== null && (
         <Notice tone={closed.residual.length === 0 ? 'ok' : 'warn'}>
           <p>{t('closed', { count: closed.sessions })}</p>
@@ -16,6 +16,6 @@ export function ClosedNotice({ closed }: { closed: ClosedView | null }) {
           ))}
         </Notice>
       )}
-    </div>
+    </Said>
   );
 }

@@ -13,6 +13,7 @@ import { computersQuery } from './portal-queries.ts';
 import styles from './portal.module.css';
 import { notToldOf, turnedOffOf, type PosturePart } from './posture-parts.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
+import { Said } from './said.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
 /** The person's own computers, how they are kept in plain words, and an end to them. */
@@ -23,9 +24,9 @@ export function ComputersPanel() {
   const [said, setSaid] = useState<ReactNode>(null);
   return (
     <>
-      <div role="status" className={styles.said}>
+      <Said of={said} focus="taken">
         {said}
-      </div>
+      </Said>
       <Panel title={t('computers')}>
         <Loaded query={computers} lines={2}>
           {(data) =>
@@ -46,9 +47,7 @@ export function ComputersPanel() {
           }
         </Loaded>
       </Panel>
-      {removed !== null && (
-        <RemoveDialog what="computer" id={removed.id} name={removed.name} onClose={() => setRemoved(null)} onDone={setSaid} />
-      )}
+      {removed !== null && <RemoveDialog what="computer" thing={removed} onClose={() => setRemoved(null)} onDone={setSaid} />}
     </>
   );
 }

@@ -69,7 +69,7 @@ function Check({ isGood, children, action }: { isGood: boolean; children: ReactN
     <li className={isGood ? styles.good : styles.bad}>
       <Icon size={18} aria-hidden />
       <span>{children}</span>
-      {action}
+      {action !== undefined && action !== false && <div className={styles.end}>{action}</div>}
     </li>
   );
 }

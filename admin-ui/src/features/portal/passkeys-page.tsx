@@ -13,20 +13,28 @@ import styles from './portal.module.css';
 import { RecoveryHint } from './recovery-hint.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RenamePasskeyDialog } from './rename-passkey-dialog.tsx';
+import { Said } from './said.tsx';
 import { usePortalTexts } from './texts/use-portal-texts.ts';
 
 type Asked = { readonly act: 'add' } | { readonly act: 'rename' | 'remove'; readonly passkey: PasskeyView };
+
+interface Outcome {
+  readonly text: ReactNode;
+  /** A removed passkey's row is gone, and the button with it. */
+  readonly focus: 'taken' | 'left';
+}
 
 export function PasskeysPage() {
   const t = usePortalTexts();
   const passkeys = useQuery(passkeysQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [said, setSaid] = useState<ReactNode>(null);
+  const [said, setSaid] = useState<Outcome | null>(null);
   const ask = (next: Asked) => {
     setSaid(null);
     setAsked(next);
   };
-  const dialog = { onClose: () => setAsked(null), onDone: setSaid };
+  const onDone = (text: ReactNode) => setSaid({ text, focus: asked?.act === 'remove' ? 'taken' : 'left' });
+  const dialog = { onClose: () => setAsked(null), onDone };
   return (
     <Page
       title={t('passkeys')}
@@ -37,9 +45,9 @@ export function PasskeysPage() {
         </Button>
       }
     >
-      <div role="status" className={styles.said}>
-        {said}
-      </div>
+      <Said of={said} focus={said?.focus ?? 'left'}>
+        {said?.text}
+      </Said>
       <CountNotice data={passkeys.data} />
       <Panel>
         <Loaded query={passkeys}>
@@ -69,8 +77,7 @@ export function PasskeysPage() {
         <RemoveDialog
           {...dialog}
           what="passkey"
-          id={asked.passkey.id}
-          name={asked.passkey.name}
+          thing={asked.passkey}
           warning={passkeys.data?.passkeys.length === 1 ? t('remove_only') : null}
         />
       )}

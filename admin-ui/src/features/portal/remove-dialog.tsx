@@ -20,14 +20,13 @@ const notes = {
 
 interface RemoveDialogProps extends PasskeyDialogProps {
   readonly what: 'passkey' | 'computer';
-  readonly id: string;
-  readonly name: string;
+  readonly thing: { readonly id: string; readonly name: string };
   /** What else the person should know before. */
   readonly warning?: string | null;
 }
 
 /** Why matters: what may have been begun with a lost thing ends as well. */
-export function RemoveDialog({ id, name, onClose, onDone, warning = null, what }: RemoveDialogProps) {
+export function RemoveDialog({ thing: { id, name }, onClose, onDone, warning = null, what }: RemoveDialogProps) {
   const t = usePortalTexts();
   const [because, setBecause] = useState<(typeof causes)[number]>('unused');
   const path = `/api/me/${what}s/${encodeURIComponent(id)}/remove`;

@@ -149,7 +149,7 @@ export const spanish: ReasonTexts = {
     'obligation.unsupported': { message: 'Aquí no se puede cumplir una de las condiciones.', remedy: otherWayIn },
     'store.unavailable': { message: 'No se han podido leer los datos necesarios.', remedy: tryAgain },
     'card.format_unknown': {
-      message: 'No se conoce el formato de la tarjeta.',
+      message: 'No se conoce el formato de la credencial.',
       remedy: 'Pida una credencial al servicio de seguridad.',
     },
     'resource.unknown': { message: 'No se conoce esta puerta o este sistema.', remedy: securityDesk },

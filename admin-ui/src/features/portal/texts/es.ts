@@ -192,7 +192,7 @@ export const texts: Translated<typeof english> = {
   standing_suspended: 'Su acceso se ha suspendido',
   standing_departed: 'Su acceso ha finalizado',
   face: 'Código facial',
-  face_sub: 'Su cara, tal como la piden las puertas junto con su tarjeta, guardada solo en este navegador.',
+  face_sub: 'Su cara, tal como la piden las puertas junto con su credencial, guardada solo en este navegador.',
   face_code: 'Su código facial, para la cámara de un terminal',
   face_arrived: 'Ha llegado un código facial',
   face_arrived_lead: 'Guárdelo solo si acaba de registrarse en un terminal y este es el teléfono que lleva consigo.',
@@ -213,7 +213,7 @@ export const texts: Translated<typeof english> = {
   face_removed: 'Ya no está guardado aquí.',
   face_what: 'Qué es',
   face_what_noise:
-    'Una descripción cifrada de su cara. La clave está en la pasarela, que la presta a un terminal para una sola mirada después de su tarjeta. Para quien copie el código sin ella es ruido, y lo que abre la puerta sigue siendo su cara viva.',
+    'Una descripción cifrada de su cara. La clave está en la pasarela, que la presta a un terminal para una sola mirada después de su credencial. Para quien copie el código sin ella es ruido, y lo que abre la puerta sigue siendo su cara viva.',
   face_what_here: 'Se guarda en este navegador. Esta página no envía nada de ello a ninguna parte.',
   face_what_forgets:
     'Un navegador puede olvidarlo: si borra sus datos o si no abre esta página en una semana, como hace Safari. Entonces se registra de nuevo.',

@@ -3,12 +3,12 @@ import type { texts as english } from './en.ts';
 
 export const texts: Translated<typeof english> = {
   title: 'Demuestre que es usted',
-  lead: '{{appName}} pide que la cámara de su propio equipo le reconozca. Ninguna imagen sale de él. En su lugar puede usar una llave de seguridad o su tarjeta.',
+  lead: '{{appName}} pide que la cámara de su propio equipo le reconozca. Ninguna imagen sale de él. En su lugar puede usar una llave de seguridad o su credencial.',
   look: 'Mirar a la cámara de este equipo',
   look_again: 'Mirar otra vez',
   check: 'Comprobar este equipo',
   key: 'Usar una llave de seguridad en su lugar',
-  badge: 'He pasado mi tarjeta en su lugar',
+  badge: 'He acercado mi credencial en su lugar',
   waiting: 'Se está consultando su equipo',
   nobody: 'La cámara no ha visto a nadie con suficiente claridad. Siéntese cerca, con luz uniforme, e inténtelo de nuevo.',
   not_enrolled: 'Este equipo no conoce su rostro. Use otra vía o pida a la administración que lo registre.',
