@@ -2,12 +2,14 @@ import type { AuditRecordOf } from '../../domain/audit/record.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { AuditEntry, AuditReader } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { CredentialStore } from '../../ports/credential-store.ts';
 import type { StaffedReader } from './staffed-readers.ts';
 
-/** A person's own badge at a staffed reader, as the decision about it says. */
+/** A person's own badge at a staffed reader, as the decision about it says; in use then, and still. */
 export interface Sighting {
   readonly personId: PersonId;
   readonly decisionId: string;
+  readonly badgeId: string;
   readonly reader: string;
   readonly site: string;
   readonly atMs: number;
@@ -28,6 +30,7 @@ interface Deps {
   /** How long a badge counts. */
   readonly windowS: number;
   readonly auditReader: Pick<AuditReader, 'read'>;
+  readonly credentials: Pick<CredentialStore, 'badgesOf'>;
   readonly clock: Clock;
 }
 
@@ -39,7 +42,7 @@ const CLOCK_SKEW_MS_MAX = 5_000;
 const DOUBTS: readonly string[] = ['subject.', 'credential.', 'pin.', 'face.', 'reader.', 'card.', 'store.', 'pdp.', 'input.'];
 
 export function createBadgeSightings(deps: Deps): BadgeSightings {
-  const { auditReader, clock, readers, windowS } = deps;
+  const { auditReader, clock, credentials, readers, windowS } = deps;
   const read = async (about: { readonly personId: string } | { readonly resourceId: string }): Promise<readonly Sighting[]> => {
     const nowMs = clock.nowMs();
     const from = { beforeSeq: Number.MAX_SAFE_INTEGER };
@@ -48,16 +51,32 @@ export function createBadgeSightings(deps: Deps): BadgeSightings {
       .flatMap((entry) => toSighting(readers, entry, windowS))
       .filter(({ atMs, untilMs }) => atMs <= nowMs + CLOCK_SKEW_MS_MAX && nowMs < untilMs);
   };
+  /** Whoever has a lost badge held it to the reader before it was reported, too: it counts no longer. */
+  const inUse = async (sightings: readonly Sighting[]): Promise<readonly Sighting[]> => {
+    const kept = await Promise.all(
+      sightings.map(async (sighting) => {
+        const badges = await credentials.badgesOf(sighting.personId);
+        return badges.some(({ id, status }) => id === sighting.badgeId && status === 'active') ? [sighting] : [];
+      }),
+    );
+    return kept.flat();
+  };
   return {
     recent: async () => {
       const doors = [...new Set(readers.map(({ doorId }) => doorId))];
       const seen = (await Promise.all(doors.map((resourceId) => read({ resourceId })))).flat();
-      const newest = new Map<string, Sighting>();
-      for (const sighting of seen.toSorted((left, right) => left.atMs - right.atMs)) newest.set(sighting.personId, sighting);
-      return [...newest.values()].toSorted((left, right) => right.atMs - left.atMs);
+      const ofBadges = await inUse(newestBy(seen, ({ badgeId, personId }) => `${personId} ${badgeId}`));
+      return newestBy(ofBadges, ({ personId }) => personId);
     },
-    of: (personId) => read({ personId }),
+    of: async (personId) => inUse(await read({ personId })),
   };
+}
+
+/** One of each key, newest first. */
+function newestBy(seen: readonly Sighting[], keyOf: (sighting: Sighting) => string): readonly Sighting[] {
+  const newest = new Map<string, Sighting>();
+  for (const sighting of seen.toSorted((left, right) => left.atMs - right.atMs)) newest.set(keyOf(sighting), sighting);
+  return [...newest.values()].toSorted((left, right) => right.atMs - left.atMs);
 }
 
 function toSighting(readers: readonly StaffedReader[], { record }: AuditEntry, windowS: number): readonly Sighting[] {
@@ -67,7 +86,8 @@ function toSighting(readers: readonly StaffedReader[], { record }: AuditEntry, w
   const { decisionId, occurredAtMs: atMs } = record;
   // Branded where it enters: the log keeps plain ids.
   const personId = record.personId as PersonId;
-  return [{ personId, decisionId, reader: reader.reader, site: reader.site, atMs, untilMs: atMs + windowS * 1_000 }];
+  const badgeId = record.input?.context.credential.id ?? '';
+  return [{ personId, decisionId, badgeId, reader: reader.reader, site: reader.site, atMs, untilMs: atMs + windowS * 1_000 }];
 }
 
 /** The person's own badge, in use, at a reader of this gateway. Whether the door opened does not matter: who has no grant there has a badge all the same. */

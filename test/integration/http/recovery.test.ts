@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DecisionInput } from '#gateway/domain/access/decision-input.ts';
 import type { DecisionRecord } from '#gateway/domain/audit/record.ts';
-import type { ReaderId } from '#gateway/domain/site/ids.ts';
+import type { PersonId, ReaderId } from '#gateway/domain/site/ids.ts';
 import type { MeView, PasskeysView } from '#gateway/http/contract/me.ts';
 import type { RecoveryBadgesView, RecoveryOffer } from '#gateway/http/contract/recovery.ts';
 import { PERSON_RATE_LIMITS, RATE_LIMITS } from '#gateway/http/middleware/rate-limits.ts';
@@ -35,12 +35,16 @@ interface Seen {
 }
 
 let decisions = 0;
-/** What the door thread records about a badge. */
+const badgeOf = (personId: string) => someBadge(`of-${personId}`, { personId: personId as PersonId });
+/** What the door thread records about a badge of the person's own. */
 async function badge(personId: string, { reader = 'main-in', agoS = 0, record, credential }: Seen = {}): Promise<void> {
   const { context, ...asked } = sampleInput;
+  const own = badgeOf(personId);
+  if ((await gateway.credentials.badgesOf(own.personId)).length === 0) await gateway.credentials.saveBadge(own);
+  const [{ id } = own] = await gateway.credentials.badgesOf(own.personId);
   const input = {
     ...asked,
-    context: { ...context, pep: { ...context.pep, id: reader }, credential: { ...context.credential, ...credential } },
+    context: { ...context, pep: { ...context.pep, id: reader }, credential: { ...context.credential, id, ...credential } },
   };
   decisions += 1;
   await gateway.audit.append({
@@ -135,6 +139,14 @@ describe('a badge at a staffed reader and an approver', () => {
     ['without the facts of the decision', { record: { input: null } }],
   ])('do not count %s', async (_what, seen) => {
     await badge(ann.personId, seen);
+    expect(await recover(desk, ann.personId)).toMatchObject({ status: 409, ...refused('recovery.badge_missing') });
+  });
+
+  it('do not count once the badge is reported lost, which may have been held there by whoever has it', async () => {
+    await badge(ann.personId);
+    expect((await badges(desk)).body.badges).toHaveLength(1);
+    await gateway.credentials.setStatus(badgeOf(ann.personId).id, 'lost');
+    expect((await badges(desk)).body.badges).toEqual([]);
     expect(await recover(desk, ann.personId)).toMatchObject({ status: 409, ...refused('recovery.badge_missing') });
   });
 
