@@ -82,6 +82,18 @@ describe('signed in', () => {
     expect(ui.api.requests).toContain('POST /api/me/confirm');
   });
 
+  it('goes on with a change that another tab has confirmed meanwhile', async () => {
+    await addAuthenticator(ui.page);
+    await enrol();
+    ui.api.portal.isTooOld = true;
+    ui.api.portal.isConfirmedElsewhere = true;
+    await ui.open('/me/passkeys');
+    await ui.button('Rename “Phone”').click();
+    await ui.page.getByRole('textbox', { name: 'Name' }).fill('New phone');
+    await ui.button('Save').click();
+    await ui.text('The passkey is now called “New phone”.');
+  });
+
   it('says plainly what may still be open after a lost passkey, and gives the focus back', async () => {
     ui.api.portal.closed = { sessions: 2, logoutTokensSent: 1, logoutTokensAcknowledged: 0, residual: ['apps', 'vpn'] };
     await ui.open('/me/passkeys');

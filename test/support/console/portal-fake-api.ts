@@ -30,6 +30,8 @@ export interface FakePortalState {
   closed: me.ClosedView;
   /** Every change asks for a passkey first, once. */
   isTooOld: boolean;
+  /** Another tab confirms while this one asks for the passkey. */
+  isConfirmedElsewhere: boolean;
   vpnDenied: boolean;
 }
 
@@ -112,6 +114,7 @@ export function firstPortalState(): FakePortalState {
     recovery: { registered: true, from: 'duty', places: [{ reader: 'Reception', site: 'Headquarters' }] },
     closed: { sessions: 1, logoutTokensSent: 1, logoutTokensAcknowledged: 1, residual: [] },
     isTooOld: false,
+    isConfirmedElsewhere: false,
     vpnDenied: false,
   };
 }
@@ -147,6 +150,7 @@ export function fakePortalRoutes(app: Express, state: FakePortalState, answer: A
   app.use('/api/me', (_request, response, next) => (state.isSignedIn ? next() : refuse(response, 401, 'request.unauthenticated')));
   app.post('/api/me/confirm', (_request, response) => {
     state.isTooOld = false;
+    if (state.isConfirmedElsewhere) return refuse(response, 401, 'authentication.failed');
     answer(response, me.meSchema, view());
   });
   app.use('/api/me/passkeys', (request, response, next) =>
