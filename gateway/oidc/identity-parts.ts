@@ -21,7 +21,7 @@ import type { Random } from '../ports/random.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { BindUpstreamSession } from '../app/upstream/sessions.ts';
 import { createAccessPrompt } from './decisions/access-check.ts';
-import type { BeforePasskey } from './sign-in/interactions.ts';
+import type { BeforePasskey } from './sign-in/passkey-result.ts';
 import { createFindAccount, isClosed as isClosedStanding } from './claims/accounts.ts';
 import { createAcrCheck } from './decisions/acr-check.ts';
 import { createAppSessions } from './sessions/app-sessions.ts';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { LANGUAGE_COOKIE } from '../../http/contract/language.ts';
 import { LANGUAGES, type Language } from '../../domain/language.ts';
-import { webOrigin } from '../sign-in/interactions.ts';
+import { webOrigin } from '../sign-in/interaction-state.ts';
 import { pageLanguage, pageTexts } from './page-language.ts';
 import type { PageTexts } from './texts/page-texts.ts';
 
