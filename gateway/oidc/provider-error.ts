@@ -7,3 +7,12 @@ export function toProviderError(failure: unknown): unknown {
     ? new errors.InvalidRequest('the request is too large', 413)
     : failure;
 }
+
+/** When a client that was told to try again may, s. */
+export const TRY_AGAIN_S = 5;
+
+/** A no for now, by which the client loses nothing: not even what it has shown. */
+export function tryAgain(why: string, ctx?: { set(name: string, value: string): void }): Error {
+  ctx?.set('retry-after', String(TRY_AGAIN_S));
+  return Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', why), { status: 503, statusCode: 503 });
+}

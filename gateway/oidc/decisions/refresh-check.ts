@@ -8,6 +8,7 @@ import { lookOf, type AcrCheck } from './acr-check.ts';
 import { loginNetworkOf, type AppSessions } from '../sessions/app-sessions.ts';
 import { denyOf, describeDenial } from './denial.ts';
 import type { Exchanges } from '../storage/exchanges.ts';
+import { tryAgain } from '../provider-error.ts';
 import type { SeenSession, SeenSessions } from '../sessions/seen-sessions.ts';
 import { authenticationBy } from './token-authentication.ts';
 import type { ClientIp } from '../types.ts';
@@ -29,17 +30,19 @@ interface Deps {
   readonly exchanges: Pick<Exchanges, 'record'>;
 }
 
-/** A full disk or a slow minute is a no for now. The person has lost nothing by it: their apps try again, and need no new sign-in. */
-const UNDECIDED: ReadonlySet<ReasonCode> = new Set(['pdp.unavailable', 'pdp.late', 'audit.unavailable', 'store.unavailable']);
-
-function undecided(reason: ReasonCode, decisionId: string): Error {
-  const failure = new errors.CustomOIDCProviderError('temporarily_unavailable', describeDenial(reason, decisionId));
-  return Object.assign(failure, { status: 503, statusCode: 503 });
-}
+/** A full disk, a slow minute or a broken policy is a no for now. The person has lost nothing by it: their apps try again, and need no new sign-in. */
+const UNDECIDED: ReadonlySet<ReasonCode> = new Set([
+  'input.invalid',
+  'pdp.unavailable',
+  'pdp.late',
+  'pdp.answer_invalid',
+  'audit.unavailable',
+  'store.unavailable',
+]);
 
 /**
  * The hook is the one place of the refresh grant where the token is fully checked and not yet used: after expiry, client, grant,
- * session and reuse, before anything is rotated or issued.
+ * session and reuse. Nothing is rotated before the policy has permitted it, and nothing given out before that is recorded.
  */
 export function createRefreshCheck(deps: Deps): RefreshCheck {
   const decisions = new WeakMap<object, DecisionId>();
@@ -51,11 +54,11 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
   };
 
   /** @throws invalid_grant where the policy says no: the grant has ended then; temporarily_unavailable where nobody has said anything */
-  const assertPermit = async (decision: Decision, token: RefreshToken, grantId: string): Promise<void> => {
+  const assertPermit = async (ctx: KoaContextWithOIDC, decision: Decision, token: RefreshToken, grantId: string): Promise<void> => {
     const deny = denyOf(decision);
     if (deny === null) return;
     const [reason] = deny.reasons;
-    if (UNDECIDED.has(reason)) throw undecided(reason, deny.id);
+    if (UNDECIDED.has(reason)) throw tryAgain(describeDenial(reason, deny.id), ctx);
     await deps.appSessions.destroyGrant(grantId);
     await deps.appSessions.recordEnd({
       kind: 'app',
@@ -96,10 +99,10 @@ export function createRefreshCheck(deps: Deps): RefreshCheck {
         onPermit: (recorded) =>
           deps.exchanges.record(
             ctx,
-            recorded.then(async (final) => assertPermit(final, token, grantId)),
+            recorded.then(async (final) => assertPermit(ctx, final, token, grantId)),
           ),
       });
-      await assertPermit(decision, token, grantId);
+      await assertPermit(ctx, decision, token, grantId);
       await lowerAcr(token, authentication);
       decisions.set(ctx.oidc, decision.id);
       return true;

@@ -7,7 +7,7 @@ import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded, SignIn } fro
 import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
 import type { AppSessions } from './app-sessions.ts';
 import { appSessionsOf, readSession, type AppSession } from './stored-sessions.ts';
-import { listGrantsOutside, listLastingGrants, listSignIns } from '../sign-in/sign-ins.ts';
+import { listGrantsOutside, listSignIns } from '../sign-in/sign-ins.ts';
 import { sendLogoutToken } from './logout-token.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 import type { OutgoingCalls } from '../outgoing-fetch.ts';
@@ -60,9 +60,11 @@ class StoredLiveSessions implements ClientSessions {
   }
 
   async ofPerson(personId: PersonId): Promise<readonly LiveSession[]> {
-    const artifacts = await this.#artifacts('Session', personId);
+    const [artifacts, grants] = await Promise.all([this.#artifacts('Session', personId), this.#artifacts('Grant', personId)]);
+    const standing = new Set(grants.map(({ id }) => id));
     return artifacts.map(readSession).flatMap((session): LiveSession[] => {
-      const apps = appSessionsOf(session);
+      // What the provider has ended stays in the session until that is written again.
+      const apps = appSessionsOf(session).filter(({ grantId }) => standing.has(grantId));
       if (apps.length === 0) return [];
       const startedAtMs = Math.min(...apps.map((app) => app.startedAtMs));
       return [{ id: session.uid, kind: 'provider', appId: null, startedAtMs }, ...apps.map((app) => this.#toLiveApp(app))];
@@ -112,7 +114,7 @@ class StoredLiveSessions implements ClientSessions {
   }
 
   async endGrant(personId: PersonId, grantId: string, cause: string): Promise<SessionsEnded | null> {
-    const grant = (await listLastingGrants(this.#deps, personId)).find(({ artifact }) => artifact.id === grantId);
+    const grant = (await listGrantsOutside(this.#deps, personId)).find(({ artifact }) => artifact.id === grantId);
     if (grant === undefined) return null;
     const tokens = await this.#countTokens(personId, new Set([grantId]));
     await this.#deps.appSessions.destroyGrant(grantId);
@@ -140,8 +142,7 @@ class StoredLiveSessions implements ClientSessions {
         if (app !== null) apps.push(app);
       }
     }
-    const withdrawn = new Set(apps.map(({ grantId }) => grantId));
-    const outside = (await listGrantsOutside(this.#deps, personId)).filter(({ artifact }) => !withdrawn.has(artifact.id));
+    const outside = await listGrantsOutside(this.#deps, personId);
     const wanted = new Set(await ofThose([...new Set(outside.map(({ clientId }) => clientId))]));
     apps.push(...outside.filter(({ clientId }) => wanted.has(clientId)).map(toAppSession));
     const tokens = await this.#countTokens(personId, new Set(apps.map((app) => app.grantId)));

@@ -14,6 +14,8 @@ interface OutsideGrant {
   readonly artifact: OidcArtifact;
   readonly clientId: string;
   readonly startedAtMs: number;
+  /** When the last of what was given for it ends. */
+  readonly expiresAtMs: number;
 }
 
 const artifactsOf = ({ store, clock }: Deps, model: string, personId: PersonId): Promise<readonly OidcArtifact[]> =>
@@ -22,33 +24,43 @@ const artifactsOf = ({ store, clock }: Deps, model: string, personId: PersonId):
 /** Browsers with their apps, and apps that keep access without a browser. */
 export async function listSignIns(deps: Deps, personId: PersonId): Promise<readonly SignIn[]> {
   const { appIdOf } = deps;
-  const [artifacts, grants] = await Promise.all([artifactsOf(deps, 'Session', personId), listLastingGrants(deps, personId)]);
+  const [artifacts, grants, outside] = await Promise.all([
+    artifactsOf(deps, 'Session', personId),
+    artifactsOf(deps, 'Grant', personId),
+    listGrantsOutside(deps, personId),
+  ]);
+  const standing = new Set(grants.map(({ id }) => id));
   const browsers = artifacts.map((artifact): SignIn => {
     const session = readSession(artifact);
-    const apps = appSessionsOf(session).map(({ clientId, startedAtMs }) => ({ appId: appIdOf(clientId), clientId, startedAtMs }));
+    const apps = appSessionsOf(session)
+      .filter(({ grantId }) => standing.has(grantId))
+      .map(({ clientId, startedAtMs }) => ({ appId: appIdOf(clientId), clientId, startedAtMs }));
     return { id: session.uid, kind: 'browser', startedAtMs: (session.loginTs ?? 0) * 1_000, expiresAtMs: artifact.expiresAtMs, apps };
   });
-  const lasting = grants.map(({ artifact, clientId, startedAtMs }): SignIn => {
+  const alone = outside.map(({ artifact, clientId, expiresAtMs, startedAtMs }): SignIn => {
     const apps = [{ appId: appIdOf(clientId), clientId, startedAtMs }];
-    return { id: artifact.id, kind: 'app', startedAtMs, expiresAtMs: artifact.expiresAtMs, apps };
+    return { id: artifact.id, kind: 'app', startedAtMs, expiresAtMs, apps };
   });
-  return [...browsers, ...lasting];
+  return [...browsers, ...alone];
 }
 
-/** Grants that no browser's session holds, whether their tokens can be renewed or end within minutes. */
+/** Access that no browser's session holds: what a back-channel sign-in was given, or will be at the app's next question. */
 export async function listGrantsOutside(deps: Deps, personId: PersonId): Promise<readonly OutsideGrant[]> {
-  const [sessions, grants] = await Promise.all(['Session', 'Grant'].map((model) => artifactsOf(deps, model, personId)));
-  const held = new Set(sessions?.flatMap((session) => appSessionsOf(readSession(session)).map(({ grantId }) => grantId)));
-  return (grants ?? []).flatMap((artifact) => {
-    // Written by the provider through the storage adapter only.
+  const [grants = [], ...held] = await Promise.all(
+    ['Grant', 'AccessToken', 'RefreshToken', 'BackchannelAuthenticationRequest'].map((model) => artifactsOf(deps, model, personId)),
+  );
+  const endsAtMs = new Map<string, number>();
+  for (const { expiresAtMs, grantId, payloadJson } of held.flat()) {
+    // What was given in a browser ends with its session.
+    const { sessionUid } = JSON.parse(payloadJson) as { readonly sessionUid?: string };
+    if (grantId === null || sessionUid !== undefined) continue;
+    endsAtMs.set(grantId, Math.max(endsAtMs.get(grantId) ?? 0, expiresAtMs ?? Number.POSITIVE_INFINITY));
+  }
+  return grants.flatMap((artifact) => {
     const { clientId, iat } = JSON.parse(artifact.payloadJson) as { readonly clientId?: string; readonly iat?: number };
-    return clientId === undefined || held.has(artifact.id) ? [] : [{ artifact, clientId, startedAtMs: (iat ?? 0) * 1_000 }];
+    const expiresAtMs = endsAtMs.get(artifact.id);
+    return clientId === undefined || expiresAtMs === undefined
+      ? []
+      : [{ artifact, clientId, startedAtMs: (iat ?? 0) * 1_000, expiresAtMs: Math.min(expiresAtMs, artifact.expiresAtMs ?? expiresAtMs) }];
   });
-}
-
-/** Those of them whose refresh tokens live on. */
-export async function listLastingGrants(deps: Deps, personId: PersonId): Promise<readonly OutsideGrant[]> {
-  const [outside, tokens] = await Promise.all([listGrantsOutside(deps, personId), artifactsOf(deps, 'RefreshToken', personId)]);
-  const refreshable = new Set(tokens.map(({ grantId }) => grantId));
-  return outside.filter(({ artifact }) => refreshable.has(artifact.id));
 }

@@ -1,15 +1,17 @@
 import { errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcArtifact, OidcStore, OidcUse } from '../../ports/oidc-store.ts';
-import { toProviderError } from '../provider-error.ts';
+import { toProviderError, tryAgain } from '../provider-error.ts';
+import type { EndedSessions } from '../sessions/ended-sessions.ts';
 import type { ShownGrants } from '../sessions/shown-grants.ts';
 
 interface Deps {
-  readonly store: Pick<OidcStore, 'exchange' | 'undoExchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
+  readonly store: Pick<OidcStore, 'find' | 'exchange' | 'undoExchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
-  readonly shownGrants: Pick<ShownGrants, 'noteReuse'>;
+  readonly endedSessions: Pick<EndedSessions, 'add' | 'has'>;
+  readonly shownGrants: Pick<ShownGrants, 'of' | 'noteReuse'>;
 }
 
 type Used = Pick<OidcArtifact, 'model' | 'id'>;
@@ -32,10 +34,17 @@ export interface Exchanges {
   give(request: object, artifact: OidcArtifact): Promise<boolean>;
   /** Lets a decision be recorded while that is stored for which it was made. Whoever answers the request waits for both. */
   record(request: object, recorded: Promise<void>): void;
-  /** Resolves when the decision of the request is recorded; at once where none is on its way. @throws audit.unavailable */
+  /** Resolves when the decision of the request is recorded; at once where none is on its way. @throws what `record` was given */
   recorded(request: object): Promise<void>;
-  /** Records and writes what is kept back, before anything is answered for which neither `give` nor `recorded` was asked. @throws invalid_grant, audit.unavailable */
+  /**
+   * Records and writes what is kept back, before anything is answered for which neither `give` nor `recorded` was asked.
+   * @throws invalid_grant, and what `record` was given
+   */
   settle(request: object): Promise<void>;
+  /** Resolves when no request is about to use the artifact: whether it is used up depends on the record of another's decision until then. */
+  decided(used: Used): Promise<void>;
+  /** The request shows what somebody else has used: what came of it ends. */
+  endReused(request: object): Promise<void>;
   /** At the end of a request that gave nothing: what it has used is used up all the same. */
   abandon(request: object): Promise<void>;
 }
@@ -43,53 +52,92 @@ export interface Exchanges {
 /** What can be shown once, and for which something is given in the same request. */
 const EXCHANGED: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshToken']);
 
-/** Writes what a request uses and gives as one. @throws invalid_grant */
-function createWrite({ isClosed, shownGrants, store }: Deps) {
-  return async (request: object, { given, used }: Pending): Promise<void> => {
-    const isFirst = await store.exchange(used, given).catch((failure: unknown) => {
-      throw toProviderError(failure);
-    });
-    // The provider looked before; of two requests with the same code or token, the store lets one through.
-    if (!isFirst) {
-      // Somebody has a copy, and nobody knows which of the two it was: what came of it ends (RFC 6749 4.1.2, RFC 9700 4.14.2).
-      const grantIds = new Set(given.flatMap((artifact) => artifact.grantId ?? []));
-      shownGrants.noteReuse(request, grantIds);
-      for (const grantId of grantIds) {
-        await store.destroyByGrant(grantId);
-        await store.destroy('Grant', grantId);
-      }
-      throw new errors.InvalidGrant('already consumed');
-    }
+const keyOf = ({ id, model }: Used): string => `${model} ${id}`;
+
+/** @throws invalid_grant the person or the grant has ended meanwhile */
+async function assertStands(
+  { endedSessions, isClosed, shownGrants }: Deps,
+  request: object,
+  given: readonly OidcArtifact[],
+): Promise<void> {
+  const shown = shownGrants.of(request);
+  const of = (name: 'grantId' | 'personId') =>
+    new Set([...given.flatMap((one) => one[name] ?? []), ...(shown === undefined ? [] : [shown[name]])]);
+  const isEnded = [...of('grantId')].some((grantId) => endedSessions.has(grantId));
+  for (const personId of of('personId')) if (isEnded || (await isClosed(personId))) throw new errors.InvalidGrant('the session has ended');
+}
+
+/** Somebody has a copy, and nobody knows which of the two it was: what came of it ends (RFC 6749 4.1.2, RFC 9700 4.14.2). */
+async function endReused({ endedSessions, shownGrants, store }: Deps, request: object, given: readonly OidcArtifact[] = []): Promise<void> {
+  const grantIds = new Set([...given.flatMap(({ grantId }) => grantId ?? []), shownGrants.of(request)?.grantId ?? []].flat());
+  // Of many who show the same, one is recorded.
+  const standing = new Set([...grantIds].filter((grantId) => !endedSessions.has(grantId)));
+  shownGrants.noteReuse(request, standing);
+  for (const grantId of standing) {
+    endedSessions.add(grantId);
+    await store.destroyByGrant(grantId);
+    await store.destroy('Grant', grantId);
+  }
+}
+
+/** Uses that are written and not yet recorded, by what is used. */
+type Undecided = Map<string, Promise<void>>;
+
+/** @throws invalid_grant somebody else was first; temporarily_unavailable nothing came of what that one was given */
+async function write(deps: Deps, undecided: Undecided, request: object, { given, used }: Pending): Promise<void> {
+  const isFirst = await deps.store.exchange(used, given).catch((failure: unknown) => {
+    throw toProviderError(failure);
+  });
+  if (isFirst) return;
+  await undecided.get(keyOf(used));
+  const stored = await deps.store.find(used.model, used.id, used.nowMs);
+  if (stored !== null && stored.consumedAtMs === null) throw tryAgain('another use of it came to nothing');
+  await endReused(deps, request, given);
+  throw new errors.InvalidGrant('already consumed');
+}
+
+/**
+ * What the decision permits and the decision itself wait for the disk side by side. Nothing is kept where there is no record, or where the
+ * person or the grant has ended by then; without a record the client may try again.
+ */
+async function writeRecorded(
+  deps: Deps,
+  undecided: Undecided,
+  request: object,
+  exchange: Pending & { record: Promise<void> },
+): Promise<void> {
+  const { given, record, used } = exchange;
+  const decided = Promise.withResolvers<void>();
+  try {
+    const written = write(deps, undecided, request, exchange).then(() => void undecided.set(keyOf(used), decided.promise));
+    const [outcome, recorded] = await Promise.allSettled([written, record]);
+    if (outcome.status === 'rejected') throw outcome.reason;
     // Looked at after the write, as with every artifact that carries access: see the storage adapter.
-    for (const personId of new Set(given.flatMap((artifact) => artifact.personId ?? []))) {
-      if (!(await isClosed(personId))) continue;
-      for (const { id, model } of given) await store.destroy(model, id);
-      throw new errors.InvalidGrant('the session has ended');
-    }
-  };
+    const [final] = recorded.status === 'rejected' ? [recorded] : await Promise.allSettled([assertStands(deps, request, given)]);
+    if (final.status === 'fulfilled') return;
+    // A store that fails as well leaves it used up: what failed first is what the client hears of.
+    await deps.store.undoExchange(used, given).catch(() => undefined);
+    throw final.reason;
+  } finally {
+    if (undecided.get(keyOf(used)) === decided.promise) undecided.delete(keyOf(used));
+    decided.resolve();
+  }
 }
 
 export function createExchanges(deps: Deps): Exchanges {
   const { clock, store } = deps;
   const pending = new WeakMap<object, Pending>();
   const records = new WeakMap<object, Promise<void>>();
-  const write = createWrite(deps);
+  const undecided: Undecided = new Map();
 
   const recorded = async (request: object): Promise<void> => records.get(request);
 
-  /**
-   * What the decision permits and the decision itself wait for the disk side by side. Without a record nothing of it stays, and the client may
-   * try again.
-   */
   const settle = async (request: object): Promise<void> => {
     const exchange = pending.get(request);
-    if (exchange === undefined) return recorded(request);
     pending.delete(request);
-    const [written, record] = await Promise.allSettled([write(request, exchange), recorded(request)]);
-    if (written.status === 'rejected') throw written.reason;
-    if (record.status === 'fulfilled') return;
-    await store.undoExchange(exchange.used, exchange.given);
-    throw record.reason;
+    await (exchange === undefined
+      ? recorded(request)
+      : writeRecorded(deps, undecided, request, { ...exchange, record: recorded(request) }));
   };
 
   return {
@@ -114,11 +162,12 @@ export function createExchanges(deps: Deps): Exchanges {
     },
     recorded,
     settle,
+    decided: async (used) => undecided.get(keyOf(used)),
+    endReused: (request) => endReused(deps, request),
     abandon: async (request) => {
-      const exchange = pending.get(request);
-      if (exchange === undefined) return;
+      const used = pending.get(request)?.used;
       pending.delete(request);
-      await store.consume(exchange.used.model, exchange.used.id, exchange.used.nowMs);
+      if (used !== undefined) await store.consume(used.model, used.id, used.nowMs);
     },
   };
 }

@@ -66,7 +66,7 @@ interface Deps {
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
   readonly endedSessions: EndedSessions;
-  readonly exchanges: Pick<Exchanges, 'begin' | 'give' | 'recorded'>;
+  readonly exchanges: Pick<Exchanges, 'begin' | 'give' | 'recorded' | 'decided' | 'endReused'>;
   readonly seenSessions: Pick<SeenSessions, 'note'>;
   readonly shownGrants: Pick<ShownGrants, 'note'>;
   readonly interactionsMax?: number;
@@ -152,9 +152,10 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
   const orEnded = (artifact: OidcArtifact | null): OidcArtifact | null => (isEnded(endedSessions, artifact) ? null : artifact);
 
   const find = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
+    const request = current()?.oidc.route === 'token' ? current() : undefined;
+    if (request !== undefined) await exchanges.decided({ model, id: idIn(model, id) });
     const artifact = orEnded(await store.find(model, idIn(model, id), clock.nowMs()));
-    const request = current();
-    if (artifact !== null && request?.oidc.route === 'token') shownGrants.note(request, artifact);
+    if (artifact !== null && request !== undefined) shownGrants.note(request, artifact);
     return toPayload(artifact, id);
   };
 
@@ -201,8 +202,9 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
       // Elsewhere nothing is given in the same request.
       if (request?.oidc.route === 'token' && exchanges.begin(request, { model, id: idIn(model, id) })) return;
       // The provider looked before; of two requests with the same code, the store lets one through.
-      const first = await store.consume(model, idIn(model, id), clock.nowMs());
-      if (!first) throw new errors.InvalidGrant('already consumed');
+      if (await store.consume(model, idIn(model, id), clock.nowMs())) return;
+      if (request !== undefined) await exchanges.endReused(request);
+      throw new errors.InvalidGrant('already consumed');
     },
     destroy: async (id) => {
       noteEnd(model, id);

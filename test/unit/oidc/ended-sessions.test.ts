@@ -50,7 +50,7 @@ describe('a request that is under way while its session is ended', () => {
         const store = createSteppedStore(s);
         const isClosed = async (): Promise<boolean> => false;
         const endedSessions = createEndedSessions();
-        const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
+        const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
         const seenSessions = createSeenSessions();
         const session = createStorageAdapter({
           store,
@@ -86,7 +86,7 @@ describe('a request that is under way while its session is ended', () => {
     endedSessions.add('u1');
     const store = createMemoryOidcStore();
     const isClosed = async (): Promise<boolean> => false;
-    const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
+    const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
     const seenSessions = createSeenSessions();
     const adapter = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, shownGrants })('Session');
     await adapter.upsert('s2', { jti: 's2', uid: 'u2', accountId: ANN }, 60);
@@ -108,7 +108,7 @@ describe('a session whose end was cut off by the store', () => {
     };
     const isClosed = async (): Promise<boolean> => false;
     const endedSessions = createEndedSessions();
-    const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
+    const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
     const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf: () => null, endedSessions });
     const provider = () => ({ Client: { find: async () => undefined } });
     const adapterOf = createStorageAdapter({
@@ -147,7 +147,7 @@ describe('an app that is ended for a person', () => {
     const store = createMemoryOidcStore();
     const isClosed = async (): Promise<boolean> => false;
     const endedSessions = createEndedSessions();
-    const exchanges = createExchanges({ store, clock, isClosed, shownGrants });
+    const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
     const appIdOf = (clientId: string) => clientId;
     const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf, endedSessions });
     const provider = () => ({ Client: { find: async () => undefined } });

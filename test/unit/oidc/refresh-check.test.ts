@@ -9,7 +9,9 @@ const stamp = { id: 'dec_1' as DecisionId, policyRevision: 'r', epoch: 0 };
 const permit: Decision = { ...stamp, effect: 'permit', permits: ['token.granted'], obligations: [], ttlS: 300 };
 
 /** The provider's request to refresh, as far as it is read. */
+const told = new Map<string, string>();
 const context = {
+  set: (name: string, value: string) => void told.set(name, value),
   oidc: {
     entities: {
       RefreshToken: { accountId: 'usr_ann', grantId: 'grant_1', clientId: 'wiki', amr: ['hwk'], authTime: 1 },

@@ -16,13 +16,13 @@ const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
 const closed = new Set<string>();
 let store = createMemoryOidcStore();
 let endedSessions = createEndedSessions();
-let exchanges = createExchanges({ store, clock, isClosed: async () => false, shownGrants });
+let exchanges = createExchanges({ store, clock, isClosed: async () => false, endedSessions, shownGrants });
 /** The request that is under way; none unless a test says so. */
 let request: KoaContextWithOIDC | undefined;
 
 function createAdapter(options: { readonly interactionsMax?: number } = {}) {
   const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
-  exchanges = createExchanges({ store, clock, isClosed, shownGrants });
+  exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
   const seenSessions = createSeenSessions();
   return createStorageAdapter({
     store,
