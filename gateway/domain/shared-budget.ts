@@ -4,7 +4,7 @@ import { RequestBudget } from './request-budget.ts';
 export interface SharedBudgetRule {
   /** For whoever comes first. */
   readonly max: number;
-  /** Beyond `max`, for keys that have had fewer than `share`. */
+  /** Beyond `max`; of it, each key has `share`. */
   readonly reserve: number;
   readonly share: number;
   readonly windowMs: number;
@@ -27,8 +27,9 @@ export class SharedBudget {
 
   /** Takes one for the key and returns 0, or returns the ms until there is one again. */
   take(key: string, nowMs: number): number {
-    const isWithinShare = this.#shares.take(key, nowMs) === 0;
-    const waitMs = this.#common.take(ALL, nowMs);
-    return waitMs > 0 && isWithinShare ? this.#reserve.take(ALL, nowMs) : waitMs;
+    const commonMs = this.#common.take(ALL, nowMs);
+    if (commonMs === 0) return 0;
+    const reserveMs = this.#reserve.waitMs(ALL, nowMs);
+    return reserveMs > 0 || this.#shares.take(key, nowMs) > 0 ? commonMs : this.#reserve.take(ALL, nowMs);
   }
 }

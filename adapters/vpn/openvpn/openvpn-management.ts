@@ -67,8 +67,8 @@ class OpenvpnManagement implements VpnManagement {
   #lists: List[] = [];
   /** Of tunnels that are up. */
   readonly #up = new Map<number, VpnTunnelSign>();
-  /** Ends of the waits for pages. */
-  readonly #pages = new Set<() => void>();
+  /** Ends of the waits for pages, by client. */
+  readonly #pages = new Map<number, () => void>();
   /** What is told, in the order in which the server told it. */
   #telling: Promise<void> = Promise.resolve();
 
@@ -130,7 +130,7 @@ class OpenvpnManagement implements VpnManagement {
 
   #lost(): void {
     this.#socket = null;
-    for (const giveUp of [...this.#pages]) giveUp();
+    for (const giveUp of [...this.#pages.values()]) giveUp();
     for (const list of this.#lists.splice(0)) list.reject(unavailable('The VPN server ended the connection.'));
     if (!this.#isClosed) this.#again = setTimeout(() => this.#connect(), CONNECT_AGAIN_MS);
   }
@@ -151,6 +151,7 @@ class OpenvpnManagement implements VpnManagement {
         return this.#tellNext(() => this.#options.handler.up(sign));
       }
       case 'disconnect': {
+        this.#pages.get(event.clientId)?.();
         const sign = this.#up.get(event.clientId) ?? toSign(event.clientId, event.env);
         this.#up.delete(event.clientId);
         return this.#tellNext(() => this.#options.handler.down(sign.serverSessionId));
@@ -189,8 +190,10 @@ class OpenvpnManagement implements VpnManagement {
     if (page === null)
       return this.#tell(asked, clientId, keyId, { kind: 'deny', message: 'The page of this VPN has too long an address.' });
     this.#send(page);
-    this.#pages.add(answer.giveUp);
-    const verdict = await answer.verdict.finally(() => this.#pages.delete(answer.giveUp));
+    this.#pages.set(clientId, answer.giveUp);
+    const verdict = await answer.verdict.finally(() => {
+      if (this.#pages.get(clientId) === answer.giveUp) this.#pages.delete(clientId);
+    });
     return this.#tell(asked, clientId, keyId, verdict);
   }
 

@@ -4,10 +4,8 @@ import type { Random } from '../../ports/random.ts';
 
 /** Time for the page that a VPN client opens, ms. */
 export const APPROVAL_TTL_MS = 300_000;
-/** Connections that wait for their page. One more is refused: somebody who begins many must not end those of others. */
+/** Connections that wait for their page; of one more, the oldest of the network that has most of them gives way. */
 export const APPROVALS_MAX = 1_000;
-/** Of these from one network, where the server says where they come from. */
-export const APPROVALS_OF_NETWORK_MAX = 20;
 
 /** A connection that waits until its person has used a passkey on a page. */
 export interface WaitingConnection {
@@ -31,11 +29,10 @@ export type ApprovalVerdict =
   | { readonly kind: 'deny'; readonly message: string; readonly isByPerson?: true };
 
 export interface Approvals {
-  /** Null when too many wait. */
   begin(
     connection: Pick<WaitingConnection, 'realmId' | 'userName' | 'ip'> & Partial<Pick<WaitingConnection, 'nas' | 'word' | 'isListed'>>,
     ttlMs?: number,
-  ): { readonly id: string; readonly verdict: Promise<ApprovalVerdict> } | null;
+  ): { readonly id: string; readonly verdict: Promise<ApprovalVerdict> };
   find(id: string): WaitingConnection | null;
   /** Those that are listed and were begun under one of these names, oldest first. */
   listedOf(userNames: readonly string[]): readonly WaitingConnection[];
@@ -64,17 +61,18 @@ export function createApprovals({ clock, networkOf, random }: Deps): Approvals {
     const nowMs = clock.nowMs();
     for (const [id, { connection }] of waiting) if (connection.expiresAtMs <= nowMs) settle(id, EXPIRED);
   };
-  const isNetworkFull = (ip: string | null): boolean => {
-    const network = networkOf(ip);
-    if (network === null) return false;
-    const others = [...waiting.values()].filter(({ connection }) => networkOf(connection.ip) === network);
-    return others.length >= APPROVALS_OF_NETWORK_MAX;
+  /** Whoever begins many ends their own, and nobody is kept from beginning. */
+  const giveWay = (): void => {
+    const ofNetwork = Map.groupBy(waiting.values(), ({ connection }) => networkOf(connection.ip));
+    const [most] = [...ofNetwork.values()].toSorted((left, right) => right.length - left.length);
+    const oldest = most?.[0]?.connection.id;
+    if (oldest !== undefined) settle(oldest, EXPIRED);
   };
 
   return {
     begin: (connection, ttlMs = APPROVAL_TTL_MS) => {
       dropExpired();
-      if (waiting.size >= APPROVALS_MAX || isNetworkFull(connection.ip)) return null;
+      if (waiting.size >= APPROVALS_MAX) giveWay();
       const id = random.id('vpn');
       const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>();
       const whole: WaitingConnection = { nas: null, word: null, isListed: false, ...connection, id, expiresAtMs: clock.nowMs() + ttlMs };

@@ -17,7 +17,7 @@ interface Deps {
 /** Eight digits in two halves, as on the page; anything else is a password that somebody was asked for out of habit. */
 const CODE = /^\s*\d{4}[\s-]?\d{4}\s*$/;
 
-const GONE = { kind: 'deny', message: 'The VPN server has begun anew. Connect again.' } as const;
+const GONE = { kind: 'deny', message: 'The connection is gone. Connect again.' } as const;
 
 /** Answers a VPN server that asks itself: by a code, or by a page with a passkey where the client opens one. */
 export function createManagementHandler(deps: Deps): VpnManagementHandler {
@@ -38,9 +38,7 @@ export function createManagementHandler(deps: Deps): VpnManagementHandler {
         return outcome.ok ? { kind: 'accept' } : { kind: 'deny', message: outcome.message };
       }
       if (!opensPages || userName === '') return { kind: 'deny', message: `Get a code at ${publicUrl}/vpn and give it as the password.` };
-      const begun = approvals.begin({ realmId, userName, ip });
-      if (begun === null) return { kind: 'deny', message: `Too many connections wait. Get a code at ${publicUrl}/vpn` };
-      const { id, verdict } = begun;
+      const { id, verdict } = approvals.begin({ realmId, userName, ip });
       const giveUp = (): void => void approvals.settle(id, GONE);
       return { kind: 'page', url: `${publicUrl}/vpn/approve/${id}`, timeoutS: APPROVAL_TTL_MS / 1_000, verdict, giveUp };
     },

@@ -43,7 +43,6 @@ interface Deps {
   readonly approvalPage: string;
 }
 
-const tooMany = (codePage: string): string => `Too many connections wait. Get a code at ${codePage}`;
 const FAILED = 'Your access could not be checked, so it is a no. Try again; if it persists, tell the security desk.';
 
 /**
@@ -65,7 +64,7 @@ export function createPush(deps: Deps): PushConnect {
     const others = [...held.values()].filter(({ realmId }) => realmId === attempt.realmId);
     const ofAddress = others.filter(({ ip }) => ip !== null && ip === attempt.ip);
     if (others.length >= PUSHES_WAITING_MAX || ofAddress.length >= PUSHES_OF_ADDRESS_MAX || budget.take(key, clock.nowMs()) > 0) {
-      return refuse(tooMany(codePage));
+      return refuse(`Too many connections wait. Get a code at ${codePage}`);
     }
     held.set(key, attempt);
     return hold(deps, rules, attempt, personId).finally(() => held.delete(key));
@@ -85,10 +84,8 @@ async function hold(
   attempt: PushAttempt,
   personId: string | null,
 ): Promise<ConnectOutcome> {
-  const { after, approvalPage, approvals, audit, clock, codePage } = deps;
-  const begun = approvals.begin({ ...attempt, isListed: true }, PUSH_WAIT_MS + TIMER_LATE_MS);
-  if (begun === null) return { ok: false, message: tooMany(codePage) };
-  const { id, verdict } = begun;
+  const { after, approvalPage, approvals, audit, clock } = deps;
+  const { id, verdict } = approvals.begin({ ...attempt, isListed: true }, PUSH_WAIT_MS + TIMER_LATE_MS);
   const silence = { kind: 'deny', message: `Nobody said yes to this connection in time. Open ${approvalPage} and try again.` } as const;
   const cancel = after(PUSH_WAIT_MS, () => approvals.settle(id, silence));
   const answer = await verdict.finally(cancel);

@@ -194,8 +194,12 @@ class StoredVpnSessions implements VpnSessions {
     return decision.effect === 'permit';
   }
 
-  /** Epoch ms. Servers that are told of it end the tunnel themselves; OpenVPN is not one of them. */
-  #expiryOf({ realmId, startedAtMs }: VpnSession): number {
+  /**
+   * Epoch ms. Servers that are told of it end the tunnel themselves; OpenVPN is not one of them. A computer shows its certificate again by then,
+   * which is decided anew while its session goes on.
+   */
+  #expiryOf({ deviceId, realmId, startedAtMs }: VpnSession): number {
+    if (deviceId !== null) return Number.POSITIVE_INFINITY;
     const rules = this.#deps.realms.find((realm) => realm.realmId === realmId);
     return rules === undefined ? startedAtMs : startedAtMs + rules.sessionTtlS * 1_000;
   }

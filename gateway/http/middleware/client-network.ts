@@ -20,6 +20,9 @@ export function siteNetworkOf(address: string | null): string | null {
 
 function prefixOf(address: string | null, groupCount: number): string | null {
   if (address === null || !isIPv6(address)) return address;
+  // An IPv4 address as IPv6 writes it (RFC 4291 2.5.5.2): all of them are one network only on paper.
+  const [, mapped] = /^(?:0{0,4}:){1,5}:?ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
   // A zone names an interface of this host and says nothing about the network.
   const [plain = ''] = address.split('%');
   const [before = '', after] = plain.split('::');

@@ -24,6 +24,8 @@ export const OIDC_LIMITS = {
   secretFailure: 60,
   /** Sign-ins of a person at apps, single sign-on included: each is decided and recorded. */
   personSignIn: 300,
+  /** Sign-ins that a person who is signed in begins: each is stored until it ends. */
+  personInteraction: 300,
   /** Refreshes for a person by one client, over all devices: one app that asks without end keeps nobody out of another. */
   personRefresh: 1_200,
   /** Back-channel requests of one client to one person: each is a message that the person is shown. */
@@ -133,8 +135,11 @@ function beforeStore(counters: Counters, model: string, { accountId, clientId }:
   const ctx = counters.current();
   if (ctx === undefined) return;
   const { entities, route, session } = ctx.oidc;
-  // Who is signed in is counted as themselves, and a sign-in that goes on was counted when it began.
-  if (model === 'Interaction' && route === 'authorization' && session?.accountId === undefined) countStranger('signIn');
+  // A sign-in that goes on was counted when it began.
+  if (model === 'Interaction' && route === 'authorization') {
+    if (session?.accountId === undefined) countStranger('signIn');
+    else take('personInteraction', session.accountId);
+  }
   if (PUSHED.has(model) && PUSHING_ROUTES.has(route)) {
     if (isPublic(ctx)) countStranger('pushed');
     else countClient('clientPushed');

@@ -12,7 +12,10 @@ interface StrangerLimit extends Pick<SharedBudgetRule, 'max' | 'reserve' | 'shar
   readonly perNetwork: number;
 }
 
-/** What is stored for somebody who has shown nothing yet: so much that a store is not filled, and so shared that nobody is shut out. */
+/**
+ * What is stored for somebody who has shown nothing yet, within a minute. Beyond what comes first there is a reserve of which every network has
+ * a share, so that a few who ask much do not keep out the others; thousands of networks together do.
+ */
 export const STRANGER_LIMITS = {
   /** Sign-ins that begin where nobody is signed in. */
   signIn: { perNetwork: 1_200, max: 8_000, reserve: 4_000, share: 30 },

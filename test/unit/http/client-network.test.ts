@@ -9,6 +9,8 @@ it.each([
   ['zeros written out', '2001:0db8:0000:0000:0000:0000:0000:0007', '2001:db8:0:0::/64'],
   ['the loopback', '::1', '0:0:0:0::/64'],
   ['a dotted tail', '64:ff9b:1::192.0.2.7', '64:ff9b:1:0::/64'],
+  ['an IPv4 address that IPv6 writes', '::ffff:192.0.2.7', '192.0.2.7'],
+  ['the same written out', '0:0:0:0:0:FFFF:192.0.2.7', '192.0.2.7'],
   ['an address with a zone', 'fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['nothing for no address', null, null],
 ])('takes %s', (_what, address, expected) => {

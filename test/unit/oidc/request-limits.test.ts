@@ -121,7 +121,9 @@ it('bounds the sign-ins that strangers begin, all networks of a customer as one,
   await expect(beginSignIn({ address: '2001:db8:1:99::1' })).rejects.toMatchObject(tooMany);
   await beginSignIn({ address: '192.0.2.1' });
   await expect(beginSignIn({ address: '192.0.2.2' })).rejects.toMatchObject(tooMany);
-  for (let index = 0; index <= MAX; index += 1) await beginSignIn({ address: '192.0.2.2', accountId: 'usr_ann' });
+  for (let index = 0; index < MAX; index += 1) await beginSignIn({ address: '192.0.2.2', accountId: 'usr_ann' });
+  await expect(beginSignIn({ address: '192.0.2.9', accountId: 'usr_ann' })).rejects.toMatchObject(tooMany);
+  await beginSignIn({ address: '192.0.2.2', accountId: 'usr_ben' });
   expect(stored).toHaveLength(2 * MAX + 2);
 });
 

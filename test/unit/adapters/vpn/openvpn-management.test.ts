@@ -90,6 +90,27 @@ it('lets nobody in at a server that began anew by the page of one who asked the 
   await vi.waitFor(() => expect(heard[1]).toContain('client-auth-nt 0 1'));
 });
 
+it('keeps no page of a client that has gone away', async () => {
+  const { heard, socketFile, sockets } = await startServer();
+  const givenUp = Promise.withResolvers<void>();
+  const silent = async (): Promise<never> => expect.fail('nobody has a tunnel');
+  const page = {
+    kind: 'page',
+    url: 'https://id.example.com/vpn/approve/vpn_1',
+    timeoutS: 300,
+    verdict: new Promise<never>(() => undefined),
+  } as const;
+  const connect = async () => ({ ...page, giveUp: givenUp.resolve });
+  const handler = { connect, renew: silent, up: silent, down: async () => undefined, listed: async () => undefined };
+  const management = createOpenvpnManagement({ socketFile, handler, listIntervalMs: 60_000, onFailure: () => undefined });
+  cleanUp.push(() => management.close());
+  await vi.waitFor(() => expect(heard[0]).toContain('status 3'));
+  sockets[0]?.write(connectOf('203.0.113.9'));
+  await vi.waitFor(() => expect(heard[0]?.at(-1)).toMatch(/^client-pending-auth 0 1 /));
+  sockets[0]?.write('>CLIENT:DISCONNECT,0\r\n>CLIENT:ENV,END\r\n');
+  await givenUp.promise;
+});
+
 it('ends one tunnel of a person and leaves the other, which the server knows by the same name', async () => {
   const clients = new Map([
     [3, listed(3, 'ann')],

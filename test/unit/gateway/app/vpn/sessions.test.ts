@@ -174,6 +174,19 @@ describe('VPN sessions by what servers say', () => {
     expect([asked.length, disconnected, await ends()]).toEqual([before, [['one']], ['session.expired']]);
   });
 
+  it('of a computer last as long as its certificate is taken, which it shows again within the session', async () => {
+    const { asked, disconnected, oneTime, pass, vpn } = await setUp();
+    const authentication = { amr: ['pop'], acr: 'urn:gatehouse:acr:certificate', userVerified: false, authenticatedAtMs: 900_000 };
+    const [decisionId, deviceId] = ['dec_laptop' as DecisionId, 'dsk_laptop' as DeskDeviceId];
+    const login = { authentication, correlation: 'vpn_flow', decisionId, ip: null, personId: ann, deviceId };
+    await keepCertificateLogin(oneTime, STAFF, login, { nowMs: 1_000_000, expiresAtMs: 2_000_000 });
+    await vpn.alive(tunnel({ decisionId, nas: 'ap-1' }));
+    pass(SESSION_TTL_S * 1_000);
+    expect(await vpn.alive(tunnel({ decisionId, nas: 'ap-1', sign: 'interim' }))).toBe(true);
+    await vpn.settled();
+    expect([asked.length, disconnected]).toEqual([2, []]);
+  });
+
   it('end a tunnel of a name that is nobody’s', async () => {
     const { disconnected, vpn } = await setUp();
     await vpn.alive(tunnel({ userName: 'nobody@example.test' }));
