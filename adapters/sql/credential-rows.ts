@@ -27,6 +27,7 @@ const passkeyRowSchema = z.object({
   status: statusField,
   created_at_ms: z.int(),
   last_used_at_ms: epochMsField,
+  added_with: idField<CredentialId>().nullable(),
 });
 
 export function toBadge(row: BadgesTable): Badge {
@@ -65,6 +66,7 @@ export function toPasskey(row: PasskeysTable): Passkey {
     status: parsed.status,
     createdAtMs: parsed.created_at_ms,
     lastUsedAtMs: parsed.last_used_at_ms,
+    addedWith: parsed.added_with,
   };
 }
 
@@ -80,4 +82,5 @@ export const toPasskeyRow = (passkey: Passkey): PasskeysTable => ({
   status: passkey.status,
   created_at_ms: passkey.createdAtMs,
   last_used_at_ms: passkey.lastUsedAtMs,
+  added_with: passkey.addedWith,
 });

@@ -19,6 +19,7 @@ import { addFaceLeases } from './migrations/16-face-leases.ts';
 import { createReaderTemplates } from './migrations/17-reader-templates.ts';
 import { addDeparted } from './migrations/18-departed.ts';
 import { indexDeskSessions } from './migrations/19-desk-sessions.ts';
+import { addAddedPasskeys } from './migrations/20-added-passkeys.ts';
 import type { RecordsTables } from './tables.ts';
 
 interface Migration {
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 17, name: 'templates for readers', up: createReaderTemplates },
   { number: 18, name: 'computers of leavers, ends of leases', up: addDeparted },
   { number: 19, name: 'sessions of desks', up: indexDeskSessions },
+  { number: 20, name: 'passkeys that were added with another', up: addAddedPasskeys },
 ];

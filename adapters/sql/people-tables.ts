@@ -58,6 +58,7 @@ export interface PasskeysTable {
   readonly status: string;
   readonly created_at_ms: number;
   readonly last_used_at_ms: number | null;
+  readonly added_with: string | null;
 }
 
 /** One row a person; sizes of the hashes are the domain's. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors.ts';
 import type { Passkey, Person } from '../domain/people/person.ts';
-import type { PersonId } from '../domain/site/ids.ts';
+import type { CredentialId, PersonId } from '../domain/site/ids.ts';
 import { tryParse } from '../domain/try-parse.ts';
 import { CREDENTIALS_PER_PERSON_MAX } from '../ports/credential-store.ts';
 import type { OneTimeStore } from '../ports/one-time-store.ts';
@@ -14,6 +14,8 @@ export interface PasskeyAddition {
   readonly personId: PersonId;
   /** The session for which the challenge was made: no other one can use it. */
   readonly sessionId: string;
+  /** The passkey that the session began, or was last confirmed, with; null = it is not known. */
+  readonly addedWith: CredentialId | null;
   readonly ceremonyId: string;
   readonly response: unknown;
   /** Null = by its number. */
@@ -67,13 +69,19 @@ export function createAdditionCeremonies(deps: Deps): AdditionCeremonies {
       return { ceremonyId, options };
     },
 
-    finish: async ({ personId, sessionId, ceremonyId, response, label }) => {
+    finish: async ({ personId, sessionId, addedWith, ceremonyId, response, label }) => {
       const taken = await oneTime.take('enrolment_challenge', ceremonyId, clock.nowMs());
       const pending = tryParse(challengeSchema, JSON.parse(taken ?? 'null'));
       if (!pending.success || pending.data.personId !== personId || pending.data.sessionId !== sessionId) throw expired();
       const verified = await registration.verify(pending.data.challenge, response);
       const person = await openPerson(personId);
-      return keep({ person, verified, label, cause: 'own', operatorId: personId, assertOpen: () => openPerson(personId) });
+      const assertOpen = async (): Promise<void> => {
+        await openPerson(personId);
+        // Reported lost meanwhile: either this sees it, or what the report takes with it includes the new passkey.
+        const own = addedWith === null ? undefined : (await credentials.passkeysOf(personId)).find(({ id }) => id === addedWith);
+        if (own?.status === 'lost') throw new GatewayError('enrolment.invalid', 'The passkey of this session was reported lost.');
+      };
+      return keep({ person, verified, label, cause: 'own', addedWith, operatorId: personId, assertOpen });
     },
   };
 }

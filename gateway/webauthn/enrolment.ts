@@ -171,7 +171,7 @@ class StoredEnrolmentCeremonies implements EnrolmentCeremonies {
     const link = readLink(await oneTime.take('enrolment', pending.data.tokenHash, nowMs));
     const person = await this.#personOf(link);
     const { operatorId } = link;
-    await this.#keep({ person, verified, label: null, cause: 'link', operatorId, assertOpen: () => this.#personOf(link) });
+    await this.#keep({ person, verified, label: null, cause: 'link', addedWith: null, operatorId, assertOpen: () => this.#personOf(link) });
     return person;
   }
 

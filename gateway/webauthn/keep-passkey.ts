@@ -24,6 +24,8 @@ export interface NewPasskey {
   readonly label: string | null;
   /** Why it may be kept: `link`, or `own`. */
   readonly cause: string;
+  /** The passkey of the session that adds it; null for a link. */
+  readonly addedWith: CredentialId | null;
   /** Who gave the link; the person, for one that they added themselves. */
   readonly operatorId: PersonId;
   /** Looked at again after the write. @throws enrolment.invalid the person, or who gave the link, is closed meanwhile */
@@ -41,7 +43,7 @@ export function isOpen(person: Person | null): person is Person {
 }
 
 export function createKeepPasskey({ audit, clock, credentials, random }: KeepPasskeyDeps): KeepPasskey {
-  return async ({ person, verified, label, cause, operatorId, assertOpen }) => {
+  return async ({ person, verified, label, cause, addedWith, operatorId, assertOpen }) => {
     const personId = person.id;
     const createdAtMs = clock.nowMs();
     const id = random.id('passkey') as CredentialId;
@@ -74,6 +76,7 @@ export function createKeepPasskey({ audit, clock, credentials, random }: KeepPas
       status: 'active',
       createdAtMs,
       lastUsedAtMs: null,
+      addedWith,
     };
     await credentials.addPasskey(passkey);
     // A suspension that came between the check and the new passkey has not seen the passkey: it is taken back here.

@@ -56,7 +56,7 @@ export function credentialStoreContract(name: string, make: () => Promise<Creden
 
     it('returns a passkey with every field as it was added', async () => {
       const credentials = await make();
-      const passkey = somePasskey('1', { backedUp: false, transports: [], counter: 4_294_967_295 });
+      const passkey = somePasskey('1', { backedUp: false, transports: [], counter: 4_294_967_295, addedWith: credentialId('0') });
       await credentials.addPasskey(passkey);
       expect(await credentials.findPasskey(passkey.webauthnId)).toEqual(passkey);
       expect(await credentials.passkeysOf(passkey.personId)).toEqual([passkey]);

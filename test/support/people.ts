@@ -41,6 +41,7 @@ export const somePasskey = (name: string, change: Partial<Passkey> = {}): Passke
   status: 'active',
   createdAtMs: 1_000,
   lastUsedAtMs: null,
+  addedWith: null,
   ...change,
 });
 

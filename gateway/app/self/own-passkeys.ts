@@ -1,4 +1,5 @@
 import { GatewayError } from '../../domain/errors.ts';
+import { addedWith } from '../../domain/people/added-with.ts';
 import type { Passkey } from '../../domain/people/person.ts';
 import type { CredentialId, PersonId } from '../../domain/site/ids.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -13,6 +14,8 @@ import type { OwnSessions } from './own-sessions.ts';
 export interface OwnPasskeySet {
   /** Those in use, the oldest first. */
   readonly passkeys: readonly Passkey[];
+  /** Of each, those that go with it when it is lost. */
+  readonly addedWith: ReadonlyMap<CredentialId, readonly Passkey[]>;
   readonly recovery: Recovery;
 }
 
@@ -21,8 +24,10 @@ export interface Removal {
   readonly id: CredentialId;
   /** `lost`: somebody else may have it. */
   readonly because: 'unused' | 'lost';
-  /** The one that the removal is ordered from: it stays. */
-  readonly session: Pick<ConsoleSession, 'id'>;
+  /** Of those that were added with a lost one, what the person says is theirs. The others are removed as well. */
+  readonly keep: readonly CredentialId[];
+  /** The one that the removal is ordered from: it stays, and the passkey that it was confirmed with. */
+  readonly session: Pick<ConsoleSession, 'id' | 'credentialId'>;
 }
 
 /** The caller has decided that the person may (`self.change`). All throw store.unavailable. */
@@ -46,15 +51,23 @@ export interface OwnPasskeysDeps {
 
 const unknown = (): GatewayError => new GatewayError('resource.unknown', 'You have no such passkey.');
 
+function inUseOf(passkeys: readonly Passkey[]): readonly Passkey[] {
+  const active = passkeys.filter(({ status }) => status === 'active');
+  return active.toSorted((left, right) => left.createdAtMs - right.createdAtMs || (left.id < right.id ? -1 : 1));
+}
+
+/** What is removed with a lost one: whoever had it may have added them. */
+function goingWith(passkeys: readonly Passkey[], { because, id, keep, session }: Removal): readonly CredentialId[] {
+  if (because !== 'lost') return [];
+  return addedWith(passkeys, id).flatMap((one) => (one.id === session.credentialId || keep.includes(one.id) ? [] : [one.id]));
+}
+
 export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
   const { audit, clock, credentials, recoveryOf } = deps;
   // One after the other: two removals at once would each count the other passkey, or the other administrator, as what is left.
   const takeTurn = createTurns();
 
-  const inUse = async (personId: PersonId): Promise<readonly Passkey[]> => {
-    const active = (await credentials.passkeysOf(personId)).filter(({ status }) => status === 'active');
-    return active.toSorted((left, right) => left.createdAtMs - right.createdAtMs || (left.id < right.id ? -1 : 1));
-  };
+  const inUse = async (personId: PersonId): Promise<readonly Passkey[]> => inUseOf(await credentials.passkeysOf(personId));
   const find = async (personId: PersonId, id: CredentialId): Promise<Passkey> => {
     const found = (await inUse(personId)).find((passkey) => passkey.id === id);
     // Another person's is as unknown as none.
@@ -66,7 +79,15 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
     await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...fact });
   };
   return {
-    list: async (personId) => ({ passkeys: await inUse(personId), recovery: await recoveryOf(personId) }),
+    list: async (personId) => {
+      const all = await credentials.passkeysOf(personId);
+      const passkeys = inUseOf(all);
+      return {
+        passkeys,
+        addedWith: new Map(passkeys.map(({ id }) => [id, addedWith(all, id)])),
+        recovery: await recoveryOf(personId),
+      };
+    },
 
     rename: async (personId, id, label) => {
       const passkey = await find(personId, id);
@@ -75,23 +96,34 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
       return { ...passkey, label };
     },
 
-    remove: async ({ personId, id, because, session }) => {
-      await takeTurn(async () => {
+    remove: async (removal) => {
+      const { personId, id, because, session } = removal;
+      const alsoRemoved = await takeTurn(async () => {
         await find(personId, id);
-        const others = (await inUse(personId)).filter((passkey) => passkey.id !== id);
+        const all = await credentials.passkeysOf(personId);
+        const going = new Set([id, ...goingWith(all, removal)]);
+        const others = inUseOf(all).filter((passkey) => !going.has(passkey.id));
         if (others.length === 0 && !(await recoveryOf(personId)).registered) {
           throw new GatewayError('passkey.last_way_in', 'Without this passkey nothing would let you in again. Add another one first.');
         }
         if (because === 'lost') await deps.withdrawLinks(personId);
         // Out of use before anything else: what is closed afterwards cannot be opened with it again.
         await credentials.setStatus(id, because === 'lost' ? 'lost' : 'revoked');
+        // Looked for after that: what was being added with it meanwhile is either here, or sees that it is lost.
+        const also = goingWith(await credentials.passkeysOf(personId), removal);
+        for (const one of also) await credentials.setStatus(one, 'revoked');
+        return also;
       });
       const closing =
         because === 'lost'
           ? deps.ownSessions.closeOthers(personId, session.id, 'passkey.lost')
           : // Of the gateway's own pages it is known with which passkey a session began.
             deps.ownSessions.closeOwnPages(personId, 'passkey.removed', (own) => own.credentialId === id && own.id !== session.id);
-      const [closed] = await Promise.all([closing, append(personId, id, 'revoked', `own:${because}`)]);
+      const [closed] = await Promise.all([
+        closing,
+        append(personId, id, 'revoked', `own:${because}`),
+        ...alsoRemoved.map((one) => append(personId, one, 'revoked', 'own:added_with_lost')),
+      ]);
       return closed;
     },
   };

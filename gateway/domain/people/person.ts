@@ -49,6 +49,8 @@ export interface Passkey {
   readonly createdAtMs: number;
   /** Null = not since uses are kept. */
   readonly lastUsedAtMs: number | null;
+  /** The passkey of the session in which the person added it; null = it came by a link or code, or from before this was kept. */
+  readonly addedWith: CredentialId | null;
 }
 
 export type ResourceRef =

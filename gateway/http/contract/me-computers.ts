@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toldPostureSchema } from './desk.ts';
-import { removePasskeySchema } from './me.ts';
+import { removeOwnSchema } from './me.ts';
 
 /** GET /api/me/computers -> those in use, the oldest first. */
 export const computerSchema = z.strictObject({
@@ -19,4 +19,4 @@ export const computersSchema = z.strictObject({ computers: z.array(computerSchem
  * POST /api/me/computers/:id/remove -> removedSchema. What was signed in with it ends. `lost`: somebody else may have it, so that everything
  * else ends too, this session apart.
  */
-export const removeComputerSchema = removePasskeySchema;
+export const removeComputerSchema = removeOwnSchema;

@@ -91,6 +91,8 @@ export const passkeySchema = z.strictObject({
   current: z.boolean(),
   /** Null = it may be removed. */
   notRemovable: z.enum(['passkey.last_way_in']).nullable(),
+  /** Ids of those that were added with it and are removed with it when it is lost, unless they are to be kept. */
+  addedWithIt: z.array(z.string()),
 });
 export type PasskeyView = z.infer<typeof passkeySchema>;
 
@@ -117,7 +119,10 @@ export const renamePasskeySchema = z.strictObject({ name: passkeyNameSchema });
  * POST /api/me/passkeys/:id/remove -> removedSchema. `lost`: somebody else may have it, so that everything which may have been begun with
  * it ends, this session apart. `unused`: only sessions of the people's side and the console that were begun with it end.
  */
-export const removePasskeySchema = z.strictObject({ because: z.enum(['unused', 'lost']) });
+const removalSchema = z.strictObject({ because: z.enum(['unused', 'lost']) });
+/** `keep`: of `addedWithIt` of a lost one, what the person has added themselves. */
+export const removePasskeySchema = removalSchema.extend({ keep: z.array(z.string().min(1).max(128)).max(PASSKEYS_MAX).default([]) });
+export const removeOwnSchema = removalSchema;
 
 /** What was closed, and what could not be: `residual` names what is still open (`apps`: an app did not acknowledge, `vpn`). */
 export const closedSchema = z.strictObject({

@@ -26,10 +26,19 @@ function kindOf(transports: readonly string[]): PasskeyView['kind'] {
   return transports.includes('hybrid') ? 'phone' : 'unknown';
 }
 
-function toView({ session }: OwnCaller, passkey: Passkey, isLastWayIn: boolean): PasskeyView {
+interface Shown {
+  readonly passkey: Passkey;
+  readonly isLastWayIn: boolean;
+  readonly addedWithIt?: readonly Passkey[] | undefined;
+}
+
+function toView({ session }: OwnCaller, { passkey, isLastWayIn, addedWithIt = [] }: Shown): PasskeyView {
   const { id, label: name, transports, backedUp, createdAtMs, lastUsedAtMs } = passkey;
   const notRemovable = isLastWayIn ? 'passkey.last_way_in' : null;
-  return { id, name, kind: kindOf(transports), backedUp, createdAtMs, lastUsedAtMs, current: id === session.credentialId, notRemovable };
+  const facts = { id, name, kind: kindOf(transports), backedUp, createdAtMs, lastUsedAtMs, current: id === session.credentialId };
+  // The one of this session stays, however it was added.
+  const going = addedWithIt.flatMap((one) => (one.id === session.credentialId ? [] : [one.id]));
+  return { ...facts, notRemovable, addedWithIt: going };
 }
 
 // Identifiers are branded where they enter: here, from the path.
@@ -41,10 +50,10 @@ export function registerMePasskeyRoutes(router: Router, deps: MeDeps): void {
 
   router.get('/me/passkeys', async (request, response) => {
     const caller = await deps.ownCallers.require(request);
-    const { passkeys, recovery } = await own.list(caller.personId);
+    const { addedWith, passkeys, recovery } = await own.list(caller.personId);
     const isLastWayIn = passkeys.length === 1 && !recovery.registered;
     respond(response, passkeysSchema, {
-      passkeys: passkeys.map((passkey) => toView(caller, passkey, isLastWayIn)),
+      passkeys: passkeys.map((passkey) => toView(caller, { passkey, isLastWayIn, addedWithIt: addedWith.get(passkey.id) })),
       passkeysMax: PASSKEYS_MAX,
       recovery: { ...recovery, places: recovery.places.map(({ reader, site }) => ({ reader, site })) },
     });
@@ -62,9 +71,16 @@ export function registerMePasskeyRoutes(router: Router, deps: MeDeps): void {
     const { ceremonyId, response: attestation, name } = parseBody(addPasskeySchema, request);
     const { personId, session } = caller;
     const passkey = await deps.rateLimits.countFailure('failedEnrolment', request, () =>
-      addition.finish({ personId, sessionId: session.id, ceremonyId, response: attestation, label: name ?? null }),
+      addition.finish({
+        personId,
+        sessionId: session.id,
+        addedWith: session.credentialId,
+        ceremonyId,
+        response: attestation,
+        label: name ?? null,
+      }),
     );
-    respond(response, passkeySchema, toView(caller, passkey, false), 201);
+    respond(response, passkeySchema, toView(caller, { passkey, isLastWayIn: false }), 201);
   });
 
   router.patch('/me/passkeys/:id', async (request, response) => {
@@ -72,14 +88,17 @@ export function registerMePasskeyRoutes(router: Router, deps: MeDeps): void {
     const id = credentialIdOf(parseId(request));
     const caller = await deps.ownCallers.authorize(request, 'self.change');
     const passkey = await own.rename(caller.personId, id, name);
-    const { passkeys, recovery } = await own.list(caller.personId);
-    respond(response, passkeySchema, toView(caller, passkey, passkeys.length === 1 && !recovery.registered));
+    const { addedWith, passkeys, recovery } = await own.list(caller.personId);
+    const isLastWayIn = passkeys.length === 1 && !recovery.registered;
+    respond(response, passkeySchema, toView(caller, { passkey, isLastWayIn, addedWithIt: addedWith.get(passkey.id) }));
   });
 
   router.post('/me/passkeys/:id/remove', async (request, response) => {
-    const { because } = parseBody(removePasskeySchema, request);
+    const { because, keep } = parseBody(removePasskeySchema, request);
     const id = credentialIdOf(parseId(request));
     const { personId, session } = await deps.ownCallers.authorize(request, 'self.change');
-    respond(response, removedSchema, { closed: toClosedView(await own.remove({ personId, id, because, session })) });
+    respond(response, removedSchema, {
+      closed: toClosedView(await own.remove({ personId, id, because, keep: keep.map(credentialIdOf), session })),
+    });
   });
 }

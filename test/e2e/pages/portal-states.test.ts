@@ -109,6 +109,22 @@ describe('signed in', () => {
     await ui.text('A VPN server could not be reached.');
   });
 
+  it('removes with a lost passkey what was added with it, but for what the person keeps', async () => {
+    const [laptop, phone] = ui.api.portal.passkeys;
+    if (laptop === undefined || phone === undefined) expect.fail();
+    const others = ['Drawer key', 'Not mine'].map((name, index) => ({ ...phone, id: `pk_${String(index)}`, name }));
+    ui.api.portal.passkeys = [laptop, { ...phone, addedWithIt: others.map(({ id }) => id) }, ...others];
+    await ui.open('/me/passkeys');
+    await ui.button('Remove “Phone”').click();
+    expect(await ui.page.getByRole('checkbox').count()).toBe(0);
+    await ui.page.getByText('It is lost, or somebody else may have it').click();
+    await ui.text('These were added with it, and are removed as well.');
+    await ui.page.getByRole('checkbox', { name: 'Keep “Drawer key”' }).check();
+    await ui.button(/^Remove$/).click();
+    await ui.text('“Phone” was removed.');
+    expect(ui.api.portal.passkeys.map(({ name }) => name)).toEqual(['Work laptop', 'Drawer key']);
+  });
+
   it('moves the focus to what is said when the row with it is gone, and leaves it where it is otherwise', async () => {
     const focused = () => ui.page.evaluate<string>('document.activeElement.innerText || document.activeElement.ariaLabel');
     await ui.open('/me/passkeys');

@@ -196,6 +196,64 @@ describe('own passkeys', () => {
     expect((await remove(ann, only?.id ?? '')).status).toBe(409);
   });
 
+  describe('that were added with one that is lost', () => {
+    const idOf = async (name: string) => (await passkeys(ann)).passkeys.find((one) => one.name === name)?.id ?? expect.fail(name);
+    let phone: Pick<Enrolled, 'browser' | 'authenticator'>;
+    let thief: Pick<Enrolled, 'browser' | 'authenticator'>;
+    beforeEach(async () => {
+      phone = { browser: ann.browser, authenticator: (await addPasskey(gateway, ann, 'Phone')).authenticator };
+      await addPasskey(gateway, ann, 'Drawer key');
+      // Whoever has the laptop adds a key of their own, and another one with that.
+      thief = { browser: new TestBrowser(), authenticator: ann.authenticator };
+      await signInToOwnSide(gateway, thief);
+      const { authenticator } = await addPasskey(gateway, thief, 'Thief 1');
+      thief = { browser: thief.browser, authenticator };
+      await signInToOwnSide(gateway, thief);
+      await addPasskey(gateway, thief, 'Thief 2');
+      await signInToOwnSide(gateway, phone);
+    });
+
+    it('go with it, those that were added with them too, but for what the person keeps and has in the hand', async () => {
+      const lost = await idOf('Passkey 1');
+      const shown = (await passkeys(ann)).passkeys.find(({ id }) => id === lost);
+      const ids = await Promise.all(['Drawer key', 'Thief 1', 'Thief 2'].map(idOf));
+      expect(new Set(shown?.addedWithIt)).toEqual(new Set(ids));
+      const body = { because: 'lost', keep: [ids[0]] };
+      expect((await ann.browser.call(api(`/me/passkeys/${lost}/remove`), body)).status).toBe(200);
+      expect((await passkeys(ann)).passkeys.map(({ name }) => name)).toEqual(['Phone', 'Drawer key']);
+      expect((await signInToOwnSide(gateway, { ...thief, browser: new TestBrowser() })).status).toBe(401);
+      const told = (await gateway.records()).filter((record) => record.type === 'credential' && record.event === 'revoked');
+      expect(told.map((record) => (record.type === 'credential' ? record.cause : ''))).toEqual([
+        'own:lost',
+        'own:added_with_lost',
+        'own:added_with_lost',
+      ]);
+    });
+
+    it('all go where the person keeps none, and stay when the passkey is only not used any more', async () => {
+      const thiefs = await idOf('Thief 1');
+      expect((await remove(ann, thiefs, 'unused')).status).toBe(200);
+      expect((await passkeys(ann)).passkeys.map(({ name }) => name)).toContain('Thief 2');
+      expect((await remove(ann, await idOf('Passkey 1'), 'lost')).status).toBe(200);
+      expect((await passkeys(ann)).passkeys.map(({ name }) => name)).toEqual(['Phone']);
+    });
+
+    it('leave no way to add another while the loss is reported', async () => {
+      const late = { browser: new TestBrowser(), authenticator: ann.authenticator };
+      await signInToOwnSide(gateway, late);
+      const lost = await idOf('Passkey 1');
+      const add = gateway.credentials.addPasskey.bind(gateway.credentials);
+      const store = gateway.credentials as { addPasskey: typeof add };
+      store.addPasskey = async (passkey) => {
+        store.addPasskey = add;
+        expect((await remove(ann, lost, 'lost')).status).toBe(200);
+        await add(passkey);
+      };
+      expect(await addPasskey(gateway, late, 'Too late')).toMatchObject({ status: 410, body: { error: { code: 'enrolment.invalid' } } });
+      expect((await passkeys(ann)).passkeys.map(({ name }) => name)).toEqual(['Phone']);
+    });
+  });
+
   it('are not both removed by two requests at once', async () => {
     const { body: phone } = await addPasskey(gateway, ann);
     const [first] = (await passkeys(ann)).passkeys;

@@ -46,6 +46,7 @@ function passkey(id: string, change: Partial<me.PasskeyView>): me.PasskeyView {
     lastUsedAtMs: Date.now() - 5 * MINUTE_MS,
     current: false,
     notRemovable: null,
+    addedWithIt: [],
     ...change,
   };
 }
@@ -193,8 +194,10 @@ function ownThings(app: Express, state: FakePortalState, answer: Answer): void {
     answer(response, me.passkeySchema, state.passkeys.find(({ id }) => id === request.params.id) ?? passkey('gone', {}));
   });
   app.post('/api/me/passkeys/:id/remove', (request, response) => {
-    me.removePasskeySchema.parse(request.body);
-    state.passkeys = state.passkeys.filter(({ id }) => id !== request.params.id);
+    const { because, keep } = me.removePasskeySchema.parse(request.body);
+    const added = state.passkeys.find(({ id }) => id === request.params.id)?.addedWithIt ?? [];
+    const going = because === 'lost' ? added.filter((id) => !keep.includes(id)) : [];
+    state.passkeys = state.passkeys.filter(({ id }) => id !== request.params.id && !going.includes(id));
     answer(response, me.removedSchema, { closed: state.closed });
   });
   app.get('/api/me/sessions', (_request, response) => answer(response, me.mySessionsSchema, { sessions: state.sessions }));

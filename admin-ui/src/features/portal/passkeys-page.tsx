@@ -7,6 +7,7 @@ import { Loaded } from '../../shared/ui/loaded.tsx';
 import { Page, Panel } from '../../shared/ui/page.tsx';
 import { Empty, Notice } from '../../shared/ui/states.tsx';
 import { AddPasskeyDialog } from './add-passkey-dialog.tsx';
+import type { PasskeyDialogProps } from './passkey-dialog.ts';
 import { PasskeyRow } from './passkey-row.tsx';
 import { passkeysQuery } from './portal-queries.ts';
 import styles from './portal.module.css';
@@ -73,16 +74,20 @@ export function PasskeysPage() {
       </Panel>
       {asked?.act === 'add' && <AddPasskeyDialog {...dialog} canConfirm={passkeys.data?.passkeys.length !== 0} />}
       {asked?.act === 'rename' && <RenamePasskeyDialog {...dialog} passkey={asked.passkey} />}
-      {asked?.act === 'remove' && (
-        <RemoveDialog
-          {...dialog}
-          what="passkey"
-          thing={asked.passkey}
-          warning={passkeys.data?.passkeys.length === 1 ? t('remove_only') : null}
-        />
-      )}
+      {asked?.act === 'remove' && <RemovePasskey {...dialog} passkey={asked.passkey} all={passkeys.data?.passkeys ?? []} />}
     </Page>
   );
+}
+
+interface RemovePasskeyProps extends PasskeyDialogProps {
+  readonly passkey: PasskeyView;
+  readonly all: readonly PasskeyView[];
+}
+
+function RemovePasskey({ all, passkey, ...dialog }: RemovePasskeyProps) {
+  const t = usePortalTexts();
+  const added = all.filter(({ id }) => passkey.addedWithIt.includes(id));
+  return <RemoveDialog {...dialog} what="passkey" thing={passkey} added={added} warning={all.length === 1 ? t('remove_only') : null} />;
 }
 
 /** Too few to be safe, or as many as there may be. */

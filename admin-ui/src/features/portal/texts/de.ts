@@ -84,6 +84,8 @@ export const texts: Translated<typeof english> = {
   remove_unused_note: 'Sitzungen hier und in der Konsole, die damit begannen, werden beendet.',
   remove_lost: 'Er ist verloren, oder jemand anderes hat ihn möglicherweise',
   remove_lost_note: 'Alles, was damit begonnen haben kann, wird beendet: Apps, VPN und Sitzungen, außer dieser.',
+  remove_added: 'Diese wurden damit hinzugefügt und werden mit entfernt. Behalten Sie nur, was Sie selbst hinzugefügt haben.',
+  keep_of: '„{{name}}“ behalten',
   remove_only: 'Das ist Ihr einziger Passkey. Ohne ihn kommen Sie nur mit einem Wiederherstellungscode wieder hinein.',
   removed: '„{{name}}“ wurde entfernt.',
   last_way_in: 'Ihr einziger Zugang: Fügen Sie einen weiteren hinzu, bevor Sie ihn entfernen.',

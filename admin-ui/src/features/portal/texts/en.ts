@@ -80,6 +80,8 @@ export const texts = {
   remove_unused_note: 'Sessions here and in the console that began with it end.',
   remove_lost: 'It is lost, or somebody else may have it',
   remove_lost_note: 'Everything that may have begun with it ends: apps, VPN and sessions, this one apart.',
+  remove_added: 'These were added with it, and are removed as well. Keep only what you added yourself.',
+  keep_of: 'Keep “{{name}}”',
   remove_only: 'This is your only passkey. Without it you get in again only with a recovery code.',
   removed: '“{{name}}” was removed.',
   last_way_in: 'Your only way in: add another before you remove it.',

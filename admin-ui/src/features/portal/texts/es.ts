@@ -83,6 +83,8 @@ export const texts: Translated<typeof english> = {
   remove_unused_note: 'Terminan las sesiones de aquí y de la consola iniciadas con ella.',
   remove_lost: 'Se ha perdido o puede tenerla otra persona',
   remove_lost_note: 'Termina todo lo que pueda haberse iniciado con ella: aplicaciones, VPN y sesiones, salvo esta.',
+  remove_added: 'Estas se añadieron con ella y también se eliminan. Conserve solo las que haya añadido usted.',
+  keep_of: 'Conservar «{{name}}»',
   remove_only: 'Es su única clave de acceso. Sin ella solo podrá volver a entrar con un código de recuperación.',
   removed: 'Se ha eliminado «{{name}}».',
   last_way_in: 'Es su única vía de acceso: añada otra antes de eliminarla.',
