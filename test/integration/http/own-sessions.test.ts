@@ -5,7 +5,8 @@ import { GatewayError } from '#gateway/domain/errors.ts';
 import type { SessionId, VpnRealmId } from '#gateway/domain/site/ids.ts';
 import type { ClosedView, MySession, MySessions } from '#gateway/http/contract/me.ts';
 import { closeServer, listenLater } from '#test/support/listen-later.ts';
-import { confidential, discover, isApp, authorizationRequest, signInToApp } from '#test/support/oidc/client.ts';
+import { authorizationRequest, CLIENT_SECRET, confidential, discover, isApp, signInToApp } from '#test/support/oidc/client.ts';
+import { clientWith, discoverAs } from '#test/support/oidc/flows.ts';
 import { signInToOwnSide, type Answer } from '#test/support/oidc/own-side-client.ts';
 import { startOwnSideGateway, type OwnSideGateway } from '#test/support/oidc/own-side-gateway.ts';
 import { personId } from '#test/support/people.ts';
@@ -109,20 +110,38 @@ it('says when an app did not acknowledge', async () => {
 });
 
 it('shows an app that keeps access without a browser, and ends it', async () => {
-  const gateway = await start();
+  const gateway = await start({ clients: [clientWith({ grants: ['ciba', 'refresh_token'] }, { redirectUris: [] })] });
   const ann = await enrolPerson(gateway, 'ann');
-  const config = await discover(gateway);
-  const { tokens } = await signInToApp(gateway, ann, config);
+  const config = await discoverAs(gateway, client.ClientSecretBasic(CLIENT_SECRET));
+  const asked = await client.initiateBackchannelAuthentication(config, {
+    scope: 'openid',
+    login_hint: 'ann@example.test',
+    binding_message: 'Desk 3',
+  });
+  const { backChannel } = gateway.provider;
+  const [pending] = await backChannel.pendingOf(ann.personId);
+  const authentication = { amr: ['hwk'], acr: 'urn:gatehouse:acr:passkey', userVerified: true, authenticatedAtMs: Date.now() };
+  await backChannel.answer({ personId: ann.personId, authentication, ip: null, requestId: pending?.id ?? '', answer: 'approve' });
+  const tokens = await client.genericGrantRequest(config, 'urn:openid:params:grant-type:ciba', { auth_req_id: asked.auth_req_id });
   await signInToOwnSide(gateway, ann);
-  // The browser's session has run out; the app's refresh token has not.
-  for (const { model, id } of await gateway.oidcStore.ofPerson('Session', ann.personId, Date.now()))
-    await gateway.oidcStore.destroy(model, id);
 
   const lasting = (await sessionsOf(gateway, ann)).find(({ kind }) => kind === 'app_access');
   expect(lasting).toMatchObject({ apps: [{ id: 'wiki' }] });
   expect((await close(gateway, ann, lasting?.id ?? '')).body).toMatchObject({ sessions: 1 });
   await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
   expect((await close(gateway, ann, lasting?.id ?? '')).status).toBe(404);
+});
+
+it('shows no access of an app whose browser session has run out: its tokens ended with that', async () => {
+  const gateway = await start();
+  const ann = await enrolPerson(gateway, 'ann');
+  const config = await discover(gateway);
+  const { tokens } = await signInToApp(gateway, ann, config);
+  await signInToOwnSide(gateway, ann);
+  for (const { model, id } of await gateway.oidcStore.ofPerson('Session', ann.personId, Date.now()))
+    await gateway.oidcStore.destroy(model, id);
+  expect((await sessionsOf(gateway, ann)).filter(({ kind }) => kind === 'app_access')).toEqual([]);
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
 });
 
 it('closes all others, on every side, and stays itself', async () => {
