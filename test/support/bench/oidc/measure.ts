@@ -46,10 +46,10 @@ async function runFor(steps: readonly Step[], durationMs: number, samplesMs: num
   return performance.now() - startedMs;
 }
 
-async function runSlice(side: Side): Promise<void> {
+async function runSlice(side: Side, sliceMs: number): Promise<void> {
   const before = threadCpuUs(side.server.pid);
   const countBefore = side.samplesMs.length;
-  const tookMs = await runFor(side.steps, SLICE_MS, side.samplesMs);
+  const tookMs = await runFor(side.steps, sliceMs, side.samplesMs);
   const { mainUs, othersUs } = cpuBetween(side.server.pid, before, threadCpuUs(side.server.pid));
   side.slicesPerS.push(((side.samplesMs.length - countBefore) / tookMs) * 1_000);
   side.tookMs += tookMs;
@@ -82,7 +82,12 @@ export interface Compared {
 }
 
 /** The same steps against all, in turns. */
-export async function compare(servers: BenchServers, makeStep: MakeStep, connections: number = CONNECTIONS): Promise<Compared> {
+export async function compare(
+  servers: BenchServers,
+  makeStep: MakeStep,
+  connections: number = CONNECTIONS,
+  sliceMs: number = SLICE_MS,
+): Promise<Compared> {
   const gateway = await openSide(servers.gateway, makeStep, connections);
   const undecided = await openSide(servers.undecided, makeStep, connections);
   const bare = await openSide(servers.bare, makeStep, connections);
@@ -90,7 +95,7 @@ export async function compare(servers: BenchServers, makeStep: MakeStep, connect
   for (const side of sides) await runFor(side.steps, WARM_UP_MS, []);
   for (let round = 0; round < ROUNDS; round += 1) {
     // Each goes first as often as the others.
-    for (const [turn] of sides.entries()) await runSlice(sides[(round + turn) % sides.length] ?? gateway);
+    for (const [turn] of sides.entries()) await runSlice(sides[(round + turn) % sides.length] ?? gateway, sliceMs);
   }
   for (const connection of sides.flatMap((side) => side.connections)) connection.close();
   return compared(gateway, undecided, bare);
