@@ -128,7 +128,7 @@ export function createIdentityParts(deps: IdentityProviderDeps) {
   const acrCheck = createAcrCheck({ presence: deps.presence, deskFacts: deps.deskFacts, clock, freshBadgeS, apis });
   const seenSessions = createSeenSessions();
   const shownGrants = createShownGrants();
-  const exchanges = createExchanges({ store, clock, isClosed: isClosedId, endedSessions, shownGrants });
+  const exchanges = createExchanges({ store, clock, isClosed: isClosedId, endedSessions, shownGrants, appSessions });
   const refreshCheck = createRefreshCheck({ authorizeApp, appSessions, clientIp, appIdOf, acrCheck, seenSessions, exchanges });
   const stored = createStorageAdapter({ store, clock, isClosed: isClosedId, endedSessions, exchanges, seenSessions, shownGrants });
   const findApp = (id: AppId): App | undefined => deps.sites.app(id);

@@ -8,11 +8,19 @@ export function toProviderError(failure: unknown): unknown {
     : failure;
 }
 
+/** What a client is told when to come again by. */
+type Answer = { set(name: string, value: string): void } | undefined;
+
+/**
+ * Not now. RFC 6749 4.1.2.1 has the name, which a redirect carries; the status is RFC 6585 4's for too many, and 503 where the gateway cannot.
+ */
+export function comeAgain(status: 429 | 503, why: string, { ctx, afterS }: { readonly ctx: Answer; readonly afterS: number }): Error {
+  ctx?.set('retry-after', String(afterS));
+  return Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', why), { status, statusCode: status });
+}
+
 /** When a client that was told to try again may, s. */
 export const TRY_AGAIN_S = 5;
 
 /** A no for now, by which the client loses nothing: not even what it has shown. */
-export function tryAgain(why: string, ctx?: { set(name: string, value: string): void }): Error {
-  ctx?.set('retry-after', String(TRY_AGAIN_S));
-  return Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', why), { status: 503, statusCode: 503 });
-}
+export const tryAgain = (why: string, ctx: Answer = undefined): Error => comeAgain(503, why, { ctx, afterS: TRY_AGAIN_S });

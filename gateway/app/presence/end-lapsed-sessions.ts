@@ -11,7 +11,8 @@ export interface EndLapsedSessionsDeps {
 
 /**
  * Re-evaluates the person's live app sessions after a change of facts and ends those that the policy would no longer refresh.
- * Apps that keep access without a browser are asked about as well. Apps that depend on no changed fact are asked too: one rule for all, and the answer is recorded.
+ * Apps that keep access without a browser, and those that depend on no changed fact, are asked about too: one rule for all, and the answer is
+ * recorded.
  */
 export function createEndLapsedSessions(deps: EndLapsedSessionsDeps): (personId: PersonId, cause: string) => Promise<number> {
   return async (personId, cause) => {

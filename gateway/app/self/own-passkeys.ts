@@ -56,6 +56,13 @@ function inUseOf(passkeys: readonly Passkey[]): readonly Passkey[] {
   return active.toSorted((left, right) => left.createdAtMs - right.createdAtMs || (left.id < right.id ? -1 : 1));
 }
 
+/** In use. @throws resource.unknown also for another person's */
+function findIn(passkeys: readonly Passkey[], id: CredentialId): Passkey {
+  const found = passkeys.find((passkey) => passkey.id === id && passkey.status === 'active');
+  if (found === undefined) throw unknown();
+  return found;
+}
+
 /** What is removed with a lost one: whoever had it may have added them. */
 function goingWith(passkeys: readonly Passkey[], { because, id, keep, session }: Removal): readonly CredentialId[] {
   if (because !== 'lost') return [];
@@ -67,13 +74,6 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
   // One after the other: two removals at once would each count the other passkey, or the other administrator, as what is left.
   const takeTurn = createTurns();
 
-  const inUse = async (personId: PersonId): Promise<readonly Passkey[]> => inUseOf(await credentials.passkeysOf(personId));
-  const find = async (personId: PersonId, id: CredentialId): Promise<Passkey> => {
-    const found = (await inUse(personId)).find((passkey) => passkey.id === id);
-    // Another person's is as unknown as none.
-    if (found === undefined) throw unknown();
-    return found;
-  };
   const append = async (personId: PersonId, id: CredentialId, event: 'renamed' | 'revoked', cause: string): Promise<void> => {
     const fact = { event, kind: 'passkey', personId, credentialId: id, cause, operatorId: personId } as const;
     await audit.append({ type: 'credential', occurredAtMs: clock.nowMs(), ...fact });
@@ -90,7 +90,7 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
     },
 
     rename: async (personId, id, label) => {
-      const passkey = await find(personId, id);
+      const passkey = findIn(await credentials.passkeysOf(personId), id);
       await append(personId, id, 'renamed', 'own');
       await credentials.renamePasskey(id, label);
       return { ...passkey, label };
@@ -99,8 +99,8 @@ export function createOwnPasskeys(deps: OwnPasskeysDeps): OwnPasskeys {
     remove: async (removal) => {
       const { personId, id, because, session } = removal;
       const alsoRemoved = await takeTurn(async () => {
-        await find(personId, id);
         const all = await credentials.passkeysOf(personId);
+        findIn(all, id);
         const going = new Set([id, ...goingWith(all, removal)]);
         const others = inUseOf(all).filter((passkey) => !going.has(passkey.id));
         if (others.length === 0 && !(await recoveryOf(personId)).registered) {

@@ -2,6 +2,7 @@ import Provider, { errors, type Adapter, type AdapterFactory, type AdapterPayloa
 import { toBudgets, toRetryAfterS } from '../../domain/request-budget.ts';
 import { networkOf } from '../../http/middleware/client-network.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { comeAgain } from '../provider-error.ts';
 import type { MachineCheck } from '../decisions/machine-check.ts';
 import { createPollPace } from './poll-pace.ts';
 import { createStrangerLimits, type StrangerLimitName, type StrangerLimits } from './stranger-limits.ts';
@@ -60,12 +61,8 @@ export interface RequestLimits {
   watchSecrets(provider: Provider): void;
 }
 
-function tooMany(ctx: KoaContextWithOIDC | undefined, waitMs: number): Error {
-  ctx?.set('retry-after', String(toRetryAfterS(waitMs)));
-  // RFC 6585 4 for the status; RFC 6749 4.1.2.1 for the name that a redirect carries.
-  const failure = new errors.CustomOIDCProviderError('temporarily_unavailable', 'too many requests, come again later');
-  return Object.assign(failure, { status: 429, statusCode: 429 });
-}
+const tooMany = (ctx: KoaContextWithOIDC | undefined, waitMs: number): Error =>
+  comeAgain(429, 'too many requests, come again later', { ctx, afterS: toRetryAfterS(waitMs) });
 
 const isPublic = ({ oidc }: KoaContextWithOIDC): boolean => oidc.client?.['clientAuthMethod'] === 'none';
 

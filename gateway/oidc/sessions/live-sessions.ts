@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LiveSession, LiveSessions, LiveSignIn, SessionsEnded, SignIn } from '../../ports/live-sessions.ts';
 import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
 import type { AppSessions } from './app-sessions.ts';
-import { appSessionsOf, readSession, type AppSession } from './stored-sessions.ts';
+import { appSessionsOf, readSession, standingAppsOf, type AppSession } from './stored-sessions.ts';
 import { listGrantsOutside, listSignIns } from '../sign-in/sign-ins.ts';
 import { sendLogoutToken } from './logout-token.ts';
 import type { EndedSessions } from './ended-sessions.ts';
@@ -61,10 +61,8 @@ class StoredLiveSessions implements ClientSessions {
 
   async ofPerson(personId: PersonId): Promise<readonly LiveSession[]> {
     const [artifacts, grants] = await Promise.all([this.#artifacts('Session', personId), this.#artifacts('Grant', personId)]);
-    const standing = new Set(grants.map(({ id }) => id));
     return artifacts.map(readSession).flatMap((session): LiveSession[] => {
-      // What the provider has ended stays in the session until that is written again.
-      const apps = appSessionsOf(session).filter(({ grantId }) => standing.has(grantId));
+      const apps = standingAppsOf(session, grants);
       if (apps.length === 0) return [];
       const startedAtMs = Math.min(...apps.map((app) => app.startedAtMs));
       return [{ id: session.uid, kind: 'provider', appId: null, startedAtMs }, ...apps.map((app) => this.#toLiveApp(app))];

@@ -13,10 +13,10 @@ export interface ShownGrant {
 export interface ShownGrants {
   /** What the request shows, as it is stored. */
   note(request: object, artifact: OidcArtifact): void;
-  /** The grant ended by it: somebody else showed the same. */
-  noteReuse(request: object, grantIds: ReadonlySet<string>): void;
+  /** The grant ends by it: somebody else has shown the same. */
+  noteReuse(request: object): void;
   of(request: object): ShownGrant | undefined;
-  /** Grants that were ended because of a second use, as the storage found it. */
+  /** The grant that ended because of a second use, as the storage found it. */
   reusedIn(request: object): readonly string[];
 }
 
@@ -24,13 +24,13 @@ const SHOWN: ReadonlySet<string> = new Set(['AuthorizationCode', 'BackchannelAut
 
 export function createShownGrants(): ShownGrants {
   const shown = new WeakMap<object, ShownGrant>();
-  const reused = new WeakMap<object, readonly string[]>();
+  const reused = new WeakSet<object>();
   return {
     note: (request, { grantId, model, personId }) => {
       if (SHOWN.has(model) && personId !== null && grantId !== null) shown.set(request, { personId, grantId });
     },
-    noteReuse: (request, grantIds) => void reused.set(request, [...grantIds]),
+    noteReuse: (request) => void reused.add(request),
     of: (request) => shown.get(request),
-    reusedIn: (request) => reused.get(request) ?? [],
+    reusedIn: (request) => (reused.has(request) ? [shown.get(request)?.grantId ?? []].flat() : []),
   };
 }

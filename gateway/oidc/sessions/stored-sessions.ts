@@ -20,3 +20,9 @@ export function appSessionsOf(session: StoredSession): readonly AppSession[] {
     grantId === undefined || startedAtMs === undefined ? [] : [{ sessionUid: session.uid, clientId, grantId, sid, startedAtMs }],
   );
 }
+
+/** Those whose grants stand. What the provider has ended stays in the session until that is written again. */
+export function standingAppsOf(session: StoredSession, grants: readonly OidcArtifact[]): readonly AppSession[] {
+  const standing = new Set(grants.map(({ id }) => id));
+  return appSessionsOf(session).filter(({ grantId }) => standing.has(grantId));
+}

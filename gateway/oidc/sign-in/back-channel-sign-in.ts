@@ -1,9 +1,10 @@
-import { errors, type CIBAConfiguration } from 'oidc-provider';
+import { errors, type CIBAConfiguration, type KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { AuthorizeApp, Authentication } from '../../app/access/types.ts';
 import type { Decision } from '../../domain/access/decision.ts';
 import type { ReasonCode } from '../../domain/access/reason-code.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import { toRetryAfterS } from '../../domain/request-budget.ts';
 import type { PersonId } from '../../domain/site/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -13,6 +14,7 @@ import type { PeopleStore } from '../../ports/people-store.ts';
 import type { AcrCheck } from '../decisions/acr-check.ts';
 import { holdsAcr, isAcr } from '../decisions/acr.ts';
 import { denyOf, describeDenial } from '../decisions/denial.ts';
+import { comeAgain } from '../provider-error.ts';
 
 const MODEL = 'BackchannelAuthenticationRequest';
 /** CIBA Core 7.1: short enough for a person to compare on two screens. */
@@ -79,11 +81,11 @@ interface StoredRequest {
 
 /** The provider's side: who is meant, and what may be asked. */
 export function createCibaFeature({ people, ...storage }: Storage & { readonly people: PeopleStore }): CIBAConfiguration {
-  const assertFewOpen = async (personId: string, clientId: string | undefined): Promise<void> => {
-    const open = await openOf(storage, personId as PersonId);
-    if (open.filter((request) => request.clientId === clientId).length < OPEN_REQUESTS_MAX) return;
-    const failure = new errors.CustomOIDCProviderError('temporarily_unavailable', 'this person has not answered your earlier requests yet');
-    throw Object.assign(failure, { status: 429, statusCode: 429 });
+  const assertFewOpen = async (ctx: KoaContextWithOIDC, personId: string): Promise<void> => {
+    const ofClient = (await openOf(storage, personId as PersonId)).filter(({ clientId }) => clientId === ctx.oidc.client?.clientId);
+    if (ofClient.length < OPEN_REQUESTS_MAX) return;
+    const afterS = toRetryAfterS(Math.min(...ofClient.map(({ exp }) => exp * 1_000)) - storage.clock.nowMs());
+    throw comeAgain(429, 'this person has not answered your earlier requests yet', { ctx, afterS });
   };
 
   return {
@@ -96,7 +98,7 @@ export function createCibaFeature({ people, ...storage }: Storage & { readonly p
     // The last that is asked before the request is stored.
     verifyUserCode: async (ctx, { accountId }, userCode) => {
       if (userCode !== undefined) throw new errors.InvalidRequest('user_code is not supported');
-      await assertFewOpen(accountId, ctx.oidc.client?.clientId);
+      await assertFewOpen(ctx, accountId);
     },
     validateBindingMessage: (_ctx, message) => {
       // Without one, the person could not tell this request from another.

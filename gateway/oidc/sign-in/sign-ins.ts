@@ -2,7 +2,7 @@ import type { AppId, PersonId } from '../../domain/site/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SignIn } from '../../ports/live-sessions.ts';
 import type { OidcArtifact, OidcStore } from '../../ports/oidc-store.ts';
-import { appSessionsOf, readSession } from '../sessions/stored-sessions.ts';
+import { readSession, standingAppsOf } from '../sessions/stored-sessions.ts';
 
 interface Deps {
   readonly store: OidcStore;
@@ -24,17 +24,12 @@ const artifactsOf = ({ store, clock }: Deps, model: string, personId: PersonId):
 /** Browsers with their apps, and apps that keep access without a browser. */
 export async function listSignIns(deps: Deps, personId: PersonId): Promise<readonly SignIn[]> {
   const { appIdOf } = deps;
-  const [artifacts, grants, outside] = await Promise.all([
-    artifactsOf(deps, 'Session', personId),
-    artifactsOf(deps, 'Grant', personId),
-    listGrantsOutside(deps, personId),
-  ]);
-  const standing = new Set(grants.map(({ id }) => id));
-  const browsers = artifacts.map((artifact): SignIn => {
+  const [artifacts, grants] = await Promise.all(['Session', 'Grant'].map((model) => artifactsOf(deps, model, personId)));
+  const outside = await outsideOf(deps, personId, grants ?? []);
+  const browsers = (artifacts ?? []).map((artifact): SignIn => {
     const session = readSession(artifact);
-    const apps = appSessionsOf(session)
-      .filter(({ grantId }) => standing.has(grantId))
-      .map(({ clientId, startedAtMs }) => ({ appId: appIdOf(clientId), clientId, startedAtMs }));
+    const standing = standingAppsOf(session, grants ?? []);
+    const apps = standing.map(({ clientId, startedAtMs }) => ({ appId: appIdOf(clientId), clientId, startedAtMs }));
     return { id: session.uid, kind: 'browser', startedAtMs: (session.loginTs ?? 0) * 1_000, expiresAtMs: artifact.expiresAtMs, apps };
   });
   const alone = outside.map(({ artifact, clientId, expiresAtMs, startedAtMs }): SignIn => {
@@ -46,8 +41,12 @@ export async function listSignIns(deps: Deps, personId: PersonId): Promise<reado
 
 /** Access that no browser's session holds: what a back-channel sign-in was given, or will be at the app's next question. */
 export async function listGrantsOutside(deps: Deps, personId: PersonId): Promise<readonly OutsideGrant[]> {
-  const [grants = [], ...held] = await Promise.all(
-    ['Grant', 'AccessToken', 'RefreshToken', 'BackchannelAuthenticationRequest'].map((model) => artifactsOf(deps, model, personId)),
+  return outsideOf(deps, personId, await artifactsOf(deps, 'Grant', personId));
+}
+
+async function outsideOf(deps: Deps, personId: PersonId, grants: readonly OidcArtifact[]): Promise<readonly OutsideGrant[]> {
+  const held = await Promise.all(
+    ['AccessToken', 'RefreshToken', 'BackchannelAuthenticationRequest'].map((model) => artifactsOf(deps, model, personId)),
   );
   const endsAtMs = new Map<string, number>();
   for (const { expiresAtMs, grantId, payloadJson } of held.flat()) {

@@ -2,15 +2,17 @@ import { errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import type { OidcArtifact, OidcStore, OidcUse } from '../../ports/oidc-store.ts';
 import { toProviderError, tryAgain } from '../provider-error.ts';
+import type { AppSessions } from '../sessions/app-sessions.ts';
 import type { EndedSessions } from '../sessions/ended-sessions.ts';
 import type { ShownGrants } from '../sessions/shown-grants.ts';
 
 interface Deps {
-  readonly store: Pick<OidcStore, 'find' | 'exchange' | 'undoExchange' | 'consume' | 'destroy' | 'destroyByGrant'>;
+  readonly store: Pick<OidcStore, 'find' | 'exchange' | 'undoExchange' | 'consume'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** True when the person is suspended or departed: nothing that carries access may be stored for them. */
   readonly isClosed: (personId: string) => Promise<boolean>;
-  readonly endedSessions: Pick<EndedSessions, 'add' | 'has'>;
+  readonly endedSessions: Pick<EndedSessions, 'has'>;
+  readonly appSessions: Pick<AppSessions, 'destroyGrant'>;
   readonly shownGrants: Pick<ShownGrants, 'of' | 'noteReuse'>;
 }
 
@@ -54,30 +56,20 @@ const EXCHANGED: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshTok
 
 const keyOf = ({ id, model }: Used): string => `${model} ${id}`;
 
-/** @throws invalid_grant the person or the grant has ended meanwhile */
-async function assertStands(
-  { endedSessions, isClosed, shownGrants }: Deps,
-  request: object,
-  given: readonly OidcArtifact[],
-): Promise<void> {
+/** @throws invalid_grant the person or the grant has ended meanwhile, or it is nobody's */
+async function assertStands({ endedSessions, isClosed, shownGrants }: Deps, request: object): Promise<void> {
   const shown = shownGrants.of(request);
-  const of = (name: 'grantId' | 'personId') =>
-    new Set([...given.flatMap((one) => one[name] ?? []), ...(shown === undefined ? [] : [shown[name]])]);
-  const isEnded = [...of('grantId')].some((grantId) => endedSessions.has(grantId));
-  for (const personId of of('personId')) if (isEnded || (await isClosed(personId))) throw new errors.InvalidGrant('the session has ended');
+  if (shown === undefined || endedSessions.has(shown.grantId) || (await isClosed(shown.personId)))
+    throw new errors.InvalidGrant('the session has ended');
 }
 
 /** Somebody has a copy, and nobody knows which of the two it was: what came of it ends (RFC 6749 4.1.2, RFC 9700 4.14.2). */
-async function endReused({ endedSessions, shownGrants, store }: Deps, request: object, given: readonly OidcArtifact[] = []): Promise<void> {
-  const grantIds = new Set([...given.flatMap(({ grantId }) => grantId ?? []), shownGrants.of(request)?.grantId ?? []].flat());
-  // Of many who show the same, one is recorded.
-  const standing = new Set([...grantIds].filter((grantId) => !endedSessions.has(grantId)));
-  shownGrants.noteReuse(request, standing);
-  for (const grantId of standing) {
-    endedSessions.add(grantId);
-    await store.destroyByGrant(grantId);
-    await store.destroy('Grant', grantId);
-  }
+async function endReused({ appSessions, endedSessions, shownGrants }: Deps, request: object): Promise<void> {
+  const shown = shownGrants.of(request);
+  // Of many who show the same, one ends it and is recorded.
+  if (shown === undefined || endedSessions.has(shown.grantId)) return;
+  shownGrants.noteReuse(request);
+  await appSessions.destroyGrant(shown.grantId);
 }
 
 /** Uses that are written and not yet recorded, by what is used. */
@@ -92,7 +84,7 @@ async function write(deps: Deps, undecided: Undecided, request: object, { given,
   await undecided.get(keyOf(used));
   const stored = await deps.store.find(used.model, used.id, used.nowMs);
   if (stored !== null && stored.consumedAtMs === null) throw tryAgain('another use of it came to nothing');
-  await endReused(deps, request, given);
+  await endReused(deps, request);
   throw new errors.InvalidGrant('already consumed');
 }
 
@@ -113,7 +105,7 @@ async function writeRecorded(
     const [outcome, recorded] = await Promise.allSettled([written, record]);
     if (outcome.status === 'rejected') throw outcome.reason;
     // Looked at after the write, as with every artifact that carries access: see the storage adapter.
-    const [final] = recorded.status === 'rejected' ? [recorded] : await Promise.allSettled([assertStands(deps, request, given)]);
+    const [final] = recorded.status === 'rejected' ? [recorded] : await Promise.allSettled([assertStands(deps, request)]);
     if (final.status === 'fulfilled') return;
     // A store that fails as well leaves it used up: what failed first is what the client hears of.
     await deps.store.undoExchange(used, given).catch(() => undefined);

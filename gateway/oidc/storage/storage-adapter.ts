@@ -152,10 +152,11 @@ export function createStorageAdapter(deps: Deps): AdapterFactory {
   const orEnded = (artifact: OidcArtifact | null): OidcArtifact | null => (isEnded(endedSessions, artifact) ? null : artifact);
 
   const find = async (model: string, id: string): Promise<AdapterPayload | undefined> => {
-    const request = current()?.oidc.route === 'token' ? current() : undefined;
-    if (request !== undefined) await exchanges.decided({ model, id: idIn(model, id) });
-    const artifact = orEnded(await store.find(model, idIn(model, id), clock.nowMs()));
-    if (artifact !== null && request !== undefined) shownGrants.note(request, artifact);
+    const [stored, request] = [{ model, id: idIn(model, id) }, current()];
+    const isShown = request?.oidc.route === 'token';
+    if (isShown) await exchanges.decided(stored);
+    const artifact = orEnded(await store.find(model, stored.id, clock.nowMs()));
+    if (isShown && artifact !== null) shownGrants.note(request, artifact);
     return toPayload(artifact, id);
   };
 

@@ -1,18 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
-import { createMemoryAuditLog } from '#adapters/memory/audit-log.ts';
-import { createAppSessions } from '#gateway/oidc/sessions/app-sessions.ts';
-import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/sessions/ended-sessions.ts';
-import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
-import { createLiveSessions } from '#gateway/oidc/sessions/live-sessions.ts';
-import { createSeenSessions } from '#gateway/oidc/sessions/seen-sessions.ts';
-import { createShownGrants } from '#gateway/oidc/sessions/shown-grants.ts';
-import { createStorageAdapter } from '#gateway/oidc/storage/storage-adapter.ts';
-import type { OidcStore } from '#gateway/ports/oidc-store.ts';
 import type { PersonId } from '#gateway/domain/site/ids.ts';
-
-const shownGrants = createShownGrants();
+import { createEndedSessions, ENDED_SESSIONS_MAX } from '#gateway/oidc/sessions/ended-sessions.ts';
+import { createLiveSessions } from '#gateway/oidc/sessions/live-sessions.ts';
+import type { OidcStore } from '#gateway/ports/oidc-store.ts';
+import { createStorageRig } from '#test/support/oidc/storage-rig.ts';
 
 it('remembers as many ends as its limit, and forgets the oldest for one more', () => {
   const ended = createEndedSessions();
@@ -23,8 +16,11 @@ it('remembers as many ends as its limit, and forgets the oldest for one more', (
   expect([ended.has('u0'), ended.has('u1'), ended.has('u2'), ended.has('one-more')]).toEqual([true, false, true, true]);
 });
 
-const clock = { nowMs: () => 1_000_000, monotonicUs: () => 0 };
 const ANN = 'person_ann' as PersonId;
+
+/** Ends sessions of that storage; nobody is told. */
+const endsOf = (rig: ReturnType<typeof createStorageRig>) =>
+  createLiveSessions({ ...rig, provider: () => ({ Client: { find: async () => undefined } }) } as never);
 
 /** A store whose calls take effect one by one, when the test says so and in the order of its choice. */
 function createSteppedStore(s: fc.Scheduler): OidcStore {
@@ -47,22 +43,9 @@ describe('a request that is under way while its session is ended', () => {
   it.each(waysToEnd)('does not bring it back, in whatever order things happen (%s)', async (way) => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), async (s, changesId) => {
-        const store = createSteppedStore(s);
-        const isClosed = async (): Promise<boolean> => false;
-        const endedSessions = createEndedSessions();
-        const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
-        const seenSessions = createSeenSessions();
-        const session = createStorageAdapter({
-          store,
-          clock,
-          isClosed,
-          endedSessions,
-          exchanges,
-          seenSessions,
-          shownGrants,
-          current: () => undefined,
-        })('Session');
-        const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions: {}, provider: () => undefined } as never);
+        const rig = createStorageRig({ store: createSteppedStore(s) });
+        const session = rig.adapterOf('Session');
+        const live = endsOf(rig);
         const write = (jti: string) => session.upsert(jti, { jti, uid: 'u1', accountId: ANN }, 60);
         const begun = write('s0');
         await s.waitFor(begun);
@@ -76,26 +59,22 @@ describe('a request that is under way while its session is ended', () => {
         await s.waitFor(Promise.all([...requests, ended]));
 
         // Whoever asked to end it was told that it has, or that there was none at that moment.
-        if (way === 'endAllOf' || (await ended) !== null) expect(await store.findByUid('Session', 'u1', clock.nowMs())).toBeNull();
+        if (way === 'endAllOf' || (await ended) !== null) expect(await rig.store.findByUid('Session', 'u1', rig.clock.nowMs())).toBeNull();
       }),
     );
   });
 
   it('leaves another session of the person as it is', async () => {
-    const endedSessions = createEndedSessions();
+    const { adapterOf, endedSessions } = createStorageRig();
     endedSessions.add('u1');
-    const store = createMemoryOidcStore();
-    const isClosed = async (): Promise<boolean> => false;
-    const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
-    const seenSessions = createSeenSessions();
-    const adapter = createStorageAdapter({ store, clock, isClosed, endedSessions, exchanges, seenSessions, shownGrants })('Session');
+    const adapter = adapterOf('Session');
     await adapter.upsert('s2', { jti: 's2', uid: 'u2', accountId: ANN }, 60);
     expect(await adapter.find('s2')).toBeDefined();
   });
 });
 
 describe('a session whose end was cut off by the store', () => {
-  const rig = async (failing: 'destroy' | 'destroyByGrant') => {
+  const setUp = async (failing: 'destroy' | 'destroyByGrant') => {
     let failures = 1;
     const inner = createMemoryOidcStore();
     const store: OidcStore = {
@@ -106,31 +85,18 @@ describe('a session whose end was cut off by the store', () => {
         return inner[failing](...args);
       },
     };
-    const isClosed = async (): Promise<boolean> => false;
-    const endedSessions = createEndedSessions();
-    const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
-    const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf: () => null, endedSessions });
-    const provider = () => ({ Client: { find: async () => undefined } });
-    const adapterOf = createStorageAdapter({
-      store,
-      clock,
-      isClosed,
-      endedSessions,
-      exchanges,
-      seenSessions: createSeenSessions(),
-      shownGrants,
-    });
-    const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions, provider, appIdOf: () => null } as never);
+    const rig = createStorageRig({ store });
+    const { adapterOf, clock } = rig;
     const authorizations = { wiki: { grantId: 'g1', startedAtMs: 5, sid: 'sid' } };
     await adapterOf('Grant').upsert('g1', { accountId: ANN, clientId: 'wiki' }, 60);
     await adapterOf('Session').upsert('s1', { jti: 's1', uid: 'u1', accountId: ANN, authorizations }, 60);
-    return { adapterOf, live, store };
+    return { adapterOf, clock, live: endsOf(rig), store };
   };
 
   it.each(['destroy', 'destroyByGrant'] as const)(
     "is nobody's at once, and is ended with its grants by trying again (%s fails)",
     async (failing) => {
-      const { adapterOf, live, store } = await rig(failing);
+      const { adapterOf, clock, live, store } = await setUp(failing);
       expect(await adapterOf('Session').find('s1')).toBeDefined();
       await expect(live.endOne(ANN, 'u1', 'closed')).rejects.toThrow('the disk is full');
       expect([await adapterOf('Session').find('s1'), await adapterOf('Session').findByUid('u1')]).toEqual([undefined, undefined]);
@@ -144,23 +110,9 @@ describe('a session whose end was cut off by the store', () => {
 
 describe('an app that is ended for a person', () => {
   it('does not come back with a sign-in to another app in the same browser that had read the session before', async () => {
-    const store = createMemoryOidcStore();
-    const isClosed = async (): Promise<boolean> => false;
-    const endedSessions = createEndedSessions();
-    const exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
-    const appIdOf = (clientId: string) => clientId;
-    const appSessions = createAppSessions({ store, clock, audit: createMemoryAuditLog({ clock }), appIdOf, endedSessions });
-    const provider = () => ({ Client: { find: async () => undefined } });
-    const adapter = createStorageAdapter({
-      store,
-      clock,
-      isClosed,
-      endedSessions,
-      exchanges,
-      seenSessions: createSeenSessions(),
-      shownGrants,
-    })('Session');
-    const live = createLiveSessions({ store, clock, isClosed, endedSessions, appSessions, provider, appIdOf } as never);
+    const rig = createStorageRig({ appIdOf: (clientId) => clientId });
+    const adapter = rig.adapterOf('Session');
+    const live = endsOf(rig);
     const session = { jti: 's1', uid: 'u1', accountId: ANN, authorizations: { wiki: { grantId: 'g1', startedAtMs: 5 } } };
     await adapter.upsert('s1', session, 60);
     expect(await live.endAppOf(ANN, 'wiki' as never, 'grant.missing')).toMatchObject({ sessions: 1 });

@@ -1,50 +1,24 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { createMemoryOidcStore } from '#adapters/memory/oidc-store.ts';
 import { GatewayError } from '#gateway/domain/errors.ts';
-import { createEndedSessions } from '#gateway/oidc/sessions/ended-sessions.ts';
-import { createExchanges } from '#gateway/oidc/storage/exchanges.ts';
-import { createSeenSessions } from '#gateway/oidc/sessions/seen-sessions.ts';
-import { createShownGrants } from '#gateway/oidc/sessions/shown-grants.ts';
-import { createStorageAdapter, TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage/storage-adapter.ts';
+import { TRIM_INTERVAL_WRITES } from '#gateway/oidc/storage/storage-adapter.ts';
 import { OIDC_PAYLOAD_BYTES_MAX } from '#gateway/ports/oidc-store.ts';
-
-const shownGrants = createShownGrants();
+import { createStorageRig } from '#test/support/oidc/storage-rig.ts';
 
 let nowMs = 1_000_000;
 const clock = { nowMs: () => nowMs, monotonicUs: () => nowMs * 1_000 };
 const closed = new Set<string>();
-let store = createMemoryOidcStore();
-let endedSessions = createEndedSessions();
-let exchanges = createExchanges({ store, clock, isClosed: async () => false, endedSessions, shownGrants });
 /** The request that is under way; none unless a test says so. */
 let request: KoaContextWithOIDC | undefined;
 
-function createAdapter(options: { readonly interactionsMax?: number } = {}) {
-  const isClosed = async (personId: string): Promise<boolean> => closed.has(personId);
-  exchanges = createExchanges({ store, clock, isClosed, endedSessions, shownGrants });
-  const seenSessions = createSeenSessions();
-  return createStorageAdapter({
-    store,
-    clock,
-    isClosed,
-    endedSessions,
-    exchanges,
-    seenSessions,
-    shownGrants,
-    current: () => request,
-    ...options,
-  });
-}
-let adapterOf = createAdapter();
+const createRig = () => createStorageRig({ clock, isClosed: async (personId) => closed.has(personId), current: () => request });
+let { adapterOf, endedSessions, exchanges, store } = createRig();
 
 beforeEach(() => {
   nowMs = 1_000_000;
   closed.clear();
-  store = createMemoryOidcStore();
-  endedSessions = createEndedSessions();
   request = undefined;
-  adapterOf = createAdapter();
+  ({ adapterOf, endedSessions, exchanges, store } = createRig());
 });
 
 it('finds a token by its value, with the value put back', async () => {
@@ -127,7 +101,7 @@ it('answers a payload that the store refuses with 413', async () => {
 });
 
 it('keeps as many sign-ins under way as its limit, and drops the oldest for more', async () => {
-  const adapter = createAdapter({ interactionsMax: 2 })('Interaction');
+  const adapter = createStorageRig({ store, interactionsMax: 2 }).adapterOf('Interaction');
   const begin = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {
       nowMs += 1;
@@ -157,7 +131,7 @@ it('finds a device code by its user code under a name that only this process kno
   expect(await codes.find('the-code')).toMatchObject({ accountId: 'person_ann' });
   const stored = await store.findByUserCode('DeviceCode', 'BCDFGHJK', clock.nowMs());
   expect(await codes.find(stored?.id ?? '')).toBeUndefined();
-  const elsewhere = createAdapter()('DeviceCode');
+  const elsewhere = createStorageRig({ store }).adapterOf('DeviceCode');
   expect(await elsewhere.find(alias)).toBeUndefined();
 });
 
@@ -172,8 +146,10 @@ const requestAt = (route: string, session?: { readonly jti: string; readonly uid
   ({ oidc: { route, session } }) as unknown as KoaContextWithOIDC;
 
 it('writes what a request of the token endpoint uses and gives as one', async () => {
-  await adapterOf('RefreshToken').upsert('old', { jti: 'old', accountId: 'person_ann' }, 60);
+  await adapterOf('RefreshToken').upsert('old', { jti: 'old', accountId: 'person_ann', grantId: 'g1' }, 60);
   request = requestAt('token');
+  // The provider looks before it uses.
+  await adapterOf('RefreshToken').find('old');
   await adapterOf('RefreshToken').consume('old');
   await adapterOf('RefreshToken').upsert('new', { jti: 'new', accountId: 'person_ann' }, 60);
   expect((await adapterOf('RefreshToken').find('old'))?.consumed).toBeUndefined();
