@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import { tryParse } from '#gateway/domain/try-parse.ts';
-import type { TunnelName, VpnDisconnect } from '#gateway/ports/vpn-disconnect.ts';
+import type { VpnDisconnect } from '#gateway/ports/vpn-disconnect.ts';
+import { createIsWanted } from '../wanted-tunnels.ts';
 
 /** One question to occtl, ms. */
 const CALL_TIMEOUT_MS = 2_000;
@@ -14,7 +15,6 @@ const LIST_BYTES_MAX = 32 * 1_024 * 1_024;
 
 /** `Full session` is what its RADIUS accounting calls Acct-Session-Id; early versions do not say it. */
 const usersSchema = z.array(z.looseObject({ ID: z.int().min(0), Username: z.string(), 'Full session': z.string().optional() }));
-type User = z.infer<typeof usersSchema>[number];
 
 export interface OcservOptions {
   /** `occtl-socket-file` of its configuration. */
@@ -39,15 +39,17 @@ export function createOcservDisconnect({ socketFile, program = 'occtl' }: Ocserv
       });
     });
 
-  const idsOf = async (isWanted: (user: User) => boolean): Promise<readonly number[]> => {
+  const idsOf = async (isWanted: ReturnType<typeof createIsWanted>): Promise<readonly number[]> => {
     const users = tryParse(usersSchema, parseJson(await occtl('show', 'users')));
     if (!users.success) throw new GatewayError('vpn.unavailable', 'The VPN server’s answer was not understood.', { cause: users.error });
-    return users.data.filter(isWanted).map(({ ID: id }) => id);
+    return users.data
+      .filter(({ Username: userName, 'Full session': serverSessionId }) => isWanted({ userName, serverSessionId }))
+      .map(({ ID: id }) => id);
   };
 
   return {
     disconnect: async (userNames, tunnels) => {
-      const isWanted = wantedBy(userNames, tunnels);
+      const isWanted = createIsWanted(userNames, tunnels);
       const deadlineMs = performance.now() + GONE_TIMEOUT_MS;
       const ended = new Set<number>();
       for (;;) {
@@ -63,15 +65,6 @@ export function createOcservDisconnect({ socketFile, program = 'occtl' }: Ocserv
       }
     },
   };
-}
-
-function wantedBy(userNames: readonly string[], tunnels: readonly TunnelName[]): (user: User) => boolean {
-  const names = new Set(userNames.map((name) => name.toLowerCase()));
-  const sessions = new Set(tunnels.map(({ serverSessionId }) => serverSessionId));
-  const users = new Set(tunnels.map(({ userName }) => userName.toLowerCase()));
-  // A server that does not tell its tunnels apart ends all of the user: better one too many than the one that must not stay.
-  return ({ Username: name, 'Full session': session }) =>
-    names.has(name.toLowerCase()) || (session === undefined ? users.has(name.toLowerCase()) : sessions.has(session));
 }
 
 function parseJson(text: string): unknown {

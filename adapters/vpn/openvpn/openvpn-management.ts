@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { GatewayError } from '#gateway/domain/errors.ts';
 import type { TunnelName } from '#gateway/ports/vpn-disconnect.ts';
 import type { VpnClientVerdict, VpnManagement, VpnManagementHandler, VpnTunnelSign } from '#gateway/ports/vpn-management.ts';
+import { createIsWanted } from '../wanted-tunnels.ts';
 import {
   encodeAccept,
   encodeDeny,
@@ -79,10 +80,9 @@ class OpenvpnManagement implements VpnManagement {
   }
 
   async disconnect(userNames: readonly string[], tunnels: readonly TunnelName[]): Promise<number> {
-    const names = new Set(userNames.map((name) => name.toLowerCase()));
-    const sessions = new Set(tunnels.map(({ serverSessionId }) => serverSessionId));
+    const isOne = createIsWanted(userNames, tunnels);
     const isWanted = ({ clientId, startedAtS, userName }: ListedClient): boolean =>
-      names.has(userName.toLowerCase()) || sessions.has(nameOf(clientId, startedAtS));
+      isOne({ userName, serverSessionId: nameOf(clientId, startedAtS) });
     const startedMs = performance.now();
     const ended = new Set<number>();
     for (;;) {
